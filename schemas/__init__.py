@@ -1,0 +1,1 @@
+"""One StructType a table, one frozen config dataclass a job."""

@@ -1,0 +1,54 @@
+"""What all tests share: one Spark session, the real data, the conformance pairs."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(os.environ.get("REDPAJAMA_SHARED", Path(__file__).parents[2] / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real archives, dumps and models beside the project; skips where it is absent."""
+    folder = SHARED / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no real data at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def conformance() -> Callable[..., list[dict[str, Any]]]:
+    """Pairs made by running the reference code, by the start of the function's name."""
+    path = SHARED / "spec" / "conformance.json"
+    if not path.is_file():
+        pytest.skip(f"no conformance pairs at {path} (set REDPAJAMA_SHARED)")
+    cases: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+
+    def select(function: str, *, exact: bool = False) -> list[dict[str, Any]]:
+        chosen = [
+            case
+            for case in cases
+            if (case["function"] == function if exact else case["function"].startswith(function))
+        ]
+        assert chosen, f"no conformance pair for {function!r}"
+        return chosen
+
+    return select
+
+
+@pytest.fixture(scope="session")
+def spark() -> Iterator[Any]:
+    """One local session of two cores for the whole run."""
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    from jobs.session import local_session
+
+    session = local_session(cores=2, shuffle_partitions=3)
+    yield session
+    session.stop()

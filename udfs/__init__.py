@@ -1,0 +1,1 @@
+"""Rules about text: pure functions, and a thin Arrow UDF over each."""

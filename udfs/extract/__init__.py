@@ -1,0 +1,1 @@
+"""From the markup of a source to the text of a document."""
