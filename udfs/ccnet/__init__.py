@@ -1,0 +1,1 @@
+"""CCNet's rules: normalisers, paragraph hashes, language, perplexity, buckets, minified records."""

@@ -1,0 +1,107 @@
+"""Token counts with a real tokenizer.
+
+By default with Mistral-7B's, with which RedPajama-V2 was counted; any SentencePiece model or
+Hugging Face `tokenizer.json` does as well. A count holds no token for the beginning or the end of a
+document: RedPajama-V2 counted one for the beginning of each, so its totals are greater by one a
+document; whoever packs documents adds such tokens and knows how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from udfs.bpe_words import WordCounter
+from udfs.models import damage_told, version_of, wheel_file
+
+
+class Tokenizer(Protocol):
+    """What a tokenizer of either kind does."""
+
+    name: str
+
+    def encode(self, text: str) -> list[int]:
+        """Return the token ids of a text, without any for its beginning or end."""
+
+    def count(self, texts: Sequence[str | None]) -> list[int]:
+        """Return `len(encode(text))` for each text, 0 for a null."""
+
+
+def _readable(text: str) -> str:
+    """Return the text with half a surrogate pair, which UTF-8 cannot carry, as "?"."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "replace").decode("utf-8")
+    return text
+
+
+class SentencePieceTokenizer:
+    """A SentencePiece model; where its kind allows, counts go word by word (`udfs.bpe_words`)."""
+
+    def __init__(self, processor: Any, name: str) -> None:
+        self.name = name
+        self._processor = processor
+        self._words = WordCounter(processor) if WordCounter.suits(processor) else None
+
+    def encode(self, text: str) -> list[int]:
+        ids: list[int] = self._processor.encode(_readable(text))
+        return ids
+
+    def count(self, texts: Sequence[str | None]) -> list[int]:
+        if self._words is None:
+            return [len(self.encode(text)) if text else 0 for text in texts]
+        return [self._words.count(_readable(text)) if text else 0 for text in texts]
+
+
+class HuggingFaceTokenizer:
+    """A `tokenizer.json`; its padding, truncation and special tokens are left out."""
+
+    def __init__(self, tokenizer: Any, name: str) -> None:
+        self.name = name
+        self._tokenizer = tokenizer
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+
+    def encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(_readable(text), add_special_tokens=False).ids
+        return ids
+
+    def count(self, texts: Sequence[str | None]) -> list[int]:
+        encode = self._tokenizer.encode
+        return [
+            len(encode(_readable(text), add_special_tokens=False)) if text else 0 for text in texts
+        ]
+
+
+def tokenizer_path(path: str | Path | None = None) -> Path:
+    """Return the file of a tokenizer, Mistral-7B's where none is given."""
+    return Path(path) if path else wheel_file("mistral_common", "data", "tokenizer.model.v1")
+
+
+def load_tokenizer(path: str | Path | None = None) -> Tokenizer:
+    """Load a tokenizer, once a Python worker.
+
+    Parameters
+    ----------
+    path
+        A `tokenizer.json`, or a SentencePiece model under any other name; Mistral-7B's by default.
+    """
+    file = tokenizer_path(path)
+    return _tokenizer(file, version_of(file))
+
+
+@lru_cache
+def _tokenizer(path: Path, version: tuple[int, ...]) -> Tokenizer:
+    if path.suffix == ".json":
+        import tokenizers
+
+        with damage_told(path, "a tokenizer of Hugging Face's tokenizers"):
+            return HuggingFaceTokenizer(tokenizers.Tokenizer.from_file(str(path)), path.name)
+    import sentencepiece
+
+    with damage_told(path, "a SentencePiece model"):
+        processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
+    return SentencePieceTokenizer(processor, path.name)
