@@ -24,6 +24,8 @@ RUNTIME = {
     "spark.sql.maxConcurrentOutputFileWriters": "64",
 }
 
+LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
+
 
 def get_session(name: str) -> SparkSession:
     """The session that a notebook, spark-submit or Spark Connect has made, else a local one."""
@@ -66,7 +68,7 @@ def local_session(
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
-        .config("spark.log.level", "ERROR")
+        .config("spark.driver.extraJavaOptions", f"-Dlog4j2.configurationFile={LOG4J}")
         .config("spark.sql.shuffle.partitions", str(shuffle_partitions or 4 * cores))
         # nothing is written beside the user's files
         .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "redpajama-warehouse"))

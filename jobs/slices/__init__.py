@@ -1,0 +1,4 @@
+"""One file a slice: how its dump becomes documents."""
+
+# slices of web pages, which CCNet's rules are for: paragraph dedup, language score, buckets
+WEB = ("common_crawl",)

@@ -1,0 +1,203 @@
+"""Language, perplexity, bucket, quality signals and MinHash: documents/ become annotated/.
+
+The text is read once, by one pass of Arrow batches through one function. What paragraph dedup left of
+a web document is looked up by archive inside the task, so that no text is shuffled.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+
+import pyarrow as pa
+from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from jobs import lookup, manifest, outcomes, runs, tables
+from jobs.context import Context
+from jobs.lines_left import COLUMNS, Left, LinesLeft
+from jobs.manifest import Folder, Manifest
+from jobs.runs import Record
+from jobs.slices import WEB
+from schemas.annotated import ANNOTATED
+from schemas.errors import UserError
+from schemas.jobs import AnnotateConfig
+from schemas.outcomes import COUNTED, KEPT, with_outcome
+from udfs import models
+from udfs.annotate import Models, measure
+from udfs.ccnet.language import Language, identify
+
+LOW_SCORE = "language-score"
+OTHER_LANGUAGE = "language"
+_OUTCOMES = with_outcome(ANNOTATED)
+
+
+def run(context: Context, config: AnnotateConfig) -> Record:
+    """Annotate all documents and publish annotated/."""
+    documents = tables.required(context.root, "documents")
+    left = _paragraphs(context.root, documents)
+    inputs = {
+        "documents": documents.version,
+        "paragraphs": left.version if left else None,
+        "models": models.describe(config.models),
+    }
+    key = runs.digest(config, inputs)
+    same = runs.unchanged(context, config, "annotated", "annotate", key)
+    if same:
+        return same
+    Models.load(config.models).check()
+    before = manifest.current(context.root, "annotated")
+    with runs.record(context, "annotate", config, inputs) as record:
+        context.say(f"annotate: {documents.rows:,} documents, {_models(config)}")
+        rows = tables.read(context.spark, context.root, "documents")
+        found = lookup.of_table(context.root, "paragraphs", left.files if left else (), COLUMNS)
+        folder = outcomes.write(
+            rows.mapInArrow(annotate(config, LinesLeft(found)), _OUTCOMES),
+            context.root,
+            "annotated",
+            run=record.run,
+            job="annotate",
+        )
+        _count(context, record, folder, documents, left)
+        record.check()
+        tables.publish(
+            context.root,
+            "annotated",
+            run=record.run,
+            folders=[folder],
+            replacing=before,
+            digest=key,
+            inputs=[inputs],
+        )
+    return record
+
+
+def _models(config: AnnotateConfig) -> str:
+    languages = ", ".join(models.find_perplexity_models(config.models))
+    perplexity = f"perplexity for {languages}" if languages else "no perplexity models"
+    return f"language by {models.language_model_path(config.models).name}, {perplexity}"
+
+
+def _paragraphs(root: str, documents: Manifest) -> Manifest | None:
+    """The manifest of paragraphs/ that belongs to these documents; None where none are web pages."""
+    if not any(folder.labels["slice"] in WEB for folder in documents.folders):
+        return None
+    found = tables.required(root, "paragraphs")
+    if found.inputs != [{"documents": documents.version}]:
+        raise UserError("paragraphs/ is older than documents/: run `redpajama paragraphs` again")
+    return found
+
+
+def annotate(
+    config: AnnotateConfig, lines_left: LinesLeft
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Rows of annotated/ for rows of documents/, and counts of what is left out."""
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        loaded = Models.load(config.models)
+        for batch in batches:
+            left = lines_left.of(batch)
+            if not len(left.texts):
+                continue
+            languages = identify(left.texts, loaded.language)
+            slices = left.rows.column("slice").to_pylist()
+            reasons = [
+                _reason(config, slice_, language)
+                for slice_, language in zip(slices, languages, strict=True)
+            ]
+            kept = [i for i, reason in enumerate(reasons) if reason is None]
+            if kept:
+                yield _kept(left.take(kept), [languages[i] for i in kept], loaded)
+            if len(kept) < len(reasons):
+                yield _counted(slices, reasons)
+
+    return work
+
+
+def _reason(config: AnnotateConfig, slice_: str, language: Language) -> str | None:
+    """Why a document is left out; only web pages are judged by their language's score."""
+    if slice_ in WEB and language.score < config.min_language_score:
+        return LOW_SCORE
+    if config.languages and language.code not in config.languages:
+        return OTHER_LANGUAGE
+    return None
+
+
+def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.RecordBatch:
+    rows, codes = left.rows, [language.code for language in languages]
+    scores = [language.score for language in languages]
+    ccnet = {
+        "length": [len(text) for text in left.texts],
+        "nlines": [text.count("\n") + 1 for text in left.texts],
+        "original_length": left.original_length,
+        "original_nlines": left.original_nlines,
+    }
+    made = measure(
+        left.texts,
+        rows.column("source_domain").to_pylist(),
+        loaded,
+        languages=codes,
+        language_scores=scores,
+        ccnet=ccnet,
+        bucketed=[each in WEB for each in rows.column("slice").to_pylist()],
+    )
+    columns = {
+        **{name: rows.column(name) for name in rows.schema.names},
+        **ccnet,
+        **made,
+        "text": left.texts,
+        "line_ids": left.line_ids,
+        "language": codes,
+        "language_score": scores,
+        "outcome": [KEPT] * len(codes),
+    }
+    return _batch(columns, len(codes))
+
+
+def _counted(slices: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:
+    """A row for each slice and reason of the batch."""
+    out = [(each, why) for each, why in zip(slices, reasons, strict=True) if why is not None]
+    pairs = sorted(set(out))
+    columns = {
+        "slice": [slice_ for slice_, _ in pairs],
+        "outcome": [COUNTED] * len(pairs),
+        "stage": ["annotate"] * len(pairs),
+        "reason": [reason for _, reason in pairs],
+        "n": [out.count(pair) for pair in pairs],
+    }
+    return _batch(columns, len(pairs))
+
+
+def _batch(columns: dict[str, object], n: int) -> pa.RecordBatch:
+    """A batch with these columns, and nulls in the others."""
+    schema = to_arrow_schema(_OUTCOMES)
+    arrays = []
+    for field in schema:
+        values = columns.get(field.name)
+        if values is None:
+            arrays.append(pa.nulls(n, field.type))
+        elif isinstance(values, pa.Array):
+            arrays.append(values.cast(field.type))
+        else:
+            arrays.append(pa.array(values, field.type))
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _count(
+    context: Context, record: Record, folder: Folder, documents: Manifest, left: Manifest | None
+) -> None:
+    """In: what paragraph dedup left of the web slices, and all of the others."""
+    others = [each for each in documents.folders if each.labels["slice"] not in WEB]
+    record.rows_in = sum(each.rows for each in others) + (left.rows if left else 0)
+    record.rows_out = folder.rows
+    record.reasons = outcomes.counts(
+        outcomes.rejected(context.spark, context.root, "annotated", record.run)
+    )
+    rows = tables.read_folders(context.spark, context.root, "annotated", [folder])
+    record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["annotate", *sys.argv[1:]]))

@@ -1,0 +1,74 @@
+"""`redpajama JOB`, and what `spark-submit jobs/JOB.py` runs."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from jobs import report_table, storage
+from jobs.context import Context
+from jobs.runs import Record
+from schemas import jobs as config
+from schemas.errors import UserError
+from schemas.options import add_arguments, from_arguments
+
+# each job is the module of its name, with a function `run(context, config)`
+JOBS: dict[str, type[Any]] = {
+    "run": config.RunConfig,
+    "ingest": config.IngestConfig,
+    "paragraphs": config.ParagraphsConfig,
+    "annotate": config.AnnotateConfig,
+    "dedup": config.DedupConfig,
+    "curate": config.CurateConfig,
+    "mix": config.MixConfig,
+    "path": config.PathConfig,
+    "vacuum": config.VacuumConfig,
+}
+
+EPILOG = """\
+a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` says where
+`redpajama JOB --help` explains a job and its options
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a job; return the exit code: 0, or 2 after a mistake that the user can mend."""
+    parsed = _parser().parse_args(arguments)
+    try:
+        done = run(parsed.job, from_arguments(JOBS[parsed.job], parsed))
+        if isinstance(done, Record):
+            print("\n".join(report_table.lines([done])))
+    except (UserError, storage.Conflict) as error:
+        print(f"redpajama {parsed.job}: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # `redpajama path ... | head`
+        sys.stderr.close()
+    return 0
+
+
+def run(job: str, settings: Any, context: Context | None = None) -> Any:
+    """Run a job with its settings, on the session that is there."""
+    module = importlib.import_module(f"jobs.{job}")
+    return module.run(context or Context(settings.root or ""), settings)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="redpajama",
+        description="Crawl archives and dumps in, a training mixture out.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    jobs = parser.add_subparsers(dest="job", metavar="JOB", required=True)
+    for name, settings in JOBS.items():
+        about = (settings.__doc__ or "").strip()
+        job = jobs.add_parser(name, help=about.splitlines()[0].rstrip("."), description=about)
+        add_arguments(job, settings)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,174 @@
+"""What is kept: annotated/ without duplicates/ becomes corpus/, by slice and bucket.
+
+The duplicates of an archive are looked up inside the task that reads its documents, so the text is
+shuffled once: to bring each slice and bucket together in files of a sensible size, sorted by id.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Callable, Iterator, Mapping
+
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from jobs import lookup, manifest, runs, storage, tables
+from jobs.context import Context
+from jobs.lookup import Lookup
+from jobs.manifest import Folder, Manifest
+from jobs.runs import Record
+from schemas.corpus import CORPUS
+from schemas.errors import UserError
+from schemas.jobs import CurateConfig
+from udfs.tokens import load_tokenizer
+
+
+def run(context: Context, config: CurateConfig) -> Record:
+    """Keep what no other document stands for and publish corpus/."""
+    annotated = tables.required(context.root, "annotated")
+    duplicates = tables.required(context.root, "duplicates")
+    if duplicates.inputs != [{"annotated": annotated.version}]:
+        raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
+    tokenizer = load_tokenizer(config.tokenizer)
+    inputs = {
+        "annotated": annotated.version,
+        "duplicates": duplicates.version,
+        "tokenizer": tokenizer.name,
+    }
+    key = runs.digest(config, inputs)
+    same = runs.unchanged(context, config, "corpus", "curate", key)
+    if same:
+        return same
+    before = manifest.current(context.root, "corpus")
+    with runs.record(context, "curate", config, inputs) as record:
+        left = annotated.rows - duplicates.rows
+        context.say(f"curate: {left:,} documents, tokens of {tokenizer.name}")
+        rows = tables.read(context.spark, context.root, "annotated")
+        rows = rows.where(F.col("bucket").isin(*config.buckets))
+        scratch = storage.join(context.root, "corpus", record.run, "scratch")
+        gone = lookup.stored(_duplicates(context), scratch, index="uri")
+        kept = rows.select(*_READ.names).mapInArrow(keep(config.tokenizer, gone), CORPUS)
+        folder = tables.write(
+            in_files(kept, files_by_group(rows, annotated, config.file_megabytes)),
+            context.root,
+            "corpus",
+            run=record.run,
+            job="curate",
+            below="rows",
+        )
+        storage.remove_tree(scratch)
+        record.rows_in, record.rows_out = annotated.rows, folder.rows
+        _count(context, record, config, folder)
+        record.check()
+        tables.publish(
+            context.root,
+            "corpus",
+            run=record.run,
+            folders=[folder],
+            replacing=before,
+            digest=key,
+            inputs=[inputs],
+        )
+    return record
+
+
+_READ = T.StructType([field for field in CORPUS.fields if field.name != "token_count"])
+
+
+def _duplicates(context: Context) -> DataFrame:
+    """The ids that are left out, with the archives that their documents are in."""
+    ids = tables.read(context.spark, context.root, "duplicates").select("id")
+    places = tables.read(context.spark, context.root, "annotated").select("id", "source.uri")
+    return places.join(ids, "id", "left_semi").select("uri", "id")
+
+
+def keep(
+    tokenizer: str | None, gone: Lookup
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Rows of corpus/ for rows of annotated/: without duplicates, with their tokens counted."""
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        count = load_tokenizer(tokenizer).count
+        schema = to_arrow_schema(CORPUS)
+        archive, ids = None, frozenset[str]()
+        for batch in batches:
+            kept = []
+            archives = batch.column("source").field("uri").to_pylist()
+            for i, (uri, id_) in enumerate(
+                zip(archives, batch.column("id").to_pylist(), strict=True)
+            ):
+                if uri != archive:
+                    archive, ids = uri, frozenset(gone.rows(uri)["id"].to_pylist())
+                if id_ not in ids:
+                    kept.append(i)
+            rows = batch.take(pa.array(kept, pa.int64()))
+            counts = pa.array(count(rows.column("text").to_pylist()), pa.int32())
+            columns = [
+                counts if name == "token_count" else rows.column(name) for name in schema.names
+            ]
+            yield pa.RecordBatch.from_arrays(
+                [column.cast(field.type) for column, field in zip(columns, schema, strict=True)],
+                schema=schema,
+            )
+
+    return work
+
+
+def files_by_group(
+    rows: DataFrame, annotated: Manifest, megabytes: int
+) -> dict[tuple[str, str], int]:
+    """Files for each slice and bucket, so that each is about this large."""
+    sums = rows.groupBy("slice", "bucket").agg(F.sum("length").alias("length")).collect()
+    characters = sum(row["length"] for row in sums) or 1
+    bytes_a_character = annotated.bytes / characters
+    return {
+        (row["slice"], row["bucket"]): math.ceil(
+            row["length"] * bytes_a_character / (megabytes * 1e6)
+        )
+        or 1
+        for row in sums
+    }
+
+
+def in_files(rows: DataFrame, files: Mapping[tuple[str, str], int]) -> DataFrame:
+    """Bring together what goes into one file, sorted by id.
+
+    A document's file follows from its id, so the same documents make the same files.
+    """
+    n: Column = F.lit(1)
+    for (slice_, bucket), count in files.items():
+        n = F.when((F.col("slice") == slice_) & (F.col("bucket") == bucket), count).otherwise(n)
+    file = F.pmod(F.xxhash64("id"), n)
+    total = max(1, sum(files.values()))
+    return rows.repartition(total, "slice", "bucket", file).sortWithinPartitions(
+        "slice", "bucket", "id"
+    )
+
+
+def _count(context: Context, record: Record, config: CurateConfig, folder: Folder) -> None:
+    """Each document that is left out has one reason: its bucket, or else that it is a duplicate."""
+    spark, root = context.spark, context.root
+    chosen = F.col("bucket").isin(*config.buckets)
+    rows = tables.read(spark, root, "annotated").select("id", "bucket", "length")
+    duplicates = tables.read(spark, root, "duplicates").select("id", "kind")
+    reason = F.when(~chosen, F.concat(F.lit("bucket:"), "bucket")).otherwise(
+        F.concat(F.lit("duplicate:"), "kind")
+    )
+    out = rows.join(duplicates, "id", "left").where(~chosen | F.col("kind").isNotNull())
+    counted = out.groupBy(reason.alias("reason")).count().orderBy("reason").collect()
+    record.reasons = {row["reason"]: row["count"] for row in counted}
+    record.characters_in = rows.agg(F.sum("length")).collect()[0][0] or 0
+    corpus = tables.read_folders(spark, root, "corpus", [folder])
+    record.characters_out, record.tokens_out = corpus.agg(
+        F.sum(F.length("text")), F.sum("token_count")
+    ).collect()[0]
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["curate", *sys.argv[1:]]))

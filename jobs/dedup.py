@@ -1,0 +1,111 @@
+"""Exact and near duplicates: which document stands for which, with the evidence.
+
+Candidates are found by one 64-bit key a band of the MinHash signature (RedPajama-V2's bands), each
+group of equal keys becomes a star to one of its members, never all pairs, and each edge of a star is
+checked. Clusters are the components of what is left. Only ids, digests and signatures move; the text
+is never read.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs import manifest, runs, storage, tables
+from jobs.context import Context
+from jobs.duplicates import components, survivors
+from jobs.duplicates.edges import exact_edges, near_edges, node
+from jobs.manifest import Folder
+from jobs.runs import Record
+from schemas.errors import UserError
+from schemas.jobs import DedupConfig
+from udfs.minhash import BANDS
+
+
+def run(context: Context, config: DedupConfig) -> Record:
+    """Find the duplicates in annotated/ and publish duplicates/."""
+    if config.threshold not in BANDS:
+        choices = ", ".join(map(str, sorted(BANDS)))
+        raise UserError(f"--threshold: RedPajama-V2 has bands for {choices}")
+    annotated = tables.required(context.root, "annotated")
+    inputs = {"annotated": annotated.version}
+    key = runs.digest(config, inputs)
+    same = runs.unchanged(context, config, "duplicates", "dedup", key)
+    if same:
+        return same
+    before = manifest.current(context.root, "duplicates")
+    with runs.record(context, "dedup", config, inputs) as record:
+        context.say(f"dedup: {annotated.rows:,} documents, threshold {config.threshold}")
+        scratch = storage.join(context.root, "duplicates", record.run, "scratch")
+        rows = find(tables.read(context.spark, context.root, "annotated"), config, scratch)
+        folder = tables.write(
+            rows, context.root, "duplicates", run=record.run, job="dedup", below="rows"
+        )
+        storage.remove_tree(scratch)
+        _count(context, record, folder)
+        record.check()
+        tables.publish(
+            context.root,
+            "duplicates",
+            run=record.run,
+            folders=[folder],
+            replacing=before,
+            digest=key,
+            inputs=[inputs],
+        )
+    return record
+
+
+def find(annotated: DataFrame, config: DedupConfig, scratch: str) -> DataFrame:
+    """Rows of duplicates/ for the documents of annotated/.
+
+    Parameters
+    ----------
+    scratch
+        Folder for what the steps leave to each other; the rows are read from it.
+    """
+    for salt in range(_SALTS):
+        documents = annotated.select(
+            node(salt).alias("node"),
+            "id",
+            "slice",
+            "bucket",
+            "digest",
+            "minhash",
+            "perplexity",
+            "length",
+        )
+        edges = exact_edges(documents).unionByName(
+            near_edges(documents, config.threshold, verify=config.verify)
+        )
+        clusters = components.find(
+            edges, storage.join(scratch, str(salt)), in_memory=config.max_edges_in_memory
+        )
+        if not survivors.shared_names(documents, clusters):
+            return survivors.duplicates(documents, clusters, config.slice_priority)
+    raise AssertionError(f"documents share a 64-bit name under each of {_SALTS} hashes")
+
+
+_SALTS = 4
+
+
+def _count(context: Context, record: Record, folder: Folder) -> None:
+    duplicates = tables.read_folders(context.spark, context.root, "duplicates", [folder])
+    annotated = tables.read(context.spark, context.root, "annotated").select("id", "length")
+    record.rows_in, record.characters_in = annotated.agg(F.count("*"), F.sum("length")).collect()[0]
+    gone = annotated.join(duplicates, "id", "inner")
+    characters = 0
+    kinds = gone.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
+    for row in kinds.orderBy("kind").collect():
+        record.reasons[f"duplicate:{row['kind']}"] = row["n"]
+        characters += row["length"]
+    record.rows_out = record.rows_in - folder.rows
+    record.characters_out = (record.characters_in or 0) - characters
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["dedup", *sys.argv[1:]]))

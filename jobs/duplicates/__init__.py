@@ -1,0 +1,1 @@
+"""The steps of dedup: edges between documents, clusters of edges, a survivor for each cluster."""

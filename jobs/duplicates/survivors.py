@@ -1,0 +1,82 @@
+"""Of each cluster one document stays: the best, by rules that do not depend on chance."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+
+from jobs.duplicates.edges import with_similarity
+from schemas.duplicates import DUPLICATES
+
+BUCKETS = ("head", "middle", "all", "tail")
+
+
+def rank(slice_priority: Sequence[str]) -> Column:
+    """Order within a cluster, the survivor first.
+
+    By slice (as configured; others after), bucket, perplexity (none after any), length (longest
+    first), and last the id, so that there is one answer.
+    """
+    return F.struct(
+        _place("slice", slice_priority).alias("slice"),
+        _place("bucket", BUCKETS).alias("bucket"),
+        F.coalesce("perplexity", F.lit(float("inf"))).alias("perplexity"),
+        (-F.col("length")).alias("length"),
+        F.col("id").alias("id"),
+    )
+
+
+def _place(column: str, order: Sequence[str]) -> Column:
+    found: Column = F.array_position(F.array(*map(F.lit, order)), F.col(column))
+    return F.when(found == 0, len(order) + 1).otherwise(found)
+
+
+def duplicates(
+    documents: DataFrame, clusters: DataFrame, slice_priority: Sequence[str]
+) -> DataFrame:
+    """Rows of duplicates/: each clustered document but the survivor, with the evidence.
+
+    Parameters
+    ----------
+    documents
+        With `node`, `id`, `digest`, `minhash` and what `rank` orders by.
+    clusters
+        `node` and `component`.
+    """
+    members = documents.join(clusters, "node", "inner")
+    survivors = members.groupBy("component").agg(
+        F.min(rank(slice_priority))["id"].alias("survivor_id"), F.min("id").alias("cluster_id")
+    )
+    of_survivor = documents.select(
+        F.col("id").alias("survivor_id"),
+        F.col("digest").alias("of_survivor"),
+        F.col("minhash").alias("survivor_minhash"),
+    )
+    pairs = (
+        members.select("component", "id", "digest", "minhash")
+        .join(survivors, "component", "inner")
+        .where(F.col("id") != F.col("survivor_id"))
+        .join(of_survivor, "survivor_id", "inner")
+    )
+    exact = F.coalesce(F.col("digest") == F.col("of_survivor"), F.lit(False))
+    named = pairs.select(
+        "id",
+        "survivor_id",
+        "cluster_id",
+        F.when(exact, "exact").otherwise("near").alias("kind"),
+        "minhash",
+        "survivor_minhash",
+    )
+    compared = with_similarity(named, "minhash", "survivor_minhash")
+    return compared.withColumn(
+        "similarity", F.when(F.col("kind") == "exact", 1.0).otherwise(F.col("similarity"))
+    ).select(*DUPLICATES.names)
+
+
+def shared_names(documents: DataFrame, clusters: DataFrame) -> int:
+    """How many documents of clusters share their node with another document."""
+    members = documents.join(clusters.select("node"), "node", "left_semi")
+    shared = members.groupBy("node").agg(F.count("*").alias("n")).where(F.col("n") > 1)
+    return shared.count()

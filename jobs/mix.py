@@ -1,0 +1,223 @@
+"""A token budget over the slices: corpus/ becomes mixture/, shuffled into shards.
+
+In each slice the mixture is a prefix of one order: by epoch, and in an epoch by a hash of seed, epoch
+and id. So the choice depends on the seed and the documents alone, and a larger budget contains a
+smaller one. Where the budget asks for more than there is, another epoch begins.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pyspark.sql import Column, DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql.window import Window
+
+from jobs import manifest, runs, tables
+from jobs.context import Context
+from jobs.runs import Record
+from schemas.errors import UserError
+from schemas.jobs import MixConfig
+from schemas.mixture import MIXTURE
+
+TOKENS_A_SHARD = 100_000_000
+
+
+@dataclass(frozen=True)
+class Cut:
+    """Where the prefix of a slice's order ends.
+
+    Attributes
+    ----------
+    wanted, available
+        Tokens: of the slice's share, and of one epoch.
+    epochs
+        Whole epochs.
+    last
+        Hash and id of the last document of the epoch that is begun after them; None where none is.
+    """
+
+    wanted: int
+    available: int
+    epochs: int
+    last: tuple[int, str] | None
+
+
+def run(context: Context, config: MixConfig) -> Record:
+    """Sample the corpus to the budget and publish mixture/."""
+    shares = parse_weights(config.weights)
+    corpus = tables.required(context.root, "corpus")
+    inputs = {"corpus": corpus.version}
+    key = runs.digest(config, inputs)
+    same = runs.unchanged(context, config, "mixture", "mix", key)
+    if same:
+        return same
+    before = manifest.current(context.root, "mixture")
+    with runs.record(context, "mix", config, inputs) as record:
+        rows = tables.read(context.spark, context.root, "corpus")
+        rows = rows.where(F.col("bucket").isin(*config.buckets))
+        available = {slice_: tokens for slice_, (tokens, _) in _sums(rows).items()}
+        wanted = budget(config.tokens, available, shares)
+        context.say(f"mix: {config.tokens:,} tokens of {sum(available.values()):,}")
+        cuts = {
+            slice_: cut(
+                rows.where(F.col("slice") == slice_), tokens, available[slice_], config.seed
+            )
+            for slice_, tokens in wanted.items()
+        }
+        shards = config.shards or math.ceil(config.tokens / TOKENS_A_SHARD)
+        folder = tables.write(
+            shuffled(chosen(rows, cuts, config.seed), shards, config.seed),
+            context.root,
+            "mixture",
+            run=record.run,
+            job="mix",
+            below="rows",
+        )
+        made = tables.read_folders(context.spark, context.root, "mixture", [folder])
+        _count(record, rows, made, cuts)
+        tables.publish(
+            context.root,
+            "mixture",
+            run=record.run,
+            folders=[folder],
+            replacing=before,
+            digest=key,
+            inputs=[inputs],
+        )
+    return record
+
+
+def parse_weights(weights: Sequence[str]) -> dict[str, float]:
+    """`common_crawl=0.67` and so on; the shares are relative to their sum.
+
+    Raises
+    ------
+    UserError
+        What is not a slice, `=` and a number above 0.
+    """
+    shares: dict[str, float] = {}
+    for weight in weights:
+        slice_, _, number = weight.partition("=")
+        try:
+            shares[slice_] = float(number)
+        except ValueError:
+            shares[slice_] = math.nan
+        if not (slice_ and 0 < shares[slice_] < math.inf):
+            raise UserError(
+                f"--weights: expected SLICE=SHARE with a share above 0, found {weight!r}"
+            )
+    return shares
+
+
+def budget(
+    tokens: int, available: Mapping[str, int], shares: Mapping[str, float]
+) -> dict[str, int]:
+    """Tokens wanted of each slice.
+
+    Raises
+    ------
+    UserError
+        A slice has a share but no tokens, or there are none at all.
+    """
+    for slice_ in shares:
+        if not available.get(slice_):
+            raise UserError(f"--weights: the corpus has no tokens of {slice_} in these buckets")
+    weights = dict(shares) or {name: float(n) for name, n in available.items() if n}
+    if not weights:
+        raise UserError("the corpus has no tokens in these buckets: there is nothing to mix")
+    total = sum(weights.values())
+    return {name: round(tokens * weight / total) for name, weight in sorted(weights.items())}
+
+
+def place(seed: int, epoch: Column | int) -> Column:
+    """A document's place in the order of an epoch: a signed 64-bit hash."""
+    epoch = F.lit(epoch) if isinstance(epoch, int) else epoch
+    return F.xxhash64(F.lit(seed), F.lit("choose"), epoch, F.col("id"))
+
+
+def cut(rows: DataFrame, wanted: int, available: int, seed: int) -> Cut:
+    """Where the prefix ends that has the wanted tokens, with the document that reaches them.
+
+    Two small aggregates instead of a sort: tokens by the first 16 bits of the hash, then the
+    documents of the one range in which the prefix ends.
+    """
+    epochs, rest = divmod(wanted, available)
+    if not rest:
+        return Cut(wanted, available, epochs, None)
+    placed = rows.select("id", "token_count", place(seed, epochs).alias("place"))
+    range_ = F.shiftright("place", 48)
+    sums = placed.groupBy(range_.alias("range")).agg(F.sum("token_count").alias("tokens"))
+    before = 0
+    for row in sums.orderBy("range").collect():
+        if before + row["tokens"] >= rest:
+            break
+        before += row["tokens"]
+    within = placed.where(range_ == row["range"]).orderBy("place", "id").collect()
+    for document in within:
+        before += document["token_count"]
+        if before >= rest:
+            break
+    return Cut(wanted, available, epochs, (document["place"], document["id"]))
+
+
+def chosen(rows: DataFrame, cuts: Mapping[str, Cut], seed: int) -> DataFrame:
+    """A row for each epoch that a document is in, with the column `epoch`."""
+    epochs: Column = F.array().cast("array<int>")
+    for slice_, end in cuts.items():
+        whole = F.array(*[F.lit(epoch) for epoch in range(end.epochs)]).cast("array<int>")
+        if end.epochs > 2:
+            whole = F.sequence(F.lit(0), F.lit(end.epochs - 1))
+        of_slice = whole
+        if end.last is not None:
+            hash_, id_ = end.last
+            here = place(seed, end.epochs)
+            begun = (here < hash_) | ((here == hash_) & (F.col("id") <= id_))
+            of_slice = F.when(begun, F.concat(whole, F.array(F.lit(end.epochs)))).otherwise(whole)
+        epochs = F.when(F.col("slice") == slice_, of_slice).otherwise(epochs)
+    return rows.withColumn("epoch", F.explode(epochs))
+
+
+def shuffled(rows: DataFrame, shards: int, seed: int) -> DataFrame:
+    """Each row with its shard and position: a shuffle that no number of partitions changes."""
+    keys = [F.lit(seed), F.col("epoch"), F.col("id")]
+    shard = F.pmod(F.xxhash64(F.lit("shard"), *keys), F.lit(shards)).cast("int")
+    placed = rows.withColumns({"shard": shard, "order": F.xxhash64(F.lit("order"), *keys)})
+    in_shard = Window.partitionBy("shard").orderBy("order", "epoch", "id")
+    position = (F.row_number().over(in_shard) - 1).cast("long")
+    return (
+        placed.repartition(shards, "shard").withColumn("position", position).select(*MIXTURE.names)
+    )
+
+
+def _sums(rows: DataFrame) -> dict[str, tuple[int, int]]:
+    """Tokens and rows of each slice."""
+    sums = rows.groupBy("slice").agg(
+        F.sum("token_count").cast("long").alias("tokens"), F.count("*").alias("rows")
+    )
+    return {row["slice"]: (row["tokens"], row["rows"]) for row in sums.collect()}
+
+
+def _count(record: Record, rows: DataFrame, made: DataFrame, cuts: Mapping[str, Cut]) -> None:
+    """In: documents to draw from. Out: examples, which repeat a document once an epoch."""
+    had, got = _sums(rows), _sums(made)
+    record.tokens_in, record.rows_in = map(sum, zip(*had.values(), strict=True))
+    record.tokens_out, record.rows_out = map(sum, zip(*got.values(), strict=True))
+    record.details["slices"] = {
+        slice_: {
+            "wanted": end.wanted,
+            "tokens": got.get(slice_, (0, 0))[0],
+            "available": end.available,
+            "epochs": round(end.wanted / end.available, 4),
+        }
+        for slice_, end in cuts.items()
+    }
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["mix", *sys.argv[1:]]))

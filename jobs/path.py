@@ -1,0 +1,24 @@
+"""The Parquet folders of a table's current version, one a line: for whatever reads Parquet."""
+
+from __future__ import annotations
+
+import sys
+
+from jobs import tables
+from jobs.context import Context
+from schemas.jobs import PathConfig
+
+
+def run(context: Context, config: PathConfig) -> list[str]:
+    """Print where the table's folders are."""
+    found = tables.required(context.root, config.table)
+    paths = [tables.folder_uri(context.root, found.table, folder) for folder in found.folders]
+    for path in paths:
+        context.say(path)
+    return paths
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["path", *sys.argv[1:]]))

@@ -1,0 +1,121 @@
+"""Everything, in order: from archives to the mixture, by one YAML file or on the embedded sample."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jobs import cli, manifest, report_table, storage, tables
+from jobs.context import Context
+from jobs.runs import Record
+from schemas import jobs as config
+from schemas.errors import UserError
+from schemas.options import from_mapping, unknown
+
+STAGES: dict[str, type[Any]] = {
+    "ingest": config.IngestConfig,
+    "paragraphs": config.ParagraphsConfig,
+    "annotate": config.AnnotateConfig,
+    "dedup": config.DedupConfig,
+    "curate": config.CurateConfig,
+    "mix": config.MixConfig,
+}
+
+Step = tuple[str, Any]
+
+
+def run(context: Context, settings: config.RunConfig) -> list[Record]:
+    """Run each stage in turn, and print what went in and came out of each."""
+    root, steps = plan(settings)
+    context = Context(root, context.given, out=context.out)
+    records = []
+    for job, step in steps:
+        record = cli.run(job, step, context)
+        if record is not None:
+            records.append(record)
+    context.say("")
+    for line in report_table.lines(records):
+        context.say(line)
+    context.say("")
+    for table in ("corpus", "mixture"):
+        found = manifest.current(root, table)
+        for folder in found.folders if found else ():
+            context.say(f"{table:8} {tables.folder_uri(root, table, folder)}")
+    return records
+
+
+def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
+    """The root and the steps, every setting checked before anything starts.
+
+    Raises
+    ------
+    UserError
+        The file cannot be read, is not YAML, or says something that does not exist.
+    """
+    if settings.config is None:
+        where, said = "the embedded sample", _sample(settings.root)
+    else:
+        where, said = settings.config, _load(settings.config)
+    root = settings.root or said.pop("root", None)
+    said.pop("root", None)
+    if not isinstance(root, str):
+        raise UserError(f"{where}: no root: give --root, or `root:` in the file")
+    for key in said:
+        if key not in STAGES:
+            raise UserError(f"{where}: {unknown('section', str(key), [*STAGES, 'root'])}")
+    steps: list[Step] = []
+    for job, kind in STAGES.items():
+        sections = said.get(job)
+        if job in ("ingest", "mix") and job not in said:
+            raise UserError(f"{where}: no section `{job}:`")
+        for section in sections if isinstance(sections, list) else [sections or {}]:
+            name = f"{where}, {job}"
+            if not isinstance(section, Mapping):
+                raise UserError(f"{name}: expected keys and values, found {section!r}")
+            anew = "replace" if job == "ingest" else "overwrite"
+            given = {"root": root, anew: settings.overwrite, **section}
+            steps.append((job, from_mapping(kind, given, where=name)))
+    return root, steps
+
+
+def _load(path: str) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(storage.read_bytes(path))
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
+    except yaml.YAMLError as error:
+        raise UserError(f"{path} is not YAML: {' '.join(str(error).split())}") from error
+    if not isinstance(content, dict):
+        raise UserError(f"{path}: expected sections such as `ingest:` and `mix:`")
+    return content
+
+
+def sample_folder() -> Path:
+    """Where the embedded sample is made: the same at every run, so that a second finds it."""
+    return Path(tempfile.gettempdir()) / f"redpajama-sample-{os.getuid()}"
+
+
+def _sample(root: str | None) -> dict[str, Any]:
+    from jobs import sample
+
+    folder = sample_folder()
+    made = sample.ensure(folder / "input")
+    return {
+        "root": root or str(folder / "root"),
+        "ingest": [
+            {"slice": "common_crawl", "snapshot": snapshot, "input": list(inputs)}
+            for snapshot, inputs in made.inputs.items()
+        ],
+        "annotate": {"models": str(made.models)},
+        "mix": {"tokens": made.mixture_tokens, "shards": 4},
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(cli.main(["run", *sys.argv[1:]]))

@@ -1,0 +1,166 @@
+"""Read and write the tables of a root."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import pyarrow.parquet as pq
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs import manifest, storage
+from jobs.manifest import DataFile, Folder, Manifest
+from jobs.storage import ObjectInfo
+from schemas.errors import UserError
+from schemas.tables import TABLES
+
+
+def read(spark: SparkSession, root: str, name: str) -> DataFrame:
+    """The current version of a table, its columns as in `schemas.tables.TABLES`.
+
+    Raises
+    ------
+    UserError
+        There is no such table, or no job has written it yet.
+    """
+    return read_folders(spark, root, name, required(root, name).folders)
+
+
+def required(root: str, name: str) -> Manifest:
+    """The manifest of a table that must be there."""
+    found = manifest.current(root, table_name(name))
+    if found is None:
+        raise UserError(f"{root} has no table {name} yet: run `redpajama {_MAKERS[name]}` first")
+    return found
+
+
+_MAKERS = {
+    "documents": "ingest",
+    "paragraphs": "paragraphs",
+    "annotated": "annotate",
+    "duplicates": "dedup",
+    "corpus": "curate",
+    "mixture": "mix",
+    "quarantine": "ingest",
+}
+
+
+def table_name(name: str) -> str:
+    """The name, if there is such a table."""
+    if name not in TABLES:
+        raise UserError(f"no table {name!r}: the tables are {', '.join(TABLES)}")
+    return name
+
+
+def read_folders(spark: SparkSession, root: str, name: str, folders: Iterable[Folder]) -> DataFrame:
+    """The rows of some folders of a table."""
+    schema = TABLES[name].schema
+    paths = [folder_uri(root, name, folder) for folder in folders if folder.files]
+    if not paths:
+        return spark.createDataFrame([], schema)
+    return spark.read.schema(schema).parquet(*paths).select(*schema.names)
+
+
+def folder_uri(root: str, name: str, folder: Folder) -> str:
+    """Where a folder of a table is."""
+    return storage.join(root, name, folder.path)
+
+
+def write(
+    rows: DataFrame,
+    root: str,
+    name: str,
+    *,
+    run: str,
+    job: str,
+    labels: dict[str, str] | None = None,
+    below: str = "",
+) -> Folder:
+    """Write rows to the run's folder of a table; nobody sees them before they are published.
+
+    Rows keep the partitions and the order they come in: the caller says how many files there are.
+
+    Parameters
+    ----------
+    below
+        Name of a folder inside the run's, where one run writes more than one.
+    """
+    table = TABLES[name]
+    path = f"{run}/{below}" if below else run
+    # "errorifexists": the folder is fresh, so one that is there is another run's
+    rows.select(*table.schema.names).write.mode("errorifexists").partitionBy(
+        *table.partitions
+    ).parquet(storage.join(root, name, path))
+    return inspect(root, name, Folder(path, run, job, labels or {}))
+
+
+def inspect(root: str, name: str, folder: Folder) -> Folder:
+    """The folder with its files: rows, bytes and bounds of the index column, from their footers."""
+    base = folder_uri(root, name, folder)
+    objects = [found for found in storage.list_names(base) if found.uri.endswith(".parquet")]
+    index = TABLES[name].index
+    with ThreadPoolExecutor(max_workers=16) as pool:
+        files = pool.map(
+            lambda found: data_file(found, folder.path + found.uri[len(base) :], index), objects
+        )
+        return replace(folder, files=tuple(sorted(files, key=lambda file: file.path)))
+
+
+def data_file(found: ObjectInfo, path: str, index: str | None) -> DataFile:
+    """What the footer of a Parquet file says: rows, and the bounds of the index column."""
+    with storage.open_seekable(found.uri) as stream:
+        metadata = pq.read_metadata(stream)
+    bare = DataFile(path, metadata.num_rows, found.size)
+    if index is None or not metadata.num_row_groups:
+        return bare
+    column = _column(metadata, index)
+    groups = range(metadata.num_row_groups)
+    bounds = [metadata.row_group(group).column(column).statistics for group in groups]
+    if any(each is None or not each.has_min_max for each in bounds):
+        return bare
+    return replace(
+        bare, first=min(each.min for each in bounds), last=max(each.max for each in bounds)
+    )
+
+
+def _column(metadata: pq.FileMetaData, path: str) -> int:
+    group = metadata.row_group(0)
+    return next(i for i in range(group.num_columns) if group.column(i).path_in_schema == path)
+
+
+def publish(
+    root: str,
+    name: str,
+    *,
+    run: str,
+    folders: Iterable[Folder],
+    replacing: Manifest | None,
+    digest: str = "",
+    inputs: Sequence[Mapping[str, Any]] = (),
+) -> Manifest:
+    """Make these folders the table, in one step (`jobs.manifest`)."""
+    made = Manifest(name, run, tuple(folders), digest, [dict(each) for each in inputs])
+    manifest.publish(root, made, replacing=replacing)
+    return made
+
+
+def add(
+    root: str,
+    name: str,
+    folder: Folder,
+    *,
+    without: Callable[[Folder], bool],
+) -> Manifest:
+    """Publish a table that several jobs add to: with this folder, and without what it replaces.
+
+    Where another job publishes at the same time, its folders are taken in and the step is repeated.
+    """
+    while True:
+        before = manifest.current(root, name)
+        others = [old for old in (before.folders if before else ()) if not without(old)]
+        try:
+            return publish(root, name, run=folder.run, folders=[*others, folder], replacing=before)
+        except storage.Conflict:
+            continue

@@ -1,0 +1,189 @@
+"""The settings of each job, one frozen dataclass a job."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from schemas.options import REQUIRED, option
+
+SLICES = ("common_crawl",)
+BUCKETS = ("head", "middle", "tail", "all")
+
+
+@dataclass(frozen=True)
+class RootConfig:
+    """What every job takes."""
+
+    root: str = option(
+        REQUIRED, "folder of the tables: a path, file://, s3a://, /Volumes/...", metavar="URI"
+    )
+
+
+@dataclass(frozen=True)
+class JobConfig(RootConfig):
+    """What every job takes that writes a table."""
+
+    overwrite: bool = option(False, "run even where inputs and settings are unchanged")
+
+
+@dataclass(frozen=True)
+class IngestConfig(RootConfig):
+    """Dumps become documents/."""
+
+    slice: str = option(REQUIRED, "which of the slices", choices=SLICES, positional=True)
+    input: tuple[str, ...] = option(
+        (), "archives: paths, globs, folders, s3://, https://", metavar="URI"
+    )
+    snapshot: str | None = option(
+        None,
+        "name of the crawl, such as CC-MAIN-2023-06; without --input its archives are looked up; "
+        "with it, only a label (default: as in the archive's path, else 'local')",
+        metavar="NAME",
+    )
+    archive: Literal["warc", "wet"] = option(
+        "warc", "which archives of the snapshot: HTML pages or their text"
+    )
+    base: str = option(
+        "https://data.commoncrawl.org",
+        "where crawl-data/ is: https, s3:// or a mirror",
+        metavar="URI",
+    )
+    limit: int | None = option(None, "only the first N archives", metavar="N", at_least=1)
+    status: tuple[int, ...] = option((200,), "HTTP statuses that are kept", metavar="CODE")
+    min_length: int = option(
+        300, "characters below which a page is counted, not kept", metavar="N", at_least=0
+    )
+    max_record_bytes: int = option(
+        33_554_432,
+        "bytes of a record, undone, above which it goes to quarantine",
+        metavar="N",
+        at_least=1024,
+    )
+    replace: bool = option(False, "drop the slice's snapshot first")
+
+
+@dataclass(frozen=True)
+class ParagraphsConfig(JobConfig):
+    """CCNet's paragraph dedup of the web slices: documents/ become paragraphs/."""
+
+    group: str = option(
+        "archive",
+        "what is compared with each other: 'archive', a number of archives (CCNet's shards: "
+        "RedPajama's had about 14), 'snapshot' or 'all'",
+        metavar="GROUP",
+    )
+    keep: Literal["none", "first"] = option(
+        "none", "of a paragraph in several documents keep none, as CCNet, or the first"
+    )
+
+
+@dataclass(frozen=True)
+class AnnotateConfig(JobConfig):
+    """Language, perplexity, bucket, quality signals and MinHash: documents/ become annotated/."""
+
+    models: str | None = option(
+        None,
+        "folder of models and lists that every worker can read: lid.176.bin, en.sp.model, "
+        "en.arpa.bin, cutoff.csv, ... (default: lid.176.ftz alone)",
+        metavar="DIR",
+    )
+    languages: tuple[str, ...] = option((), "keep only these; all by default", metavar="CODE")
+    min_language_score: float = option(
+        0.5,
+        "score of the language, rounded to 2 decimals, below which a page is counted, not kept",
+        metavar="P",
+        at_least=0.0,
+    )
+
+
+@dataclass(frozen=True)
+class DedupConfig(JobConfig):
+    """Exact and near duplicates: annotated/ become duplicates/."""
+
+    threshold: float = option(
+        0.8,
+        "Jaccard similarity from which two documents are near-duplicates: 0.7, 0.8, 0.9 or 1.0",
+        metavar="J",
+        at_least=0.0,
+    )
+    verify: bool = option(
+        True, "check each candidate pair by its MinHash estimate, which V2 did not do"
+    )
+    slice_priority: tuple[str, ...] = option(
+        SLICES, "of a cluster, the document of the slice named first stays", metavar="SLICE"
+    )
+    max_edges_in_memory: int = option(
+        20_000_000, "pairs up to which clusters are found in one task", metavar="N", at_least=0
+    )
+
+
+@dataclass(frozen=True)
+class CurateConfig(JobConfig):
+    """What is kept: annotated/ without duplicates/ becomes corpus/."""
+
+    buckets: tuple[str, ...] = option(
+        BUCKETS, "buckets that are kept", metavar="BUCKET", choices=BUCKETS
+    )
+    tokenizer: str | None = option(
+        None,
+        "SentencePiece model or tokenizer.json to count tokens with "
+        "(default: Mistral-7B's, as RedPajama-V2)",
+        metavar="FILE",
+    )
+    file_megabytes: int = option(256, "size of a Parquet file to aim at", metavar="MB", at_least=1)
+
+
+@dataclass(frozen=True)
+class MixConfig(JobConfig):
+    """A token budget over the slices: corpus/ becomes mixture/."""
+
+    tokens: int = option(REQUIRED, "size of the mixture", metavar="N", at_least=1)
+    seed: int = option(0, "another seed, another choice and order", metavar="N")
+    buckets: tuple[str, ...] = option(
+        BUCKETS,
+        "buckets to draw from (RedPajama-V1 left out the tail)",
+        metavar="BUCKET",
+        choices=BUCKETS,
+    )
+    weights: tuple[str, ...] = option(
+        (), "share of each slice, as common_crawl=0.67 (default: its tokens)", metavar="SLICE=SHARE"
+    )
+    shards: int | None = option(
+        None, "number of shards (default: one for each 100 million tokens)", metavar="N", at_least=1
+    )
+
+
+@dataclass(frozen=True)
+class PathConfig(RootConfig):
+    """The Parquet folders of a table's current version."""
+
+    table: str = option(REQUIRED, "which table", positional=True)
+
+
+@dataclass(frozen=True)
+class VacuumConfig(RootConfig):
+    """Remove what no manifest names."""
+
+    grace_hours: float = option(
+        24.0,
+        "leave alone what runs wrote that started within these hours and have not ended",
+        metavar="H",
+        at_least=0.0,
+    )
+    dry_run: bool = option(False, "only say what would go")
+
+
+@dataclass(frozen=True)
+class RunConfig:
+    """Everything, in order."""
+
+    root: str | None = option(
+        None,
+        "folder of the tables (default: as in --config, else a new one below the temporary folder)",
+        metavar="URI",
+    )
+    config: str | None = option(
+        None, "YAML file with a section for each job (default: the embedded sample)", metavar="FILE"
+    )
+    overwrite: bool = option(False, "run even what is unchanged")

@@ -1,0 +1,195 @@
+"""Settings as frozen dataclasses: a field is at once an option of a command and a key of the YAML file."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import difflib
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from schemas.errors import UserError
+
+C = TypeVar("C")
+
+REQUIRED: Any = dataclasses.MISSING
+
+_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def option(
+    default: Any,
+    help: str,
+    *,
+    metavar: str | None = None,
+    choices: Sequence[str] = (),
+    positional: bool = False,
+    at_least: float | None = None,
+) -> Any:
+    """A field of a config dataclass, with what `--help` says of it.
+
+    Parameters
+    ----------
+    default
+        `REQUIRED` where the user must say.
+    choices
+        The words that are allowed, where the field's type is not a `Literal` that says so.
+    positional
+        On the command line without `--name`.
+    at_least
+        The smallest number that makes sense.
+    """
+    extra = {
+        "help": help,
+        "metavar": metavar,
+        "choices": tuple(choices),
+        "positional": positional,
+        "at_least": at_least,
+    }
+    return dataclasses.field(default=default, metadata=extra, kw_only=True)
+
+
+@dataclass(frozen=True)
+class _Option:
+    """A field, with its type taken apart: `tuple[str, ...] | None` is many values of kind `str`."""
+
+    name: str
+    default: Any
+    kind: type
+    many: bool
+    choices: tuple[Any, ...]
+    extra: Mapping[str, Any]
+
+    @property
+    def required(self) -> bool:
+        return self.default is dataclasses.MISSING
+
+    @property
+    def flag(self) -> str:
+        return "--" + self.name.replace("_", "-")
+
+    def checked(self, name: str, value: Any) -> Any:
+        """The value as the field has it; `name` is what an error calls it."""
+        if value is None and self.default is None:
+            return None
+        if not self.many:
+            return self._one(name, value)
+        values = [value] if isinstance(value, str | int | float) else value
+        if not isinstance(values, Sequence):
+            raise UserError(f"{name}: expected a list, found {value!r}")
+        return tuple(self._one(name, each) for each in values)
+
+    def _one(self, name: str, value: Any) -> Any:
+        if self.kind is float and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        # to Python, True is an int
+        if not isinstance(value, self.kind) or isinstance(value, bool) != (self.kind is bool):
+            raise UserError(f"{name}: expected {_WORDS[self.kind]}, found {value!r}")
+        if self.choices and value not in self.choices:
+            raise UserError(f"{name}: {unknown('value', str(value), self.choices)}")
+        at_least = self.extra["at_least"]
+        if at_least is not None and value < at_least:
+            raise UserError(f"{name}: must be at least {at_least}, found {value}")
+        return value
+
+
+def _options(config: type[Any]) -> list[_Option]:
+    hints = typing.get_type_hints(config)
+    found = []
+    for field in dataclasses.fields(config):
+        kind, many = hints[field.name], False
+        if typing.get_origin(kind) in (typing.Union, types.UnionType):
+            kind = next(each for each in typing.get_args(kind) if each is not type(None))
+        if typing.get_origin(kind) is tuple:
+            kind, many = typing.get_args(kind)[0], True
+        choices = field.metadata["choices"]
+        if typing.get_origin(kind) is typing.Literal:
+            choices = typing.get_args(kind)
+            kind = type(choices[0])
+        found.append(_Option(field.name, field.default, kind, many, choices, field.metadata))
+    return found
+
+
+def add_arguments(parser: argparse.ArgumentParser, config: type[Any]) -> None:
+    """Give the parser an option for each field."""
+    for option_ in _options(config):
+        settings: dict[str, Any] = {"help": option_.extra["help"].replace("%", "%%")}
+        if option_.choices:
+            settings["choices"] = option_.choices
+        if option_.extra["metavar"]:
+            settings["metavar"] = option_.extra["metavar"]
+        if not option_.required and option_.default not in (None, False, ()):
+            default = option_.default
+            shown = " ".join(map(str, default)) if option_.many else default
+            settings["help"] += f" (default: {shown})"
+        if option_.extra["positional"]:
+            parser.add_argument(option_.name, **settings)
+            continue
+        if option_.kind is bool:
+            by_default = argparse.BooleanOptionalAction if option_.default else "store_true"
+            settings["action"] = by_default
+        else:
+            settings["type"] = option_.kind
+            if option_.many:
+                settings["nargs"] = "+"
+        # no default: only what the user said is in the namespace
+        settings["default"] = argparse.SUPPRESS
+        parser.add_argument(option_.flag, required=option_.required, **settings)
+
+
+def from_arguments(config: type[C], arguments: argparse.Namespace) -> C:
+    """The config that the command line says."""
+    options = {each.name: each.flag for each in _options(config)}
+    said = {name: value for name, value in vars(arguments).items() if name in options}
+    return from_mapping(config, said, where="", named=options.__getitem__)
+
+
+def from_mapping(
+    config: type[C], said: Mapping[str, Any], *, where: str, named: Callable[[str], str] = str
+) -> C:
+    """The config that a mapping says, every key and value checked.
+
+    Parameters
+    ----------
+    where
+        What to call the mapping in an error: the file and the section.
+    named
+        What to call a key in an error.
+
+    Raises
+    ------
+    UserError
+        A key that is not there, named with the nearest right one; a value of the wrong type; a key
+        that is missing.
+    """
+    options = {each.name: each for each in _options(config)}
+    prefix = f"{where}: " if where else ""
+    values: dict[str, Any] = {}
+    for key, value in said.items():
+        if key not in options:
+            raise UserError(f"{prefix}{unknown('key', str(key), list(options))}")
+        values[key] = options[key].checked(prefix + named(key), value)
+    for name, each in options.items():
+        if each.required and name not in values:
+            raise UserError(f"{prefix}{named(name)} is missing: {each.extra['help']}")
+    return config(**values)
+
+
+def unknown(what: str, said: str, known: Sequence[str]) -> str:
+    """`no key 'x' (did you mean 'y'?)`, or all that there are where none is near."""
+    near = difflib.get_close_matches(said, known, n=1, cutoff=0.6)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+    return f"no {what} {said!r} ({hint})"
+
+
+def to_dict(config: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
+    """The settings as JSON has them."""
+    content = dataclasses.asdict(config)
+    return {
+        key: list(value) if isinstance(value, tuple) else value
+        for key, value in content.items()
+        if key not in without
+    }

@@ -1,0 +1,95 @@
+"""All that is measured of a document, in one pass over its text.
+
+Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.minhash`); this puts them
+in their order, so that a text crosses into Python once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+
+from udfs import minhash, models, quality_signals
+from udfs.ccnet.buckets import ALL, Cutoffs, bucket
+
+
+@dataclass(frozen=True)
+class Models:
+    """What a worker has loaded: kept for as long as the worker lives."""
+
+    language: Any  # fastText
+    perplexity: Mapping[str, models.PerplexityModels]  # loaded when the language is met
+    cutoffs: Cutoffs
+    resources: quality_signals.Resources | None
+
+    @classmethod
+    def load(cls, folder: str | None) -> Models:
+        """The models in a folder, once a worker; `None` has the embedded language model alone."""
+        return _load(folder)
+
+    def check(self) -> None:
+        """Load all that is loaded when it is met, so that a broken model is told at once."""
+        for paths in self.perplexity.values():
+            models.load_perplexity(paths)
+
+
+@lru_cache(maxsize=2)
+def _load(folder: str | None) -> Models:
+    return Models(
+        language=models.load_language_model(models.language_model_path(folder)),
+        perplexity=models.find_perplexity_models(folder),
+        cutoffs=models.load_cutoffs(folder),
+        resources=None if folder is None else quality_signals.Resources.load(folder),
+    )
+
+
+def perplexities(
+    texts: Sequence[str], languages: Sequence[str | None], loaded: Models
+) -> list[float | None]:
+    """The perplexity of each text under the models of its language; null where there are none."""
+    scores: list[float | None] = [None] * len(texts)
+    for language in loaded.perplexity.keys() & set(languages):
+        places = [i for i, each in enumerate(languages) if each == language]
+        model = models.load_perplexity(loaded.perplexity[language])
+        for i, score in zip(places, model.score([texts[i] for i in places]), strict=True):
+            scores[i] = score
+    return scores
+
+
+def measure(
+    texts: Sequence[str],
+    domains: Sequence[str | None],
+    loaded: Models,
+    *,
+    languages: Sequence[str | None],
+    language_scores: Sequence[float],
+    ccnet: Mapping[str, Sequence[Any]],
+    bucketed: Sequence[bool],
+) -> dict[str, pa.Array]:
+    """Perplexity, bucket, quality signals and MinHash of texts whose language is known.
+
+    Parameters
+    ----------
+    ccnet
+        `length`, `original_length`, `nlines` and `original_nlines` of each.
+    bucketed
+        Whether the document's slice is divided by perplexity; else its bucket is `all`.
+    """
+    scores = perplexities(texts, languages, loaded)
+    buckets = [
+        bucket(language, score, loaded.cutoffs) if divided else ALL
+        for language, score, divided in zip(languages, scores, bucketed, strict=True)
+    ]
+    record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
+    return {
+        "perplexity": pa.array(scores, pa.float64()),
+        "bucket": pa.array(buckets, pa.string()),
+        "quality_signals": quality_signals.columns(
+            texts, languages, domains, loaded.resources, record
+        ),
+        "minhash": pa.array(minhash.signatures(texts), pa.binary()),
+    }
