@@ -1,0 +1,110 @@
+"""WARC: versions 0.17 to 1.1, from crawlers, Common Crawl, wget, and from text editors."""
+
+from __future__ import annotations
+
+import re
+
+from jobs.sources.faults import BAD_HEADER, TRUNCATED_RECORD, Fault
+from jobs.sources.framing import HEADER_LIMIT, Record, read_block, skip_block
+from jobs.sources.window import Window
+
+_VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*(\r?)\n")
+_VERSION_BYTES = 24
+_HEADER_END = re.compile(rb"\n\r?\n")
+_NEXT_RECORD = re.compile(rb"\n(?=WARC/\d+\.\d+[ \t]*\r?\n)")
+_LF_TERMINATOR = b"\n\n"
+
+
+class WarcFormat:
+    """Reads WARC records where the window is.
+
+    Parameters
+    ----------
+    types
+        The record types that are wanted.
+    limit
+        Bytes of a block above which only its beginning is kept.
+    """
+
+    def __init__(self, types: frozenset[str], limit: int) -> None:
+        self._types = types
+        self._limit = limit
+
+    @staticmethod
+    def starts(window: Window) -> bool:
+        """Whether a version line, or one that the archive's end cuts, is where the window is."""
+        line = window.peek(_VERSION_BYTES)
+        cut = len(line) < _VERSION_BYTES and b"WARC/".startswith(line[:5])
+        return cut or _VERSION.match(line) is not None
+
+    def read(self, window: Window, offset: int) -> Record | None:
+        """Read a record, or skip it where its type is not wanted.
+
+        Raises
+        ------
+        Fault
+            Its header cannot be read, or the archive ends first.
+        """
+        size = window.find(_HEADER_END, HEADER_LIMIT)
+        if size is None:
+            if len(window.peek(HEADER_LIMIT)) < HEADER_LIMIT:
+                raise Fault(TRUNCATED_RECORD, "the archive ends within a record's header")
+            raise Fault(BAD_HEADER, f"a record's header is longer than {HEADER_LIMIT} bytes")
+        raw = window.read(size)
+        headers = parse_headers(raw)
+        length = _content_length(headers)
+        kind = headers.get("warc-type", "").lower()
+        if not raw.partition(b"\n")[0].endswith(b"\r"):
+            length = _length_in_text_file(window, length, self._limit)
+        if kind not in self._types:
+            skip_block(window, length)
+            return None
+        return Record(offset, kind, headers, read_block(window, length, self._limit), length)
+
+
+def parse_headers(raw: bytes) -> dict[str, str]:
+    """Return header fields by name in small letters; of a name met twice, the first value.
+
+    Values are UTF-8, or Latin-1 where they are not; a line that begins with a blank goes on with
+    the one before it. The first line, the version or status, is left out.
+    """
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    fields: dict[str, str] = {}
+    name = ""
+    for line in text.split("\n")[1:]:
+        if line[:1] in (" ", "\t") and name:
+            fields[name] += " " + line.strip()
+            continue
+        name, _, value = line.partition(":")
+        name = name.strip().lower()
+        fields.setdefault(name, value.strip())
+    return fields
+
+
+def _content_length(headers: dict[str, str]) -> int:
+    value = headers.get("content-length", "")
+    # 18 digits are an exabyte; int() has no limit of its own that would be of use here
+    if not (value.isascii() and value.isdigit() and len(value) <= 18):
+        raise Fault(BAD_HEADER, f"a record's Content-Length is {value[:40]!r}")
+    return int(value)
+
+
+def _length_in_text_file(window: Window, length: int, limit: int) -> int:
+    """Return the length of a block in an archive whose lines end in LF alone.
+
+    Such an archive has been through a text editor or the like: WARC demands CRLF. Its lengths are
+    then those of the bytes it had before. Where one does not fit, a block goes up to the next line
+    that is a version, as CCNet reads all WET files, without the empty lines that end a record.
+    """
+    if length <= limit:
+        block = window.peek(length + _VERSION_BYTES)
+        behind = block[length:].lstrip(b"\r\n")
+        if len(block) >= length and (not behind or behind.startswith(b"WARC/")):
+            return length
+    size = window.find(_NEXT_RECORD, limit)
+    if size is None:
+        size = len(window.peek(limit))
+    return size - len(_LF_TERMINATOR) * window.peek(size).endswith(_LF_TERMINATOR)

@@ -1,0 +1,173 @@
+"""From a record as stored to the columns of `schemas.warc_records`."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from jobs.sources.faults import TOO_LARGE
+from jobs.sources.framing import Record
+from jobs.sources.http_message import BodyTooLarge, decode_body, parse_response
+
+_URN_UUID = "urn:uuid:"
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
+# a W3C date, which may leave out its end (WARC 1.1) and have a fraction, or ARC's digits
+_W3C_DATE = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?)?)?"
+    r" *(?:[Zz]|([+-])(\d\d):?(\d\d))?"
+)
+_ARC_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d*")
+
+# the columns of schemas.warc_records but the first, the address, which is the same for an archive
+Row = tuple[
+    int | None,  # offset
+    str | None,  # record_type
+    str | None,  # record_id
+    str | None,  # url
+    str | None,  # date
+    str | None,  # digest
+    int | None,  # http_status
+    str | None,  # content_type
+    bytes | None,  # content
+    str | None,  # languages
+    str | None,  # truncated
+    str | None,  # error
+    str | None,  # message
+]
+CONTENT: Final = 8
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader wants of an archive.
+
+    Attributes
+    ----------
+    record_types
+        WARC-Type of the records that become rows.
+    statuses
+        HTTP statuses whose content is wanted; empty for all. Other records have null content.
+    content_types
+        Media types, without parameters, whose content is wanted, as `statuses`. Content without a
+        type is always wanted.
+    max_record_bytes
+        A record whose block, or whose body when its encodings are undone, has more bytes becomes a
+        row without content and with an error, unless its content is not wanted.
+    """
+
+    record_types: frozenset[str] = frozenset({"response", "conversion"})
+    statuses: frozenset[int] = frozenset()
+    content_types: frozenset[str] = frozenset()
+    max_record_bytes: int = 32 << 20
+
+    def content_of(self, status: int | None, content_type: str | None) -> bool:
+        """Whether the content of such a record is wanted."""
+        if self.statuses and status is not None and status not in self.statuses:
+            return False
+        media_type = (content_type or "").partition(";")[0].strip().lower()
+        return not (self.content_types and media_type) or media_type in self.content_types
+
+
+def to_row(record: Record, wanted: Wanted) -> Row:
+    """Return a record's row."""
+    headers = record.headers
+    response = record.type == "response"
+    message = parse_response(record.block) if response else None
+    status = message.status if message else None
+    record_content_type = headers.get("content-type") or None
+    content_type = message.content_type if message else record_content_type
+    content = error = text = None
+    digest = headers.get("warc-payload-digest" if response else "warc-block-digest") or None
+    if wanted.content_of(status, content_type):
+        if record.length > wanted.max_record_bytes:
+            error, text = TOO_LARGE, f"the record has {record.length} bytes"
+        else:
+            body = message.body if message else record.block
+            if response and digest is None:
+                digest = sha1_digest(body)
+            try:
+                content = decode_body(message, wanted.max_record_bytes) if message else body
+            except BodyTooLarge:
+                error = TOO_LARGE
+                text = (
+                    f"the body has more than {wanted.max_record_bytes} bytes without its encoding"
+                )
+    return (
+        record.offset,
+        record.type,
+        record_id(headers.get("warc-record-id")),
+        target_url(headers.get("warc-target-uri")),
+        utc_date(headers.get("warc-date")),
+        digest,
+        status,
+        content_type,
+        content,
+        headers.get("warc-identified-content-language") or None,
+        headers.get("warc-truncated") or None,
+        error,
+        text,
+    )
+
+
+def fault_row(offset: int, error: str, message: str) -> Row:
+    """Return the row for the rest of an archive."""
+    line = " ".join(message.split())
+    return (offset, *[None] * 10, error, line)  # type: ignore[return-value]
+
+
+def record_id(value: str | None) -> str | None:
+    """Return a WARC-Record-ID without the brackets and the `urn:uuid:` around what varies."""
+    if not value:
+        return None
+    return value.strip("<> ").removeprefix(_URN_UUID) or None
+
+
+def target_url(value: str | None) -> str | None:
+    """Return a WARC-Target-URI that is one: without brackets around it, blanks as %20."""
+    if not value:
+        return None
+    if value[0] == "<" and value[-1] == ">":
+        value = value[1:-1].strip()
+    if not value.isprintable():
+        value = _UNPRINTABLE.sub("", value)
+    if " " in value:
+        value = value.replace(" ", "%20")
+    return value or None
+
+
+def utc_date(value: str | None) -> str | None:
+    """Return a WARC or ARC date as ISO 8601 in UTC to the second; None where it is none.
+
+    >>> utc_date("20080430204825")
+    '2008-04-30T20:48:25Z'
+    >>> utc_date("2023-01-31T13:00:00.25+01:00")
+    '2023-01-31T12:00:00Z'
+    """
+    if not value:
+        return None
+    match = _ARC_DATE.fullmatch(value) or _W3C_DATE.fullmatch(value)
+    if match is None:
+        return None
+    parts = [
+        int(part) if part else least for part, least in zip(match.groups(), _LEAST, strict=False)
+    ]
+    try:
+        moment = datetime(*parts)  # type: ignore[arg-type]
+        if match.re is _W3C_DATE and match[7]:
+            offset = timedelta(hours=int(match[8]), minutes=int(match[9]))
+            moment += -offset if match[7] == "+" else offset
+    except (ValueError, OverflowError):
+        return None
+    return moment.isoformat() + "Z"
+
+
+_LEAST = (1, 1, 1, 0, 0, 0)
+
+
+def sha1_digest(body: bytes) -> str:
+    """Return a digest in the form that crawlers give."""
+    return "sha1:" + base64.b32encode(hashlib.sha1(body).digest()).decode()

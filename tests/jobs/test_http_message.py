@@ -1,0 +1,118 @@
+"""HTTP bodies as they are found in archives, encoded, half encoded and lying."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+
+import brotli
+import pytest
+from archives import http
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jobs.sources.http_message import BodyTooLarge, decode_body, parse_response, unchunk
+
+TEXT = b"<p>some text</p>" * 100
+
+
+def body(data: bytes, limit: int = 1 << 20, **headers: str) -> bytes:
+    message = parse_response(http(data, **headers))
+    assert message is not None
+    return decode_body(message, limit)
+
+
+def chunked(data: bytes, size: int = 37) -> bytes:
+    pieces = [data[start : start + size] for start in range(0, len(data), size)]
+    return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\n\r\n"
+
+
+def bare_deflate(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-15)
+    return compressor.compress(data) + compressor.flush()
+
+
+CODINGS = {
+    "gzip": gzip.compress,
+    "x-gzip": gzip.compress,
+    "deflate": zlib.compress,
+    "Deflate": bare_deflate,
+    "br": brotli.compress,
+    "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
+    "identity": bytes,
+    "": bytes,
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_codings_are_undone(coding: str) -> None:
+    encoded = CODINGS[coding](TEXT)
+    assert body(encoded, Content_Encoding=coding) == TEXT
+    assert body(chunked(encoded), Content_Encoding=coding, Transfer_Encoding="chunked") == TEXT
+
+
+@pytest.mark.parametrize("coding", [*CODINGS, "zstd", "unheard-of"])
+def test_a_body_that_is_not_encoded_is_taken_as_it_is(coding: str) -> None:
+    assert body(TEXT, Content_Encoding=coding) == TEXT
+    assert body(TEXT, Content_Encoding=coding, Transfer_Encoding="chunked") == TEXT
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "Deflate", "br"])
+def test_a_body_that_is_cut_gives_its_beginning(coding: str) -> None:
+    text = b"".join(b"<p>%d" % n for n in range(20_000))
+    encoded = CODINGS[coding](text)
+    half = body(encoded[: len(encoded) // 2], Content_Encoding=coding)
+    assert text.startswith(half)
+    assert len(half) > len(encoded)
+
+
+def test_chunks() -> None:
+    assert (
+        unchunk(b"5;name=value\r\nhello\r\n6 \r\n world\r\n0\r\nTrailer: x\r\n\r\n")
+        == b"hello world"
+    )
+    assert unchunk(b"5\nhello\n0\n\n") == b"hello"
+    assert unchunk(b"ff\r\ncut off") == b"cut off"
+    assert unchunk(b"5\r\nhello\r\nno size here") == b"hellono size here"
+    assert unchunk(b"beef is what this page is about") == b"beef is what this page is about"
+    assert unchunk(b"") == b""
+
+
+@given(st.binary(max_size=300), st.integers(1, 50))
+def test_chunking_can_be_undone(data: bytes, size: int) -> None:
+    assert unchunk(chunked(data, size)) == data
+
+
+@given(st.binary(max_size=300), st.sampled_from([*CODINGS, "zstd"]))
+def test_no_body_fails(data: bytes, coding: str) -> None:
+    body(data, Content_Encoding=coding, Transfer_Encoding="chunked")
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity"])
+def test_a_limit_holds_when_encodings_are_undone(coding: str) -> None:
+    encoded = CODINGS[coding](bytes(1 << 20))
+    with pytest.raises(BodyTooLarge):
+        body(encoded, limit=1 << 19, Content_Encoding=coding)
+    assert len(body(encoded, limit=1 << 20, Content_Encoding=coding)) == 1 << 20
+
+
+@pytest.mark.parametrize(
+    ("block", "status", "content_type", "rest"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\nx", 200, "text/html", b"x"),
+        (b"HTTP/1.0 404\ncontent-type:a/b; c=d\n\nx\r\n\r\ny", 404, "a/b; c=d", b"x\r\n\r\ny"),
+        (b"HTTP/2 301 \r\n\r\n", 301, None, b""),
+        (b"ICY 200 OK\r\n\r\n", 200, None, b""),
+        (b"HTTP/1.1 200 OK\r\nX-Crawl-Content-Type: no\r\nContent-Type:\r\n\r\nx", 200, None, b"x"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html", 200, "text/html", b""),
+    ],
+)
+def test_headers(block: bytes, status: int, content_type: str | None, rest: bytes) -> None:
+    message = parse_response(block)
+    assert message is not None
+    assert (message.status, message.content_type, message.body) == (status, content_type, rest)
+
+
+@pytest.mark.parametrize("block", [b"", b"<p>x", b"20080430204825\nwww. IN A", b"HTTP/1.1 2000 x"])
+def test_what_is_no_response(block: bytes) -> None:
+    assert parse_response(block) is None

@@ -1,0 +1,291 @@
+"""Broken and hostile archives: what is whole comes out, the rest is one quarantine row."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import resource
+from pathlib import Path
+
+import pytest
+from archives import (
+    ALL_TYPES,
+    ARC_START,
+    arc_record,
+    bomb,
+    by_record,
+    errors,
+    http,
+    read,
+    warc_record,
+    whole,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jobs.sources import archive
+from jobs.sources.archive import read_archive
+from jobs.sources.warc_rows import Wanted
+
+# file: responses and conversions, records of all types, then error and offset of the fault
+BAD = {
+    # the ARC header says 680 bytes, which lead into the middle of the next record
+    "badexample.arc.gz": (2, 3, [("bad-record-length", 2369)]),
+    # the only member is cut, 13 KB before the end of its only record
+    "clipped.warc.gz": (0, 0, [("truncated-gzip", 0)]),
+    "empty.warc.gz": (0, 0, [("empty-object", 0)]),
+    # compressed as one file; a body that says nothing of chunks
+    "example-bad-non-chunked.warc.gz": (1, 6, []),
+    "example-space-in-target-uri.warc.gz": (0, 2, []),
+    # the response's Content-Length is two bytes short of its block
+    "example-trunc.warc": (0, 2, [("bad-record-length", 1197)]),
+    "example-wget-bad-target-uri.warc.gz": (1, 6, []),
+    # between records there is now more, now less than the two line ends: nothing is lost by it
+    "link-extraction-test.warc": (7, 8, []),
+}
+
+RECORDS = [
+    warc_record(b"software: test\r\n", kind="warcinfo", name="0", url=None),
+    *(warc_record(http(b"<p>" + bytes([65 + n]) * 300), name=str(n)) for n in range(1, 4)),
+]
+PLAIN = b"".join(RECORDS)
+MEMBERS = by_record(*RECORDS)
+STARTS = [sum(map(len, RECORDS[:n])) for n in range(len(RECORDS) + 1)]
+MEMBER_STARTS = [len(by_record(*RECORDS[:n])) for n in range(len(RECORDS) + 1)]
+
+
+def test_the_table_names_every_file(shared_data: Path) -> None:
+    assert {path.name for path in (shared_data / "warc-bad").iterdir()} == set(BAD)
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_real_bad_archives(shared_data: Path, name: str) -> None:
+    data = (shared_data / "warc-bad" / name).read_bytes()
+    pages, records, faults = BAD[name]
+    rows = read(data)
+    assert len(whole(rows)) == pages
+    assert errors(rows) == faults
+    rows = read(data, record_types=ALL_TYPES)
+    assert len(whole(rows)) == records
+    assert errors(rows) == faults
+
+
+def test_spaces_and_brackets_in_addresses_are_mended(shared_data: Path) -> None:
+    folder = shared_data / "warc-bad"
+    rows = read(
+        (folder / "example-space-in-target-uri.warc.gz").read_bytes(),
+        record_types=frozenset({"resource"}),
+    )
+    assert [row["url"] for row in rows] == ["file:///example%20with%20spaces.png"]
+    rows = read((folder / "example-wget-bad-target-uri.warc.gz").read_bytes())
+    assert [row["url"] for row in rows] == ["http://example.com/"]
+
+
+def test_an_archive_cut_anywhere_gives_what_is_whole() -> None:
+    expected = read(MEMBERS, record_types=ALL_TYPES)
+    for cut in range(2, len(MEMBERS) + 1):
+        rows = read(MEMBERS[:cut], record_types=ALL_TYPES)
+        complete = sum(start <= cut for start in MEMBER_STARTS[1:])
+        assert whole(rows) == expected[:complete]
+        at_a_boundary = cut in MEMBER_STARTS
+        start = MEMBER_STARTS[complete]
+        assert errors(rows) == ([] if at_a_boundary else [("truncated-gzip", start)])
+
+
+def test_a_plain_archive_cut_anywhere_gives_what_is_whole() -> None:
+    expected = read(PLAIN, record_types=ALL_TYPES)
+    for cut in range(1, len(PLAIN) + 1):
+        rows = read(PLAIN[:cut], record_types=ALL_TYPES)
+        complete = sum(start - 4 <= cut for start in STARTS[1:])
+        assert whole(rows) == expected[:complete]
+        if cut > STARTS[complete]:
+            [(_, offset)] = errors(rows)
+            assert offset == STARTS[complete]
+
+
+def test_an_archive_compressed_as_one_file_and_cut() -> None:
+    expected = read(gzip.compress(PLAIN), record_types=ALL_TYPES)
+    data = gzip.compress(PLAIN, compresslevel=0)  # stored: cuts map to places in the records
+    for cut in range(40, len(data), 7):
+        rows = read(data[:cut], record_types=ALL_TYPES)
+        assert whole(rows) == expected[: len(whole(rows))]
+        assert [error for error, _ in errors(rows)] == ["truncated-gzip"]
+    # all but the last, whose end nothing confirms
+    assert len(whole(read(data[:-9], record_types=ALL_TYPES))) == len(RECORDS) - 1
+
+
+@given(st.integers(0, len(MEMBERS) - 1), st.integers(1, 255), st.booleans())
+@settings(max_examples=300, deadline=None)
+def test_a_damaged_byte_loses_nothing_before_it(at: int, change: int, as_one_file: bool) -> None:
+    data = bytearray(gzip.compress(PLAIN, mtime=0) if as_one_file else MEMBERS)
+    expected = read(bytes(data), record_types=ALL_TYPES)
+    at %= len(data)
+    data[at] ^= change
+    rows = read(bytes(data), record_types=ALL_TYPES)
+    assert len(errors(rows)) <= 1
+    if as_one_file:
+        # checked only at its end, so that a changed byte may have changed a letter
+        assert len(whole(rows)) <= len(expected)
+        return
+    # a change in a member's header, such as its time, changes nothing
+    assert whole(rows) == expected[: len(whole(rows))]
+    assert len(whole(rows)) >= sum(start <= at for start in MEMBER_STARTS[1:])
+
+
+@given(st.binary(max_size=400), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b", ARC_START]))
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_end_in_rows(junk: bytes, start: bytes) -> None:
+    rows = read(start + junk)
+    assert len(errors(rows)) <= 1
+    assert rows or start == ARC_START
+
+
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"", "empty-object"),
+        (b"\r\n\r\n", "empty-object"),
+        (gzip.compress(b""), "empty-object"),
+        (b"<!DOCTYPE html><title>403 Forbidden</title>", "not-an-archive"),
+        (gzip.compress(b"<!DOCTYPE html><title>403 Forbidden</title>"), "not-an-archive"),
+        (b"\x28\xb5\x2f\xfd" + bytes(40), "not-an-archive"),
+        (bytes(1000), "not-an-archive"),
+        (b"\x1f\x8b", "truncated-gzip"),
+        (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "corrupt-gzip"),
+        (b"WARC/1.0\r\nContent-Length: 5\r\n", "truncated-record"),
+        (b"WARC/1.0\r\nWARC-Type: response\r\n\r\n", "bad-record-header"),
+        (b"WARC/1.0\r\nContent-Length: -5\r\n\r\n", "bad-record-header"),
+        (b"WARC/1.0\r\nContent-Length: " + b"9" * 5000 + b"\r\n\r\n", "bad-record-header"),
+        (b"WARC/1.0\r\n" + b"X: y\r\n" * 100_000, "bad-record-header"),
+    ],
+)
+def test_what_is_no_archive(data: bytes, error: str) -> None:
+    assert errors(read(data)) == [(error, 0)]
+
+
+@pytest.mark.parametrize("wrong", [-20, -1, 1, 3, 20, 200, 10**6])
+@pytest.mark.parametrize("compressed", [True, False])
+def test_a_length_that_does_not_fit_is_a_fault(wrong: int, compressed: bool) -> None:
+    block = http(b"<p>text</p>")
+    lying = warc_record(block, length=len(block) + wrong)
+    records = [RECORDS[1], lying, RECORDS[2]]
+    rows = read(by_record(*records) if compressed else b"".join(records))
+    if 0 <= wrong <= 4:
+        # takes some of the line ends behind a record for its own: all is there
+        assert len(whole(rows)) == 3
+        return
+    start = len(by_record(RECORDS[1])) if compressed else len(RECORDS[1])
+    assert len(whole(rows)) == 1
+    [(error, offset)] = errors(rows)
+    assert offset == start
+    assert error == ("truncated-record" if wrong > len(RECORDS[2]) else "bad-record-length")
+
+
+def test_a_last_record_shorter_than_its_length() -> None:
+    data = RECORDS[1] + warc_record(http(b"<p>text"), length=5000)
+    rows = read(by_record(RECORDS[1], data[len(RECORDS[1]) :]))
+    assert len(whole(rows)) == 1
+    assert errors(rows) == [("truncated-record", len(by_record(RECORDS[1])))]
+
+
+def test_what_is_between_members() -> None:
+    first, second = by_record(RECORDS[1]), by_record(RECORDS[2])
+    rows = read(first + b"garbage" + second)
+    assert len(whole(rows)) == 1
+    assert errors(rows) == [("corrupt-gzip", len(first))]
+    # padding to whole blocks, as tapes and some stores leave it
+    assert errors(read(first + second + bytes(512))) == []
+
+
+def test_a_failed_checksum_keeps_its_record_back() -> None:
+    first, second = by_record(RECORDS[1]), bytearray(by_record(RECORDS[2]))
+    second[-8] ^= 1
+    rows = read(first + bytes(second) + by_record(RECORDS[3]))
+    assert [row["record_id"] for row in whole(rows)] == ["1"]
+    assert errors(rows) == [("corrupt-gzip", len(first))]
+    assert rows[-1]["message"] == "incorrect data check"
+
+
+def test_arc_faults() -> None:
+    good = arc_record(http(b"<p>text"))
+    assert len(whole(read(ARC_START + good + good))) == 2
+    rows = read(ARC_START + good + arc_record(http(b"<p>text"), length=30) + good)
+    assert len(whole(rows)) == 1
+    assert errors(rows) == [("bad-record-length", len(ARC_START + good))]
+    rows = read(ARC_START + good + good[:-5])
+    assert errors(rows) == [("truncated-record", len(ARC_START + good))]
+
+
+def test_a_large_record_is_one_row_and_reading_goes_on() -> None:
+    large = warc_record(http(b"x" * 5000), name="large")
+    data = by_record(RECORDS[1], large, RECORDS[2])
+    rows = read(data, max_record_bytes=2000)
+    assert [row["record_id"] for row in rows] == ["1", "large", "2"]
+    assert errors(rows) == [("record-too-large", len(by_record(RECORDS[1])))]
+    assert rows[1]["http_status"] == 200
+    # content that nobody wants is not too large for anybody
+    rows = read(data, max_record_bytes=2000, content_types=frozenset({"application/pdf"}))
+    assert errors(rows) == []
+    assert {row["content"] for row in rows} == {None}
+
+
+def test_bombs_do_not_fill_the_memory() -> None:
+    size = 256 << 20
+    header, _, _ = warc_record(b"", name="bomb", length=size + 200).partition(b"\r\n\r\n")
+    member = gzip.compress(header + b"\r\n\r\n" + http(b"").ljust(200)) + bomb(size)
+    body = warc_record(http(bomb(64 << 20), Content_Encoding="gzip"), name="body")
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    rows = read(member + by_record(body, RECORDS[1]), max_record_bytes=8 << 20)
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert [row["error"] for row in rows] == ["record-too-large", "record-too-large", None]
+    assert grown < 64 << 10, "kilobytes"
+
+
+class Failing(io.BytesIO):
+    """A stream that breaks off behind its bytes, as a connection does."""
+
+    def read(self, n: int | None = -1) -> bytes:
+        data = super().read(n)
+        if not data:
+            raise ConnectionResetError("connection reset by peer")
+        return data
+
+
+@pytest.mark.parametrize("data", [MEMBERS, PLAIN])
+def test_a_store_that_fails_is_a_fault(data: bytes) -> None:
+    rows = list(read_archive(Failing(data), Wanted()))
+    assert [row[2] for row in rows] == ["1", "2", "3", None]
+    assert rows[-1][0] == len(data)
+    assert rows[-1][-2:] == ("storage-error", "ConnectionResetError: connection reset by peer")
+    [row] = read_archive(Failing(b""), Wanted())
+    assert row[-2] == "storage-error"
+
+
+class PanicException(BaseException):
+    """What a panic in a Rust extension looks like from Python."""
+
+
+@pytest.mark.parametrize("failure", [PanicException("index out of bounds"), IndexError("list")])
+def test_a_reader_that_panics_ends_its_archive_only(
+    monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
+    real = archive.to_row
+
+    def panic(record: archive.Record, wanted: Wanted) -> archive.Row:
+        if record.headers["warc-record-id"] == "<urn:uuid:2>":
+            raise failure
+        return real(record, wanted)
+
+    monkeypatch.setattr(archive, "to_row", panic)
+    rows = read(MEMBERS)
+    assert [row["record_id"] for row in rows] == ["1", None]
+    assert errors(rows) == [("reader-panic", MEMBER_STARTS[2])]
+
+
+def test_an_interrupt_is_no_panic(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(record: archive.Record, wanted: Wanted) -> archive.Row:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(archive, "to_row", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        read(MEMBERS)
