@@ -39,8 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     try:
         done = run(parsed.job, from_arguments(JOBS[parsed.job], parsed))
-        if isinstance(done, Record):
-            print("\n".join(report_table.lines([done])))
+        records = done if isinstance(done, list) else [done]
+        if parsed.job != "run" and any(isinstance(each, Record) for each in records):
+            print("\n".join(report_table.lines(records)))
     except (UserError, storage.Conflict) as error:
         print(f"redpajama {parsed.job}: {error}", file=sys.stderr)
         return 2

@@ -58,7 +58,6 @@ def run(context: Context, config: CurateConfig) -> Record:
             "corpus",
             run=record.run,
             job="curate",
-            below="rows",
         )
         storage.remove_tree(scratch)
         record.rows_in, record.rows_out = annotated.rows, folder.rows

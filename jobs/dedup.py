@@ -40,9 +40,7 @@ def run(context: Context, config: DedupConfig) -> Record:
         context.say(f"dedup: {annotated.rows:,} documents, threshold {config.threshold}")
         scratch = storage.join(context.root, "duplicates", record.run, "scratch")
         rows = find(tables.read(context.spark, context.root, "annotated"), config, scratch)
-        folder = tables.write(
-            rows, context.root, "duplicates", run=record.run, job="dedup", below="rows"
-        )
+        folder = tables.write(rows, context.root, "duplicates", run=record.run, job="dedup")
         storage.remove_tree(scratch)
         _count(context, record, folder)
         record.check()

@@ -5,7 +5,8 @@ from __future__ import annotations
 import importlib
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -23,41 +24,57 @@ from schemas.jobs import IngestConfig
 DUPLICATE_ID = "duplicate-id"
 
 
-def run(context: Context, config: IngestConfig) -> Record | None:
-    """Read what is new of the inputs, add it to documents/, and what was unusable to quarantine/."""
-    before = manifest.current(context.root, "documents")
-    objects = _objects(config)
-    snapshot = config.snapshot or _snapshot(objects)
-    kept = _kept_folders(before, config, snapshot)
+def run(context: Context, config: IngestConfig) -> list[Record]:
+    """Add what is new of the inputs to documents/, and what was unusable to quarantine/.
+
+    Inputs of several snapshots are as many runs, one after another.
+    """
+    by_snapshot: dict[str, list[ObjectInfo]] = {}
+    for found in _objects(config):
+        by_snapshot.setdefault(config.snapshot or _snapshot(found.uri), []).append(found)
+    done = [
+        _ingest(context, config, snapshot, objects) for snapshot, objects in by_snapshot.items()
+    ]
+    return [record for record in done if record is not None]
+
+
+def _ingest(
+    context: Context, config: IngestConfig, snapshot: str, objects: list[ObjectInfo]
+) -> Record | None:
+    """Ingest the inputs of one snapshot."""
+    root, labels = context.root, {"slice": config.slice, "snapshot": snapshot}
+    before = manifest.current(root, "documents")
+    kept = [
+        folder
+        for folder in (before.folders if before else ())
+        if not (config.replace and folder.labels == labels)
+    ]
     known = _inputs_of(before, kept)
     new = [found for found in objects if not _is_known(found, known)]
-    name = f"ingest {config.slice}"
+    name = f"ingest {config.slice} {snapshot}"
     if not new:
-        context.say(f"{name}: all {len(objects)} inputs are in {context.root} already")
-        return runs.load(context.root, before.version) if before else None
+        context.say(f"{name}: all {len(objects)} inputs are in documents/ already")
+        return _record_of(root, known, objects)
 
     with runs.record(context, "ingest", config, {"objects": len(new)}) as record:
+        record.details["what"] = [config.slice, snapshot]
         megabytes = sum(found.size for found in new) / 1e6
-        context.say(f"{name}: {len(new)} inputs of {len(objects)} are new, {megabytes:,.1f} MB")
+        context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
         source = importlib.import_module(f"jobs.slices.{config.slice}")
         rows = source.read(context.spark, new, config, snapshot)
-        labels = {"slice": config.slice, "snapshot": snapshot}
         folder = outcomes.write(
-            rows, context.root, "documents", run=record.run, job="ingest", labels=labels
+            rows, root, "documents", run=record.run, job="ingest", labels=labels
         )
-        rejections = outcomes.rejected(context.spark, context.root, "documents", record.run)
+        rejections = outcomes.rejected(context.spark, root, "documents", record.run)
         folder, repeated = _without_repeated_ids(context, folder, kept)
-        bad = outcomes.quarantined(rejections)
-        if repeated is not None:
-            bad = bad.unionByName(repeated)
+        bad = outcomes.quarantined(rejections).unionByName(repeated)
         quarantine = tables.write(
-            bad.coalesce(1), context.root, "quarantine", run=record.run, job="ingest", labels=labels
+            bad.coalesce(1), root, "quarantine", run=record.run, job="ingest", labels=labels
         )
         _count(context, record, folder, rejections, repeated)
-        record.details["what"] = [config.slice, snapshot]
 
         tables.add(
-            context.root,
+            root,
             "quarantine",
             quarantine,
             without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
@@ -66,7 +83,7 @@ def run(context: Context, config: IngestConfig) -> Record | None:
             {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run} for o in new
         ]
         tables.publish(
-            context.root,
+            root,
             "documents",
             run=record.run,
             folders=[*kept, folder],
@@ -74,6 +91,14 @@ def run(context: Context, config: IngestConfig) -> Record | None:
             inputs=[*known.values(), *inputs],
         )
     return record
+
+
+def _record_of(
+    root: str, known: dict[str, dict[str, Any]], objects: Sequence[ObjectInfo]
+) -> Record | None:
+    """The record of the run that ingested these inputs, if it was one."""
+    made_by = {known[found.uri]["run"] for found in objects}
+    return runs.load(root, made_by.pop()) if len(made_by) == 1 else None
 
 
 def _objects(config: IngestConfig) -> list[ObjectInfo]:
@@ -86,23 +111,10 @@ def _objects(config: IngestConfig) -> list[ObjectInfo]:
     raise UserError("nothing to ingest: give --input, or for common_crawl --snapshot")
 
 
-def _snapshot(objects: Iterable[ObjectInfo]) -> str:
-    """The crawl that the archives' paths name, `local` where they name none or several."""
-    found = {match[0] for each in objects for match in [re.search(_CRAWL, each.uri)] if match}
-    return found.pop() if len(found) == 1 else "local"
-
-
-_CRAWL = r"CC-MAIN-\d{4}-\d{2}(?!\d)"
-
-
-def _kept_folders(before: Manifest | None, config: IngestConfig, snapshot: str) -> list[Folder]:
-    """The folders of documents/ that stay: all, or without those of the snapshot to replace."""
-    labels = {"slice": config.slice, "snapshot": snapshot}
-    return [
-        folder
-        for folder in (before.folders if before else ())
-        if not (config.replace and folder.labels == labels)
-    ]
+def _snapshot(uri: str) -> str:
+    """The crawl that an archive's path names, else `local`."""
+    found = re.search(r"CC-MAIN-\d{4}-\d{2}(?!\d)", uri)
+    return found[0] if found else "local"
 
 
 def _inputs_of(before: Manifest | None, kept: list[Folder]) -> dict[str, dict[str, object]]:
@@ -125,39 +137,24 @@ def _is_known(found: ObjectInfo, known: dict[str, dict[str, object]]) -> bool:
 
 def _without_repeated_ids(
     context: Context, folder: Folder, kept: list[Folder]
-) -> tuple[Folder, DataFrame | None]:
+) -> tuple[Folder, DataFrame]:
     """The folder with each id once, and quarantine rows for the others.
 
     Of the rows with one id the first by (uri, offset) stays, but one that is in documents/ already
     comes before all new ones. As a rule there are none, and no text is read.
     """
     spark, root = context.spark, context.root
-    place = ["source.uri", "source.offset"]
     rows = tables.read_folders(spark, root, "documents", [folder])
-    ids = rows.select("id", "slice", *place)
+    ids = rows.select("id", "slice", "source.uri", "source.offset")
     order = Window.partitionBy("id").orderBy("uri", "offset")
-    repeats = ids.withColumn("rank", F.row_number().over(order)).where(F.col("rank") > 1)
-    bad = repeats.select("id", "slice", "uri", "offset")
+    bad = ids.withColumn("rank", F.row_number().over(order)).where(F.col("rank") > 1).drop("rank")
     if kept:
         earlier = tables.read_folders(spark, root, "documents", kept).select("id")
         bad = bad.unionByName(ids.join(earlier, "id", "left_semi")).distinct()
-    # a table of its own: it is used three times, and its text-free rows are cheap to keep
+    # stored, since it is used three times
     path = storage.join(root, "documents", folder.run, "repeated")
     bad.coalesce(1).write.parquet(path)
     bad = spark.read.schema(bad.schema).parquet(path)
-    if not bad.head(1):
-        return folder, None
-    mended = tables.write(
-        rows.withColumns({"uri": F.col(place[0]), "offset": F.col(place[1])}).join(
-            bad.select("id", "uri", "offset"), ["id", "uri", "offset"], "left_anti"
-        ),
-        root,
-        "documents",
-        run=folder.run,
-        job="ingest",
-        labels=folder.labels,
-        below="unique",
-    )
     notes = bad.select(
         "slice",
         "uri",
@@ -166,20 +163,30 @@ def _without_repeated_ids(
         F.lit(DUPLICATE_ID).alias("error"),
         F.concat(F.lit("another record has the id "), "id").alias("message"),
     )
+    if not bad.head(1):
+        return folder, notes
+    place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
+    unique = rows.withColumns(place).join(bad, ["id", "uri", "offset"], "left_anti")
+    mended = tables.write(
+        unique,
+        root,
+        "documents",
+        run=folder.run,
+        job="ingest",
+        labels=folder.labels,
+        below="unique",
+    )
     return mended, notes
 
 
 def _count(
-    context: Context,
-    record: Record,
-    folder: Folder,
-    rejections: DataFrame,
-    repeated: DataFrame | None,
+    context: Context, record: Record, folder: Folder, rejections: DataFrame, repeated: DataFrame
 ) -> None:
     """Fill in the record: documents and characters out, and each reason."""
     record.reasons = outcomes.counts(rejections)
-    if repeated is not None:
-        record.reasons[f"quarantine:{DUPLICATE_ID}"] = repeated.count()
+    again = repeated.count()
+    if again:
+        record.reasons[f"quarantine:{DUPLICATE_ID}"] = again
     rows = tables.read_folders(context.spark, context.root, "documents", [folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     record.rows_out = folder.rows

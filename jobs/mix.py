@@ -75,7 +75,6 @@ def run(context: Context, config: MixConfig) -> Record:
             "mixture",
             run=record.run,
             job="mix",
-            below="rows",
         )
         made = tables.read_folders(context.spark, context.root, "mixture", [folder])
         _count(record, rows, made, cuts)

@@ -29,6 +29,8 @@ STAGES: dict[str, type[Any]] = {
 
 Step = tuple[str, Any]
 
+SAMPLE_TOKENS = 500_000
+
 
 def run(context: Context, settings: config.RunConfig) -> list[Record]:
     """Run each stage in turn, and print what went in and came out of each."""
@@ -36,9 +38,8 @@ def run(context: Context, settings: config.RunConfig) -> list[Record]:
     context = Context(root, context.given, out=context.out)
     records = []
     for job, step in steps:
-        record = cli.run(job, step, context)
-        if record is not None:
-            records.append(record)
+        done = cli.run(job, step, context)
+        records += done if isinstance(done, list) else [done]
     context.say("")
     for line in report_table.lines(records):
         context.say(line)
@@ -109,11 +110,10 @@ def _sample(root: str | None) -> dict[str, Any]:
     return {
         "root": root or str(folder / "root"),
         "ingest": [
-            {"slice": "common_crawl", "snapshot": snapshot, "input": list(inputs)}
-            for snapshot, inputs in made.inputs.items()
+            {"slice": slice_, "input": list(inputs)} for slice_, inputs in made.inputs.items()
         ],
         "annotate": {"models": str(made.models)},
-        "mix": {"tokens": made.mixture_tokens, "shards": 4},
+        "mix": {"tokens": SAMPLE_TOKENS, "shards": 4},
     }
 
 

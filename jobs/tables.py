@@ -76,7 +76,7 @@ def write(
     run: str,
     job: str,
     labels: dict[str, str] | None = None,
-    below: str = "",
+    below: str = "rows",
 ) -> Folder:
     """Write rows to the run's folder of a table; nobody sees them before they are published.
 
@@ -85,10 +85,10 @@ def write(
     Parameters
     ----------
     below
-        Name of a folder inside the run's, where one run writes more than one.
+        The folder's name inside the run's.
     """
     table = TABLES[name]
-    path = f"{run}/{below}" if below else run
+    path = f"{run}/{below}"
     # "errorifexists": the folder is fresh, so one that is there is another run's
     rows.select(*table.schema.names).write.mode("errorifexists").partitionBy(
         *table.partitions

@@ -9,7 +9,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
+
+# a machine that does other work is no fault of the code
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 SHARED = Path(os.environ.get("REDPAJAMA_SHARED", Path(__file__).parents[2] / "shared"))
 

@@ -1,0 +1,74 @@
+"""Small roots for the tests of jobs: documents straight into a table, without an archive."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import SparkSession
+
+from jobs import manifest, tables
+from jobs.context import Context
+from schemas.tables import TABLES
+
+
+def context(spark: SparkSession, root: Path | str) -> Context:
+    """A context that keeps what a job says; `said` returns it."""
+    return Context(str(root), spark, out=io.StringIO())
+
+
+def said(given: Context) -> str:
+    """What the jobs have said."""
+    assert isinstance(given.out, io.StringIO)
+    return given.out.getvalue()
+
+
+def document(id_: str, text: str, **others: Any) -> dict[str, Any]:
+    """A row of documents/."""
+    row: dict[str, Any] = {
+        "id": f"common_crawl/{id_}",
+        "slice": "common_crawl",
+        "snapshot": "CC-MAIN-2099-01",
+        "text": text,
+        "url": f"https://example.org/{id_}",
+        "source_domain": "example.org",
+        "digest": f"sha1:{id_}",
+        "source": {"uri": "a.warc.gz", "offset": 0},
+        "length": len(text),
+        "nlines": text.count("\n") + 1,
+    }
+    return {**row, **others}
+
+
+def fill(
+    spark: SparkSession,
+    root: Path | str,
+    name: str,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    run: str = "first",
+    partitions: int = 1,
+    inputs: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Make these rows the table; what a row does not say is null."""
+    schema = TABLES[name].schema
+    values = [tuple(row.get(column) for column in schema.names) for row in rows]
+    frame = spark.createDataFrame(values, schema).repartition(partitions)
+    folder = tables.write(frame, str(root), name, run=run, job="test", labels=_LABELS)
+    before = manifest.current(str(root), name)
+    tables.publish(
+        str(root), name, run=run, folders=[folder], replacing=before, inputs=list(inputs)
+    )
+
+
+_LABELS = {"slice": "common_crawl", "snapshot": "CC-MAIN-2099-01"}
+
+
+def collect(
+    spark: SparkSession, root: Path | str, name: str, *columns: str
+) -> list[tuple[Any, ...]]:
+    """The rows of a table, sorted, as tuples of these columns."""
+    frame = tables.read(spark, str(root), name).select(*columns)
+    return sorted(tuple(row) for row in frame.collect())
