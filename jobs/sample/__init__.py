@@ -1,0 +1,7 @@
+"""The embedded sample: a small stand-in for a bucket of dumps, made on the spot and always alike."""
+
+from __future__ import annotations
+
+from jobs.sample.make import SampleInfo, ensure, make
+
+__all__ = ["SampleInfo", "ensure", "make"]

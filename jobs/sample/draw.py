@@ -1,0 +1,119 @@
+"""Choices that a key decides, so that the sample is the same on every machine and Python."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+Item = TypeVar("Item")
+
+SLOT = re.compile(r"\{([^{}]+)\}")
+RANGE = re.compile(r"(-?\d+)-(-?\d+)")
+
+
+class Draw:
+    """Draws that depend on a key alone.
+
+    Only `random.Random.random` is used: it is the one method whose sequence Python promises to keep
+    from version to version.
+
+    Parameters
+    ----------
+    *key
+        What the draw is for, such as a language and a page's number.
+    """
+
+    def __init__(self, *key: object) -> None:
+        self._random = random.Random("/".join(map(str, key)))
+
+    def number(self, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`, both included."""
+        return low + int(self._random.random() * (high - low + 1))
+
+    def pick(self, items: Sequence[Item]) -> Item:
+        """Return one of the items."""
+        return items[self.number(0, len(items) - 1)]
+
+    def some(self, items: Sequence[Item], count: int) -> list[Item]:
+        """Return `count` different items in drawn order, or all where there are fewer."""
+        rest = list(items)
+        return [rest.pop(self.number(0, len(rest) - 1)) for _ in range(min(count, len(items)))]
+
+
+class Grammar:
+    """Sentences with slots.
+
+    The text has a line `:name` before the alternatives of each rule; ` | ` parts alternatives in a
+    line. In an alternative `{name}` stands for any alternative of that rule, `{=name}` for the same
+    one all over a page, `{a|b}` for one of the two and `{3-12}` for a number.
+
+    Parameters
+    ----------
+    text
+        The rules.
+
+    Raises
+    ------
+    ValueError
+        For a slot that names no rule.
+    """
+
+    def __init__(self, text: str) -> None:
+        self.rules: dict[str, list[str]] = {}
+        rule: list[str] = []
+        for line in text.splitlines():
+            if line.startswith(":"):
+                rule = self.rules.setdefault(line[1:].strip(), [])
+            elif line.strip():
+                rule.extend(part.strip() for part in split_alternatives(line))
+        for name, alternatives in self.rules.items():
+            for slot in SLOT.findall("".join(alternatives)):
+                plain = slot.lstrip("=")
+                if not (plain in self.rules or "|" in plain or RANGE.fullmatch(plain)):
+                    raise ValueError(f"rule {name!r} has a slot {slot!r} that is no rule")
+
+    def write(self, rule: str, draw: Draw, bound: dict[str, str]) -> str:
+        """Write one alternative of `rule`, the slots filled; `bound` keeps the page's own values."""
+        return self.fill(draw.pick(self.rules[rule]), draw, bound)
+
+    def several(self, rule: str, count: int, draw: Draw, bound: dict[str, str]) -> list[str]:
+        """Write `count` different alternatives of `rule`."""
+        return [self.fill(text, draw, bound) for text in draw.some(self.rules[rule], count)]
+
+    def paragraph(self, rules: Mapping[str, int], draw: Draw, bound: dict[str, str]) -> str:
+        """Write one paragraph of so many sentences of each rule, each beginning with a capital."""
+        sentences = [
+            sentence
+            for rule, count in rules.items()
+            for sentence in self.several(rule, count, draw, bound)
+        ]
+        return " ".join(capital(sentence) for sentence in sentences)
+
+    def fill(self, text: str, draw: Draw, bound: dict[str, str]) -> str:
+        """Fill the slots of `text`."""
+
+        def value(match: re.Match[str]) -> str:
+            slot = match[1]
+            if slot.startswith("="):
+                if slot not in bound:
+                    bound[slot] = self.write(slot[1:], draw, bound)
+                return bound[slot]
+            if limits := RANGE.fullmatch(slot):
+                return str(draw.number(int(limits[1]), int(limits[2])))
+            if slot in self.rules:
+                return self.write(slot, draw, bound)
+            return draw.pick(slot.split("|"))
+
+        return SLOT.sub(value, text)
+
+
+def split_alternatives(line: str) -> list[str]:
+    """Part a line at the bars that stand between blanks."""
+    return line.split(" | ")
+
+
+def capital(sentence: str) -> str:
+    """Make the first letter a capital one, and leave the rest."""
+    return sentence[:1].upper() + sentence[1:]

@@ -1,0 +1,114 @@
+"""Plants copies and near-copies, and knows how alike they are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from jobs.sample.captures import Capture, capture
+from jobs.sample.draw import Draw
+from jobs.sample.pages import Block, Page, Site, Writer, long_page
+from jobs.sample.prose import vocabulary
+
+SHINGLE = 13  # words, as RedPajama-V2's MinHash
+TARGETS = (0.95, 0.92, 0.92, 0.85, 0.85, 0.5, 0.5)
+"""Similarity of the near-copies that each language gets."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two captures and how alike they are.
+
+    Attributes
+    ----------
+    kind
+        `exact` (same bytes), `near` (a few words differ), `form` (the same page in WARC and ARC or
+        WET) or `apart` (alike, but too little to be a duplicate).
+    similarity
+        Jaccard similarity of their sets of word 13-grams, without the boilerplate of the site.
+    """
+
+    kind: str
+    first: Capture
+    second: Capture
+    similarity: float
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    """Return the word 13-grams of a text, in small letters and without punctuation."""
+    words = re.findall(r"\w+", text.lower())
+    return set(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
+
+
+def jaccard(first: str, second: str) -> float:
+    """Return the Jaccard similarity of two texts' word 13-grams; 0 where both are too short."""
+    one, two = shingles(first), shingles(second)
+    return len(one & two) / len(one | two) if one or two else 0.0
+
+
+def altered(page: Page, target: float, draw: Draw) -> Page:
+    """Return a copy of a page with single words replaced until it is `target` alike.
+
+    A replaced word changes up to 13 of each side's M 13-grams. With k of them, far enough apart,
+    J = (M - 13 k) / (M + 13 k), hence k = M (1 - J) / (13 (1 + J)). The places are spread evenly, so
+    that each long paragraph differs and none is the same line twice.
+    """
+    words = [block.lines[0].split(" ") for block in page.blocks]
+    total = sum(map(len, words))
+    changes = max(1, round((total - SHINGLE) * (1 - target) / (SHINGLE * (1 + target))))
+    for change in range(changes):
+        place = int((change + 0.5) * total / changes)
+        for paragraph in words:
+            if place < len(paragraph):
+                paragraph[place] = other_word(paragraph[place], page.site.language, draw)
+                break
+            place -= len(paragraph)
+    blocks = tuple(Block("paragraph", (" ".join(paragraph),)) for paragraph in words)
+    return replace(page, blocks=blocks)
+
+
+def other_word(word: str, language: str, draw: Draw) -> str:
+    """Return another word of the language with the punctuation of `word`."""
+    core = word.strip(".,;:!?()«»„“\"'")
+    choices = [choice for choice in vocabulary(language) if choice != core.lower()]
+    return word.replace(core, draw.pick(choices)) if core else draw.pick(choices)
+
+
+def near_pairs(site: Site, seed: int) -> list[Pair]:
+    """Return the near-copies of one site, the original first; a chain of three among them."""
+    pairs = []
+    for index, target in enumerate(TARGETS):
+        draw = Draw("near", seed, site.host, index)
+        title, blocks = long_page(Writer(site.language, draw))
+        # at 0.95 only two words change, so only two paragraphs may stand there
+        lines = [block.lines[0] for block in blocks]
+        if target > 0.93:
+            lines = [" ".join(lines[:2]), " ".join(lines[2:])]
+        body = tuple(Block("paragraph", (line,)) for line in lines)
+        page = Page(site, f"long-{index}.html", title, body)
+        copies = [altered(page, target, draw)]
+        if index == 1:
+            copies.append(altered(copies[0], target, Draw("chain", seed, site.host)))
+        previous = capture(page, kind="original")
+        for number, copy in enumerate(copies):
+            kind = "near" if target >= 0.8 else "apart"
+            copied = replace(copy, path=f"long-{index}-edition-{number + 2}.html")
+            follower = capture(copied, kind=f"{kind}-copy")
+            similarity = jaccard(previous.text, follower.text)
+            pairs.append(Pair(kind, previous, follower, round(similarity, 4)))
+            previous = follower
+    return pairs
+
+
+def exact_copies(originals: list[Capture]) -> list[Pair]:
+    """Return byte-for-byte copies under other addresses, or a later crawl of the same one."""
+    pairs = []
+    for index, original in enumerate(originals):
+        url = (
+            original.url + "?print=1",
+            original.url.replace("://", "://mirror.", 1),
+            original.url,
+        )[index % 3]
+        copy = replace(original, url=url, kind="exact-copy")
+        pairs.append(Pair("exact", original, copy, 1.0))
+    return pairs

@@ -1,0 +1,107 @@
+"""Makes the whole sample in a folder, or finds it there."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+
+import udfs
+from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
+
+STAMP = "sample.stamp"
+
+
+@dataclass(frozen=True)
+class SampleInfo:
+    """Where the parts of a made sample are.
+
+    Attributes
+    ----------
+    folder
+        The folder of the sample.
+    """
+
+    folder: Path
+
+    @property
+    def snapshots(self) -> tuple[str, ...]:
+        """The crawls in it."""
+        return (FIRST, SECOND, OLDEST)
+
+    @property
+    def archives(self) -> Path:
+        """The root of the crawls, laid out as Common Crawl's bucket."""
+        return self.folder / "archives"
+
+    @property
+    def inputs(self) -> dict[str, tuple[str, ...]]:
+        """Patterns of the input files by slice, as `ingest` takes them."""
+        crawls = self.archives / "crawl-data" / "*" / "segments" / "*"
+        web = (crawls / "warc" / "*.warc.gz", crawls / "wet" / "*.wet.gz")
+        arcs = self.archives / OLDEST / "*" / "*" / "*" / "*" / "*.arc.gz"
+        return {"common_crawl": tuple(map(str, (*web, arcs)))}
+
+    @property
+    def models(self) -> Path:
+        """The folder of `{lang}.sp.model`, `{lang}.arpa` and `cutoff.csv`."""
+        return self.folder / "models"
+
+    @property
+    def truth(self) -> Path:
+        """The file that says what was planted."""
+        return self.folder / "truth.json"
+
+
+def make(folder: Path, *, seed: int = 0) -> SampleInfo:
+    """Write the sample into `folder`, the same bytes every time for the same seed.
+
+    Compressed bytes and trained models are those of the zlib and the sentencepiece at hand; all
+    else is the same everywhere.
+
+    Parameters
+    ----------
+    folder
+        Where to; what is in the way of the sample's own files is replaced.
+    seed
+        Another seed writes other pages with the same things planted.
+    """
+    info = SampleInfo(Path(folder))
+    info.folder.mkdir(parents=True, exist_ok=True)
+    (info.folder / STAMP).unlink(missing_ok=True)
+    for old in (info.archives, info.models):
+        shutil.rmtree(old, ignore_errors=True)
+    write_truth(info.truth, make_web(info.archives, seed))
+    (info.folder / STAMP).write_text(version(seed), encoding="utf-8")
+    return info
+
+
+def ensure(folder: Path, *, seed: int = 0) -> SampleInfo:
+    """Return the sample in `folder`; make it where it is absent or was made by another version.
+
+    It is made beside `folder` and moved into place, so that no one meets half of it.
+    """
+    info = SampleInfo(Path(folder))
+    stamp = info.folder / STAMP
+    if stamp.is_file() and stamp.read_text(encoding="utf-8") == version(seed):
+        return info
+    fresh = info.folder.with_name(f".{info.folder.name}.{os.getpid()}")
+    make(fresh, seed=seed)
+    shutil.rmtree(info.folder, ignore_errors=True)
+    fresh.rename(info.folder)
+    return info
+
+
+def version(seed: int) -> str:
+    """Return what the sample's bytes depend on: the seed, its code and texts, and the trainer."""
+    found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
+    here, rules = Path(__file__).parent, Path(udfs.__file__).parent
+    used = [rules / "kneser_ney.py", rules / "arpa.py", rules / "ccnet" / "normalizer.py"]
+    for path in sorted([*here.glob("*.py"), *here.glob("texts/*")]) + [
+        path for path in used if path.is_file()
+    ]:
+        found.update(path.read_bytes())
+    return found.hexdigest()
