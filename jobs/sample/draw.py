@@ -67,7 +67,7 @@ class Grammar:
             if line.startswith(":"):
                 rule = self.rules.setdefault(line[1:].strip(), [])
             elif line.strip():
-                rule.extend(part.strip() for part in split_alternatives(line))
+                rule.extend(part.strip() for part in line.split(" | "))
         for name, alternatives in self.rules.items():
             for slot in SLOT.findall("".join(alternatives)):
                 plain = slot.lstrip("=")
@@ -95,7 +95,7 @@ class Grammar:
         """Fill the slots of `text`."""
 
         def value(match: re.Match[str]) -> str:
-            slot = match[1]
+            slot = str(match[1])
             if slot.startswith("="):
                 if slot not in bound:
                     bound[slot] = self.write(slot[1:], draw, bound)
@@ -107,11 +107,6 @@ class Grammar:
             return draw.pick(slot.split("|"))
 
         return SLOT.sub(value, text)
-
-
-def split_alternatives(line: str) -> list[str]:
-    """Part a line at the bars that stand between blanks."""
-    return line.split(" | ")
 
 
 def capital(sentence: str) -> str:

@@ -11,11 +11,11 @@ from functools import partial
 from jobs.sample.archive import gzip_member
 from jobs.sample.captures import Capture, capture
 from jobs.sample.draw import Draw
-from jobs.sample.pages import KINDS, Block, Page, Site, Writer, article
+from jobs.sample.pages import Block, Page, Site, Writer, article
 from jobs.sample.prose import GUESTS, LANGUAGES, grammar, topics
 from jobs.sample.templates import render
 
-LATIN = "lorem ipsum dolor sit amet consectetur adipiscing elit sed do eiusmod tempor incididunt ut labore et dolore magna aliqua".split()
+LATIN = ("dolor", "sit", "amet", "elit", "sed", "tempor", "labore", "magna", "aliqua", "veniam")
 
 CODE = """function schedule(tasks) {{
   const queue = tasks.filter(function (t) {{ return t.due > {0}; }});

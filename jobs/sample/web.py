@@ -18,13 +18,13 @@ from jobs.sample.oddities import odd_captures
 from jobs.sample.pages import KINDS, Page, Site, Writer
 
 SITES = {
-    "en": ("hearth-and-harbour", "thornby-gazette", "plain-kitchen", "good-tools", "shed-talk", "old-parishes"),
-    "de": ("land-und-leute", "lindenroder-bote", "backtag", "werkzeugkiste", "bastlerecke", "ortschronik"),
-    "fr": ("pierres-et-saisons", "echo-de-montbrun", "table-du-soir", "bel-ouvrage", "entre-voisins", "vieux-registres"),
-    "es": ("piedra-y-rio", "eco-de-robledillo", "cuchara-de-palo", "buen-oficio", "charla-de-taller", "libro-del-concejo"),
-    "it": ("acqua-e-pietra", "voce-di-valdombra", "cucina-di-zia", "buona-bottega", "fra-vicini", "carte-del-comune"),
-}  # fmt: skip
-"""The name of each language's site, one a kind of page, in the order of `KINDS`."""
+    "en": "hearth-and-harbour thornby-gazette plain-kitchen good-tools shed-talk old-parishes",
+    "de": "land-und-leute lindenroder-bote backtag werkzeugkiste bastlerecke ortschronik",
+    "fr": "pierres-et-saisons echo-de-montbrun table-du-soir bel-ouvrage entre-voisins registres",
+    "es": "piedra-y-rio eco-de-robledillo cuchara-de-palo buen-oficio charla-de-taller concejo",
+    "it": "acqua-e-pietra voce-di-valdombra cucina-di-zia buona-bottega fra-vicini carte-comuni",
+}
+"""The name of each language's sites, one a kind of page, in the order of `KINDS`."""
 
 PAGES = {"en": 34}
 PAGES_OTHERWISE = 23
@@ -92,7 +92,7 @@ def sites() -> list[Site]:
     return [
         Site(f"www.{name}.example", name.replace("-", " ").title(), language, kind)
         for language, names in SITES.items()
-        for name, kind in zip(names, KINDS, strict=True)
+        for name, kind in zip(names.split(), KINDS, strict=True)
     ]
 
 
