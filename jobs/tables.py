@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import reduce
 from typing import Any
 
 import pyarrow.parquet as pq
@@ -60,7 +61,9 @@ def read_folders(spark: SparkSession, root: str, name: str, folders: Iterable[Fo
     paths = [folder_uri(root, name, folder) for folder in folders if folder.files]
     if not paths:
         return spark.createDataFrame([], schema)
-    return spark.read.schema(schema).parquet(*paths).select(*schema.names)
+    # Spark finds partitions below one base only, so each folder is a read of its own
+    parts = [spark.read.schema(schema).parquet(path).select(*schema.names) for path in paths]
+    return reduce(DataFrame.union, parts)
 
 
 def folder_uri(root: str, name: str, folder: Folder) -> str:
