@@ -1,0 +1,159 @@
+"""MinHash as RedPajama-V2: which documents share most of their 13-grams of words.
+
+A signature is 128 minima, one a permutation, as 512 bytes: 128 big-endian unsigned 32-bit numbers.
+V2 finds near duplicates at a threshold by b bands of r rows each; band i is the substring of 4r
+bytes at 4ri, so that one stored signature serves every threshold.
+
+The numbers are those of datasketch with `scheme="legacy"`, `hashfunc=sha1_hash32` and seed 42: an
+n-gram's words, joined by one space, are hashed to h, the first four bytes of their SHA-1 as a
+little-endian number; permutation (a, b) maps it to ((a h + b) mod 2^64) mod (2^61 - 1), of which
+the lower 32 bits count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs.quality_signals.vocabulary import normalize
+
+PERMUTATIONS = 128
+SEED = 42
+NGRAM = 13
+# threshold -> (bands, rows a band): `optimal_bands` of the thresholds of V2
+BANDS = {0.7: (14, 9), 0.8: (9, 13), 0.9: (5, 25), 1.0: (1, 128)}
+
+_MERSENNE_PRIME = 2**61 - 1
+# n-grams a step: the products of a step stay in the processor's cache
+_STEP = 256
+
+
+@lru_cache(maxsize=1)
+def permutations() -> npt.NDArray[np.uint64]:
+    """The factors (row 0) and the summands (row 1) of the permutations."""
+    random = np.random.RandomState(SEED)
+    pairs = [
+        (
+            random.randint(1, _MERSENNE_PRIME, dtype=np.uint64),
+            random.randint(0, _MERSENNE_PRIME, dtype=np.uint64),
+        )
+        for _ in range(PERMUTATIONS)
+    ]
+    return np.ascontiguousarray(np.array(pairs, np.uint64).T)
+
+
+def signatures(texts: Sequence[str | None]) -> list[bytes | None]:
+    """The signature of each text; None for a null text or one of fewer than 13 normalised words."""
+    return signatures_of_normalized([normalize(text or "") for text in texts])
+
+
+def signatures_of_normalized(texts: Sequence[str]) -> list[bytes | None]:
+    """`signatures` of texts that are normalised already: their words between single spaces."""
+    return [_signature(text.encode("utf-8", "surrogatepass")) for text in texts]
+
+
+def signatures_of_words(texts: Sequence[Sequence[str]]) -> list[bytes | None]:
+    """`signatures` of texts that are cut into normalised words already."""
+    return signatures_of_normalized([" ".join(words) for words in texts])
+
+
+def _signature(text: bytes) -> bytes | None:
+    spaces = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(" ")).tolist()
+    if len(spaces) < NGRAM - 1:
+        return None
+    starts = [0, *(space + 1 for space in spaces[: len(spaces) - NGRAM + 1])]
+    ends = [*spaces[NGRAM - 1 :], len(text)]
+    return _minima(_hashes(text, starts, ends))
+
+
+def _hashes(text: bytes, starts: list[int], ends: list[int]) -> npt.NDArray[np.uint64]:
+    sha1 = hashlib.sha1
+    digests = [sha1(text[start:end]).digest()[:4] for start, end in zip(starts, ends, strict=True)]
+    return np.frombuffer(b"".join(digests), "<u4").astype(np.uint64)
+
+
+def _minima(hashes: npt.NDArray[np.uint64]) -> bytes:
+    factors, summands = permutations()[:, :, None]
+    prime = np.uint64(_MERSENNE_PRIME)
+    smallest = np.full(PERMUTATIONS, 2**32 - 1, np.uint32)
+    for start in range(0, len(hashes), _STEP):
+        value = hashes[start : start + _STEP] * factors
+        value += summands
+        value %= prime
+        low = value.astype(np.uint32)
+        np.minimum(smallest, low.min(axis=1), out=smallest)
+    return smallest.astype(">u4").tobytes()
+
+
+def bands(signature: bytes, threshold: float) -> list[bytes]:
+    """The bands of a signature at a threshold of V2; two documents that share one are candidates.
+
+    Raises
+    ------
+    KeyError
+        The threshold is none of `BANDS`; take `optimal_bands` for others.
+    """
+    count, rows = BANDS[threshold]
+    return [signature[4 * rows * i : 4 * rows * (i + 1)] for i in range(count)]
+
+
+@lru_cache(maxsize=64)
+def optimal_bands(threshold: float, num_perm: int = PERMUTATIONS) -> tuple[int, int]:
+    """Bands and rows with the least area of false positives and false negatives, weighed alike.
+
+    The probability that two documents of similarity s share a band is 1 - (1 - s^r)^b. Its area
+    below the threshold are the false positives, what it lacks above are the false negatives
+    (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4; datasketch, `optimal_param`).
+    """
+    best, least = (0, 0), float("inf")
+    for count in range(1, num_perm + 1):
+        for rows in range(1, num_perm // count + 1):
+            error = 0.5 * _area(0.0, threshold, count, rows, shared=True)
+            error += 0.5 * _area(threshold, 1.0, count, rows, shared=False)
+            if error < least:
+                best, least = (count, rows), error
+    return best
+
+
+def _area(low: float, high: float, count: int, rows: int, *, shared: bool) -> float:
+    """The area below the probability of sharing a band, or of not, by the midpoint rule."""
+    width = 0.001
+    middle = np.arange(low + width / 2, high, width)
+    apart = (1 - middle**rows) ** count
+    return float(np.sum(1 - apart if shared else apart) * width)
+
+
+def similarity(a: bytes, b: bytes) -> float:
+    """The estimated Jaccard similarity of two signatures: the share of equal minima."""
+    return float(np.mean(np.frombuffer(a, ">u4") == np.frombuffer(b, ">u4")))
+
+
+def similarities(a: Any, b: Any) -> npt.NDArray[np.float64]:
+    """`similarity` of many pairs; NaN where either is null.
+
+    Parameters
+    ----------
+    a, b
+        Signatures of as many documents: Arrow arrays of binary, or sequences of bytes.
+    """
+    left, right = _values(a), _values(b)
+    known = [x is not None and y is not None for x, y in zip(left, right, strict=True)]
+    result = np.full(len(known), np.nan)
+    if any(known):
+        equal = _matrix(left, known) == _matrix(right, known)
+        result[known] = equal.mean(axis=1)
+    return result
+
+
+def _values(signatures: Any) -> list[bytes | None]:
+    return list(signatures.to_pylist() if hasattr(signatures, "to_pylist") else signatures)
+
+
+def _matrix(signatures: list[bytes | None], known: list[bool]) -> npt.NDArray[np.uint32]:
+    buffer = b"".join(x for x, keep in zip(signatures, known, strict=True) if keep and x)
+    return np.frombuffer(buffer, np.uint32).reshape(sum(known), -1)

@@ -1,0 +1,50 @@
+"""Scores of the fastText classifiers of good text against plain crawl."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from udfs.quality_signals.arrays import PRECISION, Floats
+from udfs.quality_signals.documents import Documents
+
+CRAWL_LABEL = "__label__cc"
+
+
+def classifier_text(text: str) -> str:
+    """The form that the classifiers read and were trained on: all lines in one."""
+    return " ".join(text.splitlines()).strip()
+
+
+def classifier_score(label: str, probability: float) -> float:
+    """The probability of good text, given the most probable label."""
+    return round(1 - probability if label == CRAWL_LABEL else probability, PRECISION)
+
+
+def classifier(name: str) -> Callable[[Documents], Floats]:
+    """The score of one classifier; null for an empty text or a language it has no model for."""
+
+    def signal(documents: Documents) -> Floats:
+        scores = np.full(len(documents), np.nan)
+        for language, rows in documents.by_language():
+            model = documents.resources.classifiers.get((language or "", name))
+            if model is not None:
+                for row in rows:
+                    scores[row] = _predict(model, documents.texts[row])
+        return scores
+
+    return signal
+
+
+def _predict(model: Any, text: str) -> float:
+    if not text:
+        return np.nan
+    # the module's own `predict` of one string fails under numpy 2; what it calls does not
+    line = classifier_text(text).encode("utf-8", "replace").decode() + "\n"
+    found = model.f.predict(line, 1, 0.0, "strict")
+    if not found:  # a text without a single known n-gram, on a model trained without line ends
+        return np.nan
+    probability, label = found[0]
+    return classifier_score(label, float(probability))

@@ -1,0 +1,108 @@
+"""Signals of what a document is about: code, bad words, filler text, stop words, block lists."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+import numpy as np
+
+from udfs.quality_signals.arrays import Floats, Ints, offsets, ratio, segment_sum
+from udfs.quality_signals.documents import Documents
+
+
+def curly_bracket(documents: Documents) -> Floats:
+    """Curly brackets per character (C4)."""
+    brackets = [text.count("{") + text.count("}") for text in documents.texts]
+    return ratio(np.array(brackets, np.int64), documents.lengths, empty=0.0)
+
+
+def ldnoobw_words(documents: Documents) -> Floats:
+    """Phrases of the List of Dirty, Naughty, Obscene and Otherwise Bad Words (C4).
+
+    Overlapping phrases count each. The list is used as it stands, so that a phrase with ASCII
+    punctuation, a capital or a composed accent never matches the normalised words.
+    """
+    counts = np.zeros(len(documents), np.float64)
+    for language, rows in documents.by_language():
+        phrases = documents.resources.bad_words.get(language or "")
+        if phrases:
+            counts[rows] = _phrases(documents, phrases)[rows]
+    return counts
+
+
+def _phrases(documents: Documents, phrases: Set[str]) -> Ints:
+    """How many of the phrases start in each document and end within it, overlaps included.
+
+    All phrases are followed at once, a word at a time, by the number of what was read so far.
+    """
+    numbers = documents.vocabulary.word_numbers
+    tree: dict[tuple[int, int], int] = {}  # (read so far, next word) -> read so far
+    ends: set[int] = set()
+    for phrase in phrases:
+        parts = phrase.split(" ")
+        if all(part and part in numbers for part in parts):
+            state = 0
+            for word in parts:
+                state = tree.setdefault((state, numbers[word]), len(tree) + 1)
+            ends.add(state)
+    size = len(documents.vocabulary.words)
+    steps = sorted((state * size + word, target) for (state, word), target in tree.items())
+    keys = np.array([key for key, _ in steps], np.int64)
+    targets = np.array([target for _, target in steps], np.int64)
+    complete = np.isin(np.arange(len(tree) + 1), list(ends))
+
+    words = documents.words
+    hits = np.zeros(len(words), np.int64)
+    last = np.repeat(documents.document_words[1:], documents.word_counts)
+    start = np.arange(len(words))
+    state_at = np.zeros(len(words), np.int64)
+    length = 0
+    while len(start) and len(keys):
+        wanted = state_at * size + words[start + length]
+        step = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        found = keys[step] == wanted
+        start, state_at = start[found], targets[step[found]]
+        hits[start] += complete[state_at]
+        length += 1
+        inside = start + length < last[start]
+        start, state_at = start[inside], state_at[inside]
+    return segment_sum(hits, documents.document_words)
+
+
+def lorem_ipsum(documents: Documents) -> Floats:
+    """Occurrences of "lorem ipsum" per character of the normalised text (C4)."""
+    words = documents.vocabulary.words
+    lorem = np.fromiter((word.endswith("lorem") for word in words), np.bool_, len(words))
+    if not lorem.any():
+        return np.zeros(len(documents))
+    ipsum = np.fromiter((word.startswith("ipsum") for word in words), np.bool_, len(words))
+    hits = np.zeros(len(documents.words), np.int64)
+    hits[:-1] = lorem[documents.words[:-1]] & ipsum[documents.words[1:]]
+    last = documents.document_words[1:][documents.word_counts > 0] - 1
+    hits[last] = 0  # its next word is in another document
+    counts = segment_sum(hits, documents.document_words)
+    return ratio(counts, documents.normalized_lengths, empty=0.0)
+
+
+def stop_word_fraction(documents: Documents) -> Floats:
+    """Stop words per raw word, upper and lower case as they stand (Gopher, RefinedWeb)."""
+    counts = np.zeros(len(documents), np.int64)
+    bounds = offsets(documents.vocabulary.raw_word_counts)
+    for language, rows in documents.by_language():
+        stop_words = documents.resources.stop_words.get(language or "")
+        if stop_words:
+            raw_words = documents.vocabulary.raw_words
+            hits = np.fromiter(map(stop_words.__contains__, raw_words), np.int64, len(raw_words))
+            counts[rows] = documents.sum_by_document(segment_sum(hits, bounds))[rows]
+    counts[documents.word_counts == 0] = 0
+    return ratio(counts, documents.raw_word_counts, empty=0.0)
+
+
+def ut1_blacklist(documents: Documents) -> Floats:
+    """The number of the set of UT1 categories that the domain is in; null for none.
+
+    The domain is looked up as it stands: neither a parent domain nor a leading `www.` is tried.
+    """
+    categories = documents.resources.categories or {}
+    numbers = [categories.get(domain or "") for domain in documents.domains]
+    return np.array([np.nan if number is None else number for number in numbers], np.float64)

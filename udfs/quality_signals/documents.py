@@ -1,0 +1,227 @@
+"""A batch of documents, cut up once into lines, chunks and words on which all signals work.
+
+Everything is a flat array over the whole batch with offsets by document and by line, so that a
+signal is a few array operations whatever the number of documents.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs.quality_signals.arrays import Ints, offsets, segment_sum
+from udfs.quality_signals.characters import INFORMATION_SEPARATORS
+from udfs.quality_signals.repeats import Repeats
+from udfs.quality_signals.resources import Resources
+from udfs.quality_signals.vocabulary import Vocabulary, numbering
+
+Found = TypeVar("Found")
+
+_REGEX_CHUNK = re.compile(rf"[\S{INFORMATION_SEPARATORS}]+")
+
+
+class Documents:
+    """Texts with what else a signal may ask for.
+
+    Parameters
+    ----------
+    texts
+        Raw contents.
+    languages, domains
+        One a text: the language's code and the host of the address; None where unknown.
+    resources
+        Lists and models; what is absent gives no score or 0.0, as each signal says.
+    ccnet
+        CCNet's fields by name, one value a text.
+    """
+
+    def __init__(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None],
+        domains: Sequence[str | None],
+        resources: Resources,
+        ccnet: Mapping[str, Sequence[Any]],
+    ) -> None:
+        self.texts = texts
+        self.languages = languages
+        self.domains = domains
+        self.resources = resources
+        self.ccnet = ccnet
+        self._shared: dict[Hashable, Any] = {}
+        self._cut()
+
+    def _cut(self) -> None:
+        numbers = numbering()
+        lines_of_document: list[int] = []
+        line_lengths: list[int] = []
+        chunks_of_line: list[int] = []
+        chunks: list[Ints] = []
+        for text in self.texts:
+            lines = text.split("\n")
+            newline_at_end = not lines[-1]
+            if newline_at_end:
+                del lines[-1]
+            pieces = [line.split() for line in lines]
+            sizes = [len(piece) for piece in pieces]
+            lines_of_document.append(len(lines))
+            line_lengths += [len(line) + 1 for line in lines]
+            if not newline_at_end:
+                line_lengths[-1] -= 1
+            chunks_of_line += sizes
+            found = map(numbers.__getitem__, chain.from_iterable(pieces))
+            chunks.append(np.fromiter(found, np.int64, sum(sizes)))
+        raw_chunks = self._raw_chunks(chunks, numbers)
+        self.vocabulary = Vocabulary(list(numbers), self.resources.word_rule)
+        self.chunks: Ints = np.concatenate(chunks) if chunks else np.zeros(0, np.int64)
+        self.raw_chunks: Ints = np.concatenate(raw_chunks) if chunks else self.chunks
+        # offsets of the documents in `raw_chunks`
+        self._document_raw_chunks = offsets([len(part) for part in raw_chunks])
+        self.document_lines = offsets(lines_of_document)
+        self.line_chunks = offsets(chunks_of_line)
+        # code points of each line, its newline included
+        self.line_lengths: Ints = np.array(line_lengths, np.int64)
+
+    def _raw_chunks(self, chunks: list[Ints], numbers: dict[str, int]) -> list[Ints]:
+        """What raw words are cut from: the chunks, but for control characters as rare as can be."""
+        if self.resources.word_rule == "re":
+            return chunks
+        raw_chunks = list(chunks)
+        for row, text in enumerate(self.texts):
+            if any(separator in text for separator in INFORMATION_SEPARATORS):
+                pieces = _REGEX_CHUNK.findall(text)
+                raw_chunks[row] = np.array([numbers[piece] for piece in pieces], np.int64)
+        return raw_chunks
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def by_language(self) -> Iterator[tuple[str | None, list[int]]]:
+        """Each language of the batch with the documents in it."""
+        rows: dict[str | None, list[int]] = {}
+        for row, language in enumerate(self.languages):
+            rows.setdefault(language, []).append(row)
+        yield from rows.items()
+
+    def shared(self, name: Hashable, make: Callable[[Documents], Found]) -> Found:
+        """What several signals need and only some batches: made when first asked for."""
+        if name not in self._shared:
+            self._shared[name] = make(self)
+        found: Found = self._shared[name]
+        return found
+
+    # --- sizes and spans -----------------------------------------------------------------------
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """Code points of each document."""
+        return np.fromiter(map(len, self.texts), np.int64, len(self.texts))
+
+    @property
+    def line_counts(self) -> Ints:
+        """Lines of each document."""
+        return np.diff(self.document_lines)
+
+    @cached_property
+    def line_spans(self) -> tuple[Ints, Ints]:
+        """Start and end of each line within its document, in code points."""
+        ends = np.cumsum(self.line_lengths)
+        before = np.repeat(offsets(self.lengths)[:-1], self.line_counts)
+        return ends - self.line_lengths - before, ends - before
+
+    def at_line_starts(self, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """A fact on the first chunk of each line; False for a line of whitespace."""
+        return self._at(self.line_chunks[:-1], fact)
+
+    def at_line_ends(self, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """A fact on the last chunk of each line; False for a line of whitespace."""
+        return self._at(self.line_chunks[1:] - 1, fact)
+
+    def _at(self, place: Ints, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        filled = np.diff(self.line_chunks) > 0
+        result = np.zeros(len(place), np.bool_)
+        result[filled] = fact[self.chunks[place[filled]]]
+        return result
+
+    # --- raw words -----------------------------------------------------------------------------
+
+    def sum_by_document(self, fact: npt.NDArray[Any]) -> Ints:
+        """A fact on the raw words of chunks summed over each document."""
+        return segment_sum(fact[self.raw_chunks], self._document_raw_chunks)
+
+    def sum_by_line(self, fact: npt.NDArray[Any]) -> Ints:
+        """A fact on chunks summed over each line."""
+        return segment_sum(fact[self.chunks], self.line_chunks)
+
+    @cached_property
+    def raw_word_counts(self) -> Ints:
+        """Raw words of each document."""
+        return self.sum_by_document(self.vocabulary.raw_word_counts)
+
+    # --- normalised words ----------------------------------------------------------------------
+
+    @cached_property
+    def _word_of_chunk(self) -> Ints:
+        return self.vocabulary.word_of_chunk[self.chunks]
+
+    @cached_property
+    def words(self) -> Ints:
+        """The normalised words of all documents in a row, as the vocabulary's numbers."""
+        words: Ints = self._word_of_chunk[self._word_of_chunk != 0]
+        return words
+
+    @cached_property
+    def line_words(self) -> Ints:
+        """Offsets of the lines in `words`."""
+        return offsets(segment_sum(self._word_of_chunk != 0, self.line_chunks))
+
+    @cached_property
+    def document_words(self) -> Ints:
+        """Offsets of the documents in `words`."""
+        return self.line_words[self.document_lines]
+
+    @property
+    def word_counts(self) -> Ints:
+        """Normalised words of each document."""
+        return np.diff(self.document_words)
+
+    @cached_property
+    def word_lengths(self) -> Ints:
+        """Code points of each of `words`."""
+        return self.vocabulary.word_lengths[self.words]
+
+    @cached_property
+    def word_chars(self) -> Ints:
+        """Code points of all normalised words of each document."""
+        return segment_sum(self.word_lengths, self.document_words)
+
+    @property
+    def normalized_lengths(self) -> Ints:
+        """Code points of each normalised document: its words and one space between any two."""
+        lengths: Ints = self.word_chars + np.maximum(self.word_counts - 1, 0)
+        return lengths
+
+    @cached_property
+    def normalized_line_lengths(self) -> Ints:
+        """Code points of each normalised line."""
+        chars = segment_sum(self.word_lengths, self.line_words)
+        lengths: Ints = chars + np.maximum(np.diff(self.line_words) - 1, 0)
+        return lengths
+
+    @cached_property
+    def normalized(self) -> list[str]:
+        """The normalised documents."""
+        spelled = np.array(self.vocabulary.words, object)[self.words].tolist()
+        bounds = self.document_words.tolist()
+        return [" ".join(spelled[a:b]) for a, b in pairwise(bounds)]
+
+    @cached_property
+    def repeats(self) -> Repeats:
+        """The n-grams of normalised words that a document has more than once."""
+        return Repeats(self.words, self.document_words)

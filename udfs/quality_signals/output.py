@@ -1,0 +1,191 @@
+"""Signals as V2 writes them and as Arrow columns."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+import pyarrow as pa
+
+from udfs import minhash
+from udfs.quality_signals.arrays import Floats, Ints
+from udfs.quality_signals.documents import Documents
+from udfs.quality_signals.registry import NULL_WITHOUT_LINES, SIGNALS, Signal
+from udfs.quality_signals.resources import NO_RESOURCES, Resources
+
+Scores = dict[str, list[list[Any]]]
+Texts: TypeAlias = Sequence[str | None] | pa.Array
+
+# As many documents are worked on at once as make arrays that stay in the processor's cache.
+_MAX_DOCUMENTS = 256
+_MAX_CHARS = 2_000_000
+
+LINE_TYPE = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("score", pa.float64())])
+
+
+def _arrow_type(signal: Signal) -> pa.DataType:
+    if signal.kind == "lines":
+        return pa.list_(pa.field("element", LINE_TYPE))
+    return pa.int32() if signal.integer else pa.float64()
+
+
+ARROW_TYPE = pa.struct([(name, _arrow_type(signal)) for name, signal in SIGNALS.items()])
+
+
+def score(
+    raw_content: str,
+    *,
+    language: str,
+    source_domain: str | None,
+    resources: Resources | None = None,
+    ccnet: Mapping[str, Any] | None = None,
+) -> Scores:
+    """All signals of one document in V2's form and order: `{name: [[start, end, score], ...]}`.
+
+    Parameters
+    ----------
+    raw_content
+        The text. Offsets count its code points.
+    language
+        Code of the language, as `en`: chooses the lists and models.
+    source_domain
+        Host of the page's address, for the UT1 block lists.
+    resources
+        Lists and models; without them the LDNOOBW and stop-word scores are 0.0, and those of UT1,
+        of the classifiers and of importance are null.
+    ccnet
+        Fields of CCNet's record (`ccnet.FIELDS`); a score is null where its field is absent.
+    """
+    fields = {name: [value] for name, value in (ccnet or {}).items()}
+    documents = Documents(
+        [raw_content], [language], [source_domain], resources or NO_RESOURCES, fields
+    )
+    starts, ends = (side.tolist() for side in documents.line_spans)
+    result: Scores = {}
+    for name, signal in SIGNALS.items():
+        values = [_plain(value, signal) for value in signal.function(documents).tolist()]
+        if signal.kind == "doc":
+            result[name] = [[0, len(raw_content), values[0]]]
+        else:
+            result[name] = [list(triple) for triple in zip(starts, ends, values, strict=True)]
+    if not raw_content:
+        result[NULL_WITHOUT_LINES] = [[0, 0, None]]
+    return result
+
+
+def _plain(value: float, signal: Signal) -> float | int | None:
+    if math.isnan(value):
+        return None
+    return int(value) if signal.integer else value
+
+
+def columns(
+    texts: Texts,
+    languages: Texts,
+    domains: Texts,
+    resources: Resources | None = None,
+    ccnet: Mapping[str, Sequence[Any] | pa.Array] | None = None,
+) -> pa.StructArray:
+    """The signals of many documents as one struct column; a null text gives a null struct.
+
+    The parameters are those of `score`, one value a document; `ccnet` has one array a field.
+    """
+    signals, _ = _measure(texts, languages, domains, resources, ccnet, with_minhash=False)
+    return signals
+
+
+def columns_and_signatures(
+    texts: Texts,
+    languages: Texts,
+    domains: Texts,
+    resources: Resources | None = None,
+    ccnet: Mapping[str, Sequence[Any] | pa.Array] | None = None,
+) -> tuple[pa.StructArray, pa.BinaryArray]:
+    """`columns` and `minhash.signatures` of the same texts, which are cut into words once."""
+    return _measure(texts, languages, domains, resources, ccnet, with_minhash=True)
+
+
+def _measure(
+    texts: Texts,
+    languages: Texts,
+    domains: Texts,
+    resources: Resources | None,
+    ccnet: Mapping[str, Sequence[Any] | pa.Array] | None,
+    *,
+    with_minhash: bool,
+) -> tuple[pa.StructArray, pa.BinaryArray]:
+    texts, languages, domains = _values(texts), _values(languages), _values(domains)
+    fields = {name: _values(values) for name, values in (ccnet or {}).items()}
+    signals: list[pa.StructArray] = []
+    signatures: list[bytes | None] = []
+    for part in _parts(texts):
+        documents = Documents(
+            [text or "" for text in texts[part]],
+            languages[part],
+            domains[part],
+            resources or NO_RESOURCES,
+            {name: values[part] for name, values in fields.items()},
+        )
+        nulls = np.array([text is None for text in texts[part]], np.bool_)
+        signals.append(_struct(documents, nulls))
+        if with_minhash:
+            signatures += minhash.signatures_of_normalized(documents.normalized)
+    struct = pa.concat_arrays(signals) if signals else pa.array([], ARROW_TYPE)
+    return struct, pa.array(signatures, pa.binary())
+
+
+def _values(values: Sequence[Any] | pa.Array) -> list[Any]:
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        listed: list[Any] = values.to_pylist()
+        return listed
+    return list(values)
+
+
+def _parts(texts: list[str | None]) -> Iterator[slice]:
+    """Runs of documents that are worked on at once; a long document is alone."""
+    start = chars = 0
+    for i, text in enumerate(texts):
+        chars += len(text or "")
+        if i > start and (chars > _MAX_CHARS or i - start == _MAX_DOCUMENTS):
+            yield slice(start, i)
+            start, chars = i, len(text or "")
+    if start < len(texts):
+        yield slice(start, len(texts))
+
+
+def _struct(documents: Documents, nulls: np.ndarray[Any, np.dtype[np.bool_]]) -> pa.StructArray:
+    starts, ends = (pa.array(side, pa.int32()) for side in documents.line_spans)
+    children = []
+    for name, signal in SIGNALS.items():
+        values = signal.function(documents)
+        if signal.kind == "doc":
+            scores = pa.array(values, mask=nulls | np.isnan(values))
+            children.append(scores.cast(_arrow_type(signal)))
+        elif name == NULL_WITHOUT_LINES:
+            children.append(_with_null_where_empty(documents, values))
+        else:
+            children.append(_lists(documents.document_lines, starts, ends, pa.array(values)))
+    return pa.StructArray.from_arrays(children, fields=list(ARROW_TYPE), mask=pa.array(nulls))
+
+
+def _lists(bounds: Ints, starts: pa.Array, ends: pa.Array, scores: pa.Array) -> pa.ListArray:
+    spans = pa.StructArray.from_arrays([starts, ends, scores], fields=list(LINE_TYPE))
+    return pa.ListArray.from_arrays(
+        pa.array(bounds, pa.int32()), spans, type=pa.list_(pa.field("element", LINE_TYPE))
+    )
+
+
+def _with_null_where_empty(documents: Documents, scores: Floats) -> pa.ListArray:
+    """Line scores, with one null score from 0 to 0 for each text without lines."""
+    empty = np.flatnonzero(documents.line_counts == 0)
+    place = documents.document_lines[empty]
+    starts, ends = (np.insert(side, place, 0) for side in documents.line_spans)
+    bounds = documents.document_lines + np.concatenate([[0], np.cumsum(documents.line_counts == 0)])
+    return _lists(
+        bounds,
+        pa.array(starts, pa.int32()),
+        pa.array(ends, pa.int32()),
+        pa.array(np.insert(scores, place, np.nan), from_pandas=True),
+    )

@@ -1,0 +1,57 @@
+"""Signals of repetition (Gopher, RefinedWeb), on normalised words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from udfs.quality_signals.arrays import Floats, offsets, ratio, segment_sum
+from udfs.quality_signals.documents import Documents
+
+
+def top_ngram(n: int) -> Callable[[Documents], Floats]:
+    """Characters of the most frequent n-gram, times its count, per character of all words.
+
+    Of equally frequent n-grams the first one in the text counts. 0.0 where none is there twice;
+    above 1 where occurrences overlap.
+    """
+
+    def signal(documents: Documents) -> Floats:
+        repeats = documents.repeats
+        found = repeats.of_size(n)
+        chars = np.zeros(len(documents), np.int64)
+        if len(found.counts):
+            document = repeats.document[found.first]
+            # n-grams are in the order of their documents: find the best within each run
+            runs = np.flatnonzero(np.diff(document, prepend=-1))
+            size = len(documents.words)
+            rank = found.counts * size + (size - 1 - found.first)
+            best = np.maximum.reduceat(rank, runs)
+            count, first = best // size, size - 1 - best % size
+            running = offsets(documents.word_lengths)
+            chars[document[runs]] = (running[first + n] - running[first]) * count
+        return ratio(chars, documents.word_chars, empty=0.0)
+
+    return signal
+
+
+def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
+    """Characters of words in any n-gram that is there more than once, per character of all words.
+
+    A word in several such n-grams counts once, and the first occurrence of an n-gram counts too.
+    """
+
+    def signal(documents: Documents) -> Floats:
+        starts = documents.repeats.of_size(n).positions
+        if not len(starts):
+            return np.zeros(len(documents))
+        # +1 where a repeated n-gram starts, -1 after its end: above 0 within any
+        change = np.zeros(len(documents.words) + 1, np.int64)
+        change[starts] += 1
+        change[starts + n] -= 1
+        covered = np.cumsum(change[:-1]) > 0
+        chars = segment_sum(documents.word_lengths * covered, documents.document_words)
+        return ratio(chars, documents.word_chars, empty=0.0)
+
+    return signal
