@@ -1,0 +1,97 @@
+"""The command line: helpful help, and one line for each mistake."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from jobs import cli
+from schemas.tables import TABLES
+
+PROJECT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("job", cli.JOBS)
+def test_help_explains_each_option(job: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as raised:
+        cli.main([job, "--help"])
+    assert raised.value.code == 0
+    text = capsys.readouterr().out
+    assert text.count("--") >= 3
+    for option in re.findall(r"^  (--[a-z-]+)[^\n]*$", text, flags=re.MULTILINE):
+        assert re.search(rf"{option}[^\n]*(\s{{2,}}|\n\s+)\w", text), option
+
+
+def test_each_job_is_a_file_that_spark_submit_can_run() -> None:
+    for job in cli.JOBS:
+        content = (PROJECT / "jobs" / f"{job}.py").read_text(encoding="utf-8")
+        assert f'main(["{job}", *sys.argv[1:]])' in content
+
+
+def test_a_job_s_file_runs_without_the_command(tmp_path: Path) -> None:
+    script = [sys.executable, str(PROJECT / "jobs" / "path.py"), "corpus", "--root", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    ran = subprocess.run(script, capture_output=True, text=True, env=environment, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr == (
+        f"redpajama path: {tmp_path} has no table corpus yet: run `redpajama curate` first\n"
+    )
+
+
+YAML_MISTAKES = {
+    "mix: {tokens: 5}": "no section `ingest:`",
+    "ingest: {slice: common_crawl}\nmix: {token: 5}": "mix: no key 'token' (did you mean 'tokens'?)",
+    "ingest: {slice: common_craw}\nmix: {tokens: 5}": "(did you mean 'common_crawl'?)",
+    "ingst: {}": "no section 'ingst' (did you mean 'ingest'?)",
+    "ingest: {slice: common_crawl}\nmix: 5": "mix: expected keys and values, found 5",
+    "ingest: [": "is not YAML",
+    "just words": "expected sections",
+}
+
+
+@pytest.mark.parametrize("content", YAML_MISTAKES)
+def test_a_wrong_file_is_told_before_anything_starts(
+    content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "run.yaml"
+    file.write_text(content)
+    assert cli.main(["run", "--config", str(file), "--root", str(tmp_path / "root")]) == 2
+    error = capsys.readouterr().err
+    assert YAML_MISTAKES[content] in error
+    assert error.count("\n") == 1
+    assert not (tmp_path / "root").exists()
+
+
+def test_mistakes_end_with_one_line_and_exit_code_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "a.warc.gz").write_bytes(b"")
+    root = ["--root", str(tmp_path / "root")]
+    mistakes = {
+        ("ingest", "common_crawl", "--input", "/no/such/*.warc.gz", *root): "/no/such/*.warc.gz",
+        ("ingest", "common_crawl", *root): "--input",
+        ("ingest", "common_crawl", "--input", "ftp://host/x", *root): "ftp:// is not supported",
+        ("annotate", "--models", "/no/models", *root): "documents",
+        ("run", "--config", "/no/such.yaml", *root): "/no/such.yaml",
+        (
+            "ingest",
+            "common_crawl",
+            "--input",
+            str(tmp_path / "a.warc.gz"),
+            "--root",
+            str(tmp_path / "file" / "root"),
+        ): "file",
+        ("path", "korpus", *root): f"the tables are {', '.join(TABLES)}",
+    }
+    for arguments, part in mistakes.items():
+        assert cli.main(arguments) == 2
+        error = capsys.readouterr().err
+        assert part in error
+        assert error.count("\n") == 1
+        assert error.startswith(f"redpajama {arguments[0]}: ")

@@ -1,0 +1,62 @@
+"""What the code must not use: what Spark Connect lacks, what a retried task makes random."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[1]
+CODE = sorted(
+    path for name in ("jobs", "udfs", "schemas") for path in (PROJECT / name).rglob("*.py")
+)
+# attributes of a session or a data frame that Spark Connect does not have
+LACKING = {"sparkContext", "_sc", "_jvm", "_jsc", "_jdf", "rdd", "toJSON", "foreachPartition"}
+# functions whose result depends on the partition, the task's attempt or the moment
+RANDOM = {"rand", "randn", "monotonically_increasing_id", "sample", "uuid", "shuffle", "binaryFile"}
+RANDOM_OF = {"F", "functions"}
+
+
+def uses(path: Path) -> list[str]:
+    found = []
+    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(each, ast.Attribute):
+            of = each.value.id if isinstance(each.value, ast.Name) else ""
+            if each.attr in LACKING or (each.attr in RANDOM and of in RANDOM_OF):
+                found.append(f"{path.name}:{each.lineno} {of}.{each.attr}")
+    return found
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(each, ast.ImportFrom) and each.module:
+            found.add(each.module)
+        elif isinstance(each, ast.Import):
+            found |= {alias.name for alias in each.names}
+    return found
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_nothing_that_connect_lacks_and_nothing_random(path: Path) -> None:
+    assert uses(path) == []
+
+
+def test_the_rule_would_be_seen_broken(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.py"
+    broken.write_text("spark.sparkContext\ndf.rdd\nF.rand()\nrandom.sample(x, 2)\n")
+    assert len(uses(broken)) == 3
+
+
+def test_rules_and_schemas_do_not_know_of_jobs() -> None:
+    for path in CODE:
+        if PROJECT / "jobs" not in path.parents:
+            assert not {name for name in imports(path) if name.split(".")[0] == "jobs"}, path
+
+
+def test_rules_open_no_session_and_no_store() -> None:
+    for path in CODE:
+        if PROJECT / "udfs" in path.parents:
+            assert "boto3" not in imports(path), path
+            assert "SparkSession" not in path.read_text(encoding="utf-8"), path
