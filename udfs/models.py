@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 from schemas.errors import UserError
 from udfs.ccnet.buckets import Cutoffs
 from udfs.ccnet.perplexity import Perplexity
+from udfs.fasttext_file import check_fasttext_file
 
 _SP, _BINARY, _ARPA = ".sp.model", ".arpa.bin", ".arpa"
 _END = 1 << 20
@@ -156,6 +157,7 @@ def _language_model(path: Path, version: tuple[int, ...]) -> Any:
 
     # some builds warn at each load of a change in fastText 0.9
     with damage_told(path, "a fastText model"), contextlib.redirect_stderr(io.StringIO()):
+        check_fasttext_file(path)
         return fasttext.load_model(str(path))
 
 
