@@ -38,11 +38,3 @@ class Fault(Exception):  # noqa: N818
         self.message = message
         self.position = position
         self.offset = offset
-
-
-def is_panic(error: BaseException) -> bool:
-    """Whether this is how a panic in a Rust extension arrives.
-
-    It is no `Exception`, so that it must be told from KeyboardInterrupt and its like by its name.
-    """
-    return type(error).__name__ == "PanicException"

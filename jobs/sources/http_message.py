@@ -13,8 +13,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from jobs.sources.faults import is_panic
 from jobs.sources.framing import HEADER_LIMIT
+from udfs.extract.panic import is_panic
 
 _STATUS = re.compile(rb"(?:HTTP/\d+(?:\.\d+)?|ICY)[ \t]+(\d{3})(?!\d)")
 _HEADER_END = re.compile(rb"\n\r?\n")

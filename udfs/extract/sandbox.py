@@ -1,0 +1,138 @@
+"""Extraction in a process of its own, which has limits of time and memory and may die of a page.
+
+The library's code is native: nothing within a process can stop it, and nothing survives its crash.
+A helper process serves its process for as long as that lives, and is started anew when it died.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import struct
+import subprocess
+import sys
+from typing import IO
+
+from udfs.extract.html import ExtractionError, extract_here
+
+# Of processor time, not of the clock: what comes of a page must not depend on how busy a machine
+# is. A page of 16 MB without malice takes two seconds.
+CPU_SECONDS = 10.0
+MEMORY_BYTES = 3 << 29
+_SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
+_NO_TITLE = -1
+_FAILED = -2  # the text is the name of the error, a blank and its message
+_CODE = "import sys; sys.path[:] = {path}; from udfs.extract.sandbox import serve; serve({seconds})"
+
+
+class Helper:
+    """A process that extracts pages, started with the first page.
+
+    Parameters
+    ----------
+    cpu_seconds
+        Processor time that a page may take.
+    """
+
+    def __init__(self, cpu_seconds: float = CPU_SECONDS) -> None:
+        self._cpu_seconds = cpu_seconds
+        self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
+
+    def extract(self, html: str) -> tuple[str | None, str]:
+        """Return title and text of a page.
+
+        Raises
+        ------
+        ExtractionError
+            `extraction-timeout`, `extraction-crash`, or what the library raised.
+        """
+        process = self._running()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        data = html.encode("utf-8", "replace")
+        try:
+            process.stdin.write(struct.pack("<q", len(data)) + data)
+            process.stdin.flush()
+            title_size, text_size = _SIZES.unpack(_read(process.stdout, _SIZES.size))
+            title = _read(process.stdout, max(0, title_size)).decode()
+            text = _read(process.stdout, text_size).decode()
+        except (OSError, EOFError):
+            raise self._death(process) from None
+        if title_size == _FAILED:
+            error, _, message = text.partition(" ")
+            raise ExtractionError(error, message)
+        return (None if title_size == _NO_TITLE else title), text
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self._process is not None and self._owner == os.getpid():
+            self._process.kill()
+            self._process.communicate()
+        self._process = None
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        # the pipes of a process that has forked belong to its parent
+        if self._process is None or self._owner != os.getpid():
+            code = _CODE.format(path=json.dumps(sys.path), seconds=self._cpu_seconds)
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+            self._owner = os.getpid()
+        return self._process
+
+    def _death(self, process: subprocess.Popen[bytes]) -> ExtractionError:
+        with contextlib.suppress(OSError):
+            process.communicate()  # closes the pipes
+        self._process = None
+        if process.returncode == -signal.SIGPROF:
+            message = f"the page took more than {self._cpu_seconds:g} seconds"
+            return ExtractionError("extraction-timeout", message)
+        message = f"the extractor ended with code {process.returncode}"
+        return ExtractionError("extraction-crash", message)
+
+
+def extract_guarded(html: str) -> tuple[str | None, str]:
+    """Return title and text of a page, or raise as `Helper.extract`, whatever the page does."""
+    return _helper.extract(html)
+
+
+_helper = Helper()
+
+
+def serve(cpu_seconds: float) -> None:
+    """Extract page after page, from standard input to standard output, until the input ends.
+
+    A page that takes longer ends the process by SIGPROF, and one that takes too much memory by an
+    abort of the library.
+    """
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    while head := source.read(8):
+        html = _read(source, struct.unpack("<q", head)[0]).decode()
+        signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+        try:
+            title, text = extract_here(html)
+            first, second = (title or "").encode(), text.encode()
+            sizes = (_NO_TITLE if title is None else len(first), len(second))
+        except ExtractionError as error:
+            first, second = b"", f"{error.error} {error.message}".encode()
+            sizes = (_FAILED, len(second))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        sink.write(_SIZES.pack(*sizes) + first + second)
+        sink.flush()
+
+
+def _read(stream: IO[bytes], size: int) -> bytes:
+    data = stream.read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
