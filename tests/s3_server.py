@@ -9,10 +9,12 @@ environment when the session's JVM starts, and no test should ever meet a develo
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -146,7 +148,9 @@ def seaweedfs(weed: str) -> Iterator[None]:
     ]  # fmt: skip
     log = folder / "log"
     with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, cwd=folder)
+        process = subprocess.Popen(
+            command, stdout=output, stderr=output, cwd=folder, preexec_fn=die_with_parent
+        )
         try:
             wait_until_ready(process, log)
             yield
@@ -154,6 +158,12 @@ def seaweedfs(weed: str) -> Iterator[None]:
             process.kill()
             process.wait()
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when the tests are killed (Linux, prctl(2))."""
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:

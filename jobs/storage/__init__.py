@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -73,8 +74,9 @@ def exists(uri: str) -> bool:
     if stat(uri) is not None:
         return True
     store, place = locate(uri)
-    with _for_user("look up", uri):
+    with _for_user("look up", uri), contextlib.suppress(io.UnsupportedOperation):
         return next(iter(store.below(place)), None) is not None
+    return False  # a web server: it lists nothing
 
 
 def open_stream(uri: str, *, offset: int = 0) -> BinaryIO:

@@ -157,6 +157,6 @@ def _publish(temporary: str, path: str, create: bool) -> None:
             raise Conflict(path) from None
         except OSError as error:
             # no hard links here, as on a Databricks volume
-            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK):
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
                 raise
     os.replace(temporary, path)

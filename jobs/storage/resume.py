@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO, ClassVar, NamedTuple, Protocol, Type
 from jobs.storage.store import READ_AHEAD, ObjectChanged, ObjectInfo, Store, shown
 
 ATTEMPTS = 8  # lost connections in a row, with little progress in between, before giving up
+PIECE = 1 << 16  # bytes asked of a connection at once: what a reset can take along with it
 PROGRESS = 1 << 20  # bytes; more than this between two losses, and they are not "in a row"
 FIRST_WAIT, LONGEST_WAIT = 0.5, 30.0  # seconds
 
@@ -115,7 +116,7 @@ class ResumingStream(io.RawIOBase):
 
     def readinto(self, buffer: Buffer, /) -> int:
         view = memoryview(buffer).cast("B")
-        wanted = len(view)
+        wanted = min(len(view), PIECE)
         if self._end is not None:
             wanted = min(wanted, self._end - self._position)
         if wanted <= 0:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from collections.abc import Iterator
 from typing import Any
@@ -76,9 +77,10 @@ class S3Store(resume.RemoteStore):
             # the answer to a first attempt may have been lost after it was carried out; then it is
             # the second attempt that finds the condition no longer true
             if failure.attempts > 1:
-                content, version = self.read_versioned(uri)
-                if content == data:
-                    return version
+                with contextlib.suppress(FileNotFoundError):
+                    content, version = self.read_versioned(uri)
+                    if content == data:
+                        return version
             raise Conflict(uri) from None
         except FileNotFoundError:  # If-Match on an object that is gone
             raise Conflict(uri) from None

@@ -27,6 +27,7 @@ from botocore.exceptions import (
     NoCredentialsError,
     ProfileNotFound,
 )
+from botocore.exceptions import ConnectionError as NotConnectedError
 
 from jobs.storage.store import ObjectChanged
 
@@ -38,8 +39,9 @@ CREDENTIALS = (
     "check AWS_ACCESS_KEY_ID or AWS_PROFILE; REDPAJAMA_S3_ANONYMOUS=1 reads public buckets"
 )
 DENIED = (
-    "AccessDenied", "AllAccessDisabled", "AuthorizationHeaderMalformed", "ExpiredToken",
-    "InvalidAccessKeyId", "InvalidToken", "SignatureDoesNotMatch", "401", "403",
+    "AccessDenied", "AllAccessDisabled", "ExpiredToken", "InvalidAccessKeyId",
+    "InvalidToken", "SignatureDoesNotMatch",
+    "400", "401", "403",  # all that the answer to a HEAD can say, 400 for expired credentials
 )  # fmt: skip
 
 
@@ -114,8 +116,8 @@ def meant(uri: str) -> Iterator[None]:
         raise _meaning(error, uri) from error
     except (NoCredentialsError, ProfileNotFound) as error:
         raise PermissionError(f"{uri}: {error}; {CREDENTIALS}") from error
-    except HTTPClientError as error:
-        raise ConnectionError(f"{error}; check AWS_ENDPOINT_URL and the network") from error
+    except (HTTPClientError, NotConnectedError) as error:
+        raise ConnectionError(f"{uri}: {error}; check AWS_ENDPOINT_URL and the network") from error
     except BotoCoreError as error:  # an impossible bucket name, region or setting
         raise OSError(f"{uri}: {' '.join(str(error).split())}") from error
 
