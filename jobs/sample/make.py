@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import udfs
+from jobs.sample.models import make_models
 from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
 
 STAMP = "sample.stamp"
@@ -75,6 +76,7 @@ def make(folder: Path, *, seed: int = 0) -> SampleInfo:
     for old in (info.archives, info.models):
         shutil.rmtree(old, ignore_errors=True)
     write_truth(info.truth, make_web(info.archives, seed))
+    make_models(info.models, seed)
     (info.folder / STAMP).write_text(version(seed), encoding="utf-8")
     return info
 

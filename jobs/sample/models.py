@@ -1,0 +1,89 @@
+"""Small models for the sample's five languages, trained on its own clean prose."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import sentencepiece
+
+from jobs.sample.draw import Draw
+from jobs.sample.pages import KINDS, Page, Site, Writer
+from jobs.sample.prose import LANGUAGES, grammar, topics
+from udfs.arpa import write_arpa
+from udfs.ccnet.normalizer import normalize
+from udfs.kneser_ney import estimate
+from udfs.models import PerplexityModels, load_perplexity
+
+PIECES = 2000
+ORDER = 5
+WRITTEN = 40
+"""Paragraphs of each clean kind that join the prose in training."""
+HELD_OUT = 8
+"""Pages of each kind whose perplexities give the cut-offs."""
+
+
+def make_models(folder: Path, seed: int) -> None:
+    """Write `{lang}.sp.model`, `{lang}.arpa` and `cutoff.csv` into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    columns = {}
+    for language in LANGUAGES:
+        lines = [normalize(line) for line in training_lines(language, seed)]
+        pieces, model = folder / f"{language}.sp.model", folder / f"{language}.arpa"
+        pieces.write_bytes(train_pieces(lines))
+        encode = sentencepiece.SentencePieceProcessor(model_file=str(pieces)).encode_as_pieces
+        with model.open("w", encoding="utf-8", newline="\n") as file:
+            write_arpa(estimate(map(encode, lines), ORDER), file)
+        scores = load_perplexity(PerplexityModels(pieces, model))
+        columns[language] = [
+            score for score in scores.score(list(held_out_texts(language, seed))) if score
+        ]
+    (folder / "cutoff.csv").write_text(cutoff_table(columns), encoding="utf-8")
+
+
+def training_lines(language: str, seed: int) -> Iterator[str]:
+    """Yield the clean prose of a language: all that is written out, and some reports and notes."""
+    for topic in topics(language):
+        yield from topic.paragraphs
+    for rule in ("note", "news", "chronicle", "weather"):
+        for number in range(WRITTEN):
+            draw = Draw("training", seed, language, rule, number)
+            yield grammar(language).paragraph({rule: 4}, draw, {})
+
+
+def held_out_texts(language: str, seed: int) -> Iterator[str]:
+    """Yield pages of every kind that stand in no archive."""
+    for kind, write in KINDS.items():
+        site = Site("held-out.example", "Held out", language, kind)
+        for number in range(HELD_OUT):
+            title, blocks = write(Writer(language, Draw("held out", seed, language, kind, number)))
+            yield Page(site, "", title, tuple(blocks)).text
+
+
+def train_pieces(lines: list[str]) -> bytes:
+    """Train a SentencePiece unigram model, in one thread and in the order of the lines."""
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(lines),
+        model_writer=model,
+        model_type="unigram",
+        vocab_size=PIECES,
+        hard_vocab_limit=False,
+        character_coverage=0.9995,
+        num_threads=1,
+        shuffle_input_sentence=False,
+        minloglevel=2,
+    )
+    return model.getvalue()
+
+
+def cutoff_table(columns: dict[str, list[float]]) -> str:
+    """Return CCNet's `cutoff.csv`: a column a language, a row a percentile from 0 to 100."""
+    ranks = np.arange(101)
+    values = [np.percentile(column, ranks) for column in columns.values()]
+    rows = ["," + ",".join(columns)]
+    for rank in ranks:
+        rows.append(f"{rank}," + ",".join(f"{column[rank]:.1f}" for column in values))
+    return "\n".join(rows) + "\n"
