@@ -1,0 +1,196 @@
+"""Duplicates: the edges are datasketch's, the survivor is chosen, the evidence is right."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import networkx
+import numpy as np
+import pytest
+from datasketch import MinHash, MinHashLSH
+from pyspark.sql import SparkSession
+from rows import collect, context, document, fill
+
+from jobs import dedup
+from jobs.duplicates.edges import near_edges, node
+from schemas.annotated import ANNOTATED
+from schemas.jobs import DedupConfig
+from udfs import minhash
+
+WORDS = [f"word{i}" for i in range(3000)]
+
+
+def prose(choose: random.Random, n: int = 150) -> list[str]:
+    return [choose.choice(WORDS) for _ in range(n)]
+
+
+def edited(choose: random.Random, words: list[str], edits: int) -> list[str]:
+    words = list(words)
+    for place in choose.sample(range(len(words)), edits):
+        words[place] = choose.choice(WORDS)
+    return words
+
+
+def families(n: int) -> dict[str, str]:
+    """Texts in families of one original and copies with 0, 1 and 4 words of 150 changed."""
+    choose = random.Random(3)
+    texts = {}
+    for family in range(n):
+        original = prose(choose)
+        for edits in (0, 0, 1, 4):
+            name = f"{family:02}-{edits}-{len(texts)}"
+            texts[name] = " ".join(edited(choose, original, edits))
+    return texts
+
+
+def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
+    return document(
+        id_,
+        text,
+        bucket="head",
+        language="en",
+        minhash=minhash.signatures([text])[0],
+        **others,
+    )
+
+
+def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]]:
+    """Clusters of V2: datasketch's signatures and bands, components of all that share one."""
+    bands, rows = minhash.BANDS[threshold]
+    index = MinHashLSH(num_perm=128, params=(bands, rows))
+    graph = networkx.Graph()
+    for name, text in texts.items():
+        words = text.split()
+        shingles = {" ".join(words[i : i + 13]).encode() for i in range(len(words) - 12)}
+        signature = MinHash(num_perm=128, seed=42, scheme="legacy")
+        signature.update_batch(list(shingles))
+        graph.add_node(name)
+        graph.add_edges_from((name, other) for other in index.query(signature))
+        index.insert(name, signature)
+    return {frozenset(found) for found in networkx.connected_components(graph) if len(found) > 1}
+
+
+@pytest.mark.parametrize("threshold", [0.7, 0.8, 0.9])
+def test_unchecked_clusters_are_those_of_datasketch(
+    spark: SparkSession, tmp_path: Path, threshold: float
+) -> None:
+    texts = families(12)
+    rows = [{**annotated(name, text, digest=None), "id": name} for name, text in texts.items()]
+    fill(spark, tmp_path, "annotated", rows)
+    config = DedupConfig(root=str(tmp_path), threshold=threshold, verify=False)
+    dedup.run(context(spark, tmp_path), config)
+    clusters: dict[str, set[str]] = defaultdict(set)
+    for id_, survivor in collect(spark, tmp_path, "duplicates", "id", "survivor_id"):
+        clusters[survivor] |= {id_, survivor}
+    assert {frozenset(found) for found in clusters.values()} == by_datasketch(texts, threshold)
+
+
+def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession) -> None:
+    texts = families(12)
+    values = [(name, minhash.signatures([text])[0]) for name, text in texts.items()]
+    frame = spark.createDataFrame(values, "id string, minhash binary")
+    frame = frame.select(node().alias("node"), "id", "minhash")
+    ids = {row["node"]: row["id"] for row in frame.collect()}
+    signatures = dict(values)
+    all_edges = near_edges(frame, 0.8, verify=False).collect()
+    checked = near_edges(frame, 0.8, verify=True).collect()
+    expected = {
+        edge
+        for edge in all_edges
+        if minhash.similarity(signatures[ids[edge[0]]], signatures[ids[edge[1]]]) >= 0.8
+    }
+    assert 0 < len(expected) < len(all_edges)
+    assert set(checked) == expected
+
+
+def run_on(spark: SparkSession, root: Path, rows: list[dict[str, Any]], **settings: Any) -> Any:
+    fill(spark, root, "annotated", rows, partitions=settings.pop("partitions", 1))
+    record = dedup.run(context(spark, root), DedupConfig(root=str(root), **settings))
+    found = collect(
+        spark, root, "duplicates", "id", "survivor_id", "cluster_id", "kind", "similarity"
+    )
+    return record, found
+
+
+def test_the_best_survives_and_the_evidence_says_why(spark: SparkSession, tmp_path: Path) -> None:
+    choose = random.Random(5)
+    words = prose(choose, 400)
+    text, near = " ".join(words), " ".join(edited(choose, words, 1))
+    rows = [
+        annotated("a-tail", text, digest="sha1:A", perplexity=900.0) | {"bucket": "tail"},
+        annotated("b-same-digest", text, digest="sha1:B", perplexity=200.0),
+        annotated("c-best", text, digest="sha1:B", perplexity=100.0),
+        annotated("d-near", near, digest="sha1:D", perplexity=300.0),
+        annotated("e-other", " ".join(prose(choose)), digest="sha1:E"),
+        annotated("f-short", "too short to sign", digest="sha1:F"),
+        annotated("g-short", "too short to sign", digest="sha1:G"),
+        annotated("h-no-digest", "as short", digest=None),
+        annotated("i-no-digest", "as short", digest=None),
+    ]
+    record, found = run_on(spark, tmp_path, rows)
+    survivor, cluster = "common_crawl/c-best", "common_crawl/a-tail"
+    similarity = minhash.similarity(rows[2]["minhash"], rows[3]["minhash"])
+    assert found == [
+        ("common_crawl/a-tail", survivor, cluster, "near", 1.0),
+        ("common_crawl/b-same-digest", survivor, cluster, "exact", 1.0),
+        ("common_crawl/d-near", survivor, cluster, "near", pytest.approx(similarity)),
+    ]
+    assert record.reasons == {"duplicate:exact": 1, "duplicate:near": 2}
+    assert (record.rows_in, record.rows_out) == (9, 6)
+
+
+def test_a_slice_named_first_goes_before_a_better_bucket(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    rows = [
+        annotated("a", "text", digest="sha1:A", perplexity=10.0),
+        annotated("b", "text", digest="sha1:A", perplexity=90.0) | {"slice": "wikipedia"},
+    ]
+    _, found = run_on(spark, tmp_path, rows, slice_priority=("wikipedia", "common_crawl"))
+    assert [(row[0], row[1]) for row in found] == [("common_crawl/a", "common_crawl/b")]
+
+
+def test_partitions_and_order_change_nothing(spark: SparkSession, tmp_path: Path) -> None:
+    rows = [annotated(name, text, digest=None) for name, text in families(6).items()]
+    outcomes = []
+    for partitions in (1, 2, 7):
+        rows.reverse()
+        root = tmp_path / str(partitions)
+        outcomes.append(run_on(spark, root, rows, partitions=partitions)[1])
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert outcomes[0]
+
+
+def test_names_that_collide_are_given_anew(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyspark.sql import functions as F
+
+    # under the first salt the third document, another text, has the name of the first
+    def colliding(salt: int = 0) -> Any:
+        name = F.when(F.col("id").endswith("c"), F.lit("common_crawl/a")).otherwise(F.col("id"))
+        return F.xxhash64(F.lit(salt), F.col("id") if salt else name)
+
+    monkeypatch.setattr(dedup, "node", colliding)
+    rows = [
+        annotated("a", "text", digest="sha1:A"),
+        annotated("b", "text", digest="sha1:A"),
+        annotated("c", "another", digest="sha1:C"),
+    ]
+    _, found = run_on(spark, tmp_path, rows)
+    assert [row[0] for row in found] == ["common_crawl/b"]
+
+
+def test_similarity_is_null_without_a_signature() -> None:
+    signed = minhash.signatures([" ".join(WORDS[:50])])[0]
+    estimated = minhash.similarities([signed, None, signed], [signed, signed, None])
+    assert estimated[0] == 1.0
+    assert np.isnan(estimated[1:]).all()
+
+
+def test_the_table_has_what_dedup_reads() -> None:
+    needed = {"id", "slice", "bucket", "digest", "minhash", "perplexity", "length"}
+    assert needed <= set(ANNOTATED.names)
