@@ -37,7 +37,7 @@ def pages(archives: Sequence[str], limit: int) -> Iterator[str]:
         with open(archive, "rb") as file:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response):
                 html = record.reader.read()
-                text = extract_plain_text(bytes_to_str(html, detect_encoding(html)))
+                text = extract_plain_text(bytes_to_str(html, detect_encoding(html) or "utf-8"))
                 if text:
                     yield text
                     limit -= 1

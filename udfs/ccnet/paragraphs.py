@@ -159,7 +159,7 @@ def line_ids_given(
     hashes, offsets
         Of some or all documents of one archive.
     duplicates
-        The hashes in two or more documents of the group, sorted; others may be among them.
+        The hashes in two or more documents of the group, sorted; also those not met here.
     keepers
         For `keep="first"`: the duplicates that some document of this archive keeps.
     """
