@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jobs.storage.patterns import glob_regex
-from jobs.storage.store import READ_AHEAD, Conflict, ObjectInfo, Store
+from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, conflict
 
 
 class FileStore(Store):
@@ -67,9 +67,9 @@ class FileStore(Store):
             with _lock(folder):
                 current = self.stat(uri)
                 if create and current:
-                    raise Conflict(uri)
+                    raise conflict(uri)
                 if if_version is not None and (not current or current.version != if_version):
-                    raise Conflict(uri)
+                    raise conflict(uri)
                 version = _make_newer(temporary, current)
                 _publish(temporary, uri, create)
             return version
@@ -154,7 +154,7 @@ def _publish(temporary: str, path: str, create: bool) -> None:
             os.link(temporary, path)
             return
         except FileExistsError:
-            raise Conflict(path) from None
+            raise conflict(path) from None
         except OSError as error:
             # no hard links here, as on a Databricks volume
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):

@@ -12,7 +12,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from jobs.storage import resume
-from jobs.storage.store import ObjectChanged, ObjectInfo, shown
+from jobs.storage.store import ObjectInfo, object_changed, shown
 
 CONNECTIONS = 32  # kept open to one host
 TIMEOUT = urllib3.Timeout(connect=10, read=60)  # seconds; the second is between two packets
@@ -153,7 +153,7 @@ def _check(reply: urllib3.BaseHTTPResponse, uri: str) -> None:
     if reply.status in (401, 403):
         raise PermissionError(f"{shown(uri)} may not be read, or not so much of it ({answer})")
     if reply.status == 412:
-        raise ObjectChanged(uri)
+        raise object_changed(uri)
     raise OSError(f"{shown(uri)} cannot be read: {answer}")
 
 

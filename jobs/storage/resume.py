@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, NamedTuple, Protocol, TypeVar
 
-from jobs.storage.store import READ_AHEAD, ObjectChanged, ObjectInfo, Store, shown
+from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, object_changed, shown
 
 ATTEMPTS = 8  # lost connections in a row, with little progress in between, before giving up
 PIECE = 1 << 16  # bytes asked of a connection at once: what a reset can take along with it
@@ -151,11 +151,11 @@ class ResumingStream(io.RawIOBase):
         reply = self._store.open_range(self._uri, self._position, self._end, self.version)
         self._body = reply.body
         if self.version and reply.version != self.version:
-            raise ObjectChanged(self._uri)
+            raise object_changed(self._uri)
         self.version = reply.version
         if reply.size is not None:
             if self._size is not None and reply.size != self._size:
-                raise ObjectChanged(self._uri)
+                raise object_changed(self._uri)
             self._size = reply.size
             self._end = reply.size if self._end is None else min(self._end, reply.size)
         ahead = self._position - reply.start

@@ -13,7 +13,7 @@ from botocore.exceptions import HTTPClientError, IncompleteReadError
 from jobs.storage import resume
 from jobs.storage.patterns import fixed_prefix, glob_regex, is_glob
 from jobs.storage.s3_client import ConditionFailedError, RangeBehindEndError, client, meant
-from jobs.storage.store import Conflict, ObjectInfo
+from jobs.storage.store import ObjectInfo, conflict
 
 DELETE_BATCH = 1000  # keys, the most that one DeleteObjects takes
 
@@ -81,9 +81,9 @@ class S3Store(resume.RemoteStore):
                     content, version = self.read_versioned(uri)
                     if content == data:
                         return version
-            raise Conflict(uri) from None
+            raise conflict(uri) from None
         except FileNotFoundError:  # If-Match on an object that is gone
-            raise Conflict(uri) from None
+            raise conflict(uri) from None
         return reply["ETag"].strip('"')
 
     def below(self, folder: str) -> Iterator[ObjectInfo]:

@@ -29,7 +29,7 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NotConnectedError
 
-from jobs.storage.store import ObjectChanged
+from jobs.storage.store import object_changed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -135,7 +135,7 @@ def _meaning(error: ClientError, uri: str) -> OSError:
     if code in ("PreconditionFailed", "ConditionalRequestConflict", "412", "409"):
         if error.operation_name == "PutObject":
             return ConditionFailedError(about["RetryAttempts"] + 1)
-        return ObjectChanged(uri)
+        return object_changed(uri)
     if code in ("InvalidRange", "416"):
         return RangeBehindEndError()
     return OSError(f"{uri}: {' '.join(str(error).split())}")

@@ -26,17 +26,19 @@ class ObjectInfo:
 
 
 class ObjectChanged(OSError):  # noqa: N818
-    """The object was replaced while it was being read."""
-
-    def __init__(self, uri: str) -> None:
-        super().__init__(f"{shown(uri)} was replaced while it was being read; read it again")
+    """An object was replaced while it was being read."""
 
 
 class Conflict(Exception):  # noqa: N818
     """A conditional write came too late: somebody else has written the object."""
 
-    def __init__(self, uri: str) -> None:
-        super().__init__(f"{shown(uri)} was written by another process in the meantime")
+
+def object_changed(uri: str) -> ObjectChanged:
+    return ObjectChanged(f"{shown(uri)} was replaced while it was being read; read it again")
+
+
+def conflict(uri: str) -> Conflict:
+    return Conflict(f"{uri} was written by another process in the meantime")
 
 
 class Store(abc.ABC):

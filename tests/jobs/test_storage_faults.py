@@ -1,23 +1,16 @@
-"""A network that breaks: one server that misbehaves as told, read as S3 and as a web server."""
+"""Reading over a network that breaks, from S3 and from a web server alike."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 import os
-import random
 import socket
-import struct
-import sys
-import threading
 import time
 import tracemalloc
-from collections import deque
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+from faulty_server import BLOCK, DATA, Fault, Handler, Server
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -25,141 +18,10 @@ from jobs import storage
 from jobs.storage import http, resume
 from schemas.errors import UserError
 
-BLOCK = random.Random(0).randbytes(1 << 20)
-DATA = BLOCK[:300_000]
-
-
-@dataclass
-class Fault:
-    """What to do to one request: answer `status`, or break off after `cut` bytes of the body."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    cut: int | None = None
-    reset: bool = False  # break off by a TCP reset, not by an orderly end
-    replace: bytes | None = None  # put other content in the object's place, for later requests
-
-
-@dataclass
-class Server:
-    """One object at every address: `data`, `times` over."""
-
-    base: str
-    data: bytes = DATA
-    times: int = 1
-    etag: str | None = None
-    last_modified: str | None = None
-    ranges: bool = True
-    head: bool = True
-    faults: deque[Fault] = field(default_factory=deque)
-    asked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
-
-    @property
-    def size(self) -> int:
-        return len(self.data) * self.times
-
-    @property
-    def version(self) -> str:
-        return self.etag if self.etag is not None else f'"{hashlib.md5(self.data).hexdigest()}"'
-
-
-class Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    state: Server
-
-    def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
-
-    def do_HEAD(self) -> None:
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        state, span = self.state, self.headers["Range"]
-        match = self.headers["If-Match"]
-        state.asked.append((self.command, span, match))
-        fault = state.faults.popleft() if state.faults else Fault()
-        if self.command == "HEAD" and not state.head:
-            fault = Fault(status=403)
-        if "missing" in self.path:
-            fault = Fault(status=404)
-        if fault.status:
-            return self.refuse(fault.status, fault.headers)
-        if match and match != state.version:
-            return self.refuse(412)
-        start, end = 0, state.size
-        if span and state.ranges:
-            first, _, last = span.removeprefix("bytes=").partition("-")
-            start, end = int(first), min(int(last) + 1 if last else end, end)
-            if start >= state.size:
-                return self.refuse(416, {"Content-Range": f"bytes */{state.size}"})
-        self.send_response(206 if span and state.ranges else 200)
-        self.send_header("Content-Length", str(end - start))
-        if span and state.ranges:
-            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{state.size}")
-        if state.version:
-            self.send_header("ETag", state.version)
-        if state.last_modified:
-            self.send_header("Last-Modified", state.last_modified)
-        self.end_headers()
-        if self.command == "GET":
-            self.send_body(start, end if fault.cut is None else min(end, start + fault.cut), fault)
-        if fault.replace is not None:
-            state.data = fault.replace
-        return None
-
-    def send_body(self, start: int, end: int, fault: Fault) -> None:
-        data = self.state.data
-        try:
-            while start < end:
-                place = start % len(data)
-                piece = data[place : place + min(end - start, 1 << 18)]
-                self.wfile.write(piece)
-                start += len(piece)
-        except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the reader has had enough
-        if fault.cut is not None:
-            self.close_connection = True
-            if fault.reset:
-                time.sleep(0.3)  # a reset also takes back what is still on its way
-                linger = struct.pack("ii", 1, 0)
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-                self.connection.close()
-                self.wfile = io.BytesIO()
-
-    def refuse(self, status: int, headers: dict[str, str] | None = None) -> None:
-        code = {503: "SlowDown", 412: "PreconditionFailed", 404: "NoSuchKey", 416: "InvalidRange"}
-        body = f"<Error><Code>{code.get(status, 'X')}</Code><Message>no</Message></Error>".encode()
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command != "HEAD":
-            self.wfile.write(body)
-
-
-class Listening(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a reader that went away: the tests make it."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)  # type: ignore[arg-type]
-
 
 @pytest.fixture
-def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
-
-    class Bound(Handler):
-        pass
-
-    with Listening(("127.0.0.1", 0), Bound) as listening:
-        Bound.state = Server(f"http://127.0.0.1:{listening.server_port}")
-        monkeypatch.setenv("AWS_ENDPOINT_URL", Bound.state.base)
-        threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-        yield Bound.state
-        listening.shutdown()
+def server(faulty_server: Server) -> Server:
+    return faulty_server
 
 
 @pytest.fixture(params=["http", "s3"])
