@@ -175,12 +175,14 @@ def locate(uri: str) -> tuple[Store, str]:
 
     `file:` URIs are taken literally, as Hadoop does: `%20` is not a space.
 
-    Raises UserError for a scheme that Python cannot reach.
+    Raises UserError for a scheme that Python cannot reach, and for `s3://` without a bucket.
     """
     scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", uri)
     kind = scheme[1].lower() if scheme else "file"
     rest = uri[scheme.end() :].lstrip("/") if scheme else ""
     if kind in ("s3", "s3a", "s3n"):
+        if not rest:
+            raise UserError(f"no bucket is named by {uri}: write s3://BUCKET/KEY")
         return _s3_store(), f"s3://{rest}"
     if kind in ("http", "https"):
         return _http_store(), uri

@@ -205,6 +205,11 @@ def test_a_scheme_out_of_reach_is_the_users_error(uri: str) -> None:
         storage.expand([uri])
 
 
+def test_a_bucket_must_be_named() -> None:
+    with pytest.raises(UserError, match="no bucket is named by s3a://: write s3://BUCKET"):
+        storage.list_names("s3a://")
+
+
 def test_join_puts_one_slash_between() -> None:
     assert storage.join("s3://b/", "/x/", "y") == "s3://b/x/y"
     assert storage.join("/", "x") == "/x"
