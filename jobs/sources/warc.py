@@ -47,11 +47,11 @@ class WarcDataSource(DataSource):
     record_types
         Which records become rows (default `response,conversion`).
     statuses
-        HTTP statuses whose content is wanted, such as `200`; other records have null content
+        HTTP statuses of responses whose content is wanted, such as `200`; others have null content
         (default: all).
     content_types
-        Media types whose content is wanted, such as `text/html,application/xhtml+xml`, as
-        `statuses`. Content of a record without a type is always wanted.
+        Media types of responses whose content is wanted, such as
+        `text/html,application/xhtml+xml`, as `statuses`. Without a type it is always wanted.
     batch_bytes
         Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
     max_record_bytes

@@ -50,10 +50,10 @@ class Wanted:
     record_types
         WARC-Type of the records that become rows.
     statuses
-        HTTP statuses whose content is wanted; empty for all. Other records have null content.
+        HTTP statuses of responses whose content is wanted; empty for all. Others have null content.
     content_types
-        Media types, without parameters, whose content is wanted, as `statuses`. Content without a
-        type is always wanted.
+        Media types, without parameters, of responses whose content is wanted, as `statuses`.
+        Content without a type is always wanted.
     max_record_bytes
         A record whose block, or whose body when its encodings are undone, has more bytes becomes a
         row without content and with an error, unless its content is not wanted.
@@ -65,7 +65,7 @@ class Wanted:
     max_record_bytes: int = 32 << 20
 
     def content_of(self, status: int | None, content_type: str | None) -> bool:
-        """Whether the content of such a record is wanted."""
+        """Whether the content of such a response is wanted."""
         if self.statuses and status is not None and status not in self.statuses:
             return False
         media_type = (content_type or "").partition(";")[0].strip().lower()
@@ -82,7 +82,7 @@ def to_row(record: Record, wanted: Wanted) -> Row:
     content_type = message.content_type if message else record_content_type
     content = error = text = None
     digest = headers.get("warc-payload-digest" if response else "warc-block-digest") or None
-    if wanted.content_of(status, content_type):
+    if not response or wanted.content_of(status, content_type):
         if record.length > wanted.max_record_bytes:
             error, text = TOO_LARGE, f"the record has {record.length} bytes"
         else:
