@@ -16,7 +16,9 @@ from jobs.storage.patterns import fixed_prefix, glob_regex, is_glob
 PARTS = st.text("ab.[]^!-\\", min_size=1, max_size=3).filter(lambda part: part not in (".", ".."))
 GLOB_PARTS = st.one_of(
     st.just("**"),
-    st.text("ab.*?", min_size=1, max_size=3).filter(lambda part: "**" not in part),
+    st.text("ab.*?", min_size=1, max_size=3).filter(
+        lambda part: "**" not in part and part not in (".", "..")
+    ),
     st.sampled_from(["[ab]", "[!a]*", "a[]]", "[[]", "[a-b]?", "[^]", "[!]a]", "[\\]", "a[", "[]"]),
 )
 
