@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
@@ -46,18 +47,19 @@ def jaccard(first: str, second: str) -> float:
     return len(one & two) / len(one | two) if one or two else 0.0
 
 
-def altered(page: Page, target: float, draw: Draw) -> Page:
+def altered(page: Page, target: float, draw: Draw, shift: float = 0.5) -> Page:
     """Return a copy of a page with single words replaced until it is `target` alike.
 
     A replaced word changes up to 13 of each side's M 13-grams. With k of them, far enough apart,
     J = (M - 13 k) / (M + 13 k), hence k = M (1 - J) / (13 (1 + J)). The places are spread evenly, so
-    that each long paragraph differs and none is the same line twice.
+    that each long paragraph differs and none is the same line twice; `shift`, from 0 to 1, says
+    where between two of them the first one falls.
     """
     words = [block.lines[0].split(" ") for block in page.blocks]
     total = sum(map(len, words))
     changes = max(1, round((total - SHINGLE) * (1 - target) / (SHINGLE * (1 + target))))
     for change in range(changes):
-        place = int((change + 0.5) * total / changes)
+        place = int((change + shift) * total / changes)
         for paragraph in words:
             if place < len(paragraph):
                 paragraph[place] = other_word(paragraph[place], page.site.language, draw)
@@ -75,7 +77,10 @@ def other_word(word: str, language: str, draw: Draw) -> str:
 
 
 def near_pairs(site: Site, seed: int) -> list[Pair]:
-    """Return the near-copies of one site, the original first; a chain of three among them."""
+    """Return the near-copies of one site, the original first.
+
+    The second page has a copy of its copy as well: a chain whose ends are less alike than its links.
+    """
     pairs = []
     for index, target in enumerate(TARGETS):
         draw = Draw("near", seed, site.host, index)
@@ -86,17 +91,19 @@ def near_pairs(site: Site, seed: int) -> list[Pair]:
             lines = [" ".join(lines[:2]), " ".join(lines[2:])]
         body = tuple(Block("paragraph", (line,)) for line in lines)
         page = Page(site, f"long-{index}.html", title, body)
-        copies = [altered(page, target, draw)]
+        editions = [page, altered(page, target, draw)]
         if index == 1:
-            copies.append(altered(copies[0], target, Draw("chain", seed, site.host)))
-        previous = capture(page, kind="original")
-        for number, copy in enumerate(copies):
-            kind = "near" if target >= 0.8 else "apart"
-            copied = replace(copy, path=f"long-{index}-edition-{number + 2}.html")
-            follower = capture(copied, kind=f"{kind}-copy")
-            similarity = jaccard(previous.text, follower.text)
-            pairs.append(Pair(kind, previous, follower, round(similarity, 4)))
-            previous = follower
+            editions.append(altered(editions[1], target, draw, shift=0.25))
+        kind = "near" if target >= 0.8 else "apart"
+        found = [
+            capture(replace(edition, path=f"long-{index}-edition-{number}.html"), kind=name)
+            for number, (edition, name) in enumerate(
+                zip(editions, ["original", *[f"{kind}-copy"] * 2], strict=False), start=1
+            )
+        ]
+        for first, second in itertools.combinations(found, 2):
+            similarity = jaccard(first.text, second.text)
+            pairs.append(Pair(kind, first, second, round(similarity, 4)))
     return pairs
 
 

@@ -132,14 +132,13 @@ class Plan:
         for turn, site in enumerate(articles):
             homes: dict[str, Archive] = {}
             for index, pair in enumerate(near_pairs(site, seed)):
-                first = homes.get(pair.first.url)
-                if first is None:
-                    first = WHOLE[(turn + index) % 4]
-                    self.contents[first].append(pair.first)
+                first = WHOLE[(turn + index) % 4]
                 others = (first, WHOLE[(turn + index + 1) % 4], LATER[index % 2])
-                second = homes[pair.second.url] = others[(turn + index) % 3]
-                self.contents[second].append(pair.second)
-                self.pairs.append((pair, first, second))
+                for item, home in ((pair.first, first), (pair.second, others[(turn + index) % 3])):
+                    if item.url not in homes:
+                        homes[item.url] = home
+                        self.contents[home].append(item)
+                self.pairs.append((pair, homes[pair.first.url], homes[pair.second.url]))
 
     def place_copies(self) -> None:
         """Put exact copies, the same page in two forms, and one record id given twice."""
