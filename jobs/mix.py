@@ -139,7 +139,7 @@ def place(seed: int, epoch: Column | int) -> Column:
 
 
 def cut(rows: DataFrame, wanted: int, available: int, seed: int) -> Cut:
-    """Where the prefix ends that has the wanted tokens, with the document that reaches them.
+    """Where the prefix ends that comes nearest to the wanted tokens; it has one document at least.
 
     Two small aggregates instead of a sort: tokens by the first 16 bits of the hash, then the
     documents of the one range in which the prefix ends.
@@ -155,12 +155,16 @@ def cut(rows: DataFrame, wanted: int, available: int, seed: int) -> Cut:
         if before + row["tokens"] >= rest:
             break
         before += row["tokens"]
-    within = placed.where(range_ == row["range"]).orderBy("place", "id").collect()
-    for document in within:
+    last = (row["range"] << 48, "")  # none of this range
+    for document in placed.where(range_ == row["range"]).orderBy("place", "id").collect():
+        over = before + document["token_count"] - rest
+        if over > rest - before and (before or epochs):
+            break
+        last = (document["place"], document["id"])
         before += document["token_count"]
         if before >= rest:
             break
-    return Cut(wanted, available, epochs, (document["place"], document["id"]))
+    return Cut(wanted, available, epochs, last)
 
 
 def chosen(rows: DataFrame, cuts: Mapping[str, Cut], seed: int) -> DataFrame:

@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from udfs import minhash, models, quality_signals
+from udfs import models, quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 
 
@@ -85,11 +85,12 @@ def measure(
         for language, score, divided in zip(languages, scores, bucketed, strict=True)
     ]
     record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
+    signals, signatures = quality_signals.columns_and_signatures(
+        texts, languages, domains, loaded.resources, record
+    )
     return {
         "perplexity": pa.array(scores, pa.float64()),
         "bucket": pa.array(buckets, pa.string()),
-        "quality_signals": quality_signals.columns(
-            texts, languages, domains, loaded.resources, record
-        ),
-        "minhash": pa.array(minhash.signatures(texts), pa.binary()),
+        "quality_signals": signals,
+        "minhash": signatures,
     }
