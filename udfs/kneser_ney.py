@@ -75,8 +75,9 @@ class Counts:
     orders
         The n-grams of order 1, 2, ...
     last
-        For each order below the highest, the place of the n-gram that ends the sorted list of all;
-        -1 where a sentence begins within it. `counts_of_counts` says what for.
+        For each order below the highest, the place of the n-gram that comes last when all are
+        sorted; -1 where it holds the begin of a sentence, or where the sentences have no order, as
+        in a distributed count. `counts_of_counts` says what for.
     """
 
     words: tuple[str, ...]
@@ -243,8 +244,9 @@ def adjust_counts(counts: Counts) -> list[Ints]:
 def counts_of_counts(counts: Counts, adjusted: Sequence[Ints]) -> list[Ints]:
     """Return for each order how many n-grams have the adjusted count 0, 1, 2, 3 and 4.
 
-    `lmplz` takes the plain count of the very last n-gram of each order here. It matters in corpora
-    of a few sentences only, and is done alike so that the same corpus gives the same model.
+    `lmplz` takes the plain count of the very last n-gram of each order here, and "last" depends on
+    which words a corpus begins with. It matters in corpora of a few sentences only, and is done
+    alike so that the same corpus gives the same model; without `counts.last` it is left out.
     """
     sums = [np.bincount(values[values < 5], minlength=5) for values in adjusted]
     for level, place in enumerate(counts.last):
@@ -258,7 +260,9 @@ def counts_of_counts(counts: Counts, adjusted: Sequence[Ints]) -> list[Ints]:
     return sums
 
 
-def discounts_of(sums: Ints, *, fallback: bool = True) -> tuple[float, float, float]:
+def discounts_of(
+    sums: Sequence[int] | Ints, *, fallback: bool = True
+) -> tuple[float, float, float]:
     """Return D1, D2 and D3+ of an order from its counts of counts, the closed form of equation 26.
 
     D_j = j - (j + 1) Y n_{j+1} / n_j with Y = n_1 / (n_1 + 2 n_2).
