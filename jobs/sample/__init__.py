@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from jobs.sample.make import SampleInfo, ensure, make
+from jobs.sample.build import SampleInfo, ensure, make
 
 __all__ = ["SampleInfo", "ensure", "make"]

@@ -47,25 +47,29 @@ def jaccard(first: str, second: str) -> float:
     return len(one & two) / len(one | two) if one or two else 0.0
 
 
-def altered(page: Page, target: float, draw: Draw, shift: float = 0.5) -> Page:
-    """Return a copy of a page with single words replaced until it is `target` alike.
+def changes_for(words: int, target: float) -> int:
+    """Return how many words to replace for a Jaccard similarity of `target`.
 
     A replaced word changes up to 13 of each side's M 13-grams. With k of them, far enough apart,
-    J = (M - 13 k) / (M + 13 k), hence k = M (1 - J) / (13 (1 + J)). The places are spread evenly, so
-    that each long paragraph differs and none is the same line twice; `shift`, from 0 to 1, says
-    where between two of them the first one falls.
+    J = (M - 13 k) / (M + 13 k), hence k = M (1 - J) / (13 (1 + J)).
     """
-    words = [block.lines[0].split(" ") for block in page.blocks]
-    total = sum(map(len, words))
-    changes = max(1, round((total - SHINGLE) * (1 - target) / (SHINGLE * (1 + target))))
-    for change in range(changes):
-        place = int((change + shift) * total / changes)
-        for paragraph in words:
-            if place < len(paragraph):
-                paragraph[place] = other_word(paragraph[place], page.site.language, draw)
-                break
-            place -= len(paragraph)
-    blocks = tuple(Block("paragraph", (" ".join(paragraph),)) for paragraph in words)
+    return max(1, round((words - SHINGLE) * (1 - target) / (SHINGLE * (1 + target))))
+
+
+def altered(page: Page, changes: int, draw: Draw, shift: float = 0.5) -> Page:
+    """Return a copy of a page with `changes` single words replaced, at least one a paragraph.
+
+    So no line of the copy stands in the original. The places are spread evenly over a paragraph;
+    `shift`, from 0 to 1, says where between two of them the first one falls.
+    """
+    count = len(page.blocks)
+    paragraphs = [block.lines[0].split(" ") for block in page.blocks]
+    for number, words in enumerate(paragraphs):
+        here = changes // count + (number < changes % count)
+        for change in range(here):
+            place = int((change + shift) * len(words) / here)
+            words[place] = other_word(words[place], page.site.language, draw)
+    blocks = tuple(Block("paragraph", (" ".join(words),)) for words in paragraphs)
     return replace(page, blocks=blocks)
 
 
@@ -85,15 +89,19 @@ def near_pairs(site: Site, seed: int) -> list[Pair]:
     for index, target in enumerate(TARGETS):
         draw = Draw("near", seed, site.host, index)
         title, blocks = long_page(Writer(site.language, draw))
-        # at 0.95 only two words change, so only two paragraphs may stand there
         lines = [block.lines[0] for block in blocks]
-        if target > 0.93:
-            lines = [" ".join(lines[:2]), " ".join(lines[2:])]
-        body = tuple(Block("paragraph", (line,)) for line in lines)
+        changes = changes_for(len(" ".join(lines).split(" ")), target)
+        # no more paragraphs than changes
+        parts, count = min(len(lines), changes), len(lines)
+        bounds = [count * part // parts for part in range(parts + 1)]
+        body = tuple(
+            Block("paragraph", (" ".join(lines[start:end]),))
+            for start, end in itertools.pairwise(bounds)
+        )
         page = Page(site, f"long-{index}.html", title, body)
-        editions = [page, altered(page, target, draw)]
+        editions = [page, altered(page, changes, draw)]
         if index == 1:
-            editions.append(altered(editions[1], target, draw, shift=0.25))
+            editions.append(altered(editions[1], changes, draw, shift=0.25))
         kind = "near" if target >= 0.8 else "apart"
         found = [
             capture(replace(edition, path=f"long-{index}-edition-{number}.html"), kind=name)

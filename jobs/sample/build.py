@@ -12,6 +12,7 @@ from pathlib import Path
 import udfs
 from jobs.sample.models import make_models
 from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
+from schemas.errors import UserError
 
 STAMP = "sample.stamp"
 
@@ -85,16 +86,34 @@ def ensure(folder: Path, *, seed: int = 0) -> SampleInfo:
     """Return the sample in `folder`; make it where it is absent or was made by another version.
 
     It is made beside `folder` and moved into place, so that no one meets half of it.
+
+    Raises
+    ------
+    UserError
+        The folder holds something else than a sample.
     """
     info = SampleInfo(Path(folder))
-    stamp = info.folder / STAMP
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == version(seed):
+    if _is_current(info, seed):
         return info
+    if info.folder.is_dir() and any(info.folder.iterdir()) and not (info.folder / STAMP).exists():
+        raise UserError(f"{info.folder} holds something else than the sample: name another folder")
     fresh = info.folder.with_name(f".{info.folder.name}.{os.getpid()}")
-    make(fresh, seed=seed)
-    shutil.rmtree(info.folder, ignore_errors=True)
-    fresh.rename(info.folder)
+    try:
+        make(fresh, seed=seed)
+        shutil.rmtree(info.folder, ignore_errors=True)
+        fresh.rename(info.folder)
+    except OSError:
+        # another process may have put the same sample there in the meantime
+        if not _is_current(info, seed):
+            raise
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
     return info
+
+
+def _is_current(info: SampleInfo, seed: int) -> bool:
+    stamp = info.folder / STAMP
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == version(seed)
 
 
 def version(seed: int) -> str:
@@ -102,8 +121,6 @@ def version(seed: int) -> str:
     found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
     here, rules = Path(__file__).parent, Path(udfs.__file__).parent
     used = [rules / "kneser_ney.py", rules / "arpa.py", rules / "ccnet" / "normalizer.py"]
-    for path in sorted([*here.glob("*.py"), *here.glob("texts/*")]) + [
-        path for path in used if path.is_file()
-    ]:
+    for path in [*sorted(here.glob("*.py")), *sorted(here.glob("texts/*")), *used]:
         found.update(path.read_bytes())
     return found.hexdigest()
