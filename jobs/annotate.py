@@ -195,6 +195,12 @@ def _count(
     )
     rows = tables.read_folders(context.spark, context.root, "annotated", [folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
+    web = tables.read_folders(
+        context.spark, context.root, "paragraphs", left.folders if left else ()
+    )
+    rest = tables.read_folders(context.spark, context.root, "documents", others)
+    lengths = web.select("length").unionByName(rest.select("length"))
+    record.characters_in = lengths.agg(F.sum("length")).collect()[0][0] or 0
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from jobs.runs import Record
 
-_HEAD = ("stage", "in", "out", "tokens out", "seconds", "left out")
+_HEAD = ("stage", "in", "out", "tokens in", "tokens out", "seconds", "left out")
 
 
 def lines(records: Sequence[Record]) -> list[str]:
@@ -24,12 +24,13 @@ def lines(records: Sequence[Record]) -> list[str]:
                 _name(record),
                 f"{record.rows_in:,}",
                 f"{record.rows_out:,}",
-                _tokens(record, rate),
+                _tokens(record.tokens_in, record.characters_in, rate),
+                _tokens(record.tokens_out, record.characters_out, rate),
                 f"{record.seconds:.1f}",
                 reasons[0],
             )
         )
-        rows += [("", "", "", "", "", reason) for reason in reasons[1:]]
+        rows += [("", "", "", "", "", "", reason) for reason in reasons[1:]]
     widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
     return [_line(row, widths) for row in rows]
 
@@ -38,12 +39,12 @@ def _name(record: Record) -> str:
     return " ".join([record.job, *record.details.get("what", [])])
 
 
-def _tokens(record: Record, rate: float | None) -> str:
-    if record.tokens_out is not None:
-        return f"{record.tokens_out:,}"
-    if record.characters_out is None or rate is None:
+def _tokens(tokens: int | None, characters: int | None, rate: float | None) -> str:
+    if tokens is not None:
+        return f"{tokens:,}"
+    if characters is None or rate is None:
         return ""
-    return f"~{record.characters_out * rate:,.0f}"
+    return f"~{characters * rate:,.0f}"
 
 
 def _tokens_a_character(records: Sequence[Record]) -> float | None:
@@ -55,5 +56,5 @@ def _tokens_a_character(records: Sequence[Record]) -> float | None:
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     cells = [row[0].ljust(widths[0])]
-    cells += [cell.rjust(width) for cell, width in zip(row[1:5], widths[1:5], strict=True)]
-    return "  ".join([*cells, row[5]]).rstrip()
+    cells += [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
+    return "  ".join([*cells, row[-1]]).rstrip()

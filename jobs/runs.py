@@ -104,6 +104,7 @@ def all_records(root: str) -> list[Record]:
 @contextmanager
 def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -> Iterator[Record]:
     """Record a run from its start to its end, or to the error that ended it."""
+    _ = context.spark  # the time it takes to start is not the job's
     now = datetime.now(timezone.utc)
     run = Record(
         run=f"{now:%Y%m%dT%H%M%S}Z-{job}-{secrets.token_hex(3)}",
