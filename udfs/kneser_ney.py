@@ -151,15 +151,17 @@ def estimate(
     Raises
     ------
     ValueError
-        For a special word in a sentence, thresholds that are none, or discounts without fallback.
+        For no sentence, a special word in one, thresholds that are none, or discounts that cannot
+        be had without fallback.
     """
+    pruned_at = thresholds(prune, order)
     counts = count_ngrams(sentences, order)
     adjusted = adjust_counts(counts)
     discounts = tuple(
         discounts_of(sums, fallback=discount_fallback)
         for sums in counts_of_counts(counts, adjusted)
     )
-    return probabilities(counts, adjusted, discounts, thresholds(prune, order))
+    return probabilities(counts, adjusted, discounts, pruned_at)
 
 
 def thresholds(prune: Sequence[int] | None, order: int) -> list[int]:
@@ -182,6 +184,8 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
         stream.append(_BEGIN)
         stream.extend(places.setdefault(word, len(places)) for word in sentence)
         stream.append(_END)
+    if not stream:
+        raise ValueError("no sentence to count n-grams in")
     tokens = np.array(stream, dtype=np.int64)
     ends = np.flatnonzero(tokens == _END)
     until_end = ends[np.searchsorted(ends, np.arange(len(tokens)))] - np.arange(len(tokens))
@@ -218,10 +222,10 @@ def _last_suffixes(tokens: Ints, marks: Sequence[Ints]) -> tuple[int, ...]:
     found: list[int] = []
     for back, at in enumerate(marks):
         words = tokens[ends - back]
-        ends = ends[words == words.max()] if len(ends) else ends
+        ends = ends[words == words.max()]
         # all that are left have the same last words, and <s> sorts before any other
-        start = int(ends[0]) - back if len(ends) else -1
-        if start < 0 or tokens[start] == _BEGIN:
+        start = int(ends[0]) - back
+        if tokens[start] == _BEGIN:
             return tuple(found + [-1] * (len(marks) - back))
         found.append(int(at[start]))
     return tuple(found)

@@ -202,6 +202,12 @@ def test_special_words_are_refused() -> None:
             estimate([["a", word]], 2)
 
 
+def test_a_corpus_without_sentences_is_refused_and_an_empty_sentence_is_one() -> None:
+    with pytest.raises(ValueError, match="no sentence"):
+        estimate([], 3)
+    assert estimate([[]], 3).words == ("<unk>", "<s>", "</s>")
+
+
 @pytest.mark.parametrize("prune", [[1], [0, 2, 1], [0, 0, 0, 0]])
 def test_thresholds_that_are_none(prune: list[int]) -> None:
     with pytest.raises(ValueError, match="thresholds"):
