@@ -16,6 +16,7 @@ from jobs import manifest, outcomes, runs, storage, tables
 from jobs.context import Context
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
+from jobs.sources.faults import STORAGE
 from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
 from schemas.errors import UserError
@@ -79,8 +80,13 @@ def _ingest(
             quarantine,
             without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
         )
+        lost = _unread(rejections)
+        if lost:
+            context.say(f"{name}: {len(lost)} inputs were not read to their end: run it again")
         inputs = [
-            {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run} for o in new
+            {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run}
+            for o in new
+            if o.uri not in lost
         ]
         tables.publish(
             root,
@@ -133,6 +139,12 @@ def _is_known(found: ObjectInfo, known: dict[str, dict[str, object]]) -> bool:
     raise UserError(
         f"{found.uri} has changed since it was ingested: --replace drops its snapshot first"
     )
+
+
+def _unread(rejections: DataFrame) -> set[str]:
+    """Inputs that the store did not give to the end, for all its retries: they are not done."""
+    failed = rejections.where(F.col("reason") == STORAGE).select("uri").distinct()
+    return {row["uri"] for row in failed.collect()}
 
 
 def _without_repeated_ids(
