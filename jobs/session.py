@@ -32,9 +32,23 @@ def get_session(name: str) -> SparkSession:
     active = SparkSession.getActiveSession()
     if active is None and ("PYSPARK_GATEWAY_PORT" in os.environ or "SPARK_REMOTE" in os.environ):
         active = SparkSession.builder.appName(name).getOrCreate()
+        _ship_wheel(active)
     if active is None:
         return local_session(name=name)
     return with_runtime(active)
+
+
+def _ship_wheel(spark: SparkSession) -> None:
+    """Have the workers import this project from the wheel that the driver runs from, if it does.
+
+    `spark-submit --py-files x.whl` makes a wheel importable in the driver alone; Spark takes only
+    `.zip` for packages, which a wheel is.
+    """
+    wheel = Path(__file__).parents[1]
+    if wheel.suffix == ".whl":
+        folder = tempfile.mkdtemp(prefix="redpajama-wheel-")
+        archive = shutil.copyfile(wheel, Path(folder, wheel.stem + ".zip"))
+        spark.addArtifacts(str(archive), pyfile=True)
 
 
 def with_runtime(spark: SparkSession) -> SparkSession:
