@@ -26,6 +26,7 @@ JOBS: dict[str, type[Any]] = {
     "mix": config.MixConfig,
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
+    "fetch-models": config.FetchModelsConfig,
 }
 
 EPILOG = """\
@@ -52,8 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(job: str, settings: Any, context: Context | None = None) -> Any:
     """Run a job with its settings, on the session that is there."""
-    module = importlib.import_module(f"jobs.{job}")
-    return module.run(context or Context(settings.root or ""), settings)
+    module = importlib.import_module(f"jobs.{job.replace('-', '_')}")
+    return module.run(context or Context(getattr(settings, "root", None) or ""), settings)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -29,7 +29,7 @@ def test_help_explains_each_option(job: str, capsys: pytest.CaptureFixture[str])
 
 def test_each_job_is_a_file_that_spark_submit_can_run() -> None:
     for job in cli.JOBS:
-        content = (PROJECT / "jobs" / f"{job}.py").read_text(encoding="utf-8")
+        content = (PROJECT / "jobs" / f"{job.replace('-', '_')}.py").read_text(encoding="utf-8")
         assert f'main(["{job}", *sys.argv[1:]])' in content
 
 
