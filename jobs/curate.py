@@ -162,9 +162,19 @@ def _count(context: Context, record: Record, config: CurateConfig, folder: Folde
     record.reasons = {row["reason"]: row["count"] for row in counted}
     record.characters_in = rows.agg(F.sum("length")).collect()[0][0] or 0
     corpus = tables.read_folders(spark, root, "corpus", [folder])
-    record.characters_out, record.tokens_out = corpus.agg(
-        F.sum(F.length("text")), F.sum("token_count")
-    ).collect()[0]
+    sums = corpus.groupBy("slice", "bucket").agg(
+        F.count("*").alias("documents"),
+        F.sum(F.length("text")).alias("characters"),
+        F.sum("token_count").alias("tokens"),
+    )
+    found = sums.orderBy("slice", "bucket").collect()
+    record.characters_out = sum(row["characters"] for row in found)
+    record.tokens_out = sum(row["tokens"] for row in found)
+    record.details["strata"] = [
+        {"stratum": f"{row['slice']} {row['bucket']}"}
+        | {name: row[name] for name in ("documents", "tokens")}
+        for row in found
+    ]
 
 
 if __name__ == "__main__":

@@ -209,15 +209,23 @@ def _count(record: Record, rows: DataFrame, made: DataFrame, cuts: Mapping[str, 
     had, got = _sums(rows), _sums(made)
     record.tokens_in, record.rows_in = map(sum, zip(*had.values(), strict=True))
     record.tokens_out, record.rows_out = map(sum, zip(*got.values(), strict=True))
-    record.details["slices"] = {
-        slice_: {
+    # in the first epoch a document is drawn once or not at all
+    over = {
+        slice_: rows - got.get(slice_, (0, 0))[1]
+        for slice_, (_, rows) in had.items()
+        if slice_ not in cuts or not cuts[slice_].epochs
+    }
+    record.reasons = {"over-budget": sum(over.values())} if any(over.values()) else {}
+    record.details["strata"] = [
+        {
+            "stratum": slice_,
             "wanted": end.wanted,
             "tokens": got.get(slice_, (0, 0))[0],
             "available": end.available,
-            "epochs": round(end.wanted / end.available, 4),
+            "epochs": round(end.wanted / end.available, 3),
         }
-        for slice_, end in cuts.items()
-    }
+        for slice_, end in sorted(cuts.items())
+    ]
 
 
 if __name__ == "__main__":

@@ -10,13 +10,13 @@ _HEAD = ("stage", "in", "out", "tokens in", "tokens out", "seconds", "left out")
 
 
 def lines(records: Sequence[Record]) -> list[str]:
-    """A line a stage, and one for each reason after its first.
+    """A line a stage, and one for each reason after its first; then what each job says of its parts.
 
     Tokens are counted when the corpus is made; for the stages before it they are estimated from
     the characters, at the corpus's own rate, and marked so.
     """
     rate = _tokens_a_character(records)
-    rows = [_HEAD]
+    rows: list[Sequence[str]] = [_HEAD]
     for record in records:
         reasons = [f"{n:,} {reason}" for reason, n in record.reasons.items()] or [""]
         rows.append(
@@ -31,8 +31,35 @@ def lines(records: Sequence[Record]) -> list[str]:
             )
         )
         rows += [("", "", "", "", "", "", reason) for reason in reasons[1:]]
-    widths = [max(len(row[i]) for row in rows) for i in range(len(_HEAD))]
-    return [_line(row, widths) for row in rows]
+    table = _table(rows, left=(0, len(_HEAD) - 1))
+    for record in records:
+        table += _strata(record)
+    return table
+
+
+def _strata(record: Record) -> list[str]:
+    """What a job says of each part of what it wrote."""
+    strata = record.details.get("strata")
+    if not strata:
+        return []
+    head = [record.job if name == "stratum" else name for name in strata[0]]
+    rows = [
+        [f"{value:,}" if isinstance(value, int | float) else value for value in each.values()]
+        for each in strata
+    ]
+    return ["", *_table([head, *rows], left=(0,))]
+
+
+def _table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
+    """Columns of equal width, numbers to the right."""
+    columns = range(len(rows[0]))
+    widths = [max(len(row[i]) for row in rows) for i in columns]
+    return [
+        "  ".join(
+            row[i].ljust(widths[i]) if i in left else row[i].rjust(widths[i]) for i in columns
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def _name(record: Record) -> str:
@@ -52,9 +79,3 @@ def _tokens_a_character(records: Sequence[Record]) -> float | None:
         if record.tokens_out and record.characters_out:
             return record.tokens_out / record.characters_out
     return None
-
-
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    cells = [row[0].ljust(widths[0])]
-    cells += [cell.rjust(width) for cell, width in zip(row[1:-1], widths[1:-1], strict=True)]
-    return "  ".join([*cells, row[-1]]).rstrip()

@@ -62,9 +62,11 @@ def test_each_slice_gets_its_share_within_a_document(base: Any) -> None:
     for slice_, available in had.items():
         wanted = round(2000 * available / sum(had.values()))
         assert abs(tokens(rows, slice_) - wanted) <= LONGEST / 2
-        assert record.details["slices"][slice_]["wanted"] == wanted
+        (stratum,) = (each for each in record.details["strata"] if each["stratum"] == slice_)
+        assert (stratum["wanted"], stratum["available"]) == (wanted, available)
     assert record.tokens_out == tokens(rows)
     assert record.rows_out == len(rows) == len(chosen(rows))
+    assert record.reasons == {"over-budget": len(corpus()) - len(rows)}
 
 
 def test_positions_number_each_shard_from_zero(base: Any) -> None:
