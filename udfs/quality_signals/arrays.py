@@ -47,9 +47,13 @@ def offsets(counts: npt.ArrayLike) -> Ints:
 
 
 def segment_sum(values: npt.NDArray[Any], bounds: Ints) -> Ints:
-    """The sum of the integers in each segment; 0 for an empty one."""
-    running = offsets(values)
-    return running[bounds[1:]] - running[bounds[:-1]]
+    """The sum of the integers in each segment, which together are all values; 0 for an empty one."""
+    starts = bounds[:-1]
+    filled = bounds[1:] > starts
+    sums = np.zeros(len(starts), np.int64)
+    if filled.any():
+        sums[filled] = np.add.reduceat(values, starts[filled], dtype=np.int64)
+    return sums
 
 
 class Groups(NamedTuple):

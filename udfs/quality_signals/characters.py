@@ -1,4 +1,4 @@
-r"""What is known of each character, as one byte of flags, looked up for a whole text at once.
+r"""What is known of each character, as flags in one number, looked up for a whole text at once.
 
 V2 cuts raw words by nltk's `WordPunctTokenizer`: the matches of `\w+|[^\w\s]+`. What `\w` and `\s`
 are depends on nltk, which V2 does not pin: up to 3.9 it asks Python's `re`, since 3.10 the module
@@ -8,6 +8,7 @@ numbers such as `½` and `²` (words to `re` alone), and on U+001C to U+001F (wh
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from typing import Literal
 
@@ -21,15 +22,18 @@ UPPER = 2  # str.isupper
 LOWER = 4  # lower case or title case: what makes str.isupper of a word false
 NUMERIC = 8  # str.isnumeric
 LETTER = 16  # [a-zA-Z]
-SEPARATOR = 32  # the newline that the caller joins words with
+NEWLINE = 32
 REGEX_WORD = 64  # \w of `regex`: letters, marks, decimals, connectors, joiners, as UTS 18 says
-_SEEN = 128
+SPACE = 128  # str.isspace
+PUNCTUATION = 256  # string.punctuation: that of ASCII
+_SEEN = 512
 
-Flags = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.uint32]
+Flags = npt.NDArray[np.uint16]
 
 WORD_FLAG: dict[WordRule, int] = {"regex": REGEX_WORD, "re": RE_WORD}
 # whitespace to `re` and to str.split, but not to `regex`
-INFORMATION_SEPARATORS = "\x1c\x1d\x1e\x1f"
+INFORMATION_SEPARATORS = range(0x1C, 0x20)
 
 _WORD_CATEGORIES = ("Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Me", "Nd", "Nl", "Pc")
 # letters in circles and squares: symbols by category, alphabetic all the same
@@ -37,7 +41,7 @@ _CIRCLED = ((0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 
 _JOINERS = "\u200c\u200d"
 
 # Filled as characters are met: a worker meets a few thousand of the 1,114,112.
-_TABLE: Flags = np.zeros(0x110000, np.uint8)
+_TABLE: Flags = np.zeros(0x110000, np.uint16)
 
 
 def _flags(char: str) -> int:
@@ -55,7 +59,11 @@ def _flags(char: str) -> int:
     if char.isascii() and char.isalpha():
         flags |= LETTER
     if char == "\n":
-        flags |= SEPARATOR
+        flags |= NEWLINE
+    if char.isspace():
+        flags |= SPACE
+    if char in string.punctuation:
+        flags |= PUNCTUATION
     return flags
 
 
@@ -67,19 +75,24 @@ def _is_regex_word(char: str) -> bool:
     )
 
 
-def code_points(text: str) -> npt.NDArray[np.uint32]:
+def code_points(text: str) -> Codes:
     """The code points of a text, lone surrogates included."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(
-        np.uint32, copy=False
-    )
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    return codes.astype(np.uint32, copy=False)
 
 
-def character_flags(text: str) -> Flags:
-    """The flags of each character of a text."""
-    codes = code_points(text)
+def spelled(codes: Codes) -> str:
+    """The text that has these code points."""
+    return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def character_flags(codes: Codes) -> Flags:
+    """The flags of each character of a text, given its code points."""
     flags = _TABLE[codes]
-    if not flags.all():
-        for char in set(text):
-            _TABLE[ord(char)] = _flags(char)
+    if len(flags) and not flags.min():
+        met = np.zeros(len(_TABLE), np.bool_)
+        met[codes] = True
+        for code in np.flatnonzero(met & (_TABLE == 0)).tolist():
+            _TABLE[code] = _flags(chr(code))
         flags = _TABLE[codes]
     return flags

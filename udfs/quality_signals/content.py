@@ -6,7 +6,7 @@ from collections.abc import Set
 
 import numpy as np
 
-from udfs.quality_signals.arrays import Floats, Ints, offsets, ratio, segment_sum
+from udfs.quality_signals.arrays import Floats, Ints, ratio
 from udfs.quality_signals.documents import Documents
 
 
@@ -52,48 +52,45 @@ def _phrases(documents: Documents, phrases: Set[str]) -> Ints:
     complete = np.isin(np.arange(len(tree) + 1), list(ends))
 
     words = documents.words
-    hits = np.zeros(len(words), np.int64)
-    last = np.repeat(documents.document_words[1:], documents.word_counts)
-    start = np.arange(len(words))
-    state_at = np.zeros(len(words), np.int64)
-    length = 0
-    while len(start) and len(keys):
-        wanted = state_at * size + words[start + length]
+    counts = np.zeros(len(documents), np.int64)
+    begins = np.zeros(size, np.bool_)
+    begins[[word for state, word in tree if state == 0]] = True
+    place = np.flatnonzero(begins[words])  # where the next word of a phrase may be
+    state_at = np.zeros(len(place), np.int64)
+    document = documents.repeats.document
+    while len(place):
+        wanted = state_at * size + words[place]
         step = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         found = keys[step] == wanted
-        start, state_at = start[found], targets[step[found]]
-        hits[start] += complete[state_at]
-        length += 1
-        inside = start + length < last[start]
-        start, state_at = start[inside], state_at[inside]
-    return segment_sum(hits, documents.document_words)
+        place, state_at = place[found], targets[step[found]]
+        counts += np.bincount(document[place[complete[state_at]]], minlength=len(documents))
+        inside = place + 1 < documents.document_words[document[place] + 1]
+        place, state_at = place[inside] + 1, state_at[inside]
+    return counts
 
 
 def lorem_ipsum(documents: Documents) -> Floats:
     """Occurrences of "lorem ipsum" per character of the normalised text (C4)."""
-    words = documents.vocabulary.words
-    lorem = np.fromiter((word.endswith("lorem") for word in words), np.bool_, len(words))
-    if not lorem.any():
-        return np.zeros(len(documents))
-    ipsum = np.fromiter((word.startswith("ipsum") for word in words), np.bool_, len(words))
-    hits = np.zeros(len(documents.words), np.int64)
-    hits[:-1] = lorem[documents.words[:-1]] & ipsum[documents.words[1:]]
-    last = documents.document_words[1:][documents.word_counts > 0] - 1
-    hits[last] = 0  # its next word is in another document
-    counts = segment_sum(hits, documents.document_words)
+    spelled = documents.vocabulary.words
+    lorem = np.array([word.endswith("lorem") for word in spelled], np.bool_)
+    at = np.flatnonzero(lorem[documents.words[:-1]])
+    follows = np.array(
+        [spelled[word].startswith("ipsum") for word in documents.words[at + 1]], bool
+    )
+    document = documents.repeats.document
+    at = at[follows & (document[at] == document[at + 1])]
+    counts = np.bincount(document[at], minlength=len(documents))
     return ratio(counts, documents.normalized_lengths, empty=0.0)
 
 
 def stop_word_fraction(documents: Documents) -> Floats:
     """Stop words per raw word, upper and lower case as they stand (Gopher, RefinedWeb)."""
     counts = np.zeros(len(documents), np.int64)
-    bounds = offsets(documents.vocabulary.raw_word_counts)
     for language, rows in documents.by_language():
         stop_words = documents.resources.stop_words.get(language or "")
         if stop_words:
-            raw_words = documents.vocabulary.raw_words
-            hits = np.fromiter(map(stop_words.__contains__, raw_words), np.int64, len(raw_words))
-            counts[rows] = documents.sum_by_document(segment_sum(hits, bounds))[rows]
+            hits = documents.vocabulary.count_raw_words_in(stop_words)
+            counts[rows] = documents.sum_by_document(hits)[rows]
     counts[documents.word_counts == 0] = 0
     return ratio(counts, documents.raw_word_counts, empty=0.0)
 

@@ -9,21 +9,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from udfs.quality_signals.arrays import Ints, offsets, segment_sum
-from udfs.quality_signals.characters import INFORMATION_SEPARATORS
+from udfs.quality_signals.characters import (
+    INFORMATION_SEPARATORS,
+    SPACE,
+    Codes,
+    character_flags,
+    code_points,
+    spelled,
+)
 from udfs.quality_signals.repeats import Repeats
 from udfs.quality_signals.resources import Resources
-from udfs.quality_signals.vocabulary import Vocabulary, numbering
+from udfs.quality_signals.vocabulary import Vocabulary
 
 Found = TypeVar("Found")
 
-_REGEX_CHUNK = re.compile(rf"[\S{INFORMATION_SEPARATORS}]+")
+_SEPARATORS = frozenset(map(chr, INFORMATION_SEPARATORS))
+_REGEX_CHUNK = re.compile(rf"[\S{''.join(sorted(_SEPARATORS))}]+")
 
 
 class Documents:
@@ -58,46 +67,51 @@ class Documents:
         self._cut()
 
     def _cut(self) -> None:
-        numbers = numbering()
-        lines_of_document: list[int] = []
-        line_lengths: list[int] = []
-        chunks_of_line: list[int] = []
-        chunks: list[Ints] = []
-        for text in self.texts:
-            lines = text.split("\n")
-            newline_at_end = not lines[-1]
-            if newline_at_end:
-                del lines[-1]
-            pieces = [line.split() for line in lines]
-            sizes = [len(piece) for piece in pieces]
-            lines_of_document.append(len(lines))
-            line_lengths += [len(line) + 1 for line in lines]
-            if not newline_at_end:
-                line_lengths[-1] -= 1
-            chunks_of_line += sizes
-            found = map(numbers.__getitem__, chain.from_iterable(pieces))
-            chunks.append(np.fromiter(found, np.int64, sum(sizes)))
-        raw_chunks = self._raw_chunks(chunks, numbers)
-        self.vocabulary = Vocabulary(list(numbers), self.resources.word_rule)
-        self.chunks: Ints = np.concatenate(chunks) if chunks else np.zeros(0, np.int64)
-        self.raw_chunks: Ints = np.concatenate(raw_chunks) if chunks else self.chunks
-        # offsets of the documents in `raw_chunks`
-        self._document_raw_chunks = offsets([len(part) for part in raw_chunks])
-        self.document_lines = offsets(lines_of_document)
-        self.line_chunks = offsets(chunks_of_line)
-        # code points of each line, its newline included
-        self.line_lengths: Ints = np.array(line_lengths, np.int64)
+        """Find lines and chunks in the characters of all texts at once.
 
-    def _raw_chunks(self, chunks: list[Ints], numbers: dict[str, int]) -> list[Ints]:
-        """What raw words are cut from: the chunks, but for control characters as rare as can be."""
-        if self.resources.word_rule == "re":
-            return chunks
-        raw_chunks = list(chunks)
+        The chunks are numbered by Arrow, whose dictionary encoding needs no string of Python's for
+        each: only for each distinct one.
+        """
+        # every line ends with a newline here, and so no chunk spans two texts
+        unfinished = np.array([text[-1:] not in ("", "\n") for text in self.texts], np.bool_)
+        joined = "".join(
+            [text + "\n" if add else text for text, add in zip(self.texts, unfinished, strict=True)]
+        )
+        codes = code_points(joined)
+        line_ends = np.flatnonzero(codes == ord("\n")) + 1
+        ends = offsets(self.lengths + unfinished)
+        self.document_lines = np.searchsorted(line_ends, ends, side="right")
+        # code points of each line, its newline included
+        self.line_lengths = np.diff(line_ends, prepend=0)
+        self.line_lengths[self.document_lines[1:][unfinished] - 1] -= 1
+
+        space = np.ones(len(codes) + 1, np.bool_)
+        np.not_equal(character_flags(codes) & SPACE, 0, out=space[1:])
+        # chunks start at every second of these, and end at those between
+        edges = np.flatnonzero(space[1:] != space[:-1])
+        self.line_chunks = np.searchsorted(edges[::2], np.append(0, line_ends))
+        chunks, self.chunks = _number(codes, edges)
+        self.raw_chunks = self.chunks
+        # offsets of the documents in `raw_chunks`
+        self._document_raw_chunks = self.line_chunks[self.document_lines]
+        separators = (codes >= INFORMATION_SEPARATORS[0]) & (codes <= INFORMATION_SEPARATORS[-1])
+        if self.resources.word_rule == "regex" and separators.any():
+            chunks = self._cut_raw_chunks(chunks)
+        self.vocabulary = Vocabulary(chunks, self.resources.word_rule)
+
+    def _cut_raw_chunks(self, chunks: list[str]) -> list[str]:
+        """Cut what raw words are cut from anew, where control characters are not whitespace."""
+        numbers = {chunk: number for number, chunk in enumerate(chunks)}
+        bounds = self._document_raw_chunks
+        parts = [self.chunks[start:end] for start, end in pairwise(bounds.tolist())]
         for row, text in enumerate(self.texts):
-            if any(separator in text for separator in INFORMATION_SEPARATORS):
+            if not _SEPARATORS.isdisjoint(text):
                 pieces = _REGEX_CHUNK.findall(text)
-                raw_chunks[row] = np.array([numbers[piece] for piece in pieces], np.int64)
-        return raw_chunks
+                found = [numbers.setdefault(piece, len(numbers)) for piece in pieces]
+                parts[row] = np.array(found, np.int64)
+        self.raw_chunks = np.concatenate(parts)
+        self._document_raw_chunks = offsets([len(part) for part in parts])
+        return list(numbers)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -225,3 +239,29 @@ class Documents:
     def repeats(self) -> Repeats:
         """The n-grams of normalised words that a document has more than once."""
         return Repeats(self.words, self.document_words)
+
+
+def _number(codes: Codes, edges: Ints) -> tuple[list[str], Ints]:
+    """The distinct chunks of a text given as code points, and the number of each chunk.
+
+    `edges` says where chunks start and end in it: start, end, start, end, ...
+    """
+    if not len(edges):
+        return [], np.zeros(0, np.int64)
+    # binary values of four bytes a character: the chunks and the gaps between them, in turn
+    width = codes.itemsize
+    pieces = pa.Array.from_buffers(
+        pa.large_binary(), len(edges) - 1, [None, pa.py_buffer(edges * width), pa.py_buffer(codes)]
+    ).dictionary_encode()
+    numbers = pieces.indices.to_numpy()[::2]
+    is_chunk = np.zeros(len(pieces.dictionary), np.bool_)
+    is_chunk[numbers] = True
+    _, bounds, data = pieces.dictionary.filter(pa.array(is_chunk)).buffers()
+    sizes = np.diff(np.frombuffer(bounds, np.int64)[: is_chunk.sum() + 1]) // width
+    # one newline after each chunk
+    spread = np.full(sizes.sum() + len(sizes), ord("\n"), np.uint32)
+    spread[np.arange(sizes.sum()) + np.repeat(np.arange(len(sizes)), sizes)] = np.frombuffer(
+        data, np.uint32, sizes.sum()
+    )
+    renumber = np.cumsum(is_chunk) - 1
+    return spelled(spread).split("\n")[:-1], renumber[numbers]

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from udfs.quality_signals.arrays import Floats, offsets, ratio, round_half_even, segment_sum
+from udfs.quality_signals.arrays import Floats, Ints, ratio, round_half_even, segment_sum
 from udfs.quality_signals.documents import Documents
 
 # V2 counts the matches of \b[^.!?]+[.!?]*. Each begins at the first word character of a run without
@@ -70,18 +70,21 @@ def unigram_entropy(documents: Documents) -> Floats:
     repeats = documents.repeats
     count_at = np.zeros(len(documents.words), np.int64)
     count_at[repeats.first_words] = repeats.unigrams.counts
-    first = np.flatnonzero(count_at)
-    document = repeats.document[first]
-    shares = count_at[first] / documents.word_counts[document]
-    logarithms = np.fromiter(map(math.log, shares.tolist()), np.float64, len(shares))
-    terms = -shares * logarithms
-    bounds = offsets(np.bincount(document, minlength=len(documents))).tolist()
     entropy = np.full(len(documents), np.nan)
-    for row, (start, end) in enumerate(pairwise(bounds)):
+    for row, (start, end) in enumerate(pairwise(documents.document_words.tolist())):
         if start < end:
-            # cumsum adds strictly from left to right, which sum does not; 0.0 turns -0.0 to 0.0
-            entropy[row] = 0.0 + np.cumsum(terms[start:end])[-1]
+            counts = count_at[start:end]
+            entropy[row] = _entropy(counts[counts > 0], end - start)
     return round_half_even(entropy)
+
+
+def _entropy(counts: Ints, total: int) -> float:
+    # few counts are distinct: almost all words are there once or twice
+    distinct = np.flatnonzero(np.bincount(counts))
+    shares = [count / total for count in distinct.tolist()]
+    terms = np.array([-share * math.log(share) for share in shares])
+    # cumsum adds strictly from left to right, which sum does not; 0.0 turns -0.0 to 0.0
+    return float(0.0 + np.cumsum(terms[np.searchsorted(distinct, counts)])[-1])
 
 
 def frac_all_caps_words(documents: Documents) -> Floats:
