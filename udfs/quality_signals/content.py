@@ -100,6 +100,12 @@ def ut1_blacklist(documents: Documents) -> Floats:
 
     The domain is looked up as it stands: neither a parent domain nor a leading `www.` is tried.
     """
-    categories = documents.resources.categories or {}
-    numbers = [categories.get(domain or "") for domain in documents.domains]
-    return np.array([np.nan if number is None else number for number in numbers], np.float64)
+    numbers = np.full(len(documents), np.nan)
+    categories = documents.resources.categories
+    if categories is not None:
+        found = {domain: categories.get(domain) for domain in set(documents.domains) if domain}
+        for row, domain in enumerate(documents.domains):
+            number = found.get(domain or "")
+            if number is not None:
+                numbers[row] = number
+    return numbers

@@ -6,30 +6,27 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain, combinations
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from schemas.errors import UserError
+from udfs.models import load_language_model
 from udfs.quality_signals.arrays import Floats
 from udfs.quality_signals.characters import WordRule
+from udfs.quality_signals.ut1 import UT1_CATEGORIES, BlockedDomains, find_lists
 
-UT1_CATEGORIES = (
-    *("adult", "agressif", "agressive", "arjel", "chat", "dating", "ddos", "filehosting"),
-    *("gambling", "mixed_adult", "phishing", "porn", "violence"),
-)
 CLASSIFIERS = ("palm", "wikipedia", "wikiref")
 # wikiref and palm were trained on English alone
 _ENGLISH_CLASSIFIERS = ("palm", "wikiref")
 
 
-def ut1_category_ids() -> dict[tuple[str, ...], int]:
-    """Each set of UT1 categories, sorted, to its number in V2: 8,191 sets, smaller ones first."""
-    names = sorted(UT1_CATEGORIES)
-    sets = chain.from_iterable(combinations(names, size + 1) for size in range(len(names)))
-    return {categories: number for number, categories in enumerate(sets)}
+class Categories(Protocol):
+    """What finds the number of a domain's set of UT1 categories: a mapping, or `BlockedDomains`."""
+
+    def get(self, domain: str, /) -> int | None:
+        """The number; None for a domain in no list."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,7 +71,7 @@ class Resources:
     word_rule: WordRule = "regex"
     bad_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stop_words: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    categories: Mapping[str, int] | None = None
+    categories: Categories | None = None
     classifiers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     domains: Mapping[tuple[str, str], Domain] = field(default_factory=dict)
 
@@ -110,6 +107,8 @@ class Resources:
         )
 
 
+__all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"]
+
 NO_RESOURCES = Resources()
 
 
@@ -141,36 +140,20 @@ def _bad_words(folder: Path) -> dict[str, frozenset[str]]:
     return {language: frozenset(_read_lines(path)) for language, path in files.items()}
 
 
-def _categories(folder: Path) -> dict[str, int] | None:
-    found: dict[str, set[str]] = {}
-    lists = 0
-    for category in UT1_CATEGORIES:
-        for parent in (folder / "ut1", folder / "ut1" / "blacklists", folder / "blacklists"):
-            path = parent / category / "domains"
-            if path.is_file():
-                lists += 1
-                for domain in _read_lines(path):
-                    found.setdefault(domain, set()).add(category)
-    if not lists:
-        return None
-    numbers = ut1_category_ids()
-    return {domain: numbers[tuple(sorted(names))] for domain, names in found.items()}
+def _categories(folder: Path) -> BlockedDomains | None:
+    lists = find_lists(folder)
+    return BlockedDomains(lists) if lists else None
 
 
 def _classifiers(folder: Path) -> dict[tuple[str, str], Any]:
     paths = {("en", name): folder / f"{name}.model.bin" for name in _ENGLISH_CLASSIFIERS}
     for path in sorted((folder / "classifiers").glob("*/*.model.bin")):
         paths[path.parent.name, path.name.partition(".")[0]] = path
-    models: dict[tuple[str, str], Any] = {}
-    for key, path in paths.items():
-        if path.is_file() and key[1] in CLASSIFIERS:
-            import fasttext  # only where a model is: it takes a while to import
-
-            try:
-                models[key] = fasttext.load_model(str(path))
-            except ValueError as error:
-                raise UserError(f"{path} is not a fastText model: replace or remove it") from error
-    return models
+    return {
+        key: load_language_model(path)
+        for key, path in paths.items()
+        if path.is_file() and key[1] in CLASSIFIERS
+    }
 
 
 def _domains(folder: Path) -> dict[tuple[str, str], Domain]:
@@ -186,7 +169,6 @@ def _domains(folder: Path) -> dict[tuple[str, str], Domain]:
 
 
 def _read_lines(path: Path) -> list[str]:
-    # some UT1 lists are not UTF-8: a name with a stray byte matches no domain, and does no harm
     with path.open(encoding="utf-8", errors="replace") as lines:
         return [line.strip() for line in lines]
 
