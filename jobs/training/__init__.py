@@ -1,0 +1,1 @@
+"""Models that the jobs use, trained from the user's own texts."""
