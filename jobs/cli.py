@@ -15,7 +15,7 @@ from schemas import jobs as config
 from schemas.errors import UserError
 from schemas.options import add_arguments, from_arguments
 
-# each job is the module of its name, with a function `run(context, config)`
+# each job is the module of its name's first word, with a function `run(context, config)`
 JOBS: dict[str, type[Any]] = {
     "run": config.RunConfig,
     "ingest": config.IngestConfig,
@@ -27,7 +27,10 @@ JOBS: dict[str, type[Any]] = {
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": config.FetchModelsConfig,
+    "train quality": config.TrainQualityConfig,
+    "train importance": config.TrainImportanceConfig,
 }
+GROUPS = {"train": "Train a model that the other jobs load."}
 
 EPILOG = """\
 a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` says where
@@ -53,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def run(job: str, settings: Any, context: Context | None = None) -> Any:
     """Run a job with its settings, on the session that is there."""
-    module = importlib.import_module(f"jobs.{job.replace('-', '_')}")
+    module = importlib.import_module(f"jobs.{job.partition(' ')[0].replace('-', '_')}")
     return module.run(context or Context(getattr(settings, "root", None) or ""), settings)
 
 
@@ -64,11 +67,18 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    jobs = parser.add_subparsers(dest="job", metavar="JOB", required=True)
+    groups = {"": parser.add_subparsers(metavar="JOB", required=True)}
     for name, settings in JOBS.items():
+        group, _, word = name.rpartition(" ")
+        if group not in groups:
+            about = GROUPS[group]
+            grouped = groups[""].add_parser(group, help=about.rstrip("."), description=about)
+            groups[group] = grouped.add_subparsers(metavar="KIND", required=True)
         about = (settings.__doc__ or "").strip()
-        job = jobs.add_parser(name, help=about.splitlines()[0].rstrip("."), description=about)
+        first = about.splitlines()[0].rstrip(".")
+        job = groups[group].add_parser(word, help=first, description=about)
         add_arguments(job, settings)
+        job.set_defaults(job=name)
     return parser
 
 

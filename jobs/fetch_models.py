@@ -15,6 +15,7 @@ from jobs.fetching import published
 from jobs.fetching.blacklists import unpack
 from jobs.fetching.download import Progress, fetch, sha256_of
 from jobs.fetching.published import UT1, Item
+from jobs.local_path import local_folder
 from schemas.errors import UserError
 from schemas.jobs import FetchModelsConfig
 
@@ -40,19 +41,6 @@ def run(context: Context, config: FetchModelsConfig) -> list[str]:
             f"{len(failed)} of {len(items)} files failed, for the reasons above: {', '.join(failed)}"
         )
     return [item.path for item in items]
-
-
-def local_folder(name: str) -> Path:
-    """The folder to fetch into, made where it is not there."""
-    name = name.removeprefix("file://")
-    if ":/" in name:
-        raise UserError(f"models are kept on a disk or a mounted volume, unlike {name}")
-    folder = Path(name).absolute()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"cannot make the folder {folder}: {error.strerror}") from error
-    return folder
 
 
 def _provide(item: Item, folder: Path, sums: dict[str, str], progress: Progress) -> bool:

@@ -1,0 +1,26 @@
+"""Train a model that the other jobs load: `jobs/training/` has a file for each kind."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any
+
+from jobs.context import Context
+from schemas import jobs as config
+
+KINDS: dict[type[Any], str] = {
+    config.TrainQualityConfig: "quality",
+    config.TrainImportanceConfig: "importance",
+}
+
+
+def run(context: Context, settings: Any) -> Any:
+    """Train the kind of model that the settings are for."""
+    return importlib.import_module(f"jobs.training.{KINDS[type(settings)]}").run(context, settings)
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["train", *sys.argv[1:]]))
