@@ -141,7 +141,7 @@ def test_missing_ensurepip_is_installed_by_root_and_named_to_others(checkout: Ch
 
 def test_a_failed_step_shows_its_output_and_is_tried_again(checkout: Checkout) -> None:
     first, rest = PYTHON.split('case "$*" in\n')
-    fails = '    *--editable*) echo no disk; exit 1 ;;\n'
+    fails = "    *--editable*) echo no disk; exit 1 ;;\n"
     checkout.program("python3", f'{first}case "$*" in\n{fails}{rest}')
     code, said, calls = checkout.call("test")
     assert code == 1
