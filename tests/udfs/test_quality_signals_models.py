@@ -275,6 +275,13 @@ def test_a_broken_file_is_named(tmp_path: Path, name: str, content: bytes) -> No
         Resources.load(tmp_path)
 
 
+def test_statistics_of_other_buckets_are_named(tmp_path: Path) -> None:
+    write_dsir(tmp_path, "en", "books", [1, 2, 3, 4], 2.0)
+    write_dsir(tmp_path, "en", "ccnet", [1, 2, 3], 2.0)
+    with pytest.raises(UserError, match="buckets"):
+        Resources.load(tmp_path)
+
+
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="absent"):
         Resources.load(tmp_path / "absent")

@@ -21,8 +21,8 @@ def round_half_even(values: Floats) -> Floats:
     is within an error of one half. Away from there the nearest integer is certain and its quotient
     by 10**8 is the double that Python gives; the few others are left to Python itself.
     """
-    scaled = values * _SCALE
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
+        scaled = values * _SCALE
         rounded = np.rint(scaled)
         unsure = (np.abs(np.abs(scaled - rounded) - 0.5) < 1e-3) | (np.abs(scaled) > 2.0**40)
     result: Floats = rounded / _SCALE

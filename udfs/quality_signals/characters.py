@@ -1,9 +1,9 @@
 r"""What is known of each character, as flags in one number, looked up for a whole text at once.
 
 V2 cuts raw words by nltk's `WordPunctTokenizer`: the matches of `\w+|[^\w\s]+`. What `\w` and `\s`
-are depends on nltk, which V2 does not pin: up to 3.9 it asks Python's `re`, since 3.10 the module
-`regex`. They differ on combining marks, joiners and circled letters (words to `regex` alone), on
-numbers such as `½` and `²` (words to `re` alone), and on U+001C to U+001F (whitespace to `re` alone).
+are depends on nltk, which V2 does not pin: 3.9.1 asks Python's `re`, 3.10.4 the module `regex`. They
+differ on combining marks, joiners and circled letters (words to `regex` alone), on numbers such as
+`½` and `²` (words to `re` alone), and on U+001C to U+001F (whitespace to `re` alone).
 """
 
 from __future__ import annotations

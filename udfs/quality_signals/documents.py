@@ -14,17 +14,15 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from udfs.quality_signals.arrays import Ints, offsets, segment_sum
 from udfs.quality_signals.characters import (
     INFORMATION_SEPARATORS,
     SPACE,
-    Codes,
     character_flags,
     code_points,
-    spelled,
 )
+from udfs.quality_signals.chunks import number_chunks
 from udfs.quality_signals.repeats import Repeats
 from udfs.quality_signals.resources import Resources
 from udfs.quality_signals.vocabulary import Vocabulary
@@ -67,11 +65,7 @@ class Documents:
         self._cut()
 
     def _cut(self) -> None:
-        """Find lines and chunks in the characters of all texts at once.
-
-        The chunks are numbered by Arrow, whose dictionary encoding needs no string of Python's for
-        each: only for each distinct one.
-        """
+        """Find lines and chunks in the characters of all texts at once."""
         # every line ends with a newline here, and so no chunk spans two texts
         unfinished = np.array([text[-1:] not in ("", "\n") for text in self.texts], np.bool_)
         joined = "".join(
@@ -90,7 +84,7 @@ class Documents:
         # chunks start at every second of these, and end at those between
         edges = np.flatnonzero(space[1:] != space[:-1])
         self.line_chunks = np.searchsorted(edges[::2], np.append(0, line_ends))
-        chunks, self.chunks = _number(codes, edges)
+        chunks, self.chunks = number_chunks(codes, edges)
         self.raw_chunks = self.chunks
         # offsets of the documents in `raw_chunks`
         self._document_raw_chunks = self.line_chunks[self.document_lines]
@@ -239,29 +233,3 @@ class Documents:
     def repeats(self) -> Repeats:
         """The n-grams of normalised words that a document has more than once."""
         return Repeats(self.words, self.document_words)
-
-
-def _number(codes: Codes, edges: Ints) -> tuple[list[str], Ints]:
-    """The distinct chunks of a text given as code points, and the number of each chunk.
-
-    `edges` says where chunks start and end in it: start, end, start, end, ...
-    """
-    if not len(edges):
-        return [], np.zeros(0, np.int64)
-    # binary values of four bytes a character: the chunks and the gaps between them, in turn
-    width = codes.itemsize
-    pieces = pa.Array.from_buffers(
-        pa.large_binary(), len(edges) - 1, [None, pa.py_buffer(edges * width), pa.py_buffer(codes)]
-    ).dictionary_encode()
-    numbers = pieces.indices.to_numpy()[::2]
-    is_chunk = np.zeros(len(pieces.dictionary), np.bool_)
-    is_chunk[numbers] = True
-    _, bounds, data = pieces.dictionary.filter(pa.array(is_chunk)).buffers()
-    sizes = np.diff(np.frombuffer(bounds, np.int64)[: is_chunk.sum() + 1]) // width
-    # one newline after each chunk
-    spread = np.full(sizes.sum() + len(sizes), ord("\n"), np.uint32)
-    spread[np.arange(sizes.sum()) + np.repeat(np.arange(len(sizes)), sizes)] = np.frombuffer(
-        data, np.uint32, sizes.sum()
-    )
-    renumber = np.cumsum(is_chunk) - 1
-    return spelled(spread).split("\n")[:-1], renumber[numbers]

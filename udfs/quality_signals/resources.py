@@ -17,9 +17,13 @@ from udfs.quality_signals.arrays import Floats
 from udfs.quality_signals.characters import WordRule
 from udfs.quality_signals.ut1 import UT1_CATEGORIES, BlockedDomains, find_lists
 
+__all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"]
+
 CLASSIFIERS = ("palm", "wikipedia", "wikiref")
 # wikiref and palm were trained on English alone
-_ENGLISH_CLASSIFIERS = ("palm", "wikiref")
+_ENGLISH___all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"]
+
+CLASSIFIERS = ("palm", "wikiref")
 
 
 class Categories(Protocol):
@@ -52,8 +56,8 @@ class Resources:
     Attributes
     ----------
     word_rule
-        What a raw word is: `regex` as V2's code has it with nltk since 3.10, `re` as it had it with
-        the nltk of 2023, when its signals were published (see `characters`).
+        What a raw word is: `regex` as V2's code has it with the nltk of today, `re` with the nltk of
+        2023, when its signals were published (see `characters`).
     bad_words
         LDNOOBW by language. V2 has lists for en, fr, it, es and de only and scores 0.0 elsewhere;
         here any language counts that the folder has a list for, as for the stop words.
@@ -106,8 +110,6 @@ class Resources:
             self.domains,
         )
 
-
-__all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"]
 
 NO_RESOURCES = Resources()
 
@@ -165,6 +167,8 @@ def _domains(folder: Path) -> dict[tuple[str, str], Domain]:
             counts=_read_array(path),
             mean_words=float(_read_array(mean)) if mean.is_file() else None,
         )
+        if domains[language, name].counts.shape != domains[next(iter(domains))].counts.shape:
+            raise UserError(f"{path} has another number of buckets than its neighbours: remove it")
     return domains
 
 
