@@ -21,9 +21,7 @@ __all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"
 
 CLASSIFIERS = ("palm", "wikipedia", "wikiref")
 # wikiref and palm were trained on English alone
-_ENGLISH___all__ = ["NO_RESOURCES", "UT1_CATEGORIES", "Categories", "Domain", "Resources"]
-
-CLASSIFIERS = ("palm", "wikiref")
+_ENGLISH_CLASSIFIERS = ("palm", "wikiref")
 
 
 class Categories(Protocol):
