@@ -70,7 +70,7 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
         model = _train(config, file, Path(folder, "model.bin"), output)
     scores = HeldOut(*(_scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)))
     report = _report(config, good, crawl, count, scores)
-    path = output.with_suffix(".json")
+    path = output.with_name(output.name + ".json")
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _say(context, report)
     context.say(f"train quality: {output}, and what it is worth in {path}")

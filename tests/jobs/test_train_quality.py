@@ -70,7 +70,7 @@ def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Pat
     first, *_, last = report["thresholds"]
     assert first["recall"] == 1.0
     assert last["negatives_kept"] == 0.0
-    assert json.loads((pages / "models" / "wikiref.model.json").read_text())["thresholds"]
+    assert json.loads((pages / "models" / "wikiref.model.bin.json").read_text())["thresholds"]
     table = [line for line in said(given_context).splitlines() if line.strip().startswith("0.25")]
     assert len(table) == 1
 
