@@ -27,6 +27,7 @@ JOBS: dict[str, type[Any]] = {
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": config.FetchModelsConfig,
+    "train perplexity": config.TrainPerplexityConfig,
     "train quality": config.TrainQualityConfig,
     "train importance": config.TrainImportanceConfig,
 }

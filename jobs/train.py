@@ -10,6 +10,7 @@ from jobs.context import Context
 from schemas import jobs as config
 
 KINDS: dict[type[Any], str] = {
+    config.TrainPerplexityConfig: "perplexity",
     config.TrainQualityConfig: "quality",
     config.TrainImportanceConfig: "importance",
 }

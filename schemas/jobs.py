@@ -227,6 +227,56 @@ _TEXTS = "ROOT/TABLE, Parquet, JSON lines with a text or raw_content, or text fi
 
 
 @dataclass(frozen=True)
+class TrainPerplexityConfig:
+    """SentencePiece and a 5-gram model of a language, with its cut-offs, as CCNet's.
+
+    CCNet's own were trained on the opening texts of Wikipedia's articles. A text is one sentence of
+    pieces, as `annotate` scores it; each different text counts once.
+    """
+
+    language: str = option(REQUIRED, "language of all the texts", metavar="CODE")
+    input: tuple[str, ...] = option(
+        REQUIRED, f"good texts, a document a line where text files: {_TEXTS}", metavar="URI"
+    )
+    output: str = option(
+        REQUIRED,
+        "folder of models, as for annotate --models; also KenLM's binary, where build_binary is on PATH",
+        metavar="DIR",
+    )
+    where: str | None = option(
+        None, "filter in SQL, for tables and Parquet: \"language = 'en'\"", metavar="SQL"
+    )
+    documents: int = option(
+        1_000_000, "texts, at the most (CCNet's number)", metavar="N", at_least=1
+    )
+    cutoff_input: tuple[str, ...] = option(
+        (),
+        "texts whose perplexities give the cut-offs, such as a part of the crawl, as --input "
+        "(default: some of --input that are held out, which are better than a crawl)",
+        metavar="URI",
+    )
+    held_out: float = option(
+        0.05, "share held out, without --cutoff-input", metavar="SHARE", at_least=0.001
+    )
+    vocab_size: int = option(
+        65_536, "pieces; 40,000 or fewer where the texts carry no more", metavar="N", at_least=16
+    )
+    prune: tuple[int, ...] = option(
+        (0,),
+        "counts up to which n-grams are left out, by order, as for lmplz: 0 0 1 1 1",
+        metavar="COUNT",
+        at_least=0,
+    )
+    max_characters_in_memory: int = option(
+        2_000_000,
+        "of the texts, up to which the driver estimates the model, at about 1 KB a character",
+        metavar="N",
+        at_least=0,
+    )
+    seed: int = option(0, "another seed, another choice of texts", metavar="N")
+
+
+@dataclass(frozen=True)
 class TrainQualityConfig:
     """A fastText classifier of good pages against plain crawl, as RedPajama's wikiref.
 

@@ -12,7 +12,7 @@ It is the model of `udfs.kneser_ney` with `Counts.last` of -1: sentences have no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
@@ -20,7 +20,18 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from jobs import storage
-from udfs.kneser_ney import BEGIN, NEVER, UNKNOWN, discounts_of, thresholds
+from udfs.kneser_ney import (
+    BEGIN,
+    NEVER,
+    UNKNOWN,
+    Model,
+    adjust_counts,
+    count_ngrams,
+    counts_of_counts,
+    discounts_of,
+    probabilities,
+    thresholds,
+)
 from udfs.ngram_batches import COUNTED, count_batches
 
 Discounts = tuple[float, float, float]
@@ -83,6 +94,17 @@ def estimate(
     levels = list(_levels(tables, discounts, pruned_at, sums[0], steps))
     sizes = (sums[0].ngrams + 1, *[each.kept for each in sums[1:]])  # and <unk>
     return NgramModel(tuple(levels), sizes, discounts)
+
+
+def estimate_in_memory(
+    sentences: Iterable[Sequence[str]], order: int = 5, prune: Sequence[int] | None = None
+) -> Model:
+    """Estimate the same model in this process, where the sentences are few."""
+    counts = count_ngrams(sentences, order)
+    counts = replace(counts, last=(-1,) * (order - 1))
+    adjusted = adjust_counts(counts)
+    discounts = [discounts_of(sums) for sums in counts_of_counts(counts, adjusted)]
+    return probabilities(counts, adjusted, discounts, thresholds(prune, order))
 
 
 class _Steps:

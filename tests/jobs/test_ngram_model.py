@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,14 +15,6 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs.training import arpa_file, ngram_model
 from udfs.arpa import write_arpa
-from udfs.kneser_ney import (
-    adjust_counts,
-    count_ngrams,
-    counts_of_counts,
-    discounts_of,
-    probabilities,
-    thresholds,
-)
 from udfs.ngram_batches import words_of
 
 CORPUS = Path(__file__).parents[1] / "udfs" / "lmplz" / "corpus.txt"
@@ -48,11 +39,8 @@ def on_spark(texts: DataFrame, folder: Path, order: int, prune: list[int] | None
 
 
 def in_memory(lines: Sequence[str], order: int, prune: list[int] | None = None) -> str:
-    counts = replace(count_ngrams(sentences(lines), order), last=(-1,) * (order - 1))
-    adjusted = adjust_counts(counts)
-    discounts = [discounts_of(sums) for sums in counts_of_counts(counts, adjusted)]
     file = io.StringIO()
-    write_arpa(probabilities(counts, adjusted, discounts, thresholds(prune, order)), file)
+    write_arpa(ngram_model.estimate_in_memory(sentences(lines), order, prune), file)
     return file.getvalue()
 
 

@@ -1,0 +1,303 @@
+"""SentencePiece, a 5-gram model and cut-offs of a language, by the recipe of CCNet's `Makefile`.
+
+CCNet took the opening texts of Wikipedia's articles, normalised, the first million of them; made
+65,536 pieces (40,000 where the corpus is small), encoded the texts and ran `lmplz -o 5
+--discount_fallback`. Here the texts are drawn by a hash of the text, and the model is estimated on
+Spark. The cut-offs are percentiles of perplexities over texts that were not trained on.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import secrets
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs import storage
+from jobs.context import Context
+from jobs.local_path import local_folder
+from jobs.training import arpa_file, ngram_model, texts
+from jobs.training.pool import pool
+from schemas.errors import UserError
+from schemas.jobs import TrainPerplexityConfig
+from schemas.options import to_dict
+from udfs.arpa import write_arpa
+from udfs.ccnet.buckets import HEAD_PERCENTILE, TAIL_PERCENTILE, Cutoffs
+from udfs.ccnet.cutoff_table import PERCENTILES, ccnet_table, with_column
+from udfs.ccnet.normalizer import normalize
+from udfs.kneser_ney import FALLBACK, thresholds
+from udfs.models import PerplexityModels, find_cutoffs, find_perplexity_models, load_perplexity
+from udfs.pieces import sentences, train_pieces
+
+ORDER = 5
+FEWER_PIECES = 40_000
+"""CCNet's number where the corpus is too small for 65,536."""
+CUTOFF_DOCUMENTS = 100_000
+"""Texts whose perplexities give the cut-offs, at the most."""
+FEWEST = 20
+"""Texts of which percentiles still say something."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The texts, normalised: `key` and `text`, each text once."""
+
+    training: DataFrame
+    held_out: DataFrame
+    documents: int
+    characters: int
+
+
+def run(context: Context, config: TrainPerplexityConfig) -> dict[str, Any]:
+    """Train the models of a language and put them beside its cut-offs; what is in the report."""
+    _check(config)
+    output = local_folder(config.output)
+    # what would be wrong afterwards is wrong already
+    others = find_perplexity_models(output).keys() - {config.language}
+    Cutoffs.load(find_cutoffs(output))
+    with _scratch(output, config.language) as scratch:
+        drawn = _draw(context, config, scratch)
+        made = PerplexityModels(scratch / "sp.model", scratch / "arpa")
+        pieces, size = _train_pieces(context, config, drawn.training)
+        made.pieces.write_bytes(pieces)
+        estimated = _estimate(config, drawn, pieces, made.model, scratch)
+        _tell_fallbacks(context, estimated["discounts"])
+        binary = _build_binary(made.model, scratch / "arpa.bin")
+        percentiles, scored = _percentiles(
+            drawn.held_out, made if binary is None else made._replace(model=binary)
+        )
+        _place(made, binary, output / config.language)
+    _add_cutoffs(context, output, config.language, percentiles, sorted(others))
+    report = {
+        "config": to_dict(config),
+        "documents": drawn.documents,
+        "characters": drawn.characters,
+        "pieces": size,
+        **estimated,
+        "scored": scored,
+        "head": percentiles[HEAD_PERCENTILE],
+        "tail": percentiles[TAIL_PERCENTILE],
+    }
+    path = output / f"{config.language}.perplexity.json"
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _say(
+        context,
+        f"{config.language}: {size:,} pieces, {sum(estimated['ngrams']):,} n-grams; head below "
+        f"{report['head']:.1f}, tail from {report['tail']:.1f}, by {scored:,} texts; in {output}",
+    )
+    return report
+
+
+def _say(context: Context, text: str) -> None:
+    context.say(f"train perplexity: {text}")
+
+
+def _check(config: TrainPerplexityConfig) -> None:
+    if not re.fullmatch(r"[A-Za-z]{2,3}([_-][A-Za-z0-9]+)*", config.language):
+        raise UserError(f"--language: {config.language!r} is no code such as en or zh")
+    if config.held_out >= 1:
+        raise UserError("--held-out: a share below 1, or there is nothing to train on")
+    try:
+        thresholds(config.prune, ORDER)
+    except ValueError as error:
+        raise UserError(f"--prune: {error}") from error
+
+
+@contextmanager
+def _scratch(output: Path, language: str) -> Iterator[Path]:
+    """A folder beside the models, which all workers see; gone afterwards."""
+    folder = output / f"training-{language}-{secrets.token_hex(3)}"
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder)
+
+
+def _uri(path: Path) -> str:
+    """The folder as Spark writes to it; a Databricks volume has no other name than its path."""
+    return str(path) if path.parts[1:2] == ("Volumes",) else f"file://{path}"
+
+
+def _draw(context: Context, config: TrainPerplexityConfig, scratch: Path) -> Drawn:
+    """Choose the texts and write them down, so that the input is read no more than it must be."""
+    rows = texts.read(context.spark, config.input, config.where)
+    found = pool(rows, seed=config.seed, at_most=config.documents, clean=normalize)
+    n = len(found.keys)
+    held_out = 0
+    if not config.cutoff_input:
+        held_out = min(math.ceil(n * config.held_out), CUTOFF_DOCUMENTS)
+    _say(
+        context,
+        f"{found.read:,} documents, {found.without_text:,} without text; {n - held_out:,} texts "
+        "to train on, "
+        + (
+            f"{held_out:,} others for the cut-offs"
+            if held_out
+            else f"cut-offs by {' '.join(config.cutoff_input)}"
+        ),
+    )
+    if n - held_out < FEWEST or (held_out < FEWEST and not config.cutoff_input):
+        raise UserError(
+            f"too few texts: {n:,} different ones, of which {held_out:,} are for the cut-offs; at "
+            f"least {FEWEST} are needed of each: give more texts, another --held-out, or "
+            "--cutoff-input"
+        )
+    drawn = _kept(found.draw(n), _uri(scratch / "texts"))
+    last = int(found.keys[n - held_out - 1])
+    training = drawn.where(F.col("key") <= last)
+    return Drawn(
+        training,
+        _cutoff_texts(context, config) if config.cutoff_input else drawn.where(F.col("key") > last),
+        n - held_out,
+        training.agg(F.sum(F.length("text"))).collect()[0][0],
+    )
+
+
+def _kept(rows: DataFrame, folder: str) -> DataFrame:
+    rows.write.parquet(folder)
+    return rows.sparkSession.read.schema(rows.schema).parquet(folder)
+
+
+def _cutoff_texts(context: Context, config: TrainPerplexityConfig) -> DataFrame:
+    rows = texts.read(context.spark, config.cutoff_input, config.where)
+    found = pool(rows, seed=config.seed, at_most=CUTOFF_DOCUMENTS, clean=normalize)
+    if len(found.keys) < FEWEST:
+        raise UserError(
+            f"--cutoff-input: {len(found.keys)} different texts of {found.read:,} documents; at "
+            f"least {FEWEST} are needed"
+        )
+    return found.draw(len(found.keys))
+
+
+def _train_pieces(
+    context: Context, config: TrainPerplexityConfig, training: DataFrame
+) -> tuple[bytes, int]:
+    """Train on the driver, as SentencePiece does it on one machine; the texts stream in."""
+
+    def train(size: int) -> tuple[bytes, int]:
+        rows = training.orderBy("key").select("text").toLocalIterator()
+        try:
+            return train_pieces((row["text"] for row in rows), size)
+        except ValueError as error:
+            raise UserError(f"the texts are too few for SentencePiece: {error}") from error
+
+    wanted = config.vocab_size
+    model, size = train(wanted)
+    if wanted > size > FEWER_PIECES:
+        wanted = FEWER_PIECES
+        model, size = train(wanted)
+    if size < config.vocab_size:
+        _say(context, f"these texts carry {size:,} pieces, not {config.vocab_size:,}")
+    return model, size
+
+
+def _estimate(
+    config: TrainPerplexityConfig, drawn: Drawn, pieces: bytes, path: Path, scratch: Path
+) -> dict[str, Any]:
+    """Write the ARPA file: estimated on Spark, or here where the texts are few."""
+    if drawn.characters > config.max_characters_in_memory:
+        model = ngram_model.estimate(
+            drawn.training.select("text"),
+            partial(sentences, pieces),
+            _uri(scratch / "ngrams"),
+            order=ORDER,
+            prune=config.prune,
+        )
+        arpa_file.write(model, path, _uri(scratch / "lines"))
+        return {"ngrams": model.sizes, "discounts": model.discounts}
+    rows = drawn.training.orderBy("key").select("text").toLocalIterator()
+    lines = (row["text"] for row in rows)
+    small = ngram_model.estimate_in_memory(sentences(pieces, lines), ORDER, config.prune)
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        write_arpa(small, file)
+    sizes = [int(level.kept.sum()) for level in small.levels]
+    return {"ngrams": sizes, "discounts": small.discounts}
+
+
+def _tell_fallbacks(context: Context, discounts: list[tuple[float, ...]]) -> None:
+    orders = [str(order) for order, each in enumerate(discounts, start=1) if each == FALLBACK]
+    if orders:
+        _say(context, f"too few n-grams for discounts of order {', '.join(orders)}: the fallback's")
+
+
+def _build_binary(model: Path, binary: Path) -> Path | None:
+    """Make the form that workers map into memory, where KenLM's program is on PATH."""
+    program = shutil.which("build_binary")
+    if program is None:
+        return None
+    run = subprocess.run([program, str(model), str(binary)], capture_output=True, text=True)
+    if run.returncode:
+        last = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}"])[-1]
+        raise UserError(f"{program} failed: {last}")
+    return binary
+
+
+def _percentiles(rows: DataFrame, models: PerplexityModels) -> tuple[list[float], int]:
+    """Perplexities at the percentiles from 0 to 100, and of how many texts."""
+    scores = rows.select("text").mapInArrow(_score(models), "perplexity double")
+    ranks = [rank / 100 for rank in PERCENTILES]
+    found = scores.agg(
+        F.percentile("perplexity", ranks).alias("values"), F.count("perplexity").alias("scored")
+    ).collect()[0]
+    if found["scored"] < FEWEST:
+        raise UserError(
+            f"only {found['scored']} texts have a perplexity; at least {FEWEST} are needed for "
+            "cut-offs"
+        )
+    return list(found["values"]), found["scored"]
+
+
+def _score(
+    models: PerplexityModels,
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = load_perplexity(models).score(batch.column("text").to_pylist())
+            yield pa.RecordBatch.from_pydict({"perplexity": pa.array(found, pa.float64())})
+
+    return work
+
+
+def _place(made: PerplexityModels, binary: Path | None, base: Path) -> None:
+    """Put the models where `annotate --models` finds them; no older binary may stand for the new."""
+    named = Path(f"{base}.arpa.bin")
+    named.unlink(missing_ok=True)
+    os.replace(made.pieces, f"{base}.sp.model")
+    os.replace(made.model, f"{base}.arpa")
+    if binary is not None:
+        os.replace(binary, named)
+
+
+def _add_cutoffs(
+    context: Context, output: Path, language: str, values: list[float], others: list[str]
+) -> None:
+    """Set the language's column of `cutoff.csv`; another training may do so at the same time."""
+    uri = str(output / "cutoff.csv")
+    while True:
+        found = storage.read_versioned(uri)
+        before = found[0].decode("utf-8-sig") if found else ccnet_table(others)
+        table = with_column(before, language, values).encode()
+        try:
+            if found:
+                storage.write_bytes(uri, table, if_version=found[1])
+            else:
+                storage.write_bytes(uri, table, create=True)
+        except storage.Conflict:
+            continue
+        if before and not found:
+            _say(context, "cutoff.csv is new here: CCNet's cut-offs of its languages are in it too")
+        return
