@@ -9,7 +9,6 @@ from typing import Any
 
 from jobs.sources.archive import read_archive
 from jobs.sources.warc_rows import Wanted
-from schemas.warc_records import WARC_RECORDS
 
 ALL_TYPES = frozenset(
     ["warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion"]
@@ -85,11 +84,8 @@ def bomb(size: int) -> bytes:
 
 
 def read(data: bytes, **wanted: Any) -> list[dict[str, Any]]:
-    """Return the rows of an archive by column, without the address."""
-    return [
-        dict(zip(WARC_RECORDS.names[1:], row, strict=True))
-        for row in read_archive(io.BytesIO(data), Wanted(**wanted))
-    ]
+    """Return the rows of an archive by column."""
+    return [row._asdict() for row in read_archive(io.BytesIO(data), "archive", Wanted(**wanted))]
 
 
 def errors(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:

@@ -18,7 +18,7 @@ from udfs.extract.panic import is_panic
 _log = logging.getLogger(__name__)
 
 
-def read_archive(stream: BinaryIO, wanted: Wanted) -> Iterator[Row]:
+def read_archive(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Row]:
     """Yield a row a wanted record, and at most one more for what is lost behind a fault.
 
     Never raises for what an archive holds: whatever a reader makes of it becomes the last row.
@@ -27,17 +27,17 @@ def read_archive(stream: BinaryIO, wanted: Wanted) -> Iterator[Row]:
     try:
         for record in _records(stream, wanted):
             offset = record.offset
-            yield to_row(record, wanted)
+            yield to_row(record, uri, wanted)
     except Fault as fault:
-        yield fault_row(fault.offset, fault.error, fault.message)
+        yield fault_row(uri, fault.offset, fault.error, fault.message)
     except Exception as error:  # noqa: BLE001 - it becomes a row
         # one archive that nobody thought of must not end a job over a hundred thousand
         _log.exception("the reader failed")
-        yield fault_row(offset, PANIC, f"{type(error).__name__}: {error}")
+        yield fault_row(uri, offset, PANIC, f"{type(error).__name__}: {error}")
     except BaseException as error:
         if not is_panic(error):
             raise
-        yield fault_row(offset, PANIC, f"{type(error).__name__}: {error}")
+        yield fault_row(uri, offset, PANIC, f"{type(error).__name__}: {error}")
 
 
 def _records(stream: BinaryIO, wanted: Wanted) -> Iterator[Record]:

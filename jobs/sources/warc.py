@@ -13,7 +13,7 @@ from pyspark.sql.types import StructType
 
 from jobs import storage
 from jobs.sources.faults import STORAGE
-from jobs.sources.warc_rows import CONTENT, Row, Wanted, fault_row
+from jobs.sources.warc_rows import Row, Wanted, fault_row
 from schemas.errors import UserError
 from schemas.warc_records import WARC_RECORDS
 
@@ -92,7 +92,7 @@ class WarcReader(DataSourceReader):
         self._uris = options.get("uris")
         if not self._path and not self._uris:
             raise UserError("the data source warc needs a path: .load(path), or the option uris")
-        self._wanted = Wanted(
+        self.wanted = Wanted(
             record_types=frozenset(_words(options, "record_types", "response,conversion")),
             statuses=frozenset(map(int, _words(options, "statuses", "", digits=True))),
             content_types=frozenset(_words(options, "content_types", "")),
@@ -111,25 +111,28 @@ class WarcReader(DataSourceReader):
 
     def read(self, partition: Archive) -> Iterator[pa.RecordBatch]:  # type: ignore[override]
         """Yield an archive's rows as Arrow batches."""
+        rows: list[Row] = []
+        size = 0
+        for row in self.rows(partition):
+            rows.append(row)
+            size += _ROW_BYTES + len(row.content or b"")
+            if size >= self._batch_bytes:
+                yield _batch(rows)
+                rows, size = [], 0
+        if rows:
+            yield _batch(rows)
+
+    def rows(self, partition: Archive) -> Iterator[Row]:
+        """Yield an archive's rows, one by one."""
         from jobs.sources.archive import read_archive
 
         try:
             stream = storage.open_stream(partition.uri)
         except OSError as error:
-            row = fault_row(0, STORAGE, f"{type(error).__name__}: {error}")
-            yield _batch(partition.uri, [row])
+            yield fault_row(partition.uri, 0, STORAGE, f"{type(error).__name__}: {error}")
             return
         with stream:
-            rows: list[Row] = []
-            size = 0
-            for row in read_archive(stream, self._wanted):
-                rows.append(row)
-                size += _ROW_BYTES + len(row[CONTENT] or b"")
-                if size >= self._batch_bytes:
-                    yield _batch(partition.uri, rows)
-                    rows, size = [], 0
-            if rows:
-                yield _batch(partition.uri, rows)
+            yield from read_archive(stream, partition.uri, self.wanted)
 
 
 def register(spark: SparkSession) -> None:
@@ -137,12 +140,12 @@ def register(spark: SparkSession) -> None:
     spark.dataSource.register(WarcDataSource)
 
 
-def _batch(uri: str, rows: list[Row]) -> pa.RecordBatch:
+def _batch(rows: list[Row]) -> pa.RecordBatch:
     import pyarrow as pa
     from pyspark.sql.pandas.types import to_arrow_schema
 
     schema = to_arrow_schema(WARC_RECORDS)
-    columns = [[uri] * len(rows), *zip(*rows, strict=True)]
+    columns = zip(*rows, strict=True)
     arrays = [
         pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)
     ]
@@ -151,7 +154,7 @@ def _batch(uri: str, rows: list[Row]) -> pa.RecordBatch:
 
 def _words(options: dict[str, str], name: str, default: str, *, digits: bool = False) -> list[str]:
     words = [word.strip().lower() for word in options.get(name, default).split(",") if word.strip()]
-    if digits and not all(word.isdigit() for word in words):
+    if digits and not all(word.isdecimal() for word in words):
         raise UserError(
             f"the option {name} of the data source warc is a list of numbers, as 200,203"
         )
@@ -160,7 +163,7 @@ def _words(options: dict[str, str], name: str, default: str, *, digits: bool = F
 
 def _number(options: dict[str, str], name: str, default: int) -> int:
     value = options.get(name, str(default))
-    if not value.isdigit() or int(value) < 1:
+    if not value.isdecimal() or int(value) < 1:
         raise UserError(
             f"the option {name} of the data source warc is a positive number, not {value}"
         )

@@ -11,6 +11,10 @@ from jobs.sources.window import Window
 _VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*(\r?)\n")
 _VERSION_BYTES = 24
 _HEADER_END = re.compile(rb"\n\r?\n")
+_TYPE = re.compile(rb"(?i)\nWARC-Type[ \t]*:([^\r\n]*)")
+_CONTENT_LENGTH = re.compile(rb"(?i)\nContent-Length[ \t]*:([^\r\n]*)")
+_FIELD = re.compile(r"\n([^:\s]+)[ \t]*:[ \t]*([^\r\n]*)")
+_FOLD = re.compile(r"\r?\n[ \t]+")
 _NEXT_RECORD = re.compile(rb"\n(?=WARC/\d+\.\d+[ \t]*\r?\n)")
 _LF_TERMINATOR = b"\n\n"
 
@@ -51,15 +55,16 @@ class WarcFormat:
                 raise Fault(TRUNCATED_RECORD, "the archive ends within a record's header")
             raise Fault(BAD_HEADER, f"a record's header is longer than {HEADER_LIMIT} bytes")
         raw = window.read(size)
-        headers = parse_headers(raw)
-        length = _content_length(headers)
-        kind = headers.get("warc-type", "").lower()
+        # most records are skipped: of those, no more of the header is looked at than is needed
+        kind = _first(_TYPE, raw).lower()
+        length = _length(_first(_CONTENT_LENGTH, raw))
         if not raw.partition(b"\n")[0].endswith(b"\r"):
             length = _length_in_text_file(window, length, self._limit)
         if kind not in self._types:
             skip_block(window, length)
             return None
-        return Record(offset, kind, headers, read_block(window, length, self._limit), length)
+        block = read_block(window, length, self._limit)
+        return Record(offset, kind, parse_headers(raw), block, length)
 
 
 def parse_headers(raw: bytes) -> dict[str, str]:
@@ -72,20 +77,18 @@ def parse_headers(raw: bytes) -> dict[str, str]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    fields: dict[str, str] = {}
-    name = ""
-    for line in text.split("\n")[1:]:
-        if line[:1] in (" ", "\t") and name:
-            fields[name] += " " + line.strip()
-            continue
-        name, _, value = line.partition(":")
-        name = name.strip().lower()
-        fields.setdefault(name, value.strip())
-    return fields
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub(" ", text)
+    found = _FIELD.findall(text)
+    return {name.lower(): value.rstrip() for name, value in reversed(found)}
 
 
-def _content_length(headers: dict[str, str]) -> int:
-    value = headers.get("content-length", "")
+def _first(pattern: re.Pattern[bytes], raw: bytes) -> str:
+    match = pattern.search(raw)
+    return match[1].decode("latin-1").strip() if match else ""
+
+
+def _length(value: str) -> int:
     # 18 digits are an exabyte; int() has no limit of its own that would be of use here
     if not (value.isascii() and value.isdigit() and len(value) <= 18):
         raise Fault(BAD_HEADER, f"a record's Content-Length is {value[:40]!r}")

@@ -7,7 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import NamedTuple
 
 from jobs.sources.faults import TOO_LARGE
 from jobs.sources.framing import Record
@@ -22,23 +22,24 @@ _W3C_DATE = re.compile(
 )
 _ARC_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d*")
 
-# the columns of schemas.warc_records but the first, the address, which is the same for an archive
-Row = tuple[
-    int | None,  # offset
-    str | None,  # record_type
-    str | None,  # record_id
-    str | None,  # url
-    str | None,  # date
-    str | None,  # digest
-    int | None,  # http_status
-    str | None,  # content_type
-    bytes | None,  # content
-    str | None,  # languages
-    str | None,  # truncated
-    str | None,  # error
-    str | None,  # message
-]
-CONTENT: Final = 8
+
+class Row(NamedTuple):
+    """The columns of `schemas.warc_records`."""
+
+    uri: str
+    offset: int
+    record_type: str | None = None
+    record_id: str | None = None
+    url: str | None = None
+    date: str | None = None
+    digest: str | None = None
+    http_status: int | None = None
+    content_type: str | None = None
+    content: bytes | None = None
+    languages: str | None = None
+    truncated: str | None = None
+    error: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ class Wanted:
         return not (self.content_types and media_type) or media_type in self.content_types
 
 
-def to_row(record: Record, wanted: Wanted) -> Row:
+def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
     """Return a record's row."""
     headers = record.headers
     response = record.type == "response"
@@ -96,7 +97,8 @@ def to_row(record: Record, wanted: Wanted) -> Row:
                 text = (
                     f"the body has more than {wanted.max_record_bytes} bytes without its encoding"
                 )
-    return (
+    return Row(
+        uri,
         record.offset,
         record.type,
         record_id(headers.get("warc-record-id")),
@@ -113,10 +115,9 @@ def to_row(record: Record, wanted: Wanted) -> Row:
     )
 
 
-def fault_row(offset: int, error: str, message: str) -> Row:
+def fault_row(uri: str, offset: int, error: str, message: str) -> Row:
     """Return the row for the rest of an archive."""
-    line = " ".join(message.split())
-    return (offset, *[None] * 10, error, line)  # type: ignore[return-value]
+    return Row(uri, offset, error=error, message=" ".join(message.split()))
 
 
 def record_id(value: str | None) -> str | None:
@@ -149,6 +150,12 @@ def utc_date(value: str | None) -> str | None:
     """
     if not value:
         return None
+    if len(value) == 20 and value[10] == "T" and value[16] == ":" and value[19] == "Z":
+        # nearly every one
+        try:
+            return datetime.fromisoformat(value[:19]).isoformat() + "Z"
+        except ValueError:
+            return None
     match = _ARC_DATE.fullmatch(value) or _W3C_DATE.fullmatch(value)
     if match is None:
         return None

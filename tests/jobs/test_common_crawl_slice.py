@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +11,12 @@ import pyarrow as pa
 import pytest
 from archives import ARC_START, arc_record, by_record, http, warc_record
 
-from jobs.slices.common_crawl import _outcomes, domain, outcomes, segment
+from jobs import storage
+from jobs.slices.common_crawl import OutcomeReader, outcomes, read
+from jobs.slices.web_pages import domain, segment
 from jobs.sources.warc import Archive, WarcReader, register
 from schemas.documents import DOCUMENTS
+from schemas.jobs import IngestConfig
 from schemas.outcomes import with_outcome
 
 TEXT = " ".join(["Some text that is long enough to be kept as a document."] * 8)
@@ -23,18 +25,17 @@ PAGE = f"<html><head><title>Title</title></head><body><p>{TEXT}</p></body></html
 
 def run(*paths: Path, statuses: tuple[int, ...] = (200,), min_length: int = 300) -> list[Any]:
     """Return the outcome rows of some archives, without Spark."""
-    reader = WarcReader(
+    reader = OutcomeReader(
         {
             "path": "x",
             "statuses": ",".join(map(str, statuses)),
             "content_types": "text/html,application/xhtml+xml",
+            "snapshot": "2023-06",
+            "min_length": str(min_length),
         }
     )
-    batches = (batch for path in paths for batch in reader.read(Archive(str(path))))
-    found = _outcomes(
-        batches, snapshot="2023-06", statuses=frozenset(statuses), min_length=min_length
-    )
-    return pa.Table.from_batches(list(found)).to_pylist()
+    found = [batch for path in paths for batch in reader.read(Archive(str(path)))]
+    return pa.Table.from_batches(found).to_pylist()
 
 
 def kept(rows: list[Any]) -> list[Any]:
@@ -219,11 +220,15 @@ def test_through_spark(spark: Any, shared_data: Path, tmp_path: Path) -> None:
         (tmp_path / f"{n}.warc").write_bytes(
             warc_record(http(PAGE), name=str(n)) + warc_record(http(b"", status="404 Not Found"))
         )
-    uris = json.dumps([[str(path), path.stat().st_size] for path in tmp_path.iterdir()])
-    records = spark.read.format("warc").option("uris", uris).load()
-    rows = outcomes(records, snapshot="2023-06")
+    rows = outcomes(spark.read.format("warc").load(str(tmp_path)), snapshot="2023-06")
     assert rows.schema == with_outcome(DOCUMENTS)
     found = rows.collect()
     assert sorted(row.id for row in found if row.id) == [f"common_crawl/{n}" for n in range(3)]
     assert {row.text for row in found} == {TEXT, None}
     assert [(row.reason, row.n) for row in found if not row.id] == [("http-status-404", 1)] * 3
+    # ingest reads and extracts in one process, and gets the same
+    config = IngestConfig(root="", slice="common_crawl", max_record_bytes=1 << 20)
+    fused = read(spark, storage.expand([str(tmp_path)]), config, "2023-06")
+    assert fused.schema == rows.schema
+    order = ["uri", "id"]
+    assert fused.sort(*order).collect() == rows.sort(*order).collect()

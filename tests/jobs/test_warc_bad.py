@@ -253,12 +253,12 @@ class Failing(io.BytesIO):
 
 @pytest.mark.parametrize("data", [MEMBERS, PLAIN])
 def test_a_store_that_fails_is_a_fault(data: bytes) -> None:
-    rows = list(read_archive(Failing(data), Wanted()))
-    assert [row[2] for row in rows] == ["1", "2", "3", None]
-    assert rows[-1][0] == len(data)
+    rows = list(read_archive(Failing(data), "x", Wanted()))
+    assert [row.record_id for row in rows] == ["1", "2", "3", None]
+    assert rows[-1].offset == len(data)
     assert rows[-1][-2:] == ("storage-error", "ConnectionResetError: connection reset by peer")
-    [row] = read_archive(Failing(b""), Wanted())
-    assert row[-2] == "storage-error"
+    [row] = read_archive(Failing(b""), "x", Wanted())
+    assert row.error == "storage-error"
 
 
 class PanicException(BaseException):
@@ -271,10 +271,10 @@ def test_a_reader_that_panics_ends_its_archive_only(
 ) -> None:
     real = archive.to_row
 
-    def panic(record: archive.Record, wanted: Wanted) -> archive.Row:
+    def panic(record: archive.Record, uri: str, wanted: Wanted) -> archive.Row:
         if record.headers["warc-record-id"] == "<urn:uuid:2>":
             raise failure
-        return real(record, wanted)
+        return real(record, uri, wanted)
 
     monkeypatch.setattr(archive, "to_row", panic)
     rows = read(MEMBERS)
@@ -283,7 +283,7 @@ def test_a_reader_that_panics_ends_its_archive_only(
 
 
 def test_an_interrupt_is_no_panic(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(record: archive.Record, wanted: Wanted) -> archive.Row:
+    def interrupt(record: archive.Record, uri: str, wanted: Wanted) -> archive.Row:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(archive, "to_row", interrupt)

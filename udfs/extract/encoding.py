@@ -14,7 +14,7 @@ _META = re.compile(
 _META_BYTES = 4096
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
 # what makes bytes below 128 something else than ASCII: shifts (ISO 2022, HZ) and UTF-16's zeros
-_NOT_PLAIN = re.compile(rb"[\x00\x0e\x0f\x1b]|~\{")
+_SHIFTS = (b"\0", b"\x0e", b"\x1b", b"~{")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -43,7 +43,7 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
         if payload.startswith(mark):
             return _clean(payload[len(mark) :].decode(encoding, "replace")), encoding
     text = _as_utf8(payload)
-    if text is not None and not (text.isascii() and _NOT_PLAIN.search(payload)):
+    if text is not None and not (text.isascii() and any(each in payload for each in _SHIFTS)):
         return _clean(text), "utf-8"
     for label in _labels(payload, content_type):
         name = _python_name(label)

@@ -1,0 +1,183 @@
+"""What ingest costs beside a bare loop of fastwarc and resiliparse over the same archives.
+
+Usage: python benchmarks/ingest.py ARCHIVE.warc.gz... [--bare-seconds 60] [--work DIR]
+
+The archives are multiplied, each copy with record ids of its own, until the bare loop takes the
+seconds asked for. Then the bare loop and `redpajama ingest` run over that and over four times as
+much, each in a process of its own, and what counts is the processor time of all processes, JVM and
+Python workers among them, as the slope between the two sizes: what starting costs drops out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+FACTOR = 4
+_ID = re.compile(rb"(?m)^WARC-Record-ID: <urn:uuid:([^>]+)>")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def bare(archives: Sequence[str]) -> int:
+    """Return the characters of the main content of all pages: what nobody can do with less."""
+    from fastwarc.warc import ArchiveIterator, WarcRecordType
+    from resiliparse.extract.html2text import extract_plain_text
+    from resiliparse.parse.encoding import bytes_to_str, detect_encoding
+
+    characters = 0
+    for archive in archives:
+        with open(archive, "rb") as file:
+            for record in ArchiveIterator(file, record_types=WarcRecordType.response):
+                page = record.reader.read()
+                text = bytes_to_str(page, detect_encoding(page))
+                characters += len(
+                    extract_plain_text(text, main_content=True, preserve_formatting=True)
+                )
+    return characters
+
+
+def ingest(archives: Sequence[str], root: str, cores: int) -> int:
+    """Run the job over the archives, and return the characters of the documents."""
+    from jobs import ingest as job
+    from jobs.context import Context
+    from jobs.session import local_session
+    from schemas.jobs import IngestConfig
+
+    session = local_session(cores=cores)
+    config = IngestConfig(root=root, slice="common_crawl", input=tuple(archives))
+    [record] = job.run(Context(root, session, out=sys.stderr), config)
+    return int(record.characters_out)
+
+
+def members(path: Path) -> Iterator[bytes]:
+    """Yield the records of an archive that is compressed record by record."""
+    data = path.read_bytes()
+    while data:
+        member = zlib.decompressobj(31)
+        yield member.decompress(data)
+        data = member.unused_data
+
+
+def multiply(archives: Sequence[Path], copies: range, folder: Path, per_file: int) -> list[str]:
+    """Write copies of the archives with record ids of their own, some copies to one file."""
+    written = []
+    for number, archive in enumerate(archives):
+        records = list(members(archive))
+        for first in range(copies.start, copies.stop, per_file):
+            path = folder / f"{number:02}-{first:05}.warc.gz"
+            with path.open("wb") as file:
+                for copy in range(first, min(first + per_file, copies.stop)):
+                    for record in records:
+                        compressor = zlib.compressobj(6, wbits=31)
+                        file.write(compressor.compress(_renamed(record, copy)))
+                        file.write(compressor.flush())
+            written.append(str(path))
+    return written
+
+
+def _renamed(record: bytes, copy: int) -> bytes:
+    def name(match: re.Match[bytes]) -> bytes:
+        new = uuid.uuid5(uuid.NAMESPACE_OID, f"{copy} {match[1]!r}")
+        return f"WARC-Record-ID: <urn:uuid:{new}>".encode()
+
+    return _ID.sub(name, record, count=1)
+
+
+def tree_seconds(root: int) -> float:
+    """Return the processor time of a process, all below it, and those of them that have ended."""
+    ticks: dict[int, int] = {}
+    parents: dict[int, int] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+                continue
+            parents[int(entry.name)] = int(fields[1])
+            ticks[int(entry.name)] = sum(map(int, fields[11:15]))
+    total = 0
+    for process in ticks:
+        above = process
+        while above not in (root, 0, 1) and above in parents:
+            above = parents[above]
+        if above == root:
+            total += ticks[process]
+    return total / _TICKS
+
+
+def measure(what: str, archives: Sequence[str], root: Path, cores: int) -> dict[str, float]:
+    """Run this file for one measurement, in a process of its own."""
+    shutil.rmtree(root, ignore_errors=True)
+    listing = json.dumps({"what": what, "archives": archives, "root": str(root), "cores": cores})
+    command = [sys.executable, __file__, "--measure", "-"]
+    done = subprocess.run(command, input=listing, text=True, check=True, stdout=subprocess.PIPE)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    size = sum(os.path.getsize(each) for each in archives) / 1e6
+    print(
+        f"{what:>6}: {len(archives):>4} archives, {size:8.1f} MB: {found['cpu']:7.1f} s of CPU, "
+        f"{found['wall']:6.1f} s, {found['characters']:,.0f} characters",
+        flush=True,
+    )
+    return found
+
+
+def _measured() -> None:
+    task = json.loads(sys.stdin.read())
+    start = time.monotonic()
+    if task["what"] == "bare":
+        characters = bare(task["archives"])
+    else:
+        characters = ingest(task["archives"], task["root"], task["cores"])
+    wall = time.monotonic() - start
+    # before anything ends: the workers and the JVM are all there
+    print(json.dumps({"cpu": tree_seconds(os.getpid()), "wall": wall, "characters": characters}))
+
+
+def main() -> None:
+    """Multiply, measure, and print the ratio."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("archives", nargs="*", type=Path, help="WARCs compressed record by record")
+    parser.add_argument("--bare-seconds", type=float, default=60, help="of the bare loop (60)")
+    parser.add_argument("--copies", type=int, help="copies of the archives instead of seconds")
+    parser.add_argument("--per-file", type=int, default=16, help="copies in one archive (16)")
+    parser.add_argument("--cores", type=int, default=2, help="of the local session (2)")
+    parser.add_argument("--work", type=Path, help="folder for the copies (a temporary one)")
+    parser.add_argument("--measure", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        _measured()
+        return
+    if not given.archives:
+        parser.error("archives are missing")
+    with tempfile.TemporaryDirectory(dir=given.work) as name:
+        folder = Path(name)
+        once = measure("bare", [str(each) for each in given.archives], folder / "root", 1)
+        copies = given.copies or max(1, round(given.bare_seconds / once["cpu"]))
+        small = multiply(given.archives, range(copies), folder, given.per_file)
+        more = multiply(given.archives, range(copies, FACTOR * copies), folder, given.per_file)
+        slopes = {}
+        for what in ("bare", "ingest"):
+            first, last = (
+                measure(what, each, folder / "root", given.cores) for each in (small, small + more)
+            )
+            slopes[what] = (last["cpu"] - first["cpu"]) / (FACTOR - 1)
+            print(f"{what:>6}: {slopes[what]:.2f} s of CPU for {copies} copies")
+        ratio = slopes["ingest"] / slopes["bare"]
+        print(f"ingest costs {ratio:.3f} of the bare loop, which is {1 / ratio:.3f} of ingest")
+
+
+if __name__ == "__main__":
+    main()
