@@ -24,6 +24,7 @@ JOBS: dict[str, type[Any]] = {
     "dedup": config.DedupConfig,
     "curate": config.CurateConfig,
     "mix": config.MixConfig,
+    "export": config.ExportConfig,
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": config.FetchModelsConfig,
