@@ -15,31 +15,28 @@ import re
 import secrets
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import storage
 from jobs.context import Context
 from jobs.local_path import local_folder
-from jobs.training import arpa_file, ngram_model, texts
+from jobs.training import arpa_file, cutoffs, ngram_model, texts
 from jobs.training.pool import pool
 from schemas.errors import UserError
 from schemas.jobs import TrainPerplexityConfig
 from schemas.options import to_dict
 from udfs.arpa import write_arpa
 from udfs.ccnet.buckets import HEAD_PERCENTILE, TAIL_PERCENTILE, Cutoffs
-from udfs.ccnet.cutoff_table import PERCENTILES, ccnet_table, with_column
 from udfs.ccnet.normalizer import normalize
 from udfs.kneser_ney import FALLBACK, thresholds
-from udfs.models import PerplexityModels, find_cutoffs, find_perplexity_models, load_perplexity
+from udfs.models import PerplexityModels, find_cutoffs, find_perplexity_models
 from udfs.pieces import sentences, train_pieces
 
 ORDER = 5
@@ -47,8 +44,6 @@ FEWER_PIECES = 40_000
 """CCNet's number where the corpus is too small for 65,536."""
 CUTOFF_DOCUMENTS = 100_000
 """Texts whose perplexities give the cut-offs, at the most."""
-FEWEST = 20
-"""Texts of which percentiles still say something."""
 
 
 @dataclass(frozen=True)
@@ -76,11 +71,12 @@ def run(context: Context, config: TrainPerplexityConfig) -> dict[str, Any]:
         estimated = _estimate(config, drawn, pieces, made.model, scratch)
         _tell_fallbacks(context, estimated["discounts"])
         binary = _build_binary(made.model, scratch / "arpa.bin")
-        percentiles, scored = _percentiles(
+        percentiles, scored = cutoffs.percentiles(
             drawn.held_out, made if binary is None else made._replace(model=binary)
         )
         _place(made, binary, output / config.language)
-    _add_cutoffs(context, output, config.language, percentiles, sorted(others))
+    if cutoffs.add(output, config.language, percentiles, sorted(others)):
+        _say(context, "cutoff.csv is new here: CCNet's cut-offs of its languages are in it too")
     report = {
         "config": to_dict(config),
         "documents": drawn.documents,
@@ -150,10 +146,10 @@ def _draw(context: Context, config: TrainPerplexityConfig, scratch: Path) -> Dra
             else f"cut-offs by {' '.join(config.cutoff_input)}"
         ),
     )
-    if n - held_out < FEWEST or (held_out < FEWEST and not config.cutoff_input):
+    if n - held_out < cutoffs.FEWEST or (held_out < cutoffs.FEWEST and not config.cutoff_input):
         raise UserError(
             f"too few texts: {n:,} different ones, of which {held_out:,} are for the cut-offs; at "
-            f"least {FEWEST} are needed of each: give more texts, another --held-out, or "
+            f"least {cutoffs.FEWEST} are needed of each: give more texts, another --held-out, or "
             "--cutoff-input"
         )
     drawn = _kept(found.draw(n), _uri(scratch / "texts"))
@@ -175,10 +171,10 @@ def _kept(rows: DataFrame, folder: str) -> DataFrame:
 def _cutoff_texts(context: Context, config: TrainPerplexityConfig) -> DataFrame:
     rows = texts.read(context.spark, config.cutoff_input, config.where)
     found = pool(rows, seed=config.seed, at_most=CUTOFF_DOCUMENTS, clean=normalize)
-    if len(found.keys) < FEWEST:
+    if len(found.keys) < cutoffs.FEWEST:
         raise UserError(
             f"--cutoff-input: {len(found.keys)} different texts of {found.read:,} documents; at "
-            f"least {FEWEST} are needed"
+            f"least {cutoffs.FEWEST} are needed"
         )
     return found.draw(len(found.keys))
 
@@ -246,32 +242,6 @@ def _build_binary(model: Path, binary: Path) -> Path | None:
     return binary
 
 
-def _percentiles(rows: DataFrame, models: PerplexityModels) -> tuple[list[float], int]:
-    """Perplexities at the percentiles from 0 to 100, and of how many texts."""
-    scores = rows.select("text").mapInArrow(_score(models), "perplexity double")
-    ranks = [rank / 100 for rank in PERCENTILES]
-    found = scores.agg(
-        F.percentile("perplexity", ranks).alias("values"), F.count("perplexity").alias("scored")
-    ).collect()[0]
-    if found["scored"] < FEWEST:
-        raise UserError(
-            f"only {found['scored']} texts have a perplexity; at least {FEWEST} are needed for "
-            "cut-offs"
-        )
-    return list(found["values"]), found["scored"]
-
-
-def _score(
-    models: PerplexityModels,
-) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            found = load_perplexity(models).score(batch.column("text").to_pylist())
-            yield pa.RecordBatch.from_pydict({"perplexity": pa.array(found, pa.float64())})
-
-    return work
-
-
 def _place(made: PerplexityModels, binary: Path | None, base: Path) -> None:
     """Put the models where `annotate --models` finds them; no older binary may stand for the new."""
     named = Path(f"{base}.arpa.bin")
@@ -280,24 +250,3 @@ def _place(made: PerplexityModels, binary: Path | None, base: Path) -> None:
     os.replace(made.model, f"{base}.arpa")
     if binary is not None:
         os.replace(binary, named)
-
-
-def _add_cutoffs(
-    context: Context, output: Path, language: str, values: list[float], others: list[str]
-) -> None:
-    """Set the language's column of `cutoff.csv`; another training may do so at the same time."""
-    uri = str(output / "cutoff.csv")
-    while True:
-        found = storage.read_versioned(uri)
-        before = found[0].decode("utf-8-sig") if found else ccnet_table(others)
-        table = with_column(before, language, values).encode()
-        try:
-            if found:
-                storage.write_bytes(uri, table, if_version=found[1])
-            else:
-                storage.write_bytes(uri, table, create=True)
-        except storage.Conflict:
-            continue
-        if before and not found:
-            _say(context, "cutoff.csv is new here: CCNet's cut-offs of its languages are in it too")
-        return
