@@ -42,7 +42,7 @@ def bare(archives: Sequence[str]) -> int:
         with open(archive, "rb") as file:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response):
                 page = record.reader.read()
-                text = bytes_to_str(page, detect_encoding(page))
+                text = bytes_to_str(page, detect_encoding(page) or "utf-8")
                 characters += len(
                     extract_plain_text(text, main_content=True, preserve_formatting=True)
                 )
@@ -59,7 +59,7 @@ def ingest(archives: Sequence[str], root: str, cores: int) -> int:
     session = local_session(cores=cores)
     config = IngestConfig(root=root, slice="common_crawl", input=tuple(archives))
     [record] = job.run(Context(root, session, out=sys.stderr), config)
-    return int(record.characters_out)
+    return record.characters_out or 0
 
 
 def members(path: Path) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from udfs.extract.panic import is_panic
 # them it is done elsewhere, where it can be stopped.
 _CHARACTERS_HERE = 1 << 18
 _TAGS_HERE = 8000
+_SHORTEST_TAG = len("<p>")
 # the tree of a page takes up to 50 times the memory of the page
 MOST_CHARACTERS = 1 << 24
 
@@ -59,7 +60,9 @@ def extract(payload: bytes, content_type: str | None = None) -> Extracted:
     html, encoding = decode(payload, content_type)
     if len(html) > MOST_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(html)} characters")
-    if len(html) > _CHARACTERS_HERE or html.count("<") > _TAGS_HERE:
+    if len(html) > _CHARACTERS_HERE or (
+        len(html) > _SHORTEST_TAG * _TAGS_HERE and html.count("<") > _TAGS_HERE
+    ):
         from udfs.extract.sandbox import extract_guarded
 
         title, text = extract_guarded(html)
@@ -98,5 +101,5 @@ def extract_here(html: str) -> tuple[str | None, str]:
             message = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise ExtractionError("extraction-failed", message) from error
         raise
-    lines = (line.rstrip() for line in text.split("\n"))
-    return " ".join(title.split()) or None, "\n".join(line for line in lines if line)
+    lines = [full for line in text.split("\n") if (full := line.rstrip())]
+    return " ".join(title.split()) or None, "\n".join(lines)
