@@ -6,18 +6,18 @@ The format: https://archive.org/web/researcher/ArcFileFormat.php
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from jobs.sources.faults import TRUNCATED_RECORD, Fault
 from jobs.sources.framing import Record, read_block, skip_block
 from jobs.sources.window import Window
 
-# URL, IP address, date, content type, in version 2 five more fields, length. Neither a URL with
-# blanks nor a content type with parameters is to shift the fields: the address and the date hold.
-_HEADER = re.compile(
-    rb"(?P<url>[^\r\n]+?) +(?P<ip>[0-9A-Fa-f.:]+|-|null|unknown) +(?P<date>\d{4,17}|-|null)"
-    rb"(?: +(?P<type>[^\r\n]*?))?"
-    rb"(?: +(?:\d{3}|-) +\S+ +\S+ +\d+ +\S+)? +(?P<length>\d{1,18}) *\r?\n"
-)
+_ADDRESS = re.compile(rb"[0-9A-Fa-f.:]+|-|null|unknown")
+_DATE = re.compile(rb"\d{4,17}|-|null")
+_STATUS = re.compile(rb"\d{3}|-")
+_LENGTH = re.compile(rb"\d{1,18}")
+# version 2 has between type and length: status, checksum, location, offset, file name
+_MORE = 5
 _CUT_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*(?::[ -~]*)?")
 _LINE_END = re.compile(rb"\n")
 _LINE_LIMIT = 1 << 13
@@ -40,7 +40,7 @@ class ArcFormat:
         if not line:
             line = window.peek(_LINE_LIMIT)
             return len(line) < _LINE_LIMIT and _CUT_HEADER.fullmatch(line) is not None
-        return _HEADER.fullmatch(line) is not None
+        return _fields(line) is not None
 
     def read(self, window: Window, offset: int) -> Record | None:
         """Read a record, or skip it where its type is not wanted.
@@ -50,22 +50,48 @@ class ArcFormat:
         Fault
             The archive ends first.
         """
-        line = _line(window)
-        match = _HEADER.fullmatch(window.read(len(line)))
-        if match is None:
+        fields = _fields(window.read(len(_line(window))))
+        if fields is None:
             raise Fault(TRUNCATED_RECORD, "the archive ends within a record's header")
-        length = int(match["length"])
-        url = match["url"].decode("utf-8", "replace")
-        kind = "warcinfo" if url.startswith("filedesc:") else "response"
+        kind = "warcinfo" if fields.url.startswith("filedesc:") else "response"
         if kind not in self._types:
-            skip_block(window, length)
+            skip_block(window, fields.length)
             return None
         headers = {
-            "warc-target-uri": url,
-            "warc-date": match["date"].decode(),
-            "content-type": (match["type"] or b"").decode("latin-1"),
+            "warc-target-uri": fields.url,
+            "warc-date": fields.date,
+            "content-type": fields.content_type,
         }
-        return Record(offset, kind, headers, read_block(window, length, self._limit), length)
+        block = read_block(window, fields.length, self._limit)
+        return Record(offset, kind, headers, block, fields.length)
+
+
+class _Fields(NamedTuple):
+    url: str
+    date: str
+    content_type: str
+    length: int
+
+
+def _fields(line: bytes) -> _Fields | None:
+    """Return what a record's line says: URL, IP address, date, content type, length.
+
+    Neither a URL with blanks nor a content type with parameters shifts the fields: what the line
+    is read by is the address with the date behind it.
+    """
+    words = line.split()
+    for at in range(1, len(words) - 2):
+        if _DATE.fullmatch(words[at + 1]) and _ADDRESS.fullmatch(words[at]):
+            break
+    else:
+        return None
+    *types, length = words[at + 2 :]
+    if not _LENGTH.fullmatch(length):
+        return None
+    if len(types) > _MORE and _STATUS.fullmatch(types[-_MORE]):
+        types = types[:-_MORE]
+    url = b" ".join(words[:at]).decode("utf-8", "replace")
+    return _Fields(url, words[at + 1].decode(), b" ".join(types).decode("latin-1"), int(length))
 
 
 def _line(window: Window) -> bytes:

@@ -216,6 +216,12 @@ def test_arc_faults() -> None:
     assert errors(rows) == [("truncated-record", len(ARC_START + good))]
 
 
+@pytest.mark.parametrize("words", [b"1 ", b"- ", b"0 2008 200 a b 1 c ", b"  "])
+def test_lines_made_to_be_read_in_many_ways(words: bytes) -> None:
+    line = b"http://example.com/ " + words * (8000 // len(words)) + b"x\n"
+    assert errors(read(ARC_START + line + arc_record(b"x"))) == [("bad-record-length", 0)]
+
+
 def test_a_large_record_is_one_row_and_reading_goes_on() -> None:
     large = warc_record(http(b"x" * 5000), name="large")
     data = by_record(RECORDS[1], large, RECORDS[2])

@@ -21,7 +21,7 @@ from udfs.extract.html import ExtractionError, extract_here
 # Of processor time, not of the clock: what comes of a page must not depend on how busy a machine
 # is. A page of 16 MB without malice takes two seconds.
 CPU_SECONDS = 10.0
-MEMORY_BYTES = 3 << 29
+MEMORY_BYTES = 600 << 20  # of address space
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
 _FAILED = -2  # the text is the name of the error, a blank and its message
