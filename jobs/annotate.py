@@ -60,15 +60,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         )
         _count(context, record, folder, documents, left)
         record.check()
-        tables.publish(
-            context.root,
-            "annotated",
-            run=record.run,
-            folders=[folder],
-            replacing=before,
-            digest=key,
-            inputs=[inputs],
-        )
+        tables.publish_whole(context.root, "annotated", folder, before, digest=key, inputs=inputs)
     return record
 
 

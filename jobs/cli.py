@@ -12,6 +12,7 @@ from jobs import report_table, storage
 from jobs.context import Context
 from jobs.runs import Record
 from schemas import jobs as config
+from schemas import models
 from schemas.errors import UserError
 from schemas.options import add_arguments, from_arguments
 
@@ -27,10 +28,10 @@ JOBS: dict[str, type[Any]] = {
     "export": config.ExportConfig,
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
-    "fetch-models": config.FetchModelsConfig,
-    "train perplexity": config.TrainPerplexityConfig,
-    "train quality": config.TrainQualityConfig,
-    "train importance": config.TrainImportanceConfig,
+    "fetch-models": models.FetchModelsConfig,
+    "train perplexity": models.TrainPerplexityConfig,
+    "train quality": models.TrainQualityConfig,
+    "train importance": models.TrainImportanceConfig,
 }
 GROUPS = {"train": "Train a model that the other jobs load."}
 

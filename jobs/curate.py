@@ -63,15 +63,7 @@ def run(context: Context, config: CurateConfig) -> Record:
         record.rows_in, record.rows_out = annotated.rows, folder.rows
         _count(context, record, config, folder)
         record.check()
-        tables.publish(
-            context.root,
-            "corpus",
-            run=record.run,
-            folders=[folder],
-            replacing=before,
-            digest=key,
-            inputs=[inputs],
-        )
+        tables.publish_whole(context.root, "corpus", folder, before, digest=key, inputs=inputs)
     return record
 
 

@@ -44,15 +44,7 @@ def run(context: Context, config: DedupConfig) -> Record:
         storage.remove_tree(scratch)
         _count(context, record, folder)
         record.check()
-        tables.publish(
-            context.root,
-            "duplicates",
-            run=record.run,
-            folders=[folder],
-            replacing=before,
-            digest=key,
-            inputs=[inputs],
-        )
+        tables.publish_whole(context.root, "duplicates", folder, before, digest=key, inputs=inputs)
     return record
 
 

@@ -17,7 +17,7 @@ from jobs.fetching.download import Progress, fetch, sha256_of
 from jobs.fetching.published import UT1, Item
 from jobs.local_path import local_folder
 from schemas.errors import UserError
-from schemas.jobs import FetchModelsConfig
+from schemas.models import FetchModelsConfig
 
 SUMS = "SHA256SUMS"
 

@@ -78,15 +78,7 @@ def run(context: Context, config: MixConfig) -> Record:
         )
         made = tables.read_folders(context.spark, context.root, "mixture", [folder])
         _count(record, rows, made, cuts)
-        tables.publish(
-            context.root,
-            "mixture",
-            run=record.run,
-            folders=[folder],
-            replacing=before,
-            digest=key,
-            inputs=[inputs],
-        )
+        tables.publish_whole(context.root, "mixture", folder, before, digest=key, inputs=inputs)
     return record
 
 

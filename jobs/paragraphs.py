@@ -77,15 +77,7 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
         record.characters_in, record.characters_out = sums.agg(
             F.sum("original_length"), F.sum("length")
         ).collect()[0]
-        tables.publish(
-            context.root,
-            "paragraphs",
-            run=record.run,
-            folders=[kept],
-            replacing=before,
-            digest=key,
-            inputs=[inputs],
-        )
+        tables.publish_whole(context.root, "paragraphs", kept, before, digest=key, inputs=inputs)
     return record
 
 

@@ -149,6 +149,27 @@ def publish(
     return made
 
 
+def publish_whole(
+    root: str,
+    name: str,
+    folder: Folder,
+    replacing: Manifest | None,
+    *,
+    digest: str,
+    inputs: Mapping[str, Any],
+) -> Manifest:
+    """Make this one folder the table, made anew from these versions of others."""
+    return publish(
+        root,
+        name,
+        run=folder.run,
+        folders=[folder],
+        replacing=replacing,
+        digest=digest,
+        inputs=[inputs],
+    )
+
+
 def add(
     root: str,
     name: str,

@@ -7,12 +7,12 @@ import sys
 from typing import Any
 
 from jobs.context import Context
-from schemas import jobs as config
+from schemas import models
 
 KINDS: dict[type[Any], str] = {
-    config.TrainPerplexityConfig: "perplexity",
-    config.TrainQualityConfig: "quality",
-    config.TrainImportanceConfig: "importance",
+    models.TrainPerplexityConfig: "perplexity",
+    models.TrainQualityConfig: "quality",
+    models.TrainImportanceConfig: "importance",
 }
 
 

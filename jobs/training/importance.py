@@ -19,7 +19,7 @@ from jobs.context import Context
 from jobs.training import texts
 from jobs.training.pool import pool
 from schemas.errors import UserError
-from schemas.jobs import TrainImportanceConfig
+from schemas.models import TrainImportanceConfig
 from udfs.importance_counts import count_features
 from udfs.quality_signals.arrays import Ints
 from udfs.quality_signals.importance import SOURCE

@@ -30,7 +30,7 @@ from jobs.local_path import local_folder
 from jobs.training import arpa_file, cutoffs, ngram_model, texts
 from jobs.training.pool import pool
 from schemas.errors import UserError
-from schemas.jobs import TrainPerplexityConfig
+from schemas.models import TrainPerplexityConfig
 from schemas.options import to_dict
 from udfs.arpa import write_arpa
 from udfs.ccnet.buckets import HEAD_PERCENTILE, TAIL_PERCENTILE, Cutoffs

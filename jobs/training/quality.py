@@ -24,7 +24,7 @@ from jobs.training import texts
 from jobs.training.pool import Pool, pool
 from jobs.training.thresholds import THRESHOLDS, Threshold, thresholds
 from schemas.errors import UserError
-from schemas.jobs import TrainQualityConfig
+from schemas.models import TrainQualityConfig
 from schemas.options import to_dict
 from udfs.fasttext_file import check_fasttext_file
 from udfs.models import load_language_model

@@ -17,7 +17,7 @@ from rows import context, document, fill
 
 from jobs import cli, train
 from schemas.errors import UserError
-from schemas.jobs import TrainImportanceConfig
+from schemas.models import TrainImportanceConfig
 from udfs.importance_counts import count_features
 from udfs.quality_signals import Resources, score
 

@@ -17,7 +17,7 @@ from rows import context, document, fill, said
 from jobs import train
 from jobs.training import perplexity
 from schemas.errors import UserError
-from schemas.jobs import TrainPerplexityConfig
+from schemas.models import TrainPerplexityConfig
 from udfs.annotate import Models
 from udfs.ccnet.buckets import CCNET_CUTOFFS, HEAD, TAIL, bucket
 from udfs.kneser_ney import FALLBACK

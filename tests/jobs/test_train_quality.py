@@ -18,7 +18,7 @@ from jobs import train
 from jobs.training import quality
 from jobs.training.thresholds import thresholds
 from schemas.errors import UserError
-from schemas.jobs import TrainQualityConfig
+from schemas.models import TrainQualityConfig
 from udfs.quality_signals import Resources, score
 
 GOOD = [
