@@ -21,7 +21,7 @@ CONTENT_TYPE = "content-type"
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 # the first tags of pages whose server did not name a type (as in WHATWG MIME Sniffing, 7.1)
 _HTML_START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*"
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|title|body|meta|script|style|h1|div|p|table|a|br)[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )

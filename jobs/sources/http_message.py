@@ -90,21 +90,20 @@ def unchunk(body: bytes) -> bytes:
     A body that does not begin with a chunk is returned as it is; from where a later chunk has no
     size, the rest is.
     """
-    parts: list[bytes] = []
+    found = bytearray()
     at = 0
     while size := _CHUNK_SIZE.match(body, at):
         n = int(size[1], 16)
         if n == 0:
-            return b"".join(parts)
+            return bytes(found)
         at = size.end()
-        parts.append(body[at : at + n])
+        found += body[at : at + n]
         at += n
         if body.startswith(b"\r\n", at):
             at += 2
         elif body.startswith(b"\n", at):
             at += 1
-    parts.append(body[at:])
-    return b"".join(parts)
+    return bytes(found + body[at:])
 
 
 def _undo(coding: str, body: bytes, limit: int) -> bytes:

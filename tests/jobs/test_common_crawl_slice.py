@@ -133,6 +133,23 @@ def test_every_record_has_one_outcome(tmp_path: Path) -> None:
     assert {row["stage"] for row in notes if row["outcome"] == "quarantine"} == {"read", "extract"}
 
 
+@pytest.mark.parametrize(
+    ("start", "is_html"),
+    [
+        (b"<!DOCTYPE html>", True),
+        (b"\xef\xbb\xbf\n <?xml version='1.0'?>\n<!-- a --><!-- b -->\n<HTML>", True),
+        (b"<!---->" * 180 + b"<p>", True),
+        (b"<!---->" * 180 + b"x", False),  # which can be read in many ways
+        (b"<rss>", False),
+        (b"plain text, <p>", False),
+    ],
+)
+def test_content_without_a_type_is_looked_at(tmp_path: Path, start: bytes, is_html: bool) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(warc_record(http(start + PAGE, content_type=None)))
+    assert bool(kept(run(path))) is is_html
+
+
 def test_settings(tmp_path: Path) -> None:
     path = tmp_path / "a.warc"
     path.write_bytes(
