@@ -25,6 +25,7 @@ def pages(archives: Sequence[str]) -> list[str]:
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     from udfs.extract import html
+    from udfs.extract.errors import ExtractionError
 
     texts = []
     for archive in archives:
@@ -32,7 +33,7 @@ def pages(archives: Sequence[str]) -> list[str]:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response):
                 try:
                     texts.append(html.extract(record.reader.read(), record.http_content_type).text)
-                except html.ExtractionError as error:
+                except ExtractionError as error:
                     print(f"left out: {error.message}", file=sys.stderr)
     return [text for text in texts if len(text) >= 300]
 

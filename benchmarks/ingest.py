@@ -54,10 +54,10 @@ def ingest(archives: Sequence[str], root: str, cores: int) -> int:
     from jobs import ingest as job
     from jobs.context import Context
     from jobs.session import local_session
-    from schemas.jobs import IngestConfig
+    from schemas.slices import CommonCrawlConfig
 
     session = local_session(cores=cores)
-    config = IngestConfig(root=root, slice="common_crawl", input=tuple(archives))
+    config = CommonCrawlConfig(root=root, input=tuple(archives))
     [record] = job.run(Context(root, session, out=sys.stderr), config)
     return record.characters_out or 0
 

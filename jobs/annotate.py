@@ -10,10 +10,11 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import lookup, manifest, outcomes, runs, tables
+from jobs.arrow import filled
 from jobs.context import Context
 from jobs.lines_left import COLUMNS, Left, LinesLeft
 from jobs.manifest import Folder, Manifest
@@ -25,7 +26,8 @@ from schemas.jobs import AnnotateConfig
 from schemas.outcomes import COUNTED, KEPT, with_outcome
 from udfs import models
 from udfs.annotate import Models, measure
-from udfs.ccnet.language import Language, identify
+from udfs.ccnet.language import Language
+from udfs.languages import NO_LANGUAGE, languages_of
 
 LOW_SCORE = "language-score"
 OTHER_LANGUAGE = "language"
@@ -91,8 +93,9 @@ def annotate(
             left = lines_left.of(batch)
             if not len(left.texts):
                 continue
-            languages = identify(left.texts, loaded.language)
             slices = left.rows.column("slice").to_pylist()
+            told = pc.map_lookup(left.rows.column("metadata"), pa.scalar("language"), "first")
+            languages = languages_of(left.texts, slices, told.to_pylist(), loaded.language)
             reasons = [
                 _reason(config, slice_, language)
                 for slice_, language in zip(slices, languages, strict=True)
@@ -108,9 +111,9 @@ def annotate(
 
 def _reason(config: AnnotateConfig, slice_: str, language: Language) -> str | None:
     """Why a document is left out; only web pages are judged by their language's score."""
-    if slice_ in WEB and language.score < config.min_language_score:
+    if slice_ in WEB and (language.score or 0.0) < config.min_language_score:
         return LOW_SCORE
-    if config.languages and language.code not in config.languages:
+    if config.languages and slice_ not in NO_LANGUAGE and language.code not in config.languages:
         return OTHER_LANGUAGE
     return None
 
@@ -143,7 +146,7 @@ def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.Recor
         "language_score": scores,
         "outcome": [KEPT] * len(codes),
     }
-    return _batch(columns, len(codes))
+    return filled(_OUTCOMES, columns, len(codes))
 
 
 def _counted(slices: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:
@@ -157,22 +160,7 @@ def _counted(slices: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordB
         "reason": [reason for _, reason in pairs],
         "n": [out.count(pair) for pair in pairs],
     }
-    return _batch(columns, len(pairs))
-
-
-def _batch(columns: dict[str, object], n: int) -> pa.RecordBatch:
-    """A batch with these columns, and nulls in the others."""
-    schema = to_arrow_schema(_OUTCOMES)
-    arrays = []
-    for field in schema:
-        values = columns.get(field.name)
-        if values is None:
-            arrays.append(pa.nulls(n, field.type))
-        elif isinstance(values, pa.Array):
-            arrays.append(values.cast(field.type))
-        else:
-            arrays.append(pa.array(values, field.type))
-    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+    return filled(_OUTCOMES, columns, len(pairs))
 
 
 def _count(

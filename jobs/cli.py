@@ -12,14 +12,14 @@ from jobs import report_table, storage
 from jobs.context import Context
 from jobs.runs import Record
 from schemas import jobs as config
-from schemas import models
+from schemas import models, slices
 from schemas.errors import UserError
 from schemas.options import add_arguments, from_arguments
 
 # each job is the module of its name's first word, with a function `run(context, config)`
 JOBS: dict[str, type[Any]] = {
     "run": config.RunConfig,
-    "ingest": config.IngestConfig,
+    **{f"ingest {name}": settings for name, settings in slices.INGEST.items()},
     "paragraphs": config.ParagraphsConfig,
     "annotate": config.AnnotateConfig,
     "dedup": config.DedupConfig,
@@ -33,7 +33,10 @@ JOBS: dict[str, type[Any]] = {
     "train quality": models.TrainQualityConfig,
     "train importance": models.TrainImportanceConfig,
 }
-GROUPS = {"train": "Train a model that the other jobs load."}
+GROUPS = {
+    "ingest": ("SLICE", "Dumps become documents/."),
+    "train": ("KIND", "Train a model that the other jobs load."),
+}
 
 EPILOG = """\
 a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` says where
@@ -74,9 +77,9 @@ def _parser() -> argparse.ArgumentParser:
     for name, settings in JOBS.items():
         group, _, word = name.rpartition(" ")
         if group not in groups:
-            about = GROUPS[group]
+            metavar, about = GROUPS[group]
             grouped = groups[""].add_parser(group, help=about.rstrip("."), description=about)
-            groups[group] = grouped.add_subparsers(metavar="KIND", required=True)
+            groups[group] = grouped.add_subparsers(metavar=metavar, required=True)
         about = (settings.__doc__ or "").strip()
         first = about.splitlines()[0].rstrip(".")
         job = groups[group].add_parser(word, help=first, description=about)

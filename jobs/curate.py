@@ -85,17 +85,10 @@ def keep(
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         count = load_tokenizer(tokenizer).count
         schema = to_arrow_schema(CORPUS)
-        archive, ids = None, frozenset[str]()
         for batch in batches:
-            kept = []
-            archives = batch.column("source").field("uri").to_pylist()
-            for i, (uri, id_) in enumerate(
-                zip(archives, batch.column("id").to_pylist(), strict=True)
-            ):
-                if uri != archive:
-                    archive, ids = uri, frozenset(gone.rows(uri)["id"].to_pylist())
-                if id_ not in ids:
-                    kept.append(i)
+            archives = batch.column("source").field("uri").unique().to_pylist()
+            ids = {id_ for uri in archives for id_ in gone.rows(uri)["id"].to_pylist()}
+            kept = [i for i, id_ in enumerate(batch.column("id").to_pylist()) if id_ not in ids]
             rows = batch.take(pa.array(kept, pa.int64()))
             counts = pa.array(count(rows.column("text").to_pylist()), pa.int32())
             columns = [

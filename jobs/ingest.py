@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import re
 import sys
 from collections.abc import Sequence
 from typing import Any
@@ -16,11 +14,13 @@ from jobs import manifest, outcomes, runs, storage, tables
 from jobs.context import Context
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
+from jobs.slices import slice as slice_
+from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
 from schemas.errors import UserError
-from schemas.jobs import IngestConfig
+from schemas.slices import CommonCrawlConfig, IngestConfig
 
 DUPLICATE_ID = "duplicate-id"
 
@@ -30,17 +30,31 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
 
     Inputs of several snapshots are as many runs, one after another.
     """
+    source = slice_.load(config.slice)
+    chosen, left_out = source.chosen(_objects(config), config)
+    for reason, uris in left_out.items():
+        context.say(
+            f"ingest {config.slice}: {len(uris)} inputs are left out: {reason}, as {uris[0]}"
+        )
+    if not chosen:
+        raise UserError(f"none of the inputs is one that {config.slice} reads")
     by_snapshot: dict[str, list[ObjectInfo]] = {}
-    for found in _objects(config):
-        by_snapshot.setdefault(config.snapshot or _snapshot(found.uri), []).append(found)
+    for found in chosen[: config.limit]:
+        snapshot = config.snapshot or source.snapshot(found.uri) or "local"
+        by_snapshot.setdefault(snapshot, []).append(found)
     done = [
-        _ingest(context, config, snapshot, objects) for snapshot, objects in by_snapshot.items()
+        _ingest(context, config, source, snapshot, objects)
+        for snapshot, objects in by_snapshot.items()
     ]
     return [record for record in done if record is not None]
 
 
 def _ingest(
-    context: Context, config: IngestConfig, snapshot: str, objects: list[ObjectInfo]
+    context: Context,
+    config: IngestConfig,
+    source: Slice[Any],
+    snapshot: str,
+    objects: list[ObjectInfo],
 ) -> Record | None:
     """Ingest the inputs of one snapshot."""
     root, labels = context.root, {"slice": config.slice, "snapshot": snapshot}
@@ -61,7 +75,6 @@ def _ingest(
         record.details["what"] = [config.slice, snapshot]
         megabytes = sum(found.size for found in new) / 1e6
         context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
-        source = importlib.import_module(f"jobs.slices.{config.slice}")
         rows = source.read(context.spark, new, config, snapshot)
         folder = outcomes.write(
             rows, root, "documents", run=record.run, job="ingest", labels=labels
@@ -109,18 +122,12 @@ def _record_of(
 
 def _objects(config: IngestConfig) -> list[ObjectInfo]:
     if config.input:
-        return storage.expand(config.input)[: config.limit]
-    if config.slice == "common_crawl" and config.snapshot:
+        return storage.expand(config.input)
+    if isinstance(config, CommonCrawlConfig) and config.snapshot:
         return storage.expand(
             archive_list(config.snapshot, config.archive, config.base, config.limit)
         )
     raise UserError("nothing to ingest: give --input, or for common_crawl --snapshot")
-
-
-def _snapshot(uri: str) -> str:
-    """The crawl that an archive's path names, else `local`."""
-    found = re.search(r"CC-MAIN-\d{4}-\d{2}(?!\d)", uri)
-    return found[0] if found else "local"
 
 
 def _inputs_of(before: Manifest | None, kept: list[Folder]) -> dict[str, dict[str, object]]:

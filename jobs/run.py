@@ -15,11 +15,12 @@ from jobs import cli, manifest, report_table, storage, tables
 from jobs.context import Context
 from jobs.runs import Record
 from schemas import jobs as config
+from schemas import slices
 from schemas.errors import UserError
 from schemas.options import from_mapping, unknown
 
 STAGES: dict[str, type[Any]] = {
-    "ingest": config.IngestConfig,
+    "ingest": slices.IngestConfig,  # of its slice
     "paragraphs": config.ParagraphsConfig,
     "annotate": config.AnnotateConfig,
     "dedup": config.DedupConfig,
@@ -81,7 +82,10 @@ def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
                 raise UserError(f"{name}: expected keys and values, found {section!r}")
             anew = "replace" if job == "ingest" else "overwrite"
             given = {"root": root, anew: settings.overwrite, **section}
-            steps.append((job, from_mapping(kind, given, where=name)))
+            if job == "ingest":
+                steps.append((job, slices.ingest_config(given, where=name)))
+            else:
+                steps.append((job, from_mapping(kind, given, where=name)))
     return root, steps
 
 

@@ -1,4 +1,4 @@
-"""The settings of each job, one frozen dataclass a job."""
+"""The settings of each job, one frozen dataclass a job (ingest: `schemas.slices`)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.options import REQUIRED, option
+from schemas.root import RootConfig
+from schemas.slices import SLICES
 
-SLICES = ("common_crawl",)
 BUCKETS = ("head", "middle", "tail", "all")
-
-
-@dataclass(frozen=True)
-class RootConfig:
-    """What every job takes."""
-
-    root: str = option(
-        REQUIRED, "folder of the tables: a path, file://, s3a://, /Volumes/...", metavar="URI"
-    )
 
 
 @dataclass(frozen=True)
@@ -25,42 +17,6 @@ class JobConfig(RootConfig):
     """What every job takes that writes a table."""
 
     overwrite: bool = option(False, "run even where inputs and settings are unchanged")
-
-
-@dataclass(frozen=True)
-class IngestConfig(RootConfig):
-    """Dumps become documents/."""
-
-    slice: str = option(REQUIRED, "which of the slices", choices=SLICES, positional=True)
-    input: tuple[str, ...] = option(
-        (), "archives: paths, globs, folders, s3://, https://", metavar="URI"
-    )
-    snapshot: str | None = option(
-        None,
-        "name of the crawl, such as CC-MAIN-2023-06; without --input its archives are looked up; "
-        "with it, only a label (default: as in the archive's path, else 'local')",
-        metavar="NAME",
-    )
-    archive: Literal["warc", "wet"] = option(
-        "warc", "which archives of the snapshot: HTML pages or their text"
-    )
-    base: str = option(
-        "https://data.commoncrawl.org",
-        "where crawl-data/ is: https, s3:// or a mirror",
-        metavar="URI",
-    )
-    limit: int | None = option(None, "only the first N archives", metavar="N", at_least=1)
-    status: tuple[int, ...] = option((200,), "HTTP statuses that are kept", metavar="CODE")
-    min_length: int = option(
-        300, "characters below which a page is counted, not kept", metavar="N", at_least=0
-    )
-    max_record_bytes: int = option(
-        33_554_432,
-        "bytes of a record, undone, above which it goes to quarantine",
-        metavar="N",
-        at_least=1024,
-    )
-    replace: bool = option(False, "drop the slice's snapshot first")
 
 
 @dataclass(frozen=True)

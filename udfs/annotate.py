@@ -66,7 +66,7 @@ def measure(
     loaded: Models,
     *,
     languages: Sequence[str | None],
-    language_scores: Sequence[float],
+    language_scores: Sequence[float | None],
     ccnet: Mapping[str, Sequence[Any]],
     bucketed: Sequence[bool],
 ) -> dict[str, pa.Array]:

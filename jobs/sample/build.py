@@ -10,6 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 import udfs
+from jobs.sample import dumps
 from jobs.sample.models import make_models
 from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
 from schemas.errors import UserError
@@ -45,7 +46,12 @@ class SampleInfo:
         crawls = self.archives / "crawl-data" / "*" / "segments" / "*"
         web = (crawls / "warc" / "*.warc.gz", crawls / "wet" / "*.wet.gz")
         arcs = self.archives / OLDEST / "*" / "*" / "*" / "*" / "*.arc.gz"
-        return {"common_crawl": tuple(map(str, (*web, arcs)))}
+        return {**dumps.inputs(self.dumps), "common_crawl": tuple(map(str, (*web, arcs)))}
+
+    @property
+    def dumps(self) -> Path:
+        """The folder of the other slices' dumps."""
+        return self.folder / "dumps"
 
     @property
     def models(self) -> Path:
@@ -74,9 +80,10 @@ def make(folder: Path, *, seed: int = 0) -> SampleInfo:
     info = SampleInfo(Path(folder))
     info.folder.mkdir(parents=True, exist_ok=True)
     (info.folder / STAMP).unlink(missing_ok=True)
-    for old in (info.archives, info.models):
+    for old in (info.archives, info.dumps, info.models):
         shutil.rmtree(old, ignore_errors=True)
-    write_truth(info.truth, make_web(info.archives, seed))
+    web = make_web(info.archives, seed)
+    write_truth(info.truth, {**web, **dumps.write(info.dumps, seed)})
     make_models(info.models, seed)
     (info.folder / STAMP).write_text(version(seed), encoding="utf-8")
     return info
@@ -121,6 +128,6 @@ def version(seed: int) -> str:
     found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
     here, rules = Path(__file__).parent, Path(udfs.__file__).parent
     used = [rules / "kneser_ney.py", rules / "arpa.py", rules / "ccnet" / "normalizer.py"]
-    for path in [*sorted(here.glob("*.py")), *sorted(here.glob("texts/*")), *used]:
+    for path in [*sorted(here.rglob("*.py")), *sorted(here.rglob("texts/*")), *used]:
         found.update(path.read_bytes())
     return found.hexdigest()

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyspark.sql import types as T
 
+from jobs.arrow import filled
 from schemas.documents import DOCUMENTS
 from schemas.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
+from udfs.digest import sha1_digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -20,7 +22,10 @@ _ROW_BYTES = 512  # of a row apart from its text, roughly
 
 
 class Document(NamedTuple):
-    """What a slice says of a document; the other columns of `schemas.documents` follow from it."""
+    """What a slice says of a document; the other columns of `schemas.documents` follow from it.
+
+    Without a digest, that of the text is taken.
+    """
 
     id: str
     text: str
@@ -34,6 +39,27 @@ class Document(NamedTuple):
     metadata: dict[str, str] | None = None
     source_domain: str | None = None
     cc_segment: str | None = None
+
+
+class Quarantined(NamedTuple):
+    """A record that could not be used; `error` is a short name, `message` one line for a person."""
+
+    uri: str
+    offset: int | None
+    stage: str
+    error: str
+    message: str
+
+
+class Counted(NamedTuple):
+    """Records that are left out as asked."""
+
+    uri: str
+    reason: str
+    n: int = 1
+
+
+Outcome = Document | Quarantined | Counted
 
 
 class OutcomeBatches:
@@ -56,21 +82,17 @@ class OutcomeBatches:
         self._counts: Counter[tuple[str, str]] = Counter()
         self._bytes = 0
 
-    def keep(self, document: Document) -> None:
-        """Add a document."""
-        self._documents.append(document)
-        self._bytes += _ROW_BYTES + len(document.text)
-
-    def quarantine(
-        self, uri: str, offset: int | None, stage: str, error: str, message: str
-    ) -> None:
-        """Add a record that could not be used."""
-        self._rejected.append((QUARANTINED, stage, error, message, uri, offset, 1))
-        self._bytes += _ROW_BYTES
-
-    def count(self, uri: str, reason: str) -> None:
-        """Count a record that is left out as asked."""
-        self._counts[uri, reason] += 1
+    def add(self, outcome: Outcome) -> None:
+        """Add what became of a record."""
+        if isinstance(outcome, Document):
+            self._documents.append(outcome)
+            self._bytes += _ROW_BYTES + len(outcome.text)
+        elif isinstance(outcome, Quarantined):
+            uri, offset, *note = outcome
+            self._rejected.append((QUARANTINED, *note, uri, offset, 1))
+            self._bytes += _ROW_BYTES
+        else:
+            self._counts[outcome.uri, outcome.reason] += outcome.n
 
     def full(self) -> Iterator[pa.RecordBatch]:
         """Yield what there is if it is enough for a batch."""
@@ -90,6 +112,10 @@ class OutcomeBatches:
             texts = columns["text"]
             columns["length"] = [len(text) for text in texts]
             columns["nlines"] = [text.count("\n") + 1 if text else 0 for text in texts]
+            columns["digest"] = [
+                digest or sha1_digest(text.encode("utf-8", "replace"))
+                for digest, text in zip(columns["digest"], texts, strict=True)
+            ]
             columns["outcome"] = [KEPT] * len(texts)
             yield self._batch(columns, len(texts))
         if self._rejected:
@@ -98,7 +124,6 @@ class OutcomeBatches:
 
     def _batch(self, columns: dict[str, Any], size: int) -> pa.RecordBatch:
         import pyarrow as pa
-        from pyspark.sql.pandas.types import to_arrow_schema
 
         columns["slice"] = [self._slice] * size
         if "text" in columns:
@@ -107,17 +132,7 @@ class OutcomeBatches:
             offsets = pa.array(columns.pop("offset"), pa.int64())
             columns["source"] = pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"])
             columns["metadata"] = [each and list(each.items()) for each in columns["metadata"]]
-        schema = to_arrow_schema(OUTCOMES)
-        arrays = []
-        for field in schema:
-            values = columns.get(field.name)
-            if values is None:
-                arrays.append(pa.nulls(size, field.type))
-            elif isinstance(values, pa.Array):
-                arrays.append(values)
-            else:
-                arrays.append(pa.array(values, field.type))
-        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+        return filled(OUTCOMES, columns, size)
 
 
 def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:

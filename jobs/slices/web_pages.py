@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlparse
 
-from jobs.slices.outcome_batches import Document, OutcomeBatches
-from jobs.sources.warc_rows import Row, sha1_digest
+from jobs.slices.names import domain, hashed_name
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.sources.warc_rows import Row
+from udfs.digest import sha1_digest
 from udfs.extract import html, wet
+from udfs.extract.errors import ExtractionError
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-SLICE = "common_crawl"
+NAME = "common_crawl"
 CONTENT_TYPE = "content-type"
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 # the first tags of pages whose server did not name a type (as in WHATWG MIME Sniffing, 7.1)
@@ -29,38 +24,20 @@ _SNIFFED = 1445  # bytes; as many as browsers look at
 _CRAWL_ROOT = "crawl-data/"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What is kept.
+def outcome(record: Row, statuses: frozenset[int], min_length: int) -> Outcome:
+    """Return what becomes of a record.
 
-    Attributes
-    ----------
-    snapshot
-        Name of the crawl.
-    statuses
-        HTTP statuses of the pages that are kept.
-    min_length
-        Characters of text that a page must have (CCNet: 300).
+    Kept are HTML pages with one of the statuses, and WET's conversions, that have a text of
+    `min_length` characters or more (CCNet: 300). Counted are the others, under `http-status-404`
+    and its like, `not-http`, `content-type`, `record-type-...` and `short`. In quarantine is what
+    could not be read, what no text could be had of, and pages without an address.
     """
-
-    snapshot: str
-    statuses: frozenset[int] = frozenset({200})
-    min_length: int = 300
-
-
-def find_outcomes(records: Iterable[Row], settings: Settings) -> Iterator[pa.RecordBatch]:
-    """Yield an outcome for each record, as Arrow batches of `OUTCOMES`."""
-    found = OutcomeBatches(SLICE, settings.snapshot)
-    for record in records:
-        reason = _unwanted(record, settings.statuses)
-        if record.error:
-            found.quarantine(record.uri, record.offset, "read", record.error, record.message or "")
-        elif reason:
-            found.count(record.uri, reason)
-        else:
-            _add(found, record, settings.min_length)
-        yield from found.full()
-    yield from found.rest()
+    if record.error:
+        return Quarantined(record.uri, record.offset, "read", record.error, record.message or "")
+    reason = _unwanted(record, statuses)
+    if reason:
+        return Counted(record.uri, reason)
+    return _document(record, min_length)
 
 
 def _unwanted(record: Row, statuses: frozenset[int]) -> str | None:
@@ -82,39 +59,32 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _add(found: OutcomeBatches, record: Row, min_length: int) -> None:
-    """Add a record's document, or what became of it instead."""
+def _document(record: Row, min_length: int) -> Outcome:
     content = record.content or b""
     conversion = record.record_type == "conversion"
     if not conversion and not record.content_type and not _HTML_START.match(content[:_SNIFFED]):
-        found.count(record.uri, CONTENT_TYPE)
-        return
+        return Counted(record.uri, CONTENT_TYPE)
+    place = (record.uri, record.offset, "extract")
     try:
         page = wet.extract(content) if conversion else html.extract(content, record.content_type)
-    except html.ExtractionError as error:
-        found.quarantine(record.uri, record.offset, "extract", error.error, error.message)
-        return
+    except ExtractionError as error:
+        return Quarantined(*place, error.error, error.message)
     if len(page.text) < min_length:
-        found.count(record.uri, "short")
-        return
+        return Counted(record.uri, "short")
     if not record.url:
-        message = "the record has no address"
-        found.quarantine(record.uri, record.offset, "extract", "no-url", message)
-        return
-    found.keep(
-        Document(
-            id=f"{SLICE}/{record.record_id or stable_name(record)}",
-            text=page.text,
-            uri=record.uri,
-            offset=record.offset,
-            url=record.url,
-            title=page.title,
-            date=record.date,
-            digest=record.digest or sha1_digest(content),
-            metadata=_metadata(record, page),
-            source_domain=domain(record.url),
-            cc_segment=segment(record.uri),
-        )
+        return Quarantined(*place, "no-url", "the record has no address")
+    return Document(
+        id=f"{NAME}/{record.record_id or hashed_name(record.uri, record.offset, record.url, record.date)}",
+        text=page.text,
+        uri=record.uri,
+        offset=record.offset,
+        url=record.url,
+        title=page.title,
+        date=record.date,
+        digest=record.digest or sha1_digest(content),
+        metadata=_metadata(record, page),
+        source_domain=domain(record.url),
+        cc_segment=segment(record.uri),
     )
 
 
@@ -127,21 +97,6 @@ def _metadata(record: Row, page: html.Extracted) -> dict[str, str]:
         "truncated": record.truncated,
     }
     return {name: value for name, value in fields.items() if value}
-
-
-def stable_name(record: Row) -> str:
-    """Return a name for a record that has none: the same whenever and from wherever it is read."""
-    archive = record.uri.rpartition("/")[2]
-    parts = [archive, str(record.offset), record.url or "", record.date or ""]
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).hexdigest()
-
-
-def domain(url: str) -> str | None:
-    """Return host and port of a URL as CCNet does (`urlparse(url).netloc`); None for a bad one."""
-    try:
-        return urlparse(url).netloc
-    except ValueError:
-        return None
 
 
 def segment(uri: str) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with an archive, under short names that a quarantine can be grouped by."""
+"""What is wrong with an object, under short names that a quarantine can be grouped by."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ BAD_HEADER = "bad-record-header"
 BAD_LENGTH = "bad-record-length"
 STORAGE = "storage-error"
 PANIC = "reader-panic"
+NOT_UTF8 = "not-utf8"
 TOO_LARGE = "record-too-large"  # of one record: reading goes on behind it
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections import deque
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Protocol
 
 from jobs.sources.faults import CORRUPT_GZIP, STORAGE, TRUNCATED_GZIP, Fault
 
@@ -15,6 +15,13 @@ PIECE = 1 << 16
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
+
+
+class Readable(Protocol):
+    """A stream that can be read from its place on."""
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes; none at the end."""
 
 
 class Inflated:
@@ -34,7 +41,7 @@ class Inflated:
         The first bytes of the archive as stored.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._read = 0  # bytes read from the stream
         self._produced = 0  # bytes that came out

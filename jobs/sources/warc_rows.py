@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,6 +10,7 @@ from typing import NamedTuple
 from jobs.sources.faults import TOO_LARGE
 from jobs.sources.framing import Record
 from jobs.sources.http_message import BodyTooLarge, decode_body, parse_response
+from udfs.digest import sha1_digest
 
 _URN_UUID = "urn:uuid:"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
@@ -173,8 +172,3 @@ def utc_date(value: str | None) -> str | None:
 
 
 _LEAST = (1, 1, 1, 0, 0, 0)
-
-
-def sha1_digest(body: bytes) -> str:
-    """Return a digest in the form that crawlers give."""
-    return "sha1:" + base64.b32encode(hashlib.sha1(body).digest()).decode()

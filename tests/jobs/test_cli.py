@@ -94,4 +94,4 @@ def test_mistakes_end_with_one_line_and_exit_code_2(
         error = capsys.readouterr().err
         assert part in error
         assert error.count("\n") == 1
-        assert error.startswith(f"redpajama {arguments[0]}: ")
+        assert error.startswith(f"redpajama {arguments[0]}")

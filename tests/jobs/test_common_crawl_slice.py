@@ -2,52 +2,31 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from archives import ARC_START, arc_record, by_record, http, warc_record
+from slices import kept, outcome_rows, piece, rejected
 
 from jobs import storage
-from jobs.slices.common_crawl import OutcomeReader, outcomes, read
-from jobs.slices.web_pages import domain, segment
-from jobs.sources.warc import Archive, WarcReader, register
+from jobs.slices.common_crawl import SLICE
+from jobs.slices.names import domain
+from jobs.slices.web_pages import segment
+from jobs.sources.splits import Split
+from jobs.sources.warc import WarcReader
 from schemas.documents import DOCUMENTS
-from schemas.jobs import IngestConfig
 from schemas.outcomes import with_outcome
+from schemas.slices import CommonCrawlConfig
 
 TEXT = " ".join(["Some text that is long enough to be kept as a document."] * 8)
 PAGE = f"<html><head><title>Title</title></head><body><p>{TEXT}</p></body></html>".encode()
 
 
-def run(*paths: Path, statuses: tuple[int, ...] = (200,), min_length: int = 300) -> list[Any]:
+def run(*paths: Path, **settings: Any) -> list[Any]:
     """Return the outcome rows of some archives, without Spark."""
-    reader = OutcomeReader(
-        {
-            "path": "x",
-            "statuses": ",".join(map(str, statuses)),
-            "content_types": "text/html,application/xhtml+xml",
-            "snapshot": "2023-06",
-            "min_length": str(min_length),
-        }
-    )
-    found = [batch for path in paths for batch in reader.read(Archive(str(path)))]
-    return pa.Table.from_batches(found).to_pylist()
-
-
-def kept(rows: list[Any]) -> list[Any]:
-    return [row for row in rows if row["outcome"] == "kept"]
-
-
-def rejected(rows: list[Any]) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for row in rows:
-        if row["outcome"] != "kept":
-            found[f"{row['outcome']} {row['reason']}"] += row["n"]
-    return dict(found)
+    return outcome_rows(SLICE, *paths, snapshot="2023-06", **settings)
 
 
 def test_a_page_becomes_a_document(tmp_path: Path) -> None:
@@ -156,7 +135,7 @@ def test_settings(tmp_path: Path) -> None:
         warc_record(http(PAGE, status="404 Not Found"), name="a")
         + warc_record(http(b"<p>one</p>"), name="b")
     )
-    assert len(kept(run(path, statuses=(200, 404)))) == 1
+    assert len(kept(run(path, status=(200, 404)))) == 1
     assert [row["text"] for row in kept(run(path, min_length=3))] == ["one"]
     assert len(kept(run(path, min_length=4))) == 0
 
@@ -200,7 +179,7 @@ def test_the_same_crawl_as_warc_and_as_arc(shared_data: Path) -> None:
 )
 def test_real_counts_add_up(shared_data: Path, name: str) -> None:
     path = shared_data / "warc" / name
-    records = sum(len(batch) for batch in WarcReader({"path": "x"}).read(Archive(str(path))))
+    records = sum(len(batch) for batch in WarcReader({"path": "x"}).read(Split((piece(path),))))
     rows = run(path)
     assert len(kept(rows)) + sum(rejected(rows).values()) == records
     assert len({row["id"] for row in kept(rows)}) == len(kept(rows)) > 0
@@ -231,21 +210,15 @@ def test_domains_and_segments() -> None:
     assert segment("/data/a.warc.gz") == "a.warc.gz"
 
 
-def test_through_spark(spark: Any, shared_data: Path, tmp_path: Path) -> None:
-    register(spark)
+def test_through_spark(spark: Any, tmp_path: Path) -> None:
     for n in range(3):
         (tmp_path / f"{n}.warc").write_bytes(
             warc_record(http(PAGE), name=str(n)) + warc_record(http(b"", status="404 Not Found"))
         )
-    rows = outcomes(spark.read.format("warc").load(str(tmp_path)), snapshot="2023-06")
+    config = CommonCrawlConfig(root="", max_record_bytes=1 << 20)
+    rows = SLICE.read(spark, storage.expand([str(tmp_path)]), config, "2023-06")
     assert rows.schema == with_outcome(DOCUMENTS)
     found = rows.collect()
     assert sorted(row.id for row in found if row.id) == [f"common_crawl/{n}" for n in range(3)]
     assert {row.text for row in found} == {TEXT, None}
     assert [(row.reason, row.n) for row in found if not row.id] == [("http-status-404", 1)] * 3
-    # ingest reads and extracts in one process, and gets the same
-    config = IngestConfig(root="", slice="common_crawl", max_record_bytes=1 << 20)
-    fused = read(spark, storage.expand([str(tmp_path)]), config, "2023-06")
-    assert fused.schema == rows.schema
-    order = ["uri", "id"]
-    assert fused.sort(*order).collect() == rows.sort(*order).collect()

@@ -22,11 +22,11 @@ from schemas.jobs import (
     AnnotateConfig,
     CurateConfig,
     DedupConfig,
-    IngestConfig,
     MixConfig,
     ParagraphsConfig,
     RunConfig,
 )
+from schemas.slices import CommonCrawlConfig
 from schemas.tables import TABLES
 from udfs.ccnet.normalizer import normalize_for_dedup
 from udfs.tokens import load_tokenizer
@@ -53,7 +53,7 @@ def pipeline(
 ) -> list[Record]:
     given, at = context(spark, root), str(root)
     steps: list[tuple[str, Any]] = [
-        ("ingest", IngestConfig(root=at, slice="common_crawl", input=tuple(inputs))),
+        ("ingest common_crawl", CommonCrawlConfig(root=at, input=tuple(inputs))),
         ("paragraphs", ParagraphsConfig(root=at, **more)),
         ("annotate", AnnotateConfig(root=at, models=str(made.models))),
         ("dedup", DedupConfig(root=at)),
@@ -252,8 +252,8 @@ def test_what_is_ingested_is_known(spark: SparkSession, made: SampleInfo, tmp_pa
     given, root = context(spark, tmp_path / "root"), str(tmp_path / "root")
 
     def add(*paths: Path, **more: Any) -> list[Record]:
-        settings = IngestConfig(
-            root=root, slice="common_crawl", input=tuple(map(str, paths)), snapshot="mine", **more
+        settings = CommonCrawlConfig(
+            root=root, input=tuple(map(str, paths)), snapshot="mine", **more
         )
         return ingest.run(given, settings)
 
@@ -296,9 +296,8 @@ def test_a_snapshot_is_read_from_a_bucket_like_common_crawl_s(
         s3.put(str(path.relative_to(made.archives)), path.read_bytes())
     given = context(spark, tmp_path)
     for archive in ("warc", "wet"):
-        settings = IngestConfig(
+        settings = CommonCrawlConfig(
             root=str(tmp_path),
-            slice="common_crawl",
             snapshot="CC-MAIN-2099-06",
             archive=archive,  # type: ignore[arg-type]
             base=s3.uri(),
@@ -311,9 +310,7 @@ def test_a_snapshot_is_read_from_a_bucket_like_common_crawl_s(
     with pytest.raises(UserError, match="no snapshot"):
         ingest.run(
             given,
-            IngestConfig(
-                root=str(tmp_path), slice="common_crawl", snapshot="CC-MAIN-1999-01", base=s3.uri()
-            ),
+            CommonCrawlConfig(root=str(tmp_path), snapshot="CC-MAIN-1999-01", base=s3.uri()),
         )
 
 

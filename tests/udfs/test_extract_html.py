@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.extract import html, sandbox
-from udfs.extract.html import ExtractionError, extract
+from udfs.extract.errors import ExtractionError
+from udfs.extract.html import extract
 
 ARTICLE = " ".join(["The quick brown fox jumps over the lazy dog."] * 8)
 PAGE = f"""<!DOCTYPE html><html><head><title> A
@@ -91,6 +92,7 @@ def test_real_pages(shared_data: Path) -> None:
     assert "provincia de Guadalachara" in got.text
 
 
+EXTRACTOR = "udfs.extract.html:extract_here"
 LARGE = {
     "divs": "<div>" * 60_000 + "x",
     "closed": "<blockquote>" * 60_000 + "x" + "</blockquote>" * 60_000,
@@ -101,8 +103,8 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_pages_made_to_take_hours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    helper = sandbox.Helper(cpu_seconds=0.5)
-    monkeypatch.setattr(sandbox, "_helper", helper)
+    helper = sandbox.Helper(EXTRACTOR, cpu_seconds=0.5)
+    monkeypatch.setattr(html, "_GUARDED", helper)
     try:
         extract(LARGE[name].encode())
     except ExtractionError as error:
@@ -115,8 +117,8 @@ def test_pages_made_to_take_hours(name: str, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_helper_that_dies_is_an_error_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
-    helper = sandbox.Helper()
-    monkeypatch.setattr(sandbox, "_helper", helper)
+    helper = sandbox.Helper(EXTRACTOR)
+    monkeypatch.setattr(html, "_GUARDED", helper)
     large = f"<p>{ARTICLE}</p>" * 1000
     expected = extract(large.encode())
     assert helper._process is not None
@@ -129,7 +131,7 @@ def test_a_helper_that_dies_is_an_error_and_is_replaced(monkeypatch: pytest.Monk
 
 
 def test_here_and_in_the_helper_are_the_same() -> None:
-    helper = sandbox.Helper()
+    helper = sandbox.Helper(EXTRACTOR)
     for page in (PAGE, "<p>no title", "", "<title>\ud800</title>é"):
         assert helper.extract(page) == html.extract_here(page.encode("utf-8", "replace").decode())
     helper.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 # CCNet drops a document whose rounded score is below this, so 0.495 still passes
@@ -11,10 +11,10 @@ _LABEL = "__label__"
 
 
 class Language(NamedTuple):
-    """A language code of the model, and its probability rounded to 2 decimals."""
+    """A language code, and its probability rounded to 2 decimals; null where nobody judged it."""
 
     code: str | None
-    score: float
+    score: float | None
 
 
 NONE = Language(None, 0.0)
@@ -25,7 +25,9 @@ def lid_input(text: str) -> str:
     return text.replace("\n", "")
 
 
-def identify(texts: Sequence[str | None], model: Any) -> list[Language]:
+def identify(
+    texts: Sequence[str | None], model: Any, line: Callable[[str], str] = lid_input
+) -> list[Language]:
     """Return the most probable language of each text.
 
     A null or empty text has none. Text that holds no word is still judged, as in CCNet, with a
@@ -37,6 +39,8 @@ def identify(texts: Sequence[str | None], model: Any) -> list[Language]:
         Whole documents; the cost is linear in their length.
     model
         What `udfs.models.load_language_model` returns.
+    line
+        Makes of a text the one line that fastText sees.
     """
     # the object below fastText's Python class: its call is the same in every build of the package,
     # while the class's own `predict` fails under numpy 2 in some, with one text or with a list
@@ -46,11 +50,11 @@ def identify(texts: Sequence[str | None], model: Any) -> list[Language]:
         if not text:
             languages.append(NONE)
             continue
-        line = lid_input(text) + "\n"
+        seen = line(text) + "\n"
         try:
-            predictions = predict(line, 1, 0.0, "strict")
+            predictions = predict(seen, 1, 0.0, "strict")
         except TypeError:  # not UTF-8: the binding finds no function for it
-            readable = line.encode("utf-8", "replace").decode("utf-8")
+            readable = seen.encode("utf-8", "replace").decode("utf-8")
             predictions = predict(readable, 1, 0.0, "strict")
         if predictions:
             score, label = predictions[0]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from udfs.extract.encoding import decode
+from udfs.extract.errors import ExtractionError
 from udfs.extract.panic import is_panic
+from udfs.extract.sandbox import Helper
 
 # Some markup takes the extractor time that grows with the square of its size: nested elements, open
 # formatting, attributes without end. Below both of these even the worst takes seconds, and above
@@ -15,15 +17,6 @@ _TAGS_HERE = 8000
 _SHORTEST_TAG = len("<p>")
 # the tree of a page takes up to 50 times the memory of the page
 MOST_CHARACTERS = 1 << 24
-
-
-class ExtractionError(Exception):
-    """A page that no text could be had of; `error` is a short name to group by."""
-
-    def __init__(self, error: str, message: str) -> None:
-        super().__init__(error, message)
-        self.error = error
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +56,7 @@ def extract(payload: bytes, content_type: str | None = None) -> Extracted:
     if len(html) > _CHARACTERS_HERE or (
         len(html) > _SHORTEST_TAG * _TAGS_HERE and html.count("<") > _TAGS_HERE
     ):
-        from udfs.extract.sandbox import extract_guarded
-
-        title, text = extract_guarded(html)
+        title, text = _GUARDED.extract(html)
     else:
         title, text = extract_here(html)
     return Extracted(title, text, encoding)
@@ -103,3 +94,6 @@ def extract_here(html: str) -> tuple[str | None, str]:
         raise
     lines = [full for line in text.split("\n") if (full := line.rstrip())]
     return " ".join(title.split()) or None, "\n".join(lines)
+
+
+_GUARDED = Helper("udfs.extract.html:extract_here")

@@ -7,6 +7,7 @@ A helper process serves its process for as long as that lives, and is started an
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
 import os
 import resource
@@ -16,7 +17,7 @@ import subprocess
 import sys
 from typing import IO
 
-from udfs.extract.html import ExtractionError, extract_here
+from udfs.extract.errors import ExtractionError
 
 # Of processor time, not of the clock: what comes of a page must not depend on how busy a machine
 # is. A page of 16 MB without malice takes two seconds.
@@ -25,7 +26,10 @@ MEMORY_BYTES = 600 << 20  # of address space
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
 _FAILED = -2  # the text is the name of the error, a blank and its message
-_CODE = "import sys; sys.path[:] = {path}; from udfs.extract.sandbox import serve; serve({seconds})"
+_CODE = """\
+import sys; sys.path[:] = {path}
+from udfs.extract.sandbox import serve; serve({extractor}, {seconds})
+"""
 
 
 class Helper:
@@ -33,16 +37,20 @@ class Helper:
 
     Parameters
     ----------
+    extractor
+        `module:function`: given a page, it returns title (or None) and text, or raises
+        ExtractionError.
     cpu_seconds
         Processor time that a page may take.
     """
 
-    def __init__(self, cpu_seconds: float = CPU_SECONDS) -> None:
+    def __init__(self, extractor: str, cpu_seconds: float = CPU_SECONDS) -> None:
+        self._extractor = extractor
         self._cpu_seconds = cpu_seconds
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def extract(self, html: str) -> tuple[str | None, str]:
+    def extract(self, page: str) -> tuple[str | None, str]:
         """Return title and text of a page.
 
         Raises
@@ -53,7 +61,7 @@ class Helper:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        data = html.encode("utf-8", "replace")
+        data = page.encode("utf-8", "replace")
         try:
             process.stdin.write(struct.pack("<q", len(data)) + data)
             process.stdin.flush()
@@ -77,7 +85,11 @@ class Helper:
     def _running(self) -> subprocess.Popen[bytes]:
         # the pipes of a process that has forked belong to its parent
         if self._process is None or self._owner != os.getpid():
-            code = _CODE.format(path=json.dumps(sys.path), seconds=self._cpu_seconds)
+            code = _CODE.format(
+                path=json.dumps(sys.path),
+                extractor=json.dumps(self._extractor),
+                seconds=self._cpu_seconds,
+            )
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
                 stdin=subprocess.PIPE,
@@ -98,16 +110,8 @@ class Helper:
         return ExtractionError("extraction-crash", message)
 
 
-def extract_guarded(html: str) -> tuple[str | None, str]:
-    """Return title and text of a page, or raise as `Helper.extract`, whatever the page does."""
-    return _helper.extract(html)
-
-
-_helper = Helper()
-
-
-def serve(cpu_seconds: float) -> None:
-    """Extract page after page, from standard input to standard output, until the input ends.
+def serve(extractor: str, cpu_seconds: float) -> None:
+    """Run an extractor on page after page, from standard input to standard output, until the input ends.
 
     A page that takes longer ends the process by SIGPROF, and one that takes too much memory by an
     abort of the library.
@@ -115,12 +119,14 @@ def serve(cpu_seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    module, _, function = extractor.partition(":")
+    extract = getattr(importlib.import_module(module), function)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     while head := source.read(8):
-        html = _read(source, struct.unpack("<q", head)[0]).decode()
+        page = _read(source, struct.unpack("<q", head)[0]).decode()
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         try:
-            title, text = extract_here(html)
+            title, text = extract(page)
             first, second = (title or "").encode(), text.encode()
             sizes = (_NO_TITLE if title is None else len(first), len(second))
         except ExtractionError as error:

@@ -1,0 +1,22 @@
+"""Names of documents, and what follows from their addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from urllib.parse import urlparse
+
+
+def hashed_name(
+    uri: str, offset: int | None, url: str | None = None, date: str | None = None
+) -> str:
+    """Return a name for a record that has none: the same whenever and from wherever it is read."""
+    parts = [uri.rpartition("/")[2], str(offset), url or "", date or ""]
+    return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def domain(url: str) -> str | None:
+    """Return host and port of a URL as CCNet does (`urlparse(url).netloc`); None for a bad one."""
+    try:
+        return urlparse(url).netloc
+    except ValueError:
+        return None

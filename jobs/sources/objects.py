@@ -1,0 +1,141 @@
+"""What the data sources over object storage have in common: options, tasks, Arrow batches."""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pyspark.sql.datasource import DataSource, DataSourceReader
+from pyspark.sql.types import StructType
+
+from jobs import storage
+from jobs.sources.splits import Piece, Split, longest_first, whole
+from jobs.storage import ObjectInfo
+from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_BATCH_BYTES = 16 << 20
+# rows without content are small, but not nothing
+_ROW_BYTES = 512
+
+
+class ObjectReader(DataSourceReader):
+    """Reads objects as rows: plans the tasks, and collects rows to batches bounded by bytes.
+
+    A subclass names its format and the schema of its rows, and says what a piece holds.
+
+    Options
+    -------
+    path
+        What `load()` is given: an object, a folder or prefix, or a glob.
+    uris
+        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
+    batch_bytes
+        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+
+    Raises
+    ------
+    UserError
+        An option has a value that it cannot have, or nothing to read is named.
+    """
+
+    format: ClassVar[str]
+    rows_schema: ClassVar[StructType]
+
+    def __init__(self, options: dict[str, str]) -> None:
+        self._path = options.get("path")
+        self._uris = options.get("uris")
+        if not self._path and not self._uris:
+            raise UserError(
+                f"the data source {self.format} needs a path: .load(path), or the option uris"
+            )
+        self._batch_bytes = self.number(options, "batch_bytes", _BATCH_BYTES)
+
+    def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
+        """Return what the tasks read; one object each, unless a subclass knows better."""
+        return whole(objects)
+
+    @abstractmethod
+    def rows(self, piece: Piece) -> Iterator[tuple[Any, ...]]:
+        """Yield a piece's rows, one by one, as the schema has them; never raise for what it holds."""
+
+    def partitions(self) -> list[Split]:
+        """Return one partition a split, the longest first."""
+        if self._uris:
+            objects = [ObjectInfo(uri, size, "") for uri, size in json.loads(self._uris)]
+        else:
+            objects = storage.expand([str(self._path)])
+        return longest_first(self.splits(objects))
+
+    def read(self, partition: Split) -> Iterator[pa.RecordBatch]:  # type: ignore[override]
+        """Yield a split's rows as Arrow batches."""
+        rows: list[tuple[Any, ...]] = []
+        size = 0
+        for piece in partition.pieces:
+            for row in self.rows(piece):
+                rows.append(row)
+                size += _ROW_BYTES + sum(len(each) for each in row if isinstance(each, str | bytes))
+                if size >= self._batch_bytes:
+                    yield self._batch(rows)
+                    rows, size = [], 0
+        if rows:
+            yield self._batch(rows)
+
+    def _batch(self, rows: Sequence[tuple[Any, ...]]) -> pa.RecordBatch:
+        import pyarrow as pa
+        from pyspark.sql.pandas.types import to_arrow_schema
+
+        schema = to_arrow_schema(self.rows_schema)
+        columns = zip(*rows, strict=True)
+        arrays = [
+            pa.array(values, type=field.type) for values, field in zip(columns, schema, strict=True)
+        ]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    @classmethod
+    def words(
+        cls, options: dict[str, str], name: str, default: str, *, digits: bool = False
+    ) -> list[str]:
+        """Return the words of an option that is a list with commas."""
+        given = options.get(name, default).split(",")
+        words = [word.strip().lower() for word in given if word.strip()]
+        if digits and not all(word.isdecimal() for word in words):
+            raise UserError(
+                f"the option {name} of the data source {cls.format} is a list of numbers, "
+                "as 200,203"
+            )
+        return words
+
+    @classmethod
+    def number(cls, options: dict[str, str], name: str, default: int) -> int:
+        """Return an option that is a positive number."""
+        value = options.get(name, str(default))
+        if not value.isdecimal() or int(value) < 1:
+            raise UserError(
+                f"the option {name} of the data source {cls.format} is a positive number, "
+                f"not {value}"
+            )
+        return int(value)
+
+
+class ObjectDataSource(DataSource):
+    """What `spark.read.format()` takes for an `ObjectReader`: a subclass names its type."""
+
+    reader_type: ClassVar[type[ObjectReader]]
+
+    @classmethod
+    def name(cls) -> str:
+        """Return what `spark.read.format()` takes."""
+        return cls.reader_type.format
+
+    def schema(self) -> StructType:
+        """Return the schema of the rows."""
+        return self.reader_type.rows_schema
+
+    def reader(self, schema: StructType) -> ObjectReader:
+        """Return the reader of what the options name."""
+        return self.reader_type(dict(self.options))

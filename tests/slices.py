@@ -1,0 +1,50 @@
+"""The outcomes of a slice's dumps, without Spark."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from jobs import storage
+from jobs.slices.slice import Slice, batches
+from jobs.sources.splits import Piece
+from schemas.slices import INGEST
+
+
+def piece(path: Path) -> Piece:
+    """All of a file, which need not be there."""
+    size = path.stat().st_size if path.exists() else 0
+    return Piece(str(path), size, 0, size)
+
+
+def outcome_rows(
+    slice_: Slice[Any], *paths: Path, snapshot: str = "local", **settings: Any
+) -> list[dict[str, Any]]:
+    """Return the outcome rows of some dumps, read as ingest's tasks read them."""
+    config = INGEST[slice_.name](root="", **settings)
+    chosen, _ = slice_.chosen(storage.expand(list(map(str, paths))), config)
+    found = (
+        outcome
+        for split in slice_.splits(chosen, config)
+        for each in split.pieces
+        for outcome in slice_.outcomes(each, config)
+    )
+    return pa.Table.from_batches(list(batches(found, slice_.name, snapshot))).to_pylist()
+
+
+def kept(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the documents among outcome rows."""
+    return [row for row in rows if row["outcome"] == "kept"]
+
+
+def rejected(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """Count what is not kept, as `quarantine broken-json` or `counted empty`."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        if row["outcome"] != "kept":
+            found[f"{row['outcome']} {row['reason']}"] += row["n"]
+    return dict(found)
