@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from urllib.parse import urlparse
+
+# nearly every URL: what `urlparse` makes of it is plain to see, at a tenth of the cost
+_PLAIN = re.compile(r"https?://([A-Za-z0-9.\-:@%_~]*)(?:[/?#]|\Z)")
 
 
 def hashed_name(
@@ -16,6 +20,9 @@ def hashed_name(
 
 def domain(url: str) -> str | None:
     """Return host and port of a URL as CCNet does (`urlparse(url).netloc`); None for a bad one."""
+    plain = _PLAIN.match(url)
+    if plain:
+        return plain[1]
     try:
         return urlparse(url).netloc
     except ValueError:

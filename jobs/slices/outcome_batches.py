@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +12,7 @@ from pyspark.sql import types as T
 from jobs.arrow import filled
 from schemas.documents import DOCUMENTS
 from schemas.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
-from udfs.digest import sha1_digest
+from udfs.digest import sha1_digests
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,12 +111,17 @@ class OutcomeBatches:
         if self._documents:
             columns = _columns(Document._fields, self._documents)
             texts = columns["text"]
-            columns["length"] = [len(text) for text in texts]
+            columns["length"] = list(map(len, texts))
             columns["nlines"] = [text.count("\n") + 1 if text else 0 for text in texts]
-            columns["digest"] = [
-                digest or sha1_digest(text.encode("utf-8", "replace"))
-                for digest, text in zip(columns["digest"], texts, strict=True)
-            ]
+            contents = [text.encode("utf-8", "replace") for text in texts]
+            columns["text"] = _strings(contents)
+            missing = [i for i, digest in enumerate(columns["digest"]) if not digest]
+            if missing:
+                digests = list(columns["digest"])
+                made = sha1_digests(contents[i] for i in missing)
+                for i, digest in zip(missing, made, strict=True):
+                    digests[i] = digest
+                columns["digest"] = digests
             columns["outcome"] = [KEPT] * len(texts)
             yield self._batch(columns, len(texts))
         if self._rejected:
@@ -131,9 +137,37 @@ class OutcomeBatches:
             uris = pa.array(columns.pop("uri"), pa.string())
             offsets = pa.array(columns.pop("offset"), pa.int64())
             columns["source"] = pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"])
-            columns["metadata"] = [each and list(each.items()) for each in columns["metadata"]]
+            columns["metadata"] = _maps(columns["metadata"])
         return filled(OUTCOMES, columns, size)
 
 
 def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str, Any]:
     return dict(zip(names, zip(*rows, strict=True), strict=True))
+
+
+def _strings(contents: Sequence[bytes]) -> pa.Array:
+    """Return a column of strings from their UTF-8, which is put together at once."""
+    import numpy as np
+    import pyarrow as pa
+
+    ends = np.zeros(len(contents) + 1, np.int32)
+    np.cumsum([len(content) for content in contents], out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(contents))]
+    return pa.Array.from_buffers(pa.string(), len(contents), buffers)
+
+
+def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:
+    """Return a column of maps: built from its keys and values, several times faster than of pairs."""
+    import pyarrow as pa
+
+    ends = [0, *itertools.accumulate(len(value) if value else 0 for value in values)]
+    # a null is a start that is null
+    starts: list[int | None] = [
+        None if value is None else start for value, start in zip(values, ends, strict=False)
+    ]
+    there = [value for value in values if value]
+    keys = pa.array(list(itertools.chain.from_iterable(there)), pa.string())
+    items = pa.array(
+        list(itertools.chain.from_iterable(value.values() for value in there)), pa.string()
+    )
+    return pa.MapArray.from_arrays(pa.array([*starts, ends[-1]], pa.int32()), keys, items)
