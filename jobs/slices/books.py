@@ -1,0 +1,193 @@
+"""Books: text files, one a book, Project Gutenberg's among them; and JSON lines as of PG19."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from jobs.slices.names import domain, hashed_name
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.slice import Slice
+from jobs.sources import lines, splits
+from jobs.sources.faults import Fault
+from jobs.sources.splits import Piece, Split
+from jobs.sources.text_files import read_whole
+from jobs.storage import ObjectInfo
+from schemas.slices import BooksConfig
+from udfs.extract import book, json_line
+from udfs.extract.book import EMPTY, Book
+from udfs.extract.errors import ExtractionError
+
+NAME = "books"
+PUBLIC_DOMAIN = "LicenseRef-US-Public-Domain"
+NO_TEXT = "no-text"
+_PACKED = r"(?:\.(?:gz|bz2|xz|zst))?"
+_TEXT_NAME = re.compile(rf"\.(?:txt|text){_PACKED}$", re.IGNORECASE)
+_LINES_NAME = re.compile(rf"\.(?:jsonl|ndjson|json){_PACKED}$", re.IGNORECASE)
+_HTML_NAME = re.compile(rf"\.x?html?{_PACKED}$", re.IGNORECASE)
+_GUTENBERG_URL = re.compile(
+    r"^https?://(?:www\.)?gutenberg\.org/(?:ebooks|etext|files)/(\d+)(?!\d)", re.IGNORECASE
+)
+_ISO_DATE = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
+
+
+class Books(Slice[BooksConfig]):
+    """One book a text file, or a line of JSON; what a name says decides which."""
+
+    name = NAME
+
+    def chosen(
+        self, objects: Sequence[ObjectInfo], config: BooksConfig
+    ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
+        """Return the text files and JSON lines among the inputs, and the others."""
+        taken: list[ObjectInfo] = []
+        left_out: dict[str, list[str]] = {}
+        for each in objects:
+            if _TEXT_NAME.search(_path(each.uri)) or _LINES_NAME.search(_path(each.uri)):
+                taken.append(each)
+            else:
+                html = _HTML_NAME.search(_path(each.uri))
+                reason = "HTML" if html else "their names are neither .txt nor .jsonl"
+                left_out.setdefault(reason, []).append(each.uri)
+        return taken, left_out
+
+    def splits(self, objects: Sequence[ObjectInfo], config: BooksConfig) -> list[Split]:
+        """Return text files, many small ones together, and runs of JSON lines."""
+        texts = [each for each in objects if _TEXT_NAME.search(_path(each.uri))]
+        others = [each for each in objects if not _TEXT_NAME.search(_path(each.uri))]
+        return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(others)]
+
+    def outcomes(self, piece: Piece, config: BooksConfig) -> Iterator[Outcome]:
+        """Yield what became of a text file, or of each line."""
+        if _TEXT_NAME.search(_path(piece.uri)):
+            yield text_file(piece.uri, config.max_record_bytes)
+            return
+        for offset, line, fault in lines.line_bytes(piece, config.max_record_bytes):
+            if fault:
+                yield _unread(piece.uri, offset, fault)
+            elif line.strip():
+                yield json_book(piece.uri, offset, line)
+
+
+def text_file(uri: str, max_bytes: int) -> Outcome:
+    """Return what becomes of a text file."""
+    try:
+        found = book.from_bytes(read_whole(uri, max_bytes))
+    except Fault as fault:
+        return _unread(uri, 0, fault)
+    except ExtractionError as error:
+        return Quarantined(uri, 0, "extract", error.error, error.message)
+    if not found.text:
+        return Counted(uri, EMPTY)
+    header = found.header
+    url = header and header.number and gutenberg_url(header.number)
+    return Document(
+        id=f"{NAME}/{file_name(uri)}",
+        text=found.text,
+        uri=uri,
+        offset=0,
+        url=url,
+        title=header and header.title,
+        date=header and header.released,
+        license=PUBLIC_DOMAIN if header and header.public_domain else None,
+        metadata=_metadata(found),
+        source_domain=domain(url) if url else None,
+    )
+
+
+def json_book(uri: str, offset: int, line: bytes) -> Outcome:
+    """Return what becomes of a line: `text`, and the other fields beside it or in `meta`.
+
+    The fields that mean something are PG19's: `short_book_title`, `publication_date`, `url`; a
+    `title` is taken as well.
+    """
+    try:
+        record = json_line.parse(line)
+    except ExtractionError as error:
+        return Quarantined(uri, offset, "parse", error.error, error.message)
+    text = record.get("text")
+    if not isinstance(text, str):
+        return Quarantined(uri, offset, "parse", NO_TEXT, "the object has no text")
+    found = book.from_text(text)
+    if not found.text:
+        return Counted(uri, EMPTY)
+    meta = record.get("meta")
+    said = meta if isinstance(meta, dict) else record
+    header = found.header
+    url = _said(said, "url")
+    number = url and _GUTENBERG_URL.match(url)
+    pg19 = number and number[1]
+    free = header.public_domain if header else bool(pg19)
+    return Document(
+        id=f"{NAME}/pg19/{pg19}" if pg19 else f"{NAME}/{hashed_name(uri, offset, url)}",
+        text=found.text,
+        uri=uri,
+        offset=offset,
+        url=gutenberg_url(pg19) if pg19 else url,
+        title=_said(said, "short_book_title") or _said(said, "title") or (header and header.title),
+        date=_date(said) or (header and header.released),
+        license=PUBLIC_DOMAIN if free else None,
+        metadata=_metadata(found, pg19),
+        source_domain=domain(url) if url else None,
+    )
+
+
+def file_name(uri: str) -> str:
+    """Return a text file's folder and name, without `.txt`; the name as it is if compressed.
+
+    So `a.txt` and `a.txt.gz` in one folder are two books until their texts are compared.
+
+    >>> file_name("s3://bucket/books/84/frank10.txt"), file_name("/84/frank10.txt.gz")
+    ('84/frank10', '84/frank10.txt.gz')
+    """
+    folder, _, name = _path(uri).rpartition("/")
+    return f"{folder.rpartition('/')[2]}/{name.removesuffix('.txt')}".lstrip("/")
+
+
+def gutenberg_url(number: str) -> str:
+    """Return the address of a book's page."""
+    return f"https://www.gutenberg.org/ebooks/{number}"
+
+
+def _unread(uri: str, offset: int, fault: Fault) -> Quarantined:
+    return Quarantined(uri, offset, "read", fault.error, " ".join(fault.message.split()))
+
+
+def _path(uri: str) -> str:
+    """Return an address without what a web server is asked beside the path."""
+    if not uri.startswith(("http://", "https://")):
+        return uri
+    return unquote(uri.partition("?")[0])
+
+
+def _said(said: Mapping[str, Any], name: str) -> str | None:
+    value = said.get(name)
+    if not isinstance(value, str):
+        return None
+    return " ".join(book.clean(value).split()) or None
+
+
+def _date(said: Mapping[str, Any]) -> str | None:
+    """Return the date of publication: a year, as a number or a text, or a date in ISO 8601."""
+    value = said.get("publication_date")
+    if not isinstance(value, int | str) or isinstance(value, bool):
+        return None
+    found = str(value).strip()
+    return found if _ISO_DATE.fullmatch(found) else None
+
+
+def _metadata(found: Book, number: str | None = None) -> dict[str, str]:
+    header = found.header
+    fields = {
+        "author": header and header.author,
+        "gutenberg_id": number or (header and header.number),
+        "language": header and header.language,
+        "charset": found.encoding,
+        "boilerplate": "removed" if found.bare else "kept" if found.marked else None,
+    }
+    return {name: value for name, value in fields.items() if value}
+
+
+SLICE = Books()
