@@ -1,0 +1,182 @@
+"""The bzip2 streams that begin in a range of an object, found without an index.
+
+A stream starts at a byte with `BZh`, a digit and the 48-bit number that starts a block. Within
+compressed data those 77 bits do not occur by chance. Multistream dumps and parallel compressors
+write one stream behind the other, so any range can be read by itself; what is one stream only is
+read by the range that it starts in.
+"""
+
+from __future__ import annotations
+
+import bz2
+import re
+from collections import deque
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jobs.sources.faults import STORAGE, Fault
+from jobs.sources.inflate import Readable
+
+STREAM_START = re.compile(rb"BZh[1-9]1AY&SY")
+_MAGIC_BYTES = 10
+_PIECE = 1 << 16
+_CHUNK = 1 << 18
+# a block has at most 900,000 bytes: damage is seen at most so far behind where a stream was cut
+_LOOK_BACK = 1 << 20
+
+
+class Run(NamedTuple):
+    """Some uncompressed bytes.
+
+    Attributes
+    ----------
+    stream
+        Where the stream starts that they are in, in bytes as stored.
+    owned
+        Whether it starts in the range.
+    fault
+        Why the rest of the stream is lost; then there are no bytes.
+    """
+
+    data: bytes
+    stream: int
+    owned: bool
+    fault: Fault | None = None
+
+
+def read_streams(source: Readable, start: int, end: int) -> Iterator[Run]:
+    """Yield what is in the streams that begin from `start` up to `end`, and then in those behind.
+
+    A damaged stream gives what it holds before the damage and a run with a fault; reading goes on
+    with the next stream.
+
+    Parameters
+    ----------
+    source
+        The object, from byte `start` on.
+    """
+    window = _Window(source, start)
+    try:
+        found = window.find(end)
+        while found:
+            begun = window.offset
+            try:
+                yield from _stream(window, begun, begun < end)
+                found = window.behind()
+            except Fault as fault:
+                if fault.error == STORAGE:
+                    raise
+                yield Run(b"", begun, begun < end, fault)
+                window.back(begun + 1)
+                found = window.find()
+    except Fault as fault:
+        yield Run(b"", window.offset, True, fault)
+
+
+def _stream(window: _Window, begun: int, owned: bool) -> Iterator[Run]:
+    member = bz2.BZ2Decompressor()
+    while not member.eof:
+        data = window.take() if member.needs_input else b""
+        if member.needs_input and not data:
+            message = "the object ends within its bzip2 data"
+            raise Fault("truncated-bzip2", message, offset=begun)
+        try:
+            chunk = member.decompress(data, _CHUNK)
+        except (OSError, EOFError, ValueError) as error:
+            message = f"the stream at byte {begun} is damaged: {error}"
+            raise Fault("corrupt-bzip2", message, offset=begun) from error
+        if chunk:
+            yield Run(chunk, begun, owned)
+    window.give_back(member.unused_data)
+
+
+class _Window:
+    """What is read of an object but not used yet, and a little of what was used.
+
+    Attributes
+    ----------
+    offset
+        Of the first byte that is not used.
+    """
+
+    def __init__(self, source: Readable, offset: int) -> None:
+        self._source = source
+        self._data = b""
+        self._used: deque[bytes] = deque()
+        self._used_bytes = 0
+        self.offset = offset
+
+    def take(self) -> bytes:
+        """Return the next 64 KB, whatever the source's reads give; fewer at the end."""
+        self._fill(_PIECE)
+        piece, self._data = self._data[:_PIECE], self._data[_PIECE:]
+        self._use(piece)
+        return piece
+
+    def give_back(self, data: bytes) -> None:
+        """Take back the end of what was taken."""
+        while self._used and data:
+            last = self._used.pop()
+            rest = last[: len(last) - len(data)] if len(data) < len(last) else b""
+            back = last[len(rest) :]
+            data = data[: len(data) - len(back)]
+            self._used_bytes -= len(last)
+            self._data = back + self._data
+            self.offset -= len(last)
+            if rest:
+                self._use(rest)
+
+    def back(self, offset: int) -> None:
+        """Go back to an offset, or as near to it as is still held."""
+        used = b"".join(self._used)
+        kept = min(len(used), max(0, self.offset - offset))
+        self._data = used[len(used) - kept :] + self._data
+        self.offset -= kept
+        self._used.clear()
+        self._used_bytes = 0
+
+    def behind(self) -> bool:
+        """Go to what follows a stream, past zero bytes that pad it; whether there is anything."""
+        while self._fill(_PIECE):
+            stripped = self._data.lstrip(b"\0")
+            self._skip(len(self._data) - len(stripped))
+            if stripped:
+                return True
+        return False
+
+    def find(self, end: int | None = None) -> bool:
+        """Go to the next start of a stream; whether there is one (before `end`)."""
+        while self._fill(_PIECE):
+            match = STREAM_START.search(self._data)
+            if match:
+                self._skip(match.start())
+                return end is None or self.offset < end
+            if len(self._data) < _PIECE:
+                return False
+            self._skip(len(self._data) - _MAGIC_BYTES + 1)
+            if end is not None and self.offset >= end:
+                return False
+        return False
+
+    def _use(self, piece: bytes) -> None:
+        self._used.append(piece)
+        self._used_bytes += len(piece)
+        self.offset += len(piece)
+        while self._used_bytes - len(self._used[0]) > _LOOK_BACK:
+            self._used_bytes -= len(self._used.popleft())
+
+    def _skip(self, size: int) -> None:
+        self._data = self._data[size:]
+        self.offset += size
+
+    def _fill(self, size: int) -> int:
+        parts = [self._data]
+        held = len(self._data)
+        try:
+            while held < size and (more := self._source.read(size - held)):
+                parts.append(more)
+                held += len(more)
+        except OSError as error:
+            raise Fault(STORAGE, f"{type(error).__name__}: {error}", offset=self.offset) from error
+        self._data = b"".join(parts)
+        return held

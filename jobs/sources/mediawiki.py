@@ -1,0 +1,206 @@
+"""`spark.read.format("mediawiki")`: the pages of MediaWiki XML exports, multistream or not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pyspark.sql import SparkSession
+
+from jobs import storage
+from jobs.sources import splits
+from jobs.sources.bzip2_streams import Run, read_streams
+from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompressed, plain
+from jobs.sources.faults import EMPTY, STORAGE, Fault
+from jobs.sources.inflate import GZIP_MAGIC
+from jobs.sources.mediawiki_header import Header, read_header
+from jobs.sources.mediawiki_pages import Cutter, parse_page
+from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.splits import Piece, Split
+from jobs.storage import ObjectInfo
+from schemas.mediawiki import MEDIAWIKI_PAGES
+
+MAX_PAGE_BYTES = 32 << 20
+SPLIT_BYTES = 32 << 20  # of a dump as stored: bzip2 holds four times as much, and is slow
+_WHOLE_SUFFIXES = (".gz", ".xz", ".zst")
+_WHOLE_MAGICS = (GZIP_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
+_INDEX = re.compile(r"-multistream-index\d*\.txt[^/]*$")
+
+
+class Page(NamedTuple):
+    """The columns of `schemas.mediawiki`."""
+
+    uri: str
+    offset: int
+    wiki: str | None = None
+    language: str | None = None
+    base: str | None = None
+    page_id: int | None = None
+    namespace: int | None = None
+    title: str | None = None
+    redirect: str | None = None
+    revision_id: int | None = None
+    timestamp: str | None = None
+    model: str | None = None
+    format: str | None = None
+    text: str | None = None
+    error: str | None = None
+    message: str | None = None
+
+
+class MediaWikiReader(ObjectReader):
+    """Plans tasks of 32 MB of a dump as stored, and reads their pages."""
+
+    format = "mediawiki"
+    rows_schema = MEDIAWIKI_PAGES
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._split_bytes = self.number(options, "split_bytes", SPLIT_BYTES)
+        self._max_page_bytes = self.number(options, "max_record_bytes", MAX_PAGE_BYTES)
+
+    def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
+        """Return ranges of dumps; indexes of multistream dumps are left out."""
+        return plan([each for each in objects if not is_index(each.uri)], self._split_bytes)
+
+    def rows(self, piece: Piece) -> Iterator[Page]:
+        """Yield the pages that begin in a piece."""
+        return read_pages(piece, self._max_page_bytes)
+
+
+class MediaWikiDataSource(ObjectDataSource):
+    """Pages of MediaWiki XML exports: plain, or in bzip2, gzip, xz or Zstandard; in any encoding.
+
+    Of a page with several revisions, the newest by timestamp. A page that is not well-formed, is cut
+    or is too large becomes a row with `error` and `message`, and so does a damaged bzip2 stream, and
+    what is lost where a dump is cut.
+
+    Plain XML and bzip2 are parted: a task reads the bzip2 streams that begin in its range, so a
+    multistream dump needs no index. A `*-multistream-index.txt.bz2` in a folder is passed over.
+
+    Options
+    -------
+    path
+        What `load()` is given: an object, a folder or prefix, or a glob.
+    uris
+        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
+    split_bytes
+        Bytes of a dump, as stored, that one task reads (default 32 MB).
+    max_record_bytes
+        A larger page becomes a row with an error, and is never held in memory (default 32 MB).
+    batch_bytes
+        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    """
+
+    reader_type = MediaWikiReader
+
+
+def register(spark: SparkSession) -> None:
+    """Make `spark.read.format("mediawiki")` known to a session."""
+    spark.dataSource.register(MediaWikiDataSource)
+
+
+def is_index(uri: str) -> bool:
+    """Tell whether an address is that of a multistream dump's index."""
+    return bool(_INDEX.search(uri))
+
+
+def plan(objects: Sequence[ObjectInfo], split_bytes: int = SPLIT_BYTES) -> list[Split]:
+    """Return the splits of dumps: ranges, and by their names whole what cannot be parted."""
+    apart = [each for each in objects if not each.uri.lower().endswith(_WHOLE_SUFFIXES)]
+    packed = [each for each in objects if each.uri.lower().endswith(_WHOLE_SUFFIXES)]
+    return [
+        *splits.whole(packed, pack=split_bytes),
+        *splits.ranges(apart, split_bytes=split_bytes),
+    ]
+
+
+def read_pages(piece: Piece, max_bytes: int = MAX_PAGE_BYTES) -> Iterator[Page]:
+    """Yield the pages that begin in a piece, and a row for what could not be read."""
+    found = open_dump(piece)
+    return iter([found]) if isinstance(found, Page) else pages(found, max_bytes)
+
+
+@dataclass(frozen=True)
+class Dump:
+    """A piece of a dump, whose head has been read."""
+
+    piece: Piece
+    magic: bytes
+    header: Header
+
+
+def open_dump(piece: Piece) -> Dump | Page:
+    """Return a piece with what the head of its dump says, or the row that says why there is none.
+
+    That row is the first piece's; other pieces of such an object hold nothing, and are an empty
+    dump.
+    """
+    try:
+        magic = storage.read_range(piece.uri, 0, len(XZ_MAGIC))
+        if not magic:
+            raise Fault(EMPTY, "the object is empty")
+        with storage.open_stream(piece.uri) as stream:
+            return Dump(piece, magic, read_header(decompressed(stream)))
+    except Fault as fault:
+        if piece.start and fault.error != STORAGE:
+            return Dump(Piece(piece.uri, piece.size, 0, 0), b"", Header("utf-8"))
+        return _error(piece.uri, piece.start, fault)
+    except OSError as error:
+        message = f"{type(error).__name__}: {error}"
+        return _error(piece.uri, piece.start, Fault(STORAGE, message))
+
+
+def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
+    """Yield the pages that begin in a dump's piece, and a row for what could not be read."""
+    piece, header = dump.piece, dump.header
+    is_bzip2 = dump.magic.startswith(BZIP2_MAGIC)
+    apart = header.ascii_compatible and not dump.magic.startswith(_WHOLE_MAGICS)
+    start, end = (piece.start, piece.end) if apart else (0, piece.size)
+    if start == end or (piece.start and not apart):
+        return
+    cutter = Cutter(
+        header.encoding,
+        position=0 if is_bzip2 else start,
+        by_stream=is_bzip2,
+        max_bytes=max_bytes,
+    )
+    for offset, data, fault in cutter.cuts(_runs(piece.uri, start, end, dump.magic)):
+        yield _error(piece.uri, offset, fault) if fault else _page(dump, offset, data)
+
+
+def _runs(uri: str, start: int, end: int, magic: bytes) -> Iterator[Run]:
+    """Yield the bytes of a dump from `start` on, without compression."""
+    try:
+        with storage.open_stream(uri, offset=start) as stream:
+            if magic.startswith(BZIP2_MAGIC):
+                yield from read_streams(stream, start, end)
+            elif magic.startswith(_WHOLE_MAGICS):
+                for chunk in decompressed(stream):
+                    yield Run(chunk, 0, True)
+            else:
+                for chunk in plain(stream):
+                    if own := chunk[: max(0, end - start)]:
+                        yield Run(own, 0, True)
+                    if other := chunk[len(own) :]:
+                        yield Run(other, 0, False)
+                    start += len(chunk)
+    except Fault as fault:
+        yield Run(b"", 0, True, fault)
+    except OSError as error:
+        yield Run(b"", 0, True, Fault(STORAGE, f"{type(error).__name__}: {error}", offset=start))
+
+
+def _page(dump: Dump, offset: int, data: bytes) -> Page:
+    uri, header = dump.piece.uri, dump.header
+    try:
+        content = parse_page(data, header.encoding)
+    except Fault as fault:
+        return _error(uri, offset, fault)
+    return Page(uri, offset, header.wiki, header.language, header.base, *content)
+
+
+def _error(uri: str, offset: int, fault: Fault) -> Page:
+    return Page(uri, offset, error=fault.error, message=" ".join(fault.message.split()))
