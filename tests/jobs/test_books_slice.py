@@ -14,11 +14,13 @@ import pytest
 from slices import kept, outcome_rows, piece, rejected
 
 from jobs import storage
+from jobs.sample.dumps import books as sample
 from jobs.slices.books import PUBLIC_DOMAIN, SLICE, file_name
 from jobs.sources.splits import Piece
 from jobs.storage import ObjectInfo
 from schemas.documents import DOCUMENTS
 from schemas.slices import BooksConfig
+from udfs.simhash import NEAR, distance, simhash
 
 BODY = "THE LAMP\n\nIt was dark, señor."
 BOOK = f"""The Project Gutenberg EBook of The Lamp, by Ada Wick
@@ -230,3 +232,45 @@ def test_real_books(shared_data: Path) -> None:
     assert by_id["books/books/wagahaiwa_nekodearu"]["license"] is None
     assert "吾輩は猫である" in by_id["books/books/wagahaiwa_nekodearu"]["text"]
     assert "señores" in by_id["books/2000/2000-8"]["text"]
+
+
+def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
+    planted = sample.write(tmp_path, 0)
+    rows = outcome_rows(SLICE, *(path for each in sample.INPUTS for path in tmp_path.glob(each)))
+    assert rejected(rows) == {
+        "counted empty": 1,
+        "quarantine not-text": 1,
+        "quarantine broken-json": 1,
+    }
+    documents_ = {row["id"]: row for row in kept(rows)}
+    assert len(rows) == len(planted)
+    assert set(documents_) == {
+        f"books/{each['record'].removesuffix('.txt')}"
+        for each in planted
+        if each["outcome"] == "kept"
+    }
+    hashes = {id_: simhash(row["text"]) for id_, row in documents_.items()}
+    for one, other in itertools.combinations(documents_, 2):
+        editions = {one, other} == {"books/9001/town10", "books/9001/9001-0"}
+        assert (distance(hashes[one], hashes[other]) <= NEAR) == editions, (one, other)
+    for row in documents_.values():
+        assert row["length"] >= 30_000
+        assert "gutenberg" not in row["text"].lower()
+        assert "sample" not in row["text"]
+    said = {id_: dict(row["metadata"]) for id_, row in documents_.items()}
+    assert said["books/9002/9002-8"]["language"] == "es"
+    assert said["books/9002/9002-8"]["charset"] == "cp1252"
+    assert said["books/9001/town10"]["charset"] == "cp1252"
+    assert said["books/9001/9001-0"]["charset"] == "utf-8"
+
+
+def test_the_sample_is_the_same_every_time(tmp_path: Path) -> None:
+    def content(name: str, seed: int) -> dict[str, bytes]:
+        folder = tmp_path / name
+        folder.mkdir()
+        sample.write(folder, seed)
+        files = (path for path in folder.rglob("*") if path.is_file())
+        return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+    assert content("a", 0) == content("b", 0)
+    assert content("c", 1)["9001/town10.txt"] != content("d", 0)["9001/town10.txt"]

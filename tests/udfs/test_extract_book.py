@@ -245,6 +245,15 @@ def test_the_header_says_the_encoding() -> None:
         assert found.encoding == "iso8859-2"
 
 
+def test_a_few_accents_in_an_old_file_are_latin_1() -> None:
+    text = (OLD_HEADER + whole(SMALL_PRINT_END, header="")).replace("dark", "na\xefve")
+    assert from_bytes(text.encode("latin-1")).text == BODY.replace("dark", "na\xefve")
+    assert from_bytes(text.encode("latin-1")).encoding == "cp1252"
+    assert from_bytes(text.encode("utf-8")).encoding == "utf-8"
+    japanese = text.replace("Nobody spoke.", "吾輩は猫である。名前はまだ無い。" * 3)
+    assert from_bytes(japanese.replace("\xef", "i").encode("cp932")).encoding == "cp932"
+
+
 def test_line_ends_and_control_characters() -> None:
     text = "a\r\nb\rc\r\r\nd\fe\vf\x85g\u2028h\u2029i\tj\x00\x08\x1a\x7f\x9fk\n"
     assert book.clean(text) == "a\nb\nc\nd\ne\nf\ng\nh\ni\tjk\n"

@@ -20,6 +20,11 @@ _OTHER_FORMATS = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LABEL = re.compile(rb"^Character set encoding:[ \t]*([A-Za-z0-9_.:\-]{2,40})", re.MULTILINE)
 _LABEL_WITHIN = gutenberg.NEAR_ENDS  # bytes
+# Project Gutenberg's files before labels: Latin-1, which a guess from a few accents often misses
+_UNLABELLED = "ISO-8859-1"
+_PROJECT = b"Project Gutenberg"
+_BEYOND_ASCII = bytes(range(128, 256))
+_MOST_ACCENTS = 0.1  # share of bytes; other scripts have half and more
 _SURROGATES = re.compile("[\ud800-\udfff]")
 _CRLF = re.compile(rb"\r\r?\n")  # or what is left where line ends were converted twice
 # in UTF-8: what ends a line, and the control characters beyond ASCII
@@ -57,7 +62,8 @@ def from_bytes(content: bytes) -> Book:
     """Return the book in a text file.
 
     The encoding is what a byte order mark says, else UTF-8 where the bytes are, else what the
-    header of a Project Gutenberg file says, else what the bytes look like, else windows-1252.
+    header of a Project Gutenberg file says, else Latin-1 for such a file that is nearly ASCII, else
+    what the bytes look like, else windows-1252. Latin-1 is read as windows-1252, which contains it.
 
     Raises
     ------
@@ -65,9 +71,8 @@ def from_bytes(content: bytes) -> Book:
         `not-text`: another format, or data.
     """
     _check_bytes(content)
-    label = _LABEL.search(content[:_LABEL_WITHIN].replace(b"\r", b"\n"))
-    named = label and f"text/plain; charset={label[1].decode('ascii')}"
-    text, name = encoding.decode(content, named)
+    label = _label(content)
+    text, name = encoding.decode(content, label and f"text/plain; charset={label}")
     bad = text.count(_BAD)
     if bad > _MOST_BAD * len(text):
         raise ExtractionError(NOT_TEXT, f"{bad} of {len(text)} characters are in no encoding")
@@ -104,6 +109,18 @@ def clean(text: str) -> str:
             content = content.replace(each, b"\n")
         content = _WIDE_CONTROL.sub(b"", content)
     return content.decode()
+
+
+def _label(content: bytes) -> str | None:
+    """Return the encoding that a file's header says or implies."""
+    head = content[:_LABEL_WITHIN]
+    label = _LABEL.search(head.replace(b"\r", b"\n"))
+    if label:
+        return label[1].decode("ascii")
+    if _PROJECT not in head or content.isascii():
+        return None
+    accents = len(content) - len(content.translate(None, _BEYOND_ASCII))
+    return _UNLABELLED if accents <= _MOST_ACCENTS * len(content) else None
 
 
 def _check_bytes(content: bytes) -> None:
