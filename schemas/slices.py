@@ -105,9 +105,16 @@ class GithubConfig(IngestConfig):
 
 @dataclass(frozen=True)
 class ArxivConfig(IngestConfig):
-    """arXiv: the tars of its source bucket, single e-prints, or TeX files."""
+    """arXiv: the tars of its source bucket, single e-prints, or TeX files.
+
+    The bucket s3://arxiv/src/ is read at the reader's cost: set REDPAJAMA_S3_REQUESTER_PAYS=1.
+    """
 
     slice: ClassVar[str] = "arxiv"
+
+    require_section: bool = option(
+        False, "count papers without a section header, as RedPajama-V1, instead of keeping them"
+    )
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,14 @@ class WikipediaConfig(IngestConfig):
 
     languages: tuple[str, ...] = option(
         _EDITIONS,
-        "editions that are read, as the dumps' names say",
+        "editions that are read, as the dumps or their names say",
         metavar="CODE",
+    )
+    split_bytes: int = option(
+        33_554_432,
+        "bytes of a dump, as stored, that one task reads: plain XML and bzip2",
+        metavar="N",
+        at_least=1,
     )
 
 

@@ -1,0 +1,202 @@
+"""Wikipedia: the articles of MediaWiki XML dumps as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote, urlsplit
+
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.slice import Slice
+from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
+from jobs.sources.mediawiki_header import Header
+from jobs.sources.splits import Piece, Split
+from jobs.storage import ObjectInfo
+from schemas.slices import WikipediaConfig
+from udfs.extract import wikitext
+from udfs.extract.errors import ExtractionError
+
+NAME = "wikipedia"
+_DUMP = re.compile(r"^([a-z][a-z0-9_]*)-(\d{8}|latest)-")
+_DATE = re.compile(r"-(\d{8})-")
+# Wikimedia's terms of use of this day put the text under 4.0 (and, most of it, GFDL, as before)
+_VERSION_4 = "20230607"
+# what MediaWiki (wfUrlencode) leaves as it is in addresses, besides letters, digits and -_.
+_IN_URLS = ";@$!*(),/~:"
+# old exports have no <redirect>: the word at the start of the text, in the languages of the default
+_REDIRECT = re.compile(
+    r"\s*#(?:redirect|weiterleitung|redirection|redirección|redireccion|rinvia|rinvio|doorverwijzing"
+    r"|redirecionamento|przekieruj|patrz|tam|перенаправление|перенапр|omdirigering|omdirigera"
+    r"|átirányítás|přesměruj|preusmjeri|preusmeri|preusmeritev|преусмери|redirecționare|redirecteaza"
+    r"|виж|перенаправлення|stegn)\s*:?\s*\[\[",
+    re.IGNORECASE,
+)
+# editions whose code is not the language identifier's (lid.176) for what they are written in
+_LANGUAGES = {
+    "simple": "en",
+    "nb": "no",
+    "zh-yue": "yue",
+    "zh-classical": "zh",
+    "be-tarask": "be",
+    "be-x-old": "be",
+    "cbk-zam": "cbk",
+    "nds-nl": "nds",
+}
+
+
+class Wikipedia(Slice[WikipediaConfig]):
+    """A dump is parted by ranges; each page of it is an article that is kept, or says why it is not."""
+
+    name = NAME
+
+    def chosen(
+        self, objects: Sequence[ObjectInfo], config: WikipediaConfig
+    ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
+        """Return the dumps of the editions that are read, as far as their names tell.
+
+        A multistream dump's index is not read: a task finds the streams of its range in the dump
+        itself, sooner than a driver could read an index of a gigabyte.
+        """
+        found: list[ObjectInfo] = []
+        others: dict[str, list[str]] = {}
+        for each in objects:
+            name = _DUMP.match(each.uri.rpartition("/")[2])
+            if is_index(each.uri):
+                others.setdefault("multistream-index", []).append(each.uri)
+            elif name and edition(name[1]) not in config.languages:
+                others.setdefault("edition", []).append(each.uri)
+            else:
+                found.append(each)
+        return found, others
+
+    def snapshot(self, uri: str) -> str | None:
+        """Return the day that a dump's name has, as 20230320."""
+        found = _DATE.search(uri.rpartition("/")[2])
+        return found and found[1]
+
+    def splits(self, objects: Sequence[ObjectInfo], config: WikipediaConfig) -> list[Split]:
+        """Return ranges of plain and bzip2 dumps, and the others whole."""
+        return plan(objects, config.split_bytes)
+
+    def outcomes(self, piece: Piece, config: WikipediaConfig) -> Iterator[Outcome]:
+        """Yield what became of each page that begins in a piece.
+
+        Kept are articles (namespace 0) in wikitext that have a text. Counted are the others, under
+        `namespace-10` and its like, `redirect`, `model-css` and its like, `empty`, and
+        `edition-xx` for what the dump itself says to be of an edition that is not asked for. In
+        quarantine is what could not be read, or what no text could be had of.
+        """
+        dump = open_dump(piece)
+        if isinstance(dump, Page):
+            yield _unread(dump)
+            return
+        wiki = dump.header.wiki or _named(piece.uri) or dump.header.language or "unknown"
+        day = self.snapshot(piece.uri)
+        try:
+            for page in pages(dump, config.max_record_bytes):
+                if page.error:
+                    yield _unread(page)
+                elif edition(wiki) not in config.languages:
+                    yield Counted(page.uri, f"edition-{edition(wiki)}")
+                elif reason := unwanted(page, dump.header):
+                    yield Counted(page.uri, reason)
+                else:
+                    yield _document(page, wiki, dump.header.not_text, day)
+        finally:
+            wikitext.close()
+
+
+SLICE = Wikipedia()
+
+
+def edition(wiki: str) -> str:
+    """Return the code of an edition from its database's name: `zh-min-nan` of zh_min_nanwiki."""
+    return (wiki.removesuffix("wiki") or wiki).replace("_", "-")
+
+
+def language(code: str) -> str:
+    """Return the language of an edition as the language identifier calls it, where it knows it."""
+    return _LANGUAGES.get(code, code)
+
+
+def article_url(base: str | None, title: str) -> str | None:
+    """Return an article's address as MediaWiki writes it, given that of the main page."""
+    if not base or not urlsplit(base).netloc:
+        return None
+    root, path, _ = base.rpartition("/wiki/")
+    if not path:
+        root, path, _ = base.rpartition("/")
+    if root.startswith("http://") and root.endswith(".wikipedia.org"):
+        root = "https" + root.removeprefix("http")
+    return root + path + quote(title.replace(" ", "_"), safe=_IN_URLS, errors="replace")
+
+
+def license_of(base: str | None, day: str | None, timestamp: str | None) -> str | None:
+    """Return the license of Wikipedia's text at a dump's day, or without one at a revision's.
+
+    None for another wiki: its dump does not say.
+    """
+    host = urlsplit(base or "").hostname or ""
+    if not host.endswith("wikipedia.org"):
+        return None
+    when = day or (timestamp or "").replace("-", "")[:8]
+    return "CC-BY-SA-4.0" if when >= _VERSION_4 else "CC-BY-SA-3.0"
+
+
+def unwanted(page: Page, header: Header) -> str | None:
+    """Return why a page is left out, as far as its fields tell."""
+    namespace = page.namespace
+    if namespace is None:  # exports before 2010
+        prefix = (page.title or "").partition(":")[0] if ":" in (page.title or "") else None
+        numbers = {name: number for number, name in header.namespaces.items() if name}
+        namespace = numbers.get(prefix or "", 0)
+    if namespace:
+        return f"namespace-{namespace}"
+    if page.redirect is not None:
+        return "redirect"
+    if page.model not in (None, "wikitext"):
+        return f"model-{page.model}"
+    if not page.text or not page.text.strip():
+        return "empty"
+    return "redirect" if _REDIRECT.match(page.text) else None
+
+
+def _named(uri: str) -> str | None:
+    found = _DUMP.match(uri.rpartition("/")[2])
+    return found and found[1]
+
+
+def _unread(page: Page) -> Quarantined:
+    return Quarantined(page.uri, page.offset, "read", page.error or "", page.message or "")
+
+
+def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> Outcome:
+    place = (page.uri, page.offset, "extract")
+    if page.page_id is None or not page.title:
+        return Quarantined(*place, "no-page-id", "the page has no id or no title")
+    code = edition(wiki)
+    try:
+        text = wikitext.extract(page.text or "", names)
+    except ExtractionError as error:
+        return Quarantined(*place, error.error, f"{page.title}: {error.message}")
+    if not text:
+        return Counted(page.uri, "empty")
+    url = article_url(page.base, page.title)
+    metadata = {
+        "language": language(code),
+        "page_id": str(page.page_id),
+        "revision_id": None if page.revision_id is None else str(page.revision_id),
+        "wiki": wiki,
+    }
+    return Document(
+        id=f"{NAME}/{code}/{page.page_id}",
+        text=text,
+        uri=page.uri,
+        offset=page.offset,
+        url=url,
+        title=page.title,
+        date=page.timestamp,
+        license=license_of(page.base, day, page.timestamp),
+        metadata={name: value for name, value in metadata.items() if value},
+        source_domain=url and urlsplit(url).netloc,
+    )

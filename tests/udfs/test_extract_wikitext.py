@@ -1,0 +1,252 @@
+"""Wikitext to text: what is kept, what is gone, and markup that was made to break parsers."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from udfs.extract import sandbox, wikitext
+from udfs.extract.errors import ExtractionError
+from udfs.extract.wikitext import extract, extract_here
+from udfs.extract.wikitext_lines import tidied
+from udfs.extract.wikitext_tree import flat
+
+ARTICLE = """{{Short description|A bird}}
+{{Infobox bird
+| name = Wren
+| image = [[File:Wren.jpg|thumb|A [[wren]] {{small|in song}}]]
+| weight = {{convert|9|g|oz}}
+}}
+__TOC__
+[[File:Wren 2.jpg|thumb|left|A wren ''on'' a [[fence|low fence]]<ref>A. Writer</ref>]]
+The '''wren''' ({{IPA|en|ren}}; {{lang|la|Troglodytes}}) is a [[songbird]]<ref name="a">{{cite web
+| url = http://example.org | title = Wren}}</ref> of [[Europe|European]] woods.<!-- more? --> It's ''small''
+&ndash; {{convert|9|g|oz}} at most.<ref name="a" />
+
+It has a [http://example.org loud song], see http://example.org/wren and [http://example.org].
+
+== Habitat ==
+{| class="wikitable"
+|-
+! Country !! Number
+|-
+| France || 1000
+|}
+* Woods
+** Oak woods
+# Gardens
+; Nest : a ball of moss
+: Indented.
+
+=== Food ===
+{{Main|Insects}}
+<gallery>
+File:Spider.jpg|Spider
+</gallery>
+
+=== Song ===
+Loud<br />and <span style="color:red">long</span>, <math>x^2</math> (<math>y</math>).
+
+[[:Category:Wrens|More wrens]]
+
+== References ==
+{{Reflist}}
+<references>
+<ref name="b">B</ref>
+</references>
+
+== External links ==
+* {{Commons}}
+
+{{DEFAULTSORT:Wren}}
+[[Category:Birds]]
+[[de:Zaunkönig]]
+"""
+
+
+def text(source: str, *names: str) -> str:
+    return tidied(flat(source, frozenset(names)))
+
+
+def test_an_article() -> None:
+    found = extract(ARTICLE)
+    assert found.startswith(
+        "The wren (Troglodytes) is a songbird of European woods. It's small\n– 9 g at most."
+    )
+    assert "Habitat\n\n• Woods\n• Oak woods\n• Gardens\n" in found
+    assert "Nest: a ball of moss\nIndented." in found
+    assert "Song\n\nLoud\nand long" in found
+    for gone in ("Infobox", "Wren.jpg", "fence", "France", "Spider", "Writer", "TOC", "DEFAULT"):
+        assert gone not in found
+    for gone in (
+        "Food",
+        "References",
+        "External",
+        "Birds",
+        "Zaun",
+        "http",
+        "[",
+        "]",
+        "{",
+        "}",
+        "()",
+    ):
+        assert gone not in found
+    assert "''" not in found
+    assert found.endswith("More wrens")
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("'''bold''' ''italic'' '''''both''''' it''''s", "bold italic both it's"),
+        ("[[A]] [[B|b]] [[C#d|e]]s [[:File:x.png|f]] [[wikt:g|h]]", "A b es f h"),
+        ("[http://a.b label [[x]]] http://a.b [//c.d e]", "label x e"),
+        ("&amp;&nbsp;&lt;&#65;&#x42;&eacute; [[AT&amp;T]]", "& <ABé AT&T"),
+        ("a<ref>b</ref>c<ref name=x/>d<ref name=y>{{e}}</ref>", "acd"),
+        ("x<!-- a\n\nb -->y", "xy"),
+        ("a{{b|{{c|[[d]]}}|e={{f}}}}g", "ag"),
+        ("(born {{a}}) ({{b}}, {{c}}) ({{d}}; 1900) (1901, {{e}})", "(born) (1900) (1901)"),
+        ("was {{a}}, {{b}}, and {{c}} .", "was, and."),
+        (
+            "{{nowrap|a b}} {{lang|fr|bon}} {{lang-de|gut}} {{convert|5|-|6|km|mi}}",
+            "a b bon gut 5–6 km",
+        ),
+        ("a{{snd}}b{{'}}c", "a – b'c"),
+        ("{{quote|Said [[he]].|author}}", "Said he."),
+        ("<nowiki>[[a]] ''b''</nowiki>", "a b"),
+        ("<div>a</div><p>b</p>", "a\n\nb"),
+        ("<span style='display: none'>a</span>b", "b"),
+        ("<code>x = 1</code>", "x = 1"),
+        ("* a\n*\n* {{b}}\n* c\nafter", "• a\n• c\n\nafter"),
+        ("before\n* a\n# b", "before\n• a\n• b"),
+        ("== A ==\n== B ==\n=== C ===\ntext\n== D ==\n=== E ===", "B\n\nC\n\ntext"),
+        ("a\n\n\n\n\nb", "a\n\nb"),
+        ("#REDIRECT", "• REDIRECT"),
+        ("", ""),
+        ("{{a}}\n\n[[Category:B]]", ""),
+    ],
+)
+def test_pieces_of_markup(source: str, expected: str) -> None:
+    assert text(source) == expected
+
+
+def test_code_keeps_its_blanks() -> None:
+    source = 'So:\n<syntaxhighlight lang="c">\nif (a) {\n    b( );\n}\n</syntaxhighlight>\nDone.'
+    assert text(source) == "So:\n\nif (a) {\n    b( );\n}\n\nDone."
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "[[Datei:a.jpg|mini|Ein [[Wort]]]]",
+        "[[Fichier:a.jpg|vignette]]",
+        "[[Kategorie:A]]",
+        "[[Catégorie:A|b]]",
+        "[[Файл:a.jpg]]",
+        "[[image:A.jpg|thumb]]",
+        "[[ category : A]]",
+        "[[fr:A]]",
+        "[[zh-min-nan:A]]",
+    ],
+)
+def test_files_categories_and_other_languages_in_any_language(link: str) -> None:
+    assert text(f"Before {link}after") == "Before after"
+
+
+def test_names_of_the_dump() -> None:
+    assert text("[[Pilt:a.jpg|x]]a") == "xa"
+    assert text("[[Pilt:a.jpg|x]]a", "Pilt") == "a"
+    assert extract("[[Pilt:a.jpg|x]]a", ["Pilt"]) == "a"
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("{{Infobox\n| name = A\n| b = c\nText.", "Text."),
+        ("{| class=x\n|-\n| a || b\n! c !! d\nText.", "Text."),
+        ("a [[b", "a b"),
+        ("a [[File:b.jpg|thumb|c\nd", "a\nd"),
+        ("a <ref>b", "a b"),
+        ("a <ref name='b'>c\n\nd", "a c\n\nd"),
+        ("a }} b ]] c |} d", "a b c d"),
+        ("'''a", "a"),
+        ("a <b>c", "a c"),
+        ("a <!-- b", "a"),
+    ],
+)
+def test_unclosed_markup(source: str, expected: str) -> None:
+    assert text(source) == expected
+
+
+@given(st.text(alphabet="ab \n'=*#:;|[]{}<>/!-&()," + "ref", max_size=120))
+def test_any_markup_becomes_lines(source: str) -> None:
+    found = text(source)
+    found.encode("utf-8")
+    assert found == found.strip("\n")
+    assert "\n\n\n" not in found
+    assert not {"\x01", "\x02"} & set(found)
+    assert not any(mark in found for mark in ("{{", "}}", "[[", "]]"))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("(" * 60_000, "( " * 60_000, "(," * 60_000 + ")", "( )" * 40_000, ", ," * 40_000),
+        *(" ;" * 60_000, "{{ " * 40_000, "[[a:" * 40_000, "<ref " * 40_000, "'" * 100_000),
+        *("!a" * 60_000, "__a" * 40_000, "\x012 a\n" * 30_000, "• ," * 40_000),
+    ],
+)
+def test_lines_are_tidied_in_linear_time(source: str) -> None:
+    before = time.process_time()
+    tidied(source)
+    assert time.process_time() - before < 1.5
+
+
+def test_a_page_that_never_ends_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wikitext, "_GUARDED", sandbox.Helper(_EXTRACTOR, cpu_seconds=1))
+    assert extract("'''a'''") == "a"
+    with pytest.raises(ExtractionError) as raised:
+        extract('<b a="' * 20_000)
+    assert raised.value.error == "extraction-timeout"
+    assert extract("'''b'''") == "b"
+    wikitext.close()
+
+
+_EXTRACTOR = "udfs.extract.wikitext:extract_here"
+
+
+def test_what_is_nested_too_deeply_or_too_large() -> None:
+    source = "{{{" * 500 + "}}}" * 500
+    with pytest.raises(ExtractionError) as raised:
+        extract_here("[]\n" + source)
+    assert raised.value.error == "extraction-failed"
+    with pytest.raises(ExtractionError) as raised:
+        extract("a" * (wikitext.MOST_CHARACTERS + 1))
+    assert raised.value.error == "page-too-large"
+
+
+def test_as_much_as_the_library_finds(shared_data: Path) -> None:
+    """Nearly every word that is left is one of the library's `strip_code`, and in its order."""
+    import mwparserfromhell
+
+    from jobs.sources.mediawiki import read_pages
+    from jobs.sources.splits import Piece
+
+    path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
+    size = path.stat().st_size
+    articles = [
+        page
+        for page in read_pages(Piece(str(path), size, 0, size))
+        if page.redirect is None and page.text and len(page.text) < 30_000
+    ]
+    assert len(articles) > 30
+    for page in articles[:15]:
+        assert page.text
+        bare = set(mwparserfromhell.parse(page.text).strip_code().split())
+        words = text(page.text).replace("•", "").split()
+        assert sum(word in bare for word in words) > 0.9 * len(words), page.title

@@ -1,0 +1,198 @@
+"""Walks the tree of a page's wikitext once, and leaves lines with marks before headings and code."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from mwparserfromhell.nodes import (
+    Argument,
+    ExternalLink,
+    Heading,
+    HTMLEntity,
+    Tag,
+    Template,
+    Text,
+    Wikilink,
+)
+from mwparserfromhell.parser import Parser
+
+from udfs.extract.wikitext_names import (
+    BLOCKS,
+    BREAKS,
+    CHARACTERS,
+    DROPPED,
+    ITEMS,
+    LANGUAGE_TEMPLATE,
+    LANGUAGES,
+    NOT_TEXT,
+    QUOTES,
+    TEXTS,
+    TYPED,
+)
+
+_PARSER: Any = Parser  # which has no types
+# no XML has these characters
+HEADING = "\x01"  # and its level, at the start of a line
+TYPED_LINE = "\x02"  # at the start of a line whose blanks matter
+BULLET = "• "
+_NOT_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+
+
+def flat(wikitext: str, namespaces: frozenset[str]) -> str:
+    """Return what a page shows, with `HEADING` and `TYPED_LINE` before such lines.
+
+    Bold and italic marks are still in it: the parser is faster, and more forgiving, without them.
+    """
+    tree = _PARSER().parse(_NOT_CHARACTERS.sub("", wikitext), skip_style_tags=True)
+    walk = _Walk(NOT_TEXT | {name.casefold() for name in namespaces})
+    walk.nodes(tree.nodes)
+    return "".join(walk.out)
+
+
+class _Walk:
+    def __init__(self, not_text: frozenset[str]) -> None:
+        self.out: list[str] = []
+        self._not_text = not_text
+
+    def nodes(self, nodes: Iterable[Any]) -> None:
+        out = self.out
+        for node in nodes:
+            kind = type(node)
+            if kind is Text:
+                out.append(node.value)
+            elif kind is Wikilink:
+                self._link(node)
+            elif kind is Template:
+                self._template(node)
+            elif kind is Tag:
+                self._tag(node)
+            elif kind is HTMLEntity:
+                out.append(_character(node))
+            elif kind is ExternalLink:
+                if node.title is not None:
+                    self.nodes(node.title.nodes)
+            elif kind is Heading:
+                out.append(f"\n\n{HEADING}{node.level}")
+                before = len(out)
+                self.nodes(node.title.nodes)
+                title = "".join(out[before:]).replace("\n", " ")
+                out[before:] = [title, "\n\n"]
+            elif kind is Argument and node.default is not None:
+                self.nodes(node.default.nodes)
+
+    def _link(self, node: Any) -> None:
+        title = str(node.title)
+        prefix, colon, _ = title.partition(":")
+        if colon:
+            name = prefix.replace("_", " ").strip().casefold()
+            if name in self._not_text or name in LANGUAGES:
+                return
+            if not name:  # [[:Category:Cats]] is a link like others
+                title = title[1:]
+        if node.text is None:
+            self.out.append(html.unescape(title) if "{" not in title else "")
+        else:
+            self.nodes(node.text.nodes)
+
+    def _tag(self, node: Any) -> None:
+        out = self.out
+        markup = node.wiki_markup
+        if markup:
+            self._markup(node, markup)
+            return
+        name = str(node.tag).strip().lower()
+        if name in DROPPED:
+            return
+        if name in BREAKS:
+            out.append("\n")
+        if node.self_closing:
+            return
+        if name in TYPED:
+            lines = html.unescape(str(node.contents)).strip("\n").split("\n")
+            out.append("\n\n" + "\n".join(TYPED_LINE + line for line in lines) + "\n\n")
+            return
+        if node.attributes and _is_hidden(node):
+            return
+        if name in BLOCKS:
+            out.append("\n\n")
+            self.nodes(node.contents.nodes)
+            out.append("\n\n")
+        else:
+            if name in ITEMS:
+                out.append("\n" + BULLET)
+            self.nodes(node.contents.nodes)
+
+    def _markup(self, node: Any, markup: str) -> None:
+        """What is written without angle brackets: list marks, rules, tables."""
+        out = self.out
+        last = out[-1] if out else "\n"
+        if markup in ("*", "#"):
+            if last != BULLET:
+                out.append(BULLET)
+        elif markup == ":":
+            # "; term : what it means" in one line
+            if last and last[-1] != "\n" and last != BULLET:
+                out[-1] = last.rstrip(" ")
+                out.append(":")
+        elif markup.startswith("--"):
+            out.append("\n")
+
+    def _template(self, node: Any) -> None:
+        name = str(node.name).strip().replace("_", " ").lower()
+        if name in CHARACTERS:
+            self.out.append(CHARACTERS[name])
+            return
+        if name.startswith(LANGUAGE_TEMPLATE):
+            which = 1
+        elif name in TEXTS:
+            which = TEXTS[name]
+        elif name in QUOTES:
+            which = 1
+        else:
+            return
+        values = [param.value for param in node.params if not param.showkey]
+        named = {str(param.name).strip(): param.value for param in node.params if param.showkey}
+        if which == -2:  # a number and its unit
+            self._measure(values)
+        elif name in QUOTES:
+            text = named.get("text") or named.get("quote") or named.get("1") or values[:1]
+            self.out.append("\n\n")
+            self.nodes(
+                text[0].nodes if isinstance(text, list) and text else getattr(text, "nodes", ())
+            )
+            self.out.append("\n\n")
+        elif which == -1 and values:
+            self.nodes(values[-1].nodes)
+        elif 0 < which <= len(values):
+            self.nodes(values[which - 1].nodes)
+        elif str(which) in named:
+            self.nodes(named[str(which)].nodes)
+
+    def _measure(self, values: list[Any]) -> None:
+        words = [str(value).strip() for value in values[:4]]
+        if len(words) < 2:
+            return
+        if len(words) >= 4 and words[1] in ("-", "–", "to", "and", "x", "by", "or", "to(-)"):
+            joint = "–" if words[1] in ("-", "–", "to(-)") else f" {words[1]} "
+            self.out.append(f"{words[0]}{joint}{words[2]} {words[3]}")
+        else:
+            self.out.append(f"{words[0]} {words[1]}")
+
+
+def _character(node: Any) -> str:
+    try:
+        found: str = node.normalize()
+    except (ValueError, OverflowError, KeyError):
+        return ""
+    return _NOT_CHARACTERS.sub("", found)
+
+
+def _is_hidden(node: Any) -> bool:
+    return any(
+        str(attribute.name).strip().lower() == "style"
+        and "display:none" in str(attribute.value).replace(" ", "").lower()
+        for attribute in node.attributes
+    )
