@@ -1,0 +1,62 @@
+"""From the bytes of a TeX file to its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from udfs.extract.encoding import decode
+
+_INPUTENC = re.compile(rb"\\usepackage\s{0,9}\[([A-Za-z0-9_,\s-]{1,40})\]\s{0,9}\{inputenc\}")
+# what inputenc's options mean; latin1 as everywhere else its superset
+_OPTIONS = {
+    "latin1": "cp1252",
+    "ansinew": "cp1252",
+    "latin2": "iso8859-2",
+    "latin3": "iso8859-3",
+    "latin4": "iso8859-4",
+    "latin5": "iso8859-9",
+    "latin9": "iso8859-15",
+    "latin10": "iso8859-16",
+    "applemac": "mac-roman",
+    **{name: name for name in ("cp437", "cp850", "cp852", "cp866", "cp1250", "cp1251", "cp1252")},
+    "koi8-r": "koi8-r",
+    "koi8-ru": "koi8-u",
+}
+_AUTO_IGNORE = re.compile(rb"%+[ \t]{0,9}auto-?ignore\b", re.IGNORECASE)
+_HEAD = 1024
+# characters that no text needs; \x02 and \x03 mark what `latex_comments` puts aside
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def auto_ignored(content: bytes) -> bool:
+    """Tell whether a file begins with `%auto-ignore`, by which arXiv leaves it out."""
+    return _AUTO_IGNORE.match(content[:_HEAD].lstrip()) is not None
+
+
+def declared_encoding(contents: Sequence[bytes]) -> str | None:
+    r"""Return the codec that the first `\usepackage[..]{inputenc}` of a paper's files names."""
+    for content in contents:
+        for options in _INPUTENC.findall(content):
+            for option in options.decode("ascii").lower().split(","):
+                if option.strip() in _OPTIONS:
+                    return _OPTIONS[option.strip()]
+    return None
+
+
+def decoded(content: bytes, declared: str | None = None) -> tuple[str, str]:
+    r"""Return a file's text, its lines ended by `\n`, and the encoding that it was decoded from.
+
+    Trusted are, in this order: that it is UTF-8, what inputenc says, and what the bytes look like.
+    Never raises.
+    """
+    try:
+        text, encoding = content.decode("utf-8").removeprefix("\ufeff"), "utf-8"
+    except UnicodeDecodeError:
+        if declared:
+            text, encoding = content.decode(declared, "replace"), declared
+        else:
+            text, encoding = decode(content)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text), encoding
