@@ -10,12 +10,13 @@ The numbers are those of the library `simhash` given these features, of which V1
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
+
+from udfs import md5
 
 WIDTH = 6
 BITS = 64
@@ -61,7 +62,7 @@ def simhash(text: str) -> int:
             sums += _sums(letters)
             count += len(letters) - WIDTH + 1
     if not count:
-        sums += _sums_of_digests([_encoded(letters)], np.ones(1, np.int64))
+        sums += _sums_of_digests(letters[np.newaxis], np.ones(1, np.int64))
         count = 1
     return int.from_bytes(np.packbits(2 * sums > count).tobytes(), "big")
 
@@ -111,9 +112,7 @@ def _sums(letters: Codes) -> npt.NDArray[np.int64]:
         block = slice(first, first + _STEP)
         pair = np.divmod(numbers[block], base_of_halves)
         codes = [alphabet[each] for half in pair for each in _digits(half, values, base)]
-        grams = np.stack(codes, axis=1).view(f"<U{WIDTH}").ravel().tolist()
-        # one call encodes them all: no feature has a line end
-        sums += _sums_of_digests("\n".join(grams).encode().split(b"\n"), counts[block])
+        sums += _sums_of_digests(np.stack(codes, axis=1), counts[block])
     return sums
 
 
@@ -132,14 +131,12 @@ def _digits(halves: Numbers, values: Numbers | None, base: int) -> tuple[Numbers
     return *np.divmod(rest, base), last
 
 
-def _sums_of_digests(encoded: list[bytes], counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    md5 = hashlib.md5
-    digests = b"".join([md5(each, usedforsecurity=False).digest()[8:] for each in encoded])
-    columns = np.frombuffer(digests, np.uint8).reshape(-1, BITS // 8).T
+def _sums_of_digests(grams: Codes, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return how many of the features, one a row, have each bit set; each counts so many times."""
+    lines = np.full((len(grams), grams.shape[1] + 1), ord("\n"), "<u4")
+    lines[:, :-1] = grams
+    found = md5.digests(lines.tobytes().decode("utf-32-le").encode())
+    columns = found[:, -BITS // 8 :].T
     # by value of each byte first: 256 rows to sum instead of one a feature
     by_value = np.stack([np.bincount(each, counts, 256) for each in columns]).astype(np.int64)
     return (by_value @ _BITS_OF_BYTE.astype(np.int64)).ravel()
-
-
-def _encoded(letters: Codes) -> bytes:
-    return letters.astype("<u4").tobytes().decode("utf-32-le").encode()
