@@ -1,0 +1,101 @@
+"""arXiv: the LaTeX source of its papers, without preamble, comments and references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.slice import Slice
+from jobs.sources.arxiv import Eprint, plan, read_eprints
+from jobs.sources.arxiv_ids import is_id, iso_month
+from jobs.sources.eprint import TEX, TEX_SUFFIXES
+from jobs.sources.splits import Piece, Split
+from jobs.storage import ObjectInfo
+from schemas.slices import ArxivConfig
+from udfs.extract.latex import Paper, TexFile, extract
+
+NOT_SOURCES = "not TeX sources"
+_SUFFIXES = (*TEX_SUFFIXES, ".gz", ".tgz", ".tar")
+
+
+class Arxiv(Slice[ArxivConfig]):
+    """One task a tar; each e-print is a paper that is kept, or says why it is not."""
+
+    name = "arxiv"
+
+    def chosen(
+        self, objects: Sequence[ObjectInfo], config: ArxivConfig
+    ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
+        """Return the tars, e-prints and TeX files; figures and the like beside them are left out."""
+        wanted = [each for each in objects if _is_wanted(each.uri)]
+        others = [each.uri for each in objects if not _is_wanted(each.uri)]
+        return wanted, {NOT_SOURCES: others} if others else {}
+
+    def splits(self, objects: Sequence[ObjectInfo], config: ArxivConfig) -> list[Split]:
+        """Return an object a task, small ones together, and a paper's TeX files as one piece."""
+        return plan(objects)
+
+    def outcomes(self, piece: Piece, config: ArxivConfig) -> Iterator[Outcome]:
+        """Yield what became of each e-print of a piece."""
+        for eprint in read_eprints(piece, config.max_record_bytes):
+            yield outcome(eprint, config)
+
+
+def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
+    """Return what becomes of an e-print.
+
+    Counted are `pdf`, `postscript`, `html`, `dvi` and `other`, which have no TeX; `withdrawn`;
+    `no-section`, of which no text can be told from the preamble; and `empty`.
+    """
+    if eprint.error:
+        message = eprint.message or ""
+        return Quarantined(eprint.uri, eprint.offset, "extract", eprint.error, message)
+    if eprint.kind != TEX:
+        return Counted(eprint.uri, eprint.kind or "other")
+    try:
+        paper = extract([TexFile(*each) for each in eprint.tex or []])
+    except Exception as error:  # noqa: BLE001 - one paper must not cost the others of its tar
+        message = f"{eprint.arxiv_id}: {type(error).__name__}: {error}"
+        return Quarantined(
+            eprint.uri, eprint.offset, "extract", "extraction-failed", " ".join(message.split())
+        )
+    if not paper.has_header and (config.require_section or not paper.text.strip()):
+        return Counted(eprint.uri, "no-section")
+    if not paper.text.strip():
+        return Counted(eprint.uri, "empty")
+    name = eprint.arxiv_id or ""
+    return Document(
+        id=f"arxiv/{name}",
+        text=paper.text,
+        uri=eprint.uri,
+        offset=eprint.offset,
+        url=f"https://arxiv.org/abs/{name}" if is_id(name) else None,
+        title=paper.title,
+        date=eprint.timestamp or (iso_month(eprint.yymm) if eprint.yymm else None),
+        metadata=_metadata(eprint, paper),
+    )
+
+
+def _metadata(eprint: Eprint, paper: Paper) -> dict[str, str]:
+    found = {
+        "arxiv_id": eprint.arxiv_id,
+        "yymm": eprint.yymm,
+        "timestamp": eprint.timestamp,
+        "encoding": paper.encoding,
+        "tex_files": str(len(paper.files)),
+        "tex_files_left_out": str(len(paper.left_out)) if paper.left_out else None,
+        "missing_inputs": str(paper.missing) if paper.missing else None,
+        "other_files": str(eprint.others) if eprint.others else None,
+        "refused_entries": str(eprint.refused) if eprint.refused else None,
+        "macros": None if paper.expanded else "not expanded",
+        "abstract": paper.abstract,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _is_wanted(uri: str) -> bool:
+    name = uri.rpartition("/")[2]
+    return name.lower().endswith(_SUFFIXES) or is_id(name)
+
+
+SLICE = Arxiv()

@@ -1,0 +1,128 @@
+"""What an e-print holds: its TeX files, and of what else only that it is there."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from typing import NamedTuple
+
+from jobs.sources.faults import TOO_LARGE, Fault
+from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
+from udfs.extract.latex_source import auto_ignored
+
+TEX, WITHDRAWN, PDF, OTHER = "tex", "withdrawn", "pdf", "other"
+TEX_SUFFIXES = (".tex", ".ltx", ".latex")
+# made by TeX or read by it, but no paper
+_STYLES = (
+    *(".sty", ".cls", ".clo", ".def", ".cfg", ".fd", ".bst", ".bbl", ".bib", ".log", ".aux"),
+    *(".out", ".toc", ".dtx", ".ins", ".bak"),
+)
+_PAPER = re.compile(rb"\\document(?:class|style)(?![A-Za-z])|\\begin\s?\{document\}")
+_HEAD = 4096
+_BY_HEAD = (
+    (b"%PDF", PDF),
+    (b"%!", "postscript"),
+    (b"\x04%!", "postscript"),
+    (b"\xf7\x02", "dvi"),
+    (b"<!doctype html", "html"),
+    (b"<html", "html"),
+    (b"PK\x03\x04", OTHER),
+)
+_BY_SUFFIX = {".pdf": PDF, ".ps": "postscript", ".html": "html", ".htm": "html", ".dvi": "dvi"}
+# figures and data are read over, but not without end
+_MOST_TIMES = 64
+
+
+class Contents(NamedTuple):
+    """What `schemas.eprints` says of an e-print's content; `newest` is the time of its TeX files."""
+
+    kind: str
+    tex: list[tuple[str, bytes]]
+    others: int = 0
+    refused: int = 0
+    newest: float = 0.0
+
+
+def contents(stream: Bytes, name: str, max_bytes: int) -> Contents:
+    """Return what is in an e-print: a tar, or a file of the name.
+
+    Raises
+    ------
+    Fault
+        `record-too-large`: its TeX files have more than `max_bytes`, or all of it has 64 times as
+        much; what the stream raises.
+    """
+    if is_tar(stream.peek(BLOCK)):
+        return _of_tar(stream, max_bytes)
+    return of_file(stream, name, max_bytes)
+
+
+def of_file(stream: Bytes, name: str, max_bytes: int) -> Contents:
+    """Return what is in a file that is no tar, as `contents`."""
+    kind = kind_of(stream.peek(_HEAD))
+    if kind != TEX:
+        return Contents(kind, [], int(kind != WITHDRAWN))
+    content = stream.exactly(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise Fault(TOO_LARGE, f"the TeX files have more than {max_bytes} bytes")
+    return Contents(TEX, [(name, content)])
+
+
+def kind_of(head: bytes) -> str:
+    """Return what a file is by its first bytes."""
+    bare = head.lstrip().lower()
+    for magic, kind in _BY_HEAD:
+        if head.startswith(magic) or bare.startswith(magic):
+            return kind
+    if b"\0" in head:
+        return OTHER
+    return WITHDRAWN if auto_ignored(head) else TEX
+
+
+def is_junk(name: str) -> bool:
+    """Tell whether an entry is what some systems add to a tar."""
+    *folders, last = name.split("/")
+    return last.startswith("._") or last == ".DS_Store" or "__MACOSX" in folders
+
+
+def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
+    tex: list[tuple[str, bytes]] = []
+    kinds: list[str] = []
+    refused, size, newest = 0, 0, 0.0
+    for entry in entries(stream):
+        if entry.is_folder or is_junk(entry.name):
+            continue
+        if not entry.is_file or not entry.is_safe:
+            refused += 1
+            continue
+        if stream.position + entry.size > _MOST_TIMES * max_bytes:
+            message = f"the e-print has more than {_MOST_TIMES * max_bytes} bytes"
+            raise Fault(TOO_LARGE, message)
+        suffix = posixpath.splitext(entry.name)[1].lower()
+        head = _tex_head(entry, suffix)
+        if head is None:
+            kinds.append(_BY_SUFFIX.get(suffix, OTHER))
+            continue
+        size += entry.size
+        if size > max_bytes:
+            raise Fault(TOO_LARGE, f"the TeX files have more than {max_bytes} bytes")
+        parts = [head]
+        while part := entry.read(1 << 20):
+            parts.append(part)
+        tex.append((posixpath.normpath(entry.name), b"".join(parts)))
+        newest = max(newest, entry.mtime)
+    if tex:
+        kind = WITHDRAWN if all(auto_ignored(content) for _, content in tex) else TEX
+    else:
+        kind = next((each for each in kinds if each != OTHER), OTHER)
+    return Contents(kind, tex, len(kinds), refused, newest)
+
+
+def _tex_head(entry: Entry, suffix: str) -> bytes | None:
+    """Return the first bytes of an entry if it is a TeX file, by its name or by what they say."""
+    if suffix in TEX_SUFFIXES:
+        return b""
+    if suffix in _STYLES:
+        return None
+    head = entry.read(_HEAD)
+    return head if _PAPER.search(head) and b"\0" not in head else None

@@ -1,0 +1,31 @@
+"""What `spark.read.format("arxiv")` gives: an e-print, with the TeX files that it holds."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as T
+
+TEX_FILE = T.StructType(
+    [
+        T.StructField("name", T.StringType()),  # the path in the e-print
+        T.StructField("content", T.BinaryType()),
+    ]
+)
+
+EPRINTS = T.StructType(
+    [
+        T.StructField("uri", T.StringType()),
+        # of the e-print in a tar as stored, or as it is once undone; 0 for a file of its own
+        T.StructField("offset", T.LongType()),
+        T.StructField("arxiv_id", T.StringType()),  # as arXiv writes it: 1911.02782, hep-th/9901001
+        T.StructField("yymm", T.StringType()),  # the month of the first version
+        T.StructField("timestamp", T.StringType()),  # of the source in the tar: ISO 8601, UTC
+        # tex, withdrawn, pdf, postscript, html, dvi, other; null where there is an error
+        T.StructField("kind", T.StringType()),
+        T.StructField("tex", T.ArrayType(TEX_FILE)),
+        T.StructField("others", T.IntegerType()),  # files that are not TeX
+        # entries that are never followed: links, devices, names that lead out of the e-print
+        T.StructField("refused", T.IntegerType()),
+        T.StructField("error", T.StringType()),  # a short name: corrupt-gzip, record-too-large, ...
+        T.StructField("message", T.StringType()),
+    ]
+)

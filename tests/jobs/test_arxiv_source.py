@@ -1,0 +1,242 @@
+"""E-prints of arXiv: each once, whatever it is packed in, and nothing that leads out of a tar."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import tarfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slices import piece
+
+from jobs.sources.arxiv import ArxivReader, Eprint, plan, read_eprints, register
+from jobs.sources.arxiv_ids import formatted, iso_month, month, paper_id
+from jobs.sources.tar_stream import Bytes, entries
+from jobs.storage import ObjectInfo
+
+PAPER = b"\\documentclass{article}\\begin{document}\\section{S} text\\end{document}"
+MTIME = 1_300_000_000
+STAMP = "2011-03-13T07:06:40Z"
+
+
+def tar(
+    *files: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, format_: int = tarfile.GNU_FORMAT
+) -> bytes:
+    """Return a tar with some members."""
+    target = io.BytesIO()
+    with tarfile.open(fileobj=target, mode="w", format=format_) as archive:
+        for name, content in files:
+            info = tarfile.TarInfo(name)
+            info.mtime, info.type = MTIME, kind
+            info.size = len(content) if kind == tarfile.REGTYPE else 0
+            info.linkname = "/etc/passwd"
+            archive.addfile(info, io.BytesIO(content))
+    return target.getvalue()
+
+
+def rows(folder: Path, name: str, content: bytes, **options: Any) -> list[Eprint]:
+    """Return the rows of one object."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return list(read_eprints(piece(path), **options))
+
+
+def packed(content: bytes) -> bytes:
+    """Return content in gzip, without a time."""
+    return gzip.compress(content, mtime=0)
+
+
+def test_a_tar_of_the_bucket(tmp_path: Path) -> None:
+    paper = tar(
+        ("./ms.tex", PAPER), ("fig.eps", b"%!PS"), ("a.sty", b"\\documentclass"), ("._ms.tex", b"")
+    )
+    found = rows(
+        tmp_path,
+        "arXiv_src_1001_001.tar",
+        tar(
+            ("1001/1001.0001.gz", packed(PAPER)),
+            ("1001/1001.0002.pdf", b"%PDF-1.4"),
+            ("1001/1001.0003.gz", packed(paper)),
+            ("1001/hep-th1001004.gz", packed(b"%!PS-Adobe")),
+            ("1001/1001.0005.gz", packed(b"%auto-ignore\nwithdrawn")),
+            ("1001/1001.0006.gz", packed(b"<html>")),
+        ),
+    )
+    said = [(row.arxiv_id, row.kind, row.yymm, row.others) for row in found]
+    assert said == [
+        ("1001.0001", "tex", "1001", 0),
+        ("1001.0002", "pdf", "1001", 1),
+        ("1001.0003", "tex", "1001", 2),
+        ("hep-th/1001004", "postscript", "1001", 1),
+        ("1001.0005", "withdrawn", "1001", 0),
+        ("1001.0006", "html", "1001", 1),
+    ]
+    assert found[0].tex == [("1001.0001.tex", PAPER)]
+    assert found[2].tex == [("ms.tex", PAPER)]
+    assert {row.timestamp for row in found} == {STAMP}
+    assert [row.offset for row in found] == sorted({row.offset for row in found})
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".tar.gz", ".tar", ""])
+def test_an_e_print_alone(tmp_path: Path, suffix: str) -> None:
+    content = tar(("main.tex", PAPER), ("sub/b.TEX", b"b"))
+    content = packed(content) if "gz" in suffix else content
+    [row] = rows(tmp_path, f"1911.02782{suffix}", content)
+    assert (row.arxiv_id, row.offset, row.timestamp) == ("1911.02782", 0, STAMP)
+    assert row.tex == [("main.tex", PAPER), ("sub/b.TEX", b"b")]
+
+
+def test_a_single_file_has_the_time_of_its_gzip_header(tmp_path: Path) -> None:
+    [row] = rows(tmp_path, "9901001.gz", gzip.compress(PAPER, mtime=MTIME))
+    assert (row.arxiv_id, row.timestamp) == ("9901001", STAMP)
+
+
+def test_tex_files_of_a_papers_folder_are_one_e_print(tmp_path: Path) -> None:
+    for name in ("1707.08043/main.tex", "1707.08043/b.tex", "loose/a.tex", "loose/b.tex"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(PAPER)
+    objects = [ObjectInfo(str(path), path.stat().st_size, "") for path in tmp_path.rglob("*.tex")]
+    [split] = plan(objects)
+    found = [row for each in split.pieces for row in read_eprints(each)]
+    assert [row.arxiv_id for row in found] == ["1707.08043", "a", "b"]
+    assert [name for name, _ in found[0].tex or []] == ["b.tex", "main.tex"]
+
+
+@pytest.mark.parametrize("name", ["../x.tex", "/etc/x.tex", "a/../../x.tex", "C:\\x.tex"])
+def test_what_leads_out_of_an_e_print_is_refused(tmp_path: Path, name: str) -> None:
+    [row] = rows(tmp_path, "1001.0001.tar", tar(("a.tex", PAPER), (name, b"secret")))
+    assert (row.refused, [found for found, _ in row.tex or []]) == (1, ["a.tex"])
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.FIFOTYPE]
+)
+def test_links_and_devices_are_refused(tmp_path: Path, kind: bytes) -> None:
+    link = tar(("b.tex", b""), kind=kind)[:512]
+    [row] = rows(tmp_path, "1001.0001.tar", link + tar(("a.tex", PAPER)))
+    assert (row.refused, row.tex) == (1, [("a.tex", PAPER)])
+    outer = tar(("1001/1001.0001.gz", packed(PAPER)))[:1024] + tar(
+        ("1001/1001.0002.gz", b""), kind=kind
+    )
+    assert [each.error for each in rows(tmp_path, "x.tar", outer)] == [None, "refused-entry"]
+
+
+def test_a_broken_e_print_is_one_row_and_the_tar_goes_on(tmp_path: Path) -> None:
+    good = packed(PAPER)
+    wrong = good[:-8] + bytes(8)
+    found = rows(
+        tmp_path,
+        "a.tar",
+        tar(("1/1001.0001.gz", good[:-20]), ("1/1001.0002.gz", wrong), ("1/1001.0003.gz", good)),
+    )
+    assert [(row.arxiv_id, row.error) for row in found] == [
+        ("1001.0001", "truncated-gzip"),
+        ("1001.0002", "corrupt-gzip"),
+        ("1001.0003", None),
+    ]
+
+
+@pytest.mark.parametrize("cut", [512 + 40, 2 * 512 + 100, 2 * 512, 3 * 512, 4 * 512])
+def test_a_cut_tar_gives_the_papers_before_the_cut(tmp_path: Path, cut: int) -> None:
+    whole = tar(("1/1001.0001.gz", packed(PAPER)), ("1/1001.0002.gz", packed(PAPER)))
+    *found, last = rows(tmp_path, "a.tar", whole[:cut])
+    assert [row.arxiv_id for row in found] == ["1001.0001", "1001.0002"][: cut // 1024]
+    assert last.error == "truncated-tar"
+
+
+def test_bombs_are_too_large(tmp_path: Path) -> None:
+    zeros = packed(bytes(5 << 20))
+    large = packed(b"%" + b"x" * 5000)
+    many = packed(tar(*((f"{at}.tex", b"x" * 600) for at in range(4))))
+    figure = packed(tar(("a.tex", PAPER), ("a.png", bytes(200_000))))
+    found = rows(
+        tmp_path,
+        "a.tar",
+        tar(
+            *((f"1/1001.000{at}.gz", each) for at, each in enumerate((zeros, large, many, figure)))
+        ),
+        max_bytes=2000,
+    )
+    assert [(row.kind, row.error) for row in found] == [
+        ("other", None),
+        (None, "record-too-large"),
+        (None, "record-too-large"),
+        (None, "record-too-large"),
+    ]
+
+
+@pytest.mark.parametrize("format_", [tarfile.USTAR_FORMAT, tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
+def test_long_and_foreign_names(format_: int) -> None:
+    names = ["d" * 90 + "/" + "f" * 90 + ".tex"]
+    if format_ != tarfile.USTAR_FORMAT:
+        names += ["d" * 300 + "/é.tex", "é.tex"]
+    data = tar(*((name, name.encode()) for name in names), format_=format_)
+    found = [(entry.name, entry.read()) for entry in entries(Bytes(iter([data])))]
+    assert found == [(name, name.encode()) for name in names]
+
+
+@given(st.binary(max_size=2000), st.integers(0, 1500), st.integers(0, 255))
+def test_nothing_raises(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int, value: int
+) -> None:
+    damaged = bytearray(tar(("1/1001.0001.gz", packed(PAPER))))
+    damaged[at] = value
+    folder = tmp_path_factory.mktemp("arxiv")
+    for content in (data, bytes(damaged), packed(bytes(damaged))):
+        assert rows(folder, "a.tar", content)
+
+
+@pytest.mark.parametrize("name", ["absent", "empty"])
+def test_what_cannot_be_read_is_an_error(tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").write_bytes(b"")
+    [row] = read_eprints(piece(tmp_path / name))
+    assert row.error == {"absent": "storage-error", "empty": "empty-object"}[name]
+
+
+def test_ids(conformance: Callable[..., list[dict[str, Any]]]) -> None:
+    for case in conformance("arxiv.format_arxiv_id"):
+        if isinstance(case["expected"], dict):
+            with pytest.raises(ValueError, match="no arXiv id"):
+                formatted(case["input"])
+        else:
+            assert formatted(case["input"]) == case["expected"]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("src/1911.02782v3.gz", "1911.02782"),
+        ("9901/hep-th9901001.gz", "hep-th/9901001"),
+        ("papers/math.GT/0309136v2.tar.gz", "math.GT/0309136"),
+        ("s3://b/arxiv/1707.08043/sec/main.tex", "1707.08043"),
+        ("paper.tex", "paper"),
+        ("2020.1/notes.tex", "notes"),
+    ],
+)
+def test_the_paper_that_a_path_names(path: str, expected: str) -> None:
+    assert paper_id(path) == expected
+
+
+def test_months() -> None:
+    assert [month(each) for each in ("1911.02782", "hep-th/9901001", "notes")] == [
+        "1911",
+        "9901",
+        None,
+    ]
+    assert (iso_month("9901"), iso_month("1911")) == ("1999-01", "2019-11")
+
+
+def test_through_spark(spark: Any, tmp_path: Path) -> None:
+    register(spark)
+    rows(tmp_path, "a.tar", tar(("1/1001.0001.gz", packed(PAPER)), ("1/1001.0002.gz", b"\x1f\x8b")))
+    frame = spark.read.format("arxiv").load(str(tmp_path))
+    good, bad = frame.orderBy("offset").collect()
+    assert bytes(good.tex[0].content) == PAPER
+    assert (bad.arxiv_id, bad.error) == ("1001.0002", "truncated-gzip")
+    assert ArxivReader({"path": "x"}).rows_schema == frame.schema
