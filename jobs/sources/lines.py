@@ -116,7 +116,7 @@ def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault
         begin = max(0, piece.start - 1)  # the byte before tells whether a line begins at the start
         with storage.open_stream(piece.uri, offset=begin) as stream:
             chunks = decompressed(stream) if packed else plain(stream)
-            for at, data in _lines(chunks, begin, max_bytes):
+            for at, data in split_lines(chunks, begin, max_bytes):
                 if not packed and at >= piece.end:
                     return
                 if at < piece.start:
@@ -131,12 +131,12 @@ def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault
         yield piece.start, b"", Fault(STORAGE, f"{type(error).__name__}: {error}")
 
 
-def _lines(
+def split_lines(
     chunks: Iterator[bytes], position: int, max_bytes: int
 ) -> Iterator[tuple[int, bytes | None]]:
-    """Yield where each line starts and what is in it; None for one that is too long.
+    """Yield where each line of some chunks starts and what is in it; None for one that is too long.
 
-    Raises Fault with the offset of the line that is not whole.
+    The first chunk starts at byte `position`. Raises Fault with the offset of the line that is not whole.
     """
     held: list[bytes] = []  # the start of a line, as far as it was read
     size = 0  # of the line, however much of it is held

@@ -1,0 +1,139 @@
+"""What becomes of posts: a question and its answers are a document, and each other post is counted."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator
+
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.sources.faults import TOO_LARGE
+from jobs.sources.post_rows import ANSWER, QUESTION, Post
+from udfs.extract import post_html
+from udfs.extract.errors import ExtractionError
+from udfs.extract.question_answer import Answer, question, ranked, thread
+
+NAME = "stackexchange"
+JOINED = "joined-to-question"
+ORPHAN = "orphan-answer"
+NO_TITLE = "no-title-and-no-answer"
+DUPLICATE = "duplicate-post"
+
+
+def with_text(post: Post) -> Post:
+    """Return a post with its body as text in place of HTML; other types lose theirs."""
+    if post.error:
+        return post
+    if post.post_type not in (QUESTION, ANSWER):
+        return post._replace(body=None, title=None)
+    try:
+        return post._replace(body=post_html.text(post.body or ""))
+    except ExtractionError as error:
+        return post._replace(body=None, error=error.error, message=error.message)
+
+
+def question_id(post: Post) -> int | None:
+    """Return the question that a post belongs to; None for what is no post of a thread."""
+    if post.error:
+        return None
+    return {QUESTION: post.post_id, ANSWER: post.parent_id}.get(post.post_type or 0)
+
+
+def order(post: Post) -> tuple[str, int, int, int, str, int]:
+    """Return the key that posts are sorted by: a thread's come together, its question first."""
+    thread_ = question_id(post)
+    return (
+        post.site,
+        -1 if thread_ is None else thread_,
+        post.post_type or 0,
+        post.post_id or 0,
+        post.uri,
+        post.offset,
+    )
+
+
+def outcomes(posts: Iterable[Post], max_bytes: int) -> Iterator[Outcome]:
+    """Yield what becomes of posts that come in `order`, and have text for HTML.
+
+    Kept are questions with their answers, or with a title; a thread of more than `max_bytes`
+    characters goes to quarantine.
+    """
+    for (_, key), group in itertools.groupby(posts, lambda each: (each.site, question_id(each))):
+        if key is None:
+            yield from map(_left_out, group)
+        else:
+            yield from _thread(group, max_bytes)
+
+
+def _left_out(post: Post) -> Outcome:
+    if post.error:
+        stage = "read" if post.post_id is None else "extract"
+        return Quarantined(post.uri, post.offset, stage, post.error, post.message or "")
+    return Counted(post.uri, f"post-type-{post.post_type}")
+
+
+def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
+    """Yield the outcomes of the posts of one question."""
+    asked: Post | None = None
+    answers: dict[int, Post] = {}
+    size, last = 0, None
+    for post in posts:
+        if (post.post_type, post.post_id) == last:
+            message = f"another row has post {post.post_id} of {post.site}"
+            yield Quarantined(post.uri, post.offset, "extract", DUPLICATE, message)
+            continue
+        last = (post.post_type, post.post_id)
+        if post.post_type == QUESTION:
+            asked = post
+        elif asked is None:
+            yield Counted(post.uri, ORPHAN)
+            continue
+        else:
+            yield Counted(post.uri, JOINED)
+        size += len(post.body or "") + len(post.title or "")
+        if size > max_bytes:
+            answers.clear()  # the thread is lost, so nothing of it is held
+        elif post is not asked:
+            answers[post.post_id or 0] = post
+    if asked is None:
+        return
+    if size > max_bytes:
+        message = f"the question and its answers have more than {max_bytes} characters"
+        yield Quarantined(asked.uri, asked.offset, "extract", TOO_LARGE, message)
+    elif answers or (asked.title or "").strip():
+        yield _document(asked, answers)
+    else:
+        yield Counted(asked.uri, NO_TITLE)
+
+
+def _document(asked: Post, answers: dict[int, Post]) -> Document:
+    order_ = ranked(
+        Answer(post_id, each.score or 0, each.body or "") for post_id, each in answers.items()
+    )
+    return Document(
+        id=f"{NAME}/{asked.site}/{asked.post_id}",
+        text=thread(question(asked.title, asked.body or ""), order_),
+        uri=asked.uri,
+        offset=asked.offset,
+        url=f"https://{asked.site}/questions/{asked.post_id}",
+        title=asked.title,
+        date=asked.date,
+        license=asked.license,
+        metadata=_metadata(asked, order_, answers),
+        source_domain=asked.site,
+    )
+
+
+def _metadata(asked: Post, order_: list[Answer], answers: dict[int, Post]) -> dict[str, str]:
+    licenses = [answers[each.post_id].license or "" for each in order_]
+    accepted = asked.accepted_answer_id
+    fields = {
+        "site": asked.site,
+        "tags": ",".join(asked.tags or ()),
+        "question_score": "" if asked.score is None else str(asked.score),
+        "view_count": "" if asked.view_count is None else str(asked.view_count),
+        "answer_ids": ",".join(str(each.post_id) for each in order_),
+        "answer_scores": ",".join(str(each.score) for each in order_),
+        "accepted_answer_id": str(accepted) if accepted is not None else "",
+        "answer_licenses": ",".join(licenses) if set(licenses) - {asked.license or ""} else "",
+    }
+    return {name: value for name, value in fields.items() if value}

@@ -1,0 +1,147 @@
+"""Stack Exchange: a question with its answers is a document; Spark brings them together."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import functions as F
+
+from jobs.slices import post_threads
+from jobs.slices.outcome_batches import OUTCOMES, Outcome
+from jobs.slices.post_threads import NAME, with_text
+from jobs.slices.slice import Slice, batches
+from jobs.sources.objects import ObjectDataSource
+from jobs.sources.post_rows import ANSWER, QUESTION, Post
+from jobs.sources.splits import Piece, Split
+from jobs.sources.stackexchange import StackexchangeReader, is_posts, plan, read_posts, site_of
+from jobs.storage import ObjectInfo
+from schemas.errors import UserError
+from schemas.options import unknown
+from schemas.slices import StackexchangeConfig
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Stackexchange(Slice[StackexchangeConfig]):
+    """One task a run of posts, which makes text of them; then one a run of questions."""
+
+    name = NAME
+
+    def chosen(
+        self, objects: Sequence[ObjectInfo], config: StackexchangeConfig
+    ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
+        """Return the inputs of the sites asked for, or of the largest by bytes as stored.
+
+        RedPajama-V1 took the 28 sites with the most posts, which only reading them would tell.
+
+        Raises
+        ------
+        UserError
+            A site is asked for that no input is of.
+        """
+        posts = [each for each in objects if is_posts(each.uri)]
+        left_out = {"not Posts.xml or a .7z of it": [x.uri for x in objects if not is_posts(x.uri)]}
+        by_site: dict[str, list[ObjectInfo]] = defaultdict(list)
+        for each in posts:
+            by_site[site_of(each.uri)].append(each)
+        for site in config.sites:
+            if by_site and site not in by_site:
+                raise UserError(f"{NAME}: {unknown('site', site, sorted(by_site))}")
+        sites = set(config.sites)
+        reason = "not one of --sites"
+        if not sites:
+            sizes = {site: sum(each.size for each in found) for site, found in by_site.items()}
+            sites = set(sorted(sizes, key=lambda site: (-sizes[site], site))[: config.largest])
+            reason = f"not of the {config.largest} largest sites"
+        left_out[reason] = [each.uri for each in posts if site_of(each.uri) not in sites]
+        kept = [each for each in posts if site_of(each.uri) in sites]
+        return kept, {reason: uris for reason, uris in left_out.items() if uris}
+
+    def splits(self, objects: Sequence[ObjectInfo], config: StackexchangeConfig) -> list[Split]:
+        """Return one split a site that is no larger than a task's share, runs of larger ones."""
+        return plan(objects)
+
+    def outcomes(self, piece: Piece, config: StackexchangeConfig) -> Iterator[Outcome]:
+        """Yield what becomes of the posts of one whole file, all held in memory.
+
+        `read` does the same for sites of any size and number.
+        """
+        if not piece.whole:
+            raise ValueError(f"a part of {piece.uri} does not have whole threads")
+        posts = map(with_text, read_posts(piece, config.max_record_bytes))
+        return post_threads.outcomes(sorted(posts, key=post_threads.order), config.max_record_bytes)
+
+    def read(
+        self,
+        spark: SparkSession,
+        objects: Sequence[ObjectInfo],
+        config: StackexchangeConfig,
+        snapshot: str,
+    ) -> DataFrame:
+        """Return an outcome for each post: text is made where a post is read, then threads.
+
+        A thread's posts meet in one task, sorted, so that the task holds one thread at a time.
+        """
+        spark.dataSource.register(PostTextsDataSource)
+        posts = (
+            spark.read.format(PostTextsDataSource.name())
+            .option("max_record_bytes", str(config.max_record_bytes))
+            .option("uris", json.dumps([[each.uri, each.size] for each in objects]))
+            .load()
+        )
+        kind, usable = F.col("post_type"), F.col("error").isNull()
+        question = (
+            F.when(usable & (kind == QUESTION), F.col("post_id"))
+            .when(usable & (kind == ANSWER), F.col("parent_id"))
+            .alias("question")
+        )
+        keyed = posts.select(question, *Post._fields)
+        # what is no post of a thread has no question: its offset spreads it over the tasks
+        spread = F.coalesce(F.col("question"), F.col("offset"))
+        return (
+            keyed.repartition(F.col("site"), spread)
+            .sortWithinPartitions("site", "question", "post_type", "post_id", "uri", "offset")
+            .drop("question")
+            .mapInArrow(_assemble(snapshot, config.max_record_bytes), OUTCOMES)
+        )
+
+
+class PostTextsReader(StackexchangeReader):
+    """Reads posts with text in place of HTML, which is larger."""
+
+    format = "redpajama_post_texts"
+
+    def rows(self, piece: Piece) -> Iterator[Post]:
+        """Yield the posts whose lines begin in a piece."""
+        return map(with_text, super().rows(piece))
+
+
+class PostTextsDataSource(ObjectDataSource):
+    """The posts of `spark.read.format("stackexchange")`, whose `body` is text."""
+
+    reader_type = PostTextsReader
+
+
+class _assemble:  # noqa: N801 - it is called as a function is
+    """Makes outcomes of the sorted posts of a task."""
+
+    def __init__(self, snapshot: str, max_bytes: int) -> None:
+        self._snapshot = snapshot
+        self._max_bytes = max_bytes
+
+    def __call__(self, rows: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        posts = (
+            Post(*row)
+            for batch in rows
+            for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
+        )
+        found = post_threads.outcomes(posts, self._max_bytes)
+        return batches(found, NAME, self._snapshot)
+
+
+SLICE = Stackexchange()

@@ -1,0 +1,140 @@
+"""`spark.read.format("stackexchange")`: the posts of Stack Exchange's sites, as their dumps have them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from pyspark.sql import SparkSession
+
+from jobs.sources import lines, splits
+from jobs.sources.faults import EMPTY, TOO_LARGE, Fault
+from jobs.sources.lines import MAX_LINE_BYTES, line_bytes, split_lines
+from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.post_rows import Post, is_end, to_post
+from jobs.sources.seven_zip import member_chunks
+from jobs.sources.splits import Piece, Split
+from jobs.storage import ObjectInfo
+from schemas.posts import POSTS
+
+TRUNCATED = "truncated-posts"
+_POSTS = re.compile(r"posts\.xml(?:\.(?:gz|bz2|xz|zst))?", re.IGNORECASE)
+_SEVEN_ZIP = ".7z"
+# archive.org has the largest site in several .7z, one a table
+_OTHER_TABLES = re.compile(
+    r"-(?:Badges|Comments|PostHistory|PostLinks|Tags|Users|Votes)\.7z", re.IGNORECASE
+)
+
+
+class StackexchangeReader(ObjectReader):
+    """Plans tasks of 128 MB, or one a compressed file, and reads the posts of each."""
+
+    format = "stackexchange"
+    rows_schema = POSTS
+
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._split_bytes = self.number(options, "split_bytes", splits.SPLIT_BYTES)
+        self._max_record_bytes = self.number(options, "max_record_bytes", MAX_LINE_BYTES)
+
+    def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
+        """Return runs of plain files, and compressed files whole, small ones together."""
+        return plan(objects, self._split_bytes)
+
+    def rows(self, piece: Piece) -> Iterator[Post]:
+        """Yield the posts whose lines begin in a piece."""
+        return read_posts(piece, self._max_record_bytes)
+
+
+class StackexchangeDataSource(ObjectDataSource):
+    """Posts of Stack Exchange's dumps: Posts.xml, plain or compressed, or the .7z it comes in.
+
+    The site is the folder's name, or the .7z's. A line that cannot be used becomes a row with `error`
+    and `message`, and so does what is lost of a damaged or cut file. Plain files are parted at line
+    ends.
+
+    Options
+    -------
+    path
+        What `load()` is given: an object, a folder or prefix, or a glob.
+    uris
+        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
+    split_bytes
+        Bytes of a plain file that one task reads (default 128 MB).
+    max_record_bytes
+        A longer line becomes a row with an error, and is never held in memory (default 32 MB).
+    batch_bytes
+        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    """
+
+    reader_type = StackexchangeReader
+
+
+def register(spark: SparkSession) -> None:
+    """Make `spark.read.format("stackexchange")` known to a session."""
+    spark.dataSource.register(StackexchangeDataSource)
+
+
+def is_posts(uri: str) -> bool:
+    """Tell whether an object's name is one of posts, and not of users, votes, ..."""
+    name = uri.rpartition("/")[2]
+    if name.lower().endswith(_SEVEN_ZIP):
+        return not _OTHER_TABLES.search(name)
+    return _POSTS.fullmatch(name) is not None
+
+
+def site_of(uri: str) -> str:
+    """Return the site that an object's address names: `X/Posts.xml`, `X.7z` and `X-Posts.7z` are X's."""
+    folder, _, name = uri.rpartition("/")
+    named = name[: -len(_SEVEN_ZIP)] if name.lower().endswith(_SEVEN_ZIP) else folder
+    return re.sub(r"-Posts\Z", "", named.rpartition("/")[2], flags=re.IGNORECASE)
+
+
+def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -> list[Split]:
+    """Return the splits of posts: a .7z each, compressed files whole, runs of plain ones."""
+    archives = [each for each in objects if each.uri.lower().endswith(_SEVEN_ZIP)]
+    files = [each for each in objects if not each.uri.lower().endswith(_SEVEN_ZIP)]
+    return [*splits.whole(archives), *lines.plan(files, split_bytes)]
+
+
+def read_posts(piece: Piece, max_bytes: int = MAX_LINE_BYTES) -> Iterator[Post]:
+    """Yield the posts whose lines begin in a piece, and one more for what a cut file does not have."""
+    site = site_of(piece.uri)
+    read = _archive_lines if piece.uri.lower().endswith(_SEVEN_ZIP) else line_bytes
+    whole = False  # whether the last line was read as it should be
+    ended = False
+    position = -1
+    for position, line, fault in read(piece, max_bytes):
+        if fault:
+            whole = fault.error == TOO_LARGE
+            message = " ".join(fault.message.split())
+            yield Post(piece.uri, position, site, error=fault.error, message=message)
+            continue
+        post = to_post(piece.uri, position, site, line)
+        if post is not None:
+            whole = post.error is None
+            yield post
+        elif line.strip():
+            whole, ended = True, is_end(line)
+    if piece.size == 0:
+        yield Post(piece.uri, 0, site, error=EMPTY, message="it has no bytes")
+    elif whole and not ended and piece.end == piece.size:
+        message = "the file ends before </posts>"
+        yield Post(piece.uri, position, site, error=TRUNCATED, message=message)
+
+
+def _archive_lines(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
+    """Yield the lines of Posts.xml in a .7z as `line_bytes` does those of a file."""
+    if piece.start:
+        return
+    chunks = member_chunks(
+        piece.uri, lambda name: _POSTS.fullmatch(name.rpartition("/")[2]) is not None
+    )
+    try:
+        for at, data in split_lines(chunks, 0, max_bytes):
+            if data is None:
+                yield at, b"", Fault(TOO_LARGE, f"the line has more than {max_bytes} bytes")
+            else:
+                yield at, data if at else data.removeprefix(b"\xef\xbb\xbf"), None
+    except Fault as fault:
+        yield fault.offset, b"", fault
