@@ -11,7 +11,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-SLICES: tuple[str, ...] = ("books", "c4", "wikipedia")
+SLICES: tuple[str, ...] = ("arxiv", "books", "c4", "github", "wikipedia")
 
 
 def inputs(folder: Path) -> dict[str, tuple[str, ...]]:

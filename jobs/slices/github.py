@@ -1,0 +1,87 @@
+"""GitHub: BigQuery's exports of `github_repos`, as JSON lines or as Parquet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from jobs.slices.github_rows import COLUMNS, NAME, NEEDED, Rules, outcome
+from jobs.slices.outcome_batches import Outcome, Quarantined
+from jobs.slices.slice import Slice
+from jobs.sources import lines, parquet_rows, splits
+from jobs.sources.faults import STORAGE, Fault
+from jobs.sources.splits import Piece, Split
+from jobs.storage import ObjectInfo
+from schemas.slices import GithubConfig
+from udfs.extract import json_line
+from udfs.extract.errors import ExtractionError
+from udfs.extract.source_code import Limits
+from udfs.tokens import load_tokenizer
+
+_PARQUET = ".parquet"
+
+
+class Github(Slice[GithubConfig]):
+    """One record a file; of JSON lines the offset is in bytes, of Parquet it is the row's number."""
+
+    name = NAME
+
+    def splits(self, objects: Sequence[ObjectInfo], config: GithubConfig) -> list[Split]:
+        """Return runs of Parquet and plain files, compressed files whole."""
+        parquet = [each for each in objects if _named_parquet(each.uri)]
+        others = [each for each in objects if not _named_parquet(each.uri)]
+        return [*splits.ranges(parquet), *lines.plan(others)]
+
+    def outcomes(self, piece: Piece, config: GithubConfig) -> Iterator[Outcome]:
+        """Yield what became of each file in an export."""
+        tokenizer = load_tokenizer(config.tokenizer)
+        rules = Rules(
+            licenses=config.licenses,
+            limits=Limits(
+                config.max_line_length,
+                config.max_mean_line_length,
+                config.min_alphanumeric,
+                config.min_letters_per_token,
+            ),
+            tokens=lambda text: tokenizer.count([text])[0],
+        )
+        try:
+            # a broken file that calls itself Parquet is one fault, not thousands of broken lines
+            parquet = _named_parquet(piece.uri) or parquet_rows.is_parquet(piece.uri)
+        except OSError as error:
+            yield _fault(piece, piece.start, Fault(STORAGE, f"{type(error).__name__}: {error}"))
+            return
+        read = _parquet if parquet else _json
+        yield from read(piece, config.max_record_bytes, rules)
+
+
+def _named_parquet(uri: str) -> bool:
+    return uri.lower().endswith(_PARQUET)
+
+
+def _json(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
+    for offset, line, fault in lines.line_bytes(piece, max_bytes):
+        if fault:
+            yield _fault(piece, offset, fault)
+        elif line.strip():
+            try:
+                record = json_line.parse(line)
+            except ExtractionError as error:
+                yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
+            else:
+                yield outcome(record, piece.uri, offset, rules)
+
+
+def _parquet(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
+    for row in parquet_rows.read_rows(piece, COLUMNS, NEEDED, max_bytes):
+        if row.fault:
+            yield _fault(piece, row.offset, row.fault)
+        elif row.values is not None:
+            yield outcome(row.values, piece.uri, row.offset, rules)
+
+
+def _fault(piece: Piece, offset: int, fault: Fault) -> Quarantined:
+    message = " ".join(fault.message.split())
+    return Quarantined(piece.uri, offset, "read", fault.error, message)
+
+
+SLICE = Github()

@@ -1,0 +1,161 @@
+"""What becomes of each file of BigQuery's `github_repos`: a document, a quarantine row, or a count."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from typing import Any, NamedTuple
+from urllib.parse import quote
+
+from jobs.slices.names import hashed_name
+from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from udfs.digest import sha1_digest
+from udfs.extract.json_line import BAD_RECORD, storable
+from udfs.extract.source_code import FileStats, Limits, judged, left_out
+from udfs.extract.source_comments import clean_copyright_comments
+from udfs.licenses import known, permitted, spdx
+
+NAME = "github"
+COLUMNS = (
+    *("content", "id", "repo_name", "ref", "path", "mode", "size", "binary", "copies"),
+    *("license", "language"),
+)
+NEEDED = ("content", "path")
+_HEADS = "refs/heads/"
+_DEFAULT_BRANCH = "master"  # of nearly all of BigQuery's files
+_TRUE = (True, 1, "true", "True", "TRUE", "1")
+_SAFE = "/:@!$&'()*+,;=~"
+
+
+class Rules(NamedTuple):
+    """What is asked of a file; `tokens` counts those of a text."""
+
+    licenses: tuple[str, ...]
+    limits: Limits
+    tokens: Callable[[str], int]
+
+
+def outcome(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outcome:
+    """Return what becomes of a file, by V1's steps in their order.
+
+    Counted are, under a name of its own each: a licence that is not permitted (`license-gpl-3.0`), no
+    content, binary files, certificates and files named LICENSE; then, without its notice, what
+    `udfs.extract.source_code.judged` names.
+    """
+    path = storable(record.get("path"))
+    content = record.get("content")
+    if path is None or not (content is None or isinstance(content, str)):
+        return Quarantined(uri, offset, "parse", BAD_RECORD, "the record has no path, or no text")
+    license_ = spdx(storable(record.get("license")))
+    if not permitted(license_, rules.licenses):
+        return Counted(uri, f"license-{_reason(license_)}")
+    if record.get("binary") in _TRUE:
+        return Counted(uri, "binary")
+    if content is None:
+        return Counted(uri, "no-content")
+    reason = left_out(path)
+    if reason:
+        return Counted(uri, reason)
+    text = storable(clean_copyright_comments(content, path)) or ""
+    reason, stats = judged(text, path, rules.tokens, rules.limits)
+    if reason or stats is None:
+        return Counted(uri, reason or "empty")
+    return _document(record, uri, offset, content, text, path, license_, stats)
+
+
+def _reason(license_: str | None) -> str:
+    """Return how a licence is counted; names that are none of SPDX's together."""
+    if license_ is None:
+        return "none"
+    return license_.lower() if known(license_) else "other"
+
+
+def _document(
+    record: dict[str, Any],
+    uri: str,
+    offset: int,
+    content: str,
+    text: str,
+    path: str,
+    license_: str | None,
+    stats: FileStats,
+) -> Document:
+    original = content.encode("utf-8", "replace")
+    repo, ref = storable(record.get("repo_name")), storable(record.get("ref"))
+    blob = storable(record.get("id"))
+    url = address(repo, ref, path) if repo else None
+    return Document(
+        id=f"{NAME}/{name(repo, ref, path, blob) or hashed_name(uri, offset, path)}",
+        text=text,
+        uri=uri,
+        offset=offset,
+        url=url,
+        digest=sha1_digest(original),
+        license=license_,
+        metadata=_metadata(record, path, hashlib.md5(original).hexdigest(), stats),
+        source_domain="github.com" if url else None,
+    )
+
+
+def name(repo: str | None, ref: str | None, path: str, blob: str | None) -> str | None:
+    """Return what a file is called: `owner/repo/path`.
+
+    A branch other than master is named too, `owner/repo@main/path`, so that a path may be met on
+    two branches; its own slashes are %2F. Without a repository, its blob stands for it.
+
+    >>> name("a/b", "refs/heads/master", "c/d.py", None)
+    'a/b/c/d.py'
+    >>> name("a/b", "refs/heads/fix/it", "c/d.py", None)
+    'a/b@fix%2Fit/c/d.py'
+    """
+    if not repo:
+        return f"{blob}/{path}" if blob else None
+    branch = (ref or "").removeprefix(_HEADS)
+    if not branch or branch == _DEFAULT_BRANCH:
+        return f"{repo}/{path}"
+    return f"{repo}@{quote(branch, safe='')}/{path}"
+
+
+def address(repo: str, ref: str | None, path: str) -> str:
+    """Return where GitHub shows a file; without a ref, on its default branch."""
+    branch = (ref or "").removeprefix(_HEADS) or "HEAD"
+    return f"https://github.com/{_quoted(repo)}/blob/{_quoted(branch)}/{_quoted(path)}"
+
+
+def _quoted(part: str) -> str:
+    return part if _PLAIN.fullmatch(part) else quote(part, safe=_SAFE)
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9._/\-]+")
+
+
+def _metadata(
+    record: dict[str, Any], path: str, content_hash: str, stats: FileStats
+) -> dict[str, str]:
+    """Return V1's `meta`; `language` is the key of a document's human language, so not used."""
+    fields = {
+        "content_hash": content_hash,
+        "repo_name": _plain(record.get("repo_name")),
+        "ref": _plain(record.get("ref")),
+        "path": path,
+        "blob_id": _plain(record.get("id")),
+        "mode": _plain(record.get("mode")),
+        "size": _plain(record.get("size")),
+        "copies": _plain(record.get("copies")),
+        "programming_languages": _languages(record.get("language")),
+        **{key: str(value) for key, value in stats._asdict().items()},
+    }
+    return {key: value for key, value in fields.items() if value}
+
+
+def _plain(value: Any) -> str | None:
+    """Return a text or a number as text: BigQuery's JSON has its integers as texts."""
+    return str(value) if isinstance(value, int | float) else storable(value)
+
+
+def _languages(value: Any) -> str | None:
+    """Return the names in `[{"name": ..., "bytes": ...}]`, in a list of names, or in one name."""
+    each = value if isinstance(value, list) else [value]
+    names = [storable(one.get("name") if isinstance(one, dict) else one) for one in each]
+    return ",".join(one for one in names if one) or None
