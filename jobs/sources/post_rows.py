@@ -19,7 +19,8 @@ _FRAME = (b"<?xml", b"<posts", b"</posts")  # what is around the rows
 _END = b"</posts"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?", re.ASCII)
 _LICENSE = re.compile(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)")
-_NUMBER = re.compile(r"-?\d{1,18}", re.ASCII)
+_DIGITS = 18  # that always fit into 64 bits
+_NUMBER = re.compile(rf"-?\d{{1,{_DIGITS}}}", re.ASCII)
 _TAG = re.compile(r"[^<>|\s]+")
 
 
@@ -62,7 +63,7 @@ def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:
         return Post(uri, offset, site, error=NOT_A_ROW, message=f"the line begins with {start!r}")
     try:
         return _post(
-            uri, offset, site, cast(Mapping[str, str], etree.fromstring(line, _PARSER).attrib)
+            uri, offset, site, cast("Mapping[str, str]", etree.fromstring(line, _PARSER).attrib)
         )
     except (etree.XMLSyntaxError, ValueError) as error:
         message = " ".join(str(error).split())
@@ -101,6 +102,8 @@ def _number(row: Mapping[str, str], name: str) -> int | None:
     value = row.get(name)
     if not value:
         return None
+    if len(value) <= _DIGITS and value.isdecimal():
+        return int(value)
     if not _NUMBER.fullmatch(value):
         raise ValueError(f"{name} is no number: {value[:40]!r}")
     return int(value)

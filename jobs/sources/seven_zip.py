@@ -60,7 +60,7 @@ def _undo(uri: str, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
 
 def _extract(stream: BinaryIO, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
     try:
-        with py7zr.SevenZipFile(cast(IO[bytes], _Source(stream)), "r") as archive:
+        with py7zr.SevenZipFile(cast("IO[bytes]", _Source(stream)), "r") as archive:
             names = [each.filename for each in archive.list() if not each.is_directory]
             found = next((name for name in names if wanted(name)), None)
             if found is None:

@@ -11,6 +11,7 @@ from slices import kept, outcome_rows, rejected
 from test_stackexchange_source import posts_xml, seven
 
 from jobs import storage
+from jobs.sample.dumps import stackexchange as sample
 from jobs.slices.post_threads import with_text
 from jobs.slices.stackexchange import SLICE
 from jobs.sources.post_rows import Post
@@ -171,3 +172,24 @@ def test_spark_gives_what_one_process_gives(spark: Any, tmp_path: Path) -> None:
 
     assert counts(read) == counts(expected)
     assert len(kept(read)) == 4
+
+
+def test_the_sample_becomes_what_it_says(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+    planted = sample.write(tmp_path / "one", 7)
+    assert planted == sample.write(tmp_path / "two", 7)
+    paths = sorted(path for each in sample.INPUTS for path in (tmp_path / "one").glob(each))
+    assert len(paths) == 2
+    for path in paths:
+        assert path.read_bytes() == (tmp_path / "two" / path.parent.name / path.name).read_bytes()
+    rows = outcome_rows(SLICE, *paths)
+    found = Counter({reason.split()[1]: n for reason, n in rejected(rows).items()})
+    found["kept"] = len(kept(rows))
+    assert found == Counter(each["outcome"] for each in planted)
+    assert any(
+        "\n    for bed in beds:\n        if bed.dry and bed.area > 2:" in row["text"]
+        for row in kept(rows)
+    )
+    scores = [dict(row["metadata"]).get("answer_scores", "").split(",") for row in kept(rows)]
+    assert any(each != sorted(each, reverse=True) for each in scores)

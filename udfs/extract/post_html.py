@@ -6,6 +6,7 @@ what lxml makes of the rest. This takes the same text from lxml's tree itself, i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -20,8 +21,8 @@ TOO_DEEP = "html-too-deep"
 _MANY_TAGS = 10_000
 _DEEPEST = 2048  # tags within each other, to libxml2
 _SPACES = " \n\t\f\r"  # what BeautifulSoup takes for space
-_KEEPS_SPACES = ("<pre", "<textarea")
-_HAS_NO_TEXT = ("<script", "<style", "<template")
+_KEEPS_SPACES = re.compile(r"<(?:pre|textarea)", re.IGNORECASE)
+_HAS_NO_TEXT = re.compile(r"<(?:script|style|template)", re.IGNORECASE)
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 _TEXTS: Callable[..., Any] = etree.XPath("//text()", smart_strings=False)
 _TEXTS_TO_KEEP: Callable[..., Any] = etree.XPath(
@@ -75,10 +76,9 @@ def _text(html: str) -> str:
     if html.count("<") >= _DEEPEST and _is_given_up():
         raise ExtractionError(TOO_DEEP, "libxml2 gave the post up: its tags are nested too deep")
     if _is_plain(html, root):
-        texts = _TEXTS(root)
-        return "".join([each if each.strip(_SPACES) else _space(each) for each in texts])
+        return "".join([_space(each) if each.isspace() else each for each in _TEXTS(root)])
     return "".join(
-        str(each) if each.strip(_SPACES) or _is_kept(each) else _space(each)
+        _space(each) if _is_space(each) and not _is_kept(each) else str(each)
         for each in _TEXTS_AND_PLACES(root)
     )
 
@@ -89,12 +89,9 @@ def _is_given_up() -> bool:
 
 def _is_plain(html: str, root: etree._Element) -> bool:
     """Whether a text counts without a look at the tags that it is in."""
-    low = html.lower()
-    if any(tag in low for tag in _HAS_NO_TEXT):
+    if _HAS_NO_TEXT.search(html):
         return False
-    if not any(tag in low for tag in _KEEPS_SPACES):
-        return True
-    return all(each.strip(_SPACES) for each in _TEXTS_TO_KEEP(root))
+    return not _KEEPS_SPACES.search(html) or not any(map(_is_space, _TEXTS_TO_KEEP(root)))
 
 
 def _is_kept(space: etree._ElementUnicodeResult) -> bool:
@@ -107,5 +104,11 @@ def _is_kept(space: etree._ElementUnicodeResult) -> bool:
     return parent is not None and bool(_KEEPERS(parent))
 
 
+def _is_space(run: str) -> bool:
+    return run.isspace() and not run.strip(_SPACES)
+
+
 def _space(run: str) -> str:
+    if run.strip(_SPACES):  # no-break spaces and the like stay
+        return run
     return "\n" if "\n" in run else " "

@@ -11,7 +11,7 @@ import importlib
 from pathlib import Path
 from typing import Any
 
-SLICES: tuple[str, ...] = ("arxiv", "books", "c4", "github", "wikipedia")
+SLICES: tuple[str, ...] = ("arxiv", "books", "c4", "github", "stackexchange", "wikipedia")
 
 
 def inputs(folder: Path) -> dict[str, tuple[str, ...]]:
