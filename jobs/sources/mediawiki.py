@@ -15,8 +15,9 @@ from jobs.sources.bzip2_streams import Run, read_streams
 from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompressed, plain
 from jobs.sources.faults import EMPTY, STORAGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
+from jobs.sources.mediawiki_cuts import Cutter
 from jobs.sources.mediawiki_header import Header, read_header
-from jobs.sources.mediawiki_pages import Cutter, parse_page
+from jobs.sources.mediawiki_pages import parse_page
 from jobs.sources.objects import ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo

@@ -117,6 +117,11 @@ def test_an_article() -> None:
             "a b bon gut 5–6 km",
         ),
         ("a{{snd}}b{{'}}c", "a – b'c"),
+        (
+            "{{chem|C|n|H|2n+2}} {{frac|1|2}} {{math|''x''}} {{transl|grc|ISO|alpha}}",
+            "CnH2n+2 1/2 x alpha",
+        ),
+        ("{{lang|fr|2=oui=non}} {{quote|text=A.}}", "oui=non\n\nA."),
         ("{{quote|Said [[he]].|author}}", "Said he."),
         ("<nowiki>[[a]] ''b''</nowiki>", "a b"),
         ("<div>a</div><p>b</p>", "a\n\nb"),
@@ -204,7 +209,7 @@ def test_any_markup_becomes_lines(source: str) -> None:
 def test_lines_are_tidied_in_linear_time(source: str) -> None:
     before = time.process_time()
     tidied(source)
-    assert time.process_time() - before < 1.5
+    assert time.process_time() - before < 3
 
 
 def test_a_page_that_never_ends_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:

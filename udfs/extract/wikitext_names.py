@@ -83,8 +83,6 @@ CHARACTERS = {
 # templates that dress up their text, and which of their numbered values that is
 TEXTS = {
     "lang": 2,
-    "transl": -1,
-    "transliteration": -1,
     "nowrap": 1,
     "nobr": 1,
     "nobreak": 1,
@@ -111,13 +109,19 @@ TEXTS = {
     "formatnum": 1,
     "val": 1,
     "angle": 1,
-    "ipa-all": 0,
     "langwithname": 3,
     "sub": 1,
+    "math": 1,
+    "mvar": 1,
+    "unicode": 1,
     "sup": 1,
-    "convert": -2,
-    "cvt": -2,
 }
+# templates whose text is the last of their values
+LAST = frozenset(("transl", "transliteration"))
+# templates whose values follow each other: C, n, H, 2n+2
+JOINED = {"chem": "", "chem2": "", "frac": "/", "sfrac": "/", "fraction": "/"}
+# templates of a number, or two, and a unit
+MEASURES = frozenset(("convert", "cvt"))
 # templates whose text is a paragraph of its own
 QUOTES = frozenset(("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote"))
 LANGUAGE_TEMPLATE = "lang-"

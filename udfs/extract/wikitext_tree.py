@@ -25,8 +25,11 @@ from udfs.extract.wikitext_names import (
     CHARACTERS,
     DROPPED,
     ITEMS,
+    JOINED,
     LANGUAGE_TEMPLATE,
     LANGUAGES,
+    LAST,
+    MEASURES,
     NOT_TEXT,
     QUOTES,
     TEXTS,
@@ -144,32 +147,29 @@ class _Walk:
         name = str(node.name).strip().replace("_", " ").lower()
         if name in CHARACTERS:
             self.out.append(CHARACTERS[name])
-            return
-        if name.startswith(LANGUAGE_TEMPLATE):
-            which = 1
         elif name in TEXTS:
-            which = TEXTS[name]
+            self._value(node, str(TEXTS[name]))
+        elif name.startswith(LANGUAGE_TEMPLATE):
+            self._value(node, "1")
         elif name in QUOTES:
-            which = 1
-        else:
-            return
-        values = [param.value for param in node.params if not param.showkey]
-        named = {str(param.name).strip(): param.value for param in node.params if param.showkey}
-        if which == -2:  # a number and its unit
-            self._measure(values)
-        elif name in QUOTES:
-            text = named.get("text") or named.get("quote") or named.get("1") or values[:1]
             self.out.append("\n\n")
-            self.nodes(
-                text[0].nodes if isinstance(text, list) and text else getattr(text, "nodes", ())
-            )
+            self._value(node, "text", "quote", "1")
             self.out.append("\n\n")
-        elif which == -1 and values:
-            self.nodes(values[-1].nodes)
-        elif 0 < which <= len(values):
-            self.nodes(values[which - 1].nodes)
-        elif str(which) in named:
-            self.nodes(named[str(which)].nodes)
+        elif name in MEASURES:
+            self._measure(_numbered(node))
+        elif name in LAST:
+            for value in _numbered(node)[-1:]:
+                self.nodes(value.nodes)
+        elif name in JOINED:
+            self.out.append(JOINED[name].join(str(value).strip() for value in _numbered(node)))
+
+    def _value(self, node: Any, *names: str) -> None:
+        """Add the first of some values, by names, that a template is given."""
+        values = {str(param.name).strip(): param.value for param in node.params}
+        for name in names:
+            if name in values:
+                self.nodes(values[name].nodes)
+                return
 
     def _measure(self, values: list[Any]) -> None:
         words = [str(value).strip() for value in values[:4]]
@@ -180,6 +180,10 @@ class _Walk:
             self.out.append(f"{words[0]}{joint}{words[2]} {words[3]}")
         else:
             self.out.append(f"{words[0]} {words[1]}")
+
+
+def _numbered(node: Any) -> list[Any]:
+    return [param.value for param in node.params if not param.showkey]
 
 
 def _character(node: Any) -> str:
