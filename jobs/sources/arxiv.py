@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyspark.sql import SparkSession
 
@@ -67,6 +67,10 @@ class ArxivReader(ObjectReader):
     def rows(self, piece: Piece) -> Iterator[Eprint]:
         """Yield a piece's e-prints."""
         return read_eprints(piece, self._max_bytes)
+
+    def content_bytes(self, row: tuple[Any, ...]) -> int:
+        """Return the bytes of an e-print's TeX files."""
+        return sum(len(content) for _, content in Eprint(*row).tex or [])
 
 
 class ArxivDataSource(ObjectDataSource):
@@ -139,6 +143,8 @@ def _read(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
         yield from _of_bucket(uri, stream, max_bytes)
         return
     found = contents(stream, stem(uri) + ".tex", max_bytes)
+    if found.tex:
+        _drain(stream, max_bytes)
     yield _eprint(uri, 0, uri, found, found.newest or _gzip_time(uri))
 
 

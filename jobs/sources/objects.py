@@ -63,6 +63,10 @@ class ObjectReader(DataSourceReader):
     def rows(self, piece: Piece) -> Iterator[tuple[Any, ...]]:
         """Yield a piece's rows, one by one, as the schema has them; never raise for what it holds."""
 
+    def content_bytes(self, row: tuple[Any, ...]) -> int:
+        """Return about how much a row holds; a subclass knows what is nested in its rows."""
+        return sum(len(each) for each in row if isinstance(each, str | bytes))
+
     def partitions(self) -> list[Split]:
         """Return one partition a split, the longest first."""
         if self._uris:
@@ -78,7 +82,7 @@ class ObjectReader(DataSourceReader):
         for piece in partition.pieces:
             for row in self.rows(piece):
                 rows.append(row)
-                size += _ROW_BYTES + sum(len(each) for each in row if isinstance(each, str | bytes))
+                size += _ROW_BYTES + self.content_bytes(row)
                 if size >= self._batch_bytes:
                     yield self._batch(rows)
                     rows, size = [], 0

@@ -142,6 +142,20 @@ def test_a_broken_e_print_is_one_row_and_the_tar_goes_on(tmp_path: Path) -> None
     ]
 
 
+def test_a_broken_e_print_alone_is_one_row(tmp_path: Path) -> None:
+    whole = packed(tar(("a.tex", PAPER), ("b.eps", bytes(3000))))
+    [row] = rows(tmp_path, "1001.0001.gz", whole[:-8] + bytes(8))
+    assert (row.tex, row.error) == (None, "corrupt-gzip")
+
+
+def test_batches_are_bounded_by_the_content_of_the_e_prints(tmp_path: Path) -> None:
+    names = [f"1/1001.000{at}.gz" for at in range(6)]
+    (tmp_path / "a.tar").write_bytes(tar(*((name, packed(PAPER * 40)) for name in names)))
+    reader = ArxivReader({"path": str(tmp_path / "a.tar"), "batch_bytes": "6000"})
+    [split] = reader.partitions()
+    assert [batch.num_rows for batch in reader.read(split)] == [2, 2, 2]
+
+
 @pytest.mark.parametrize("cut", [512 + 40, 2 * 512 + 100, 2 * 512, 3 * 512, 4 * 512])
 def test_a_cut_tar_gives_the_papers_before_the_cut(tmp_path: Path, cut: int) -> None:
     whole = tar(("1/1001.0001.gz", packed(PAPER)), ("1/1001.0002.gz", packed(PAPER)))
