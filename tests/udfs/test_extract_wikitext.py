@@ -128,6 +128,7 @@ def test_an_article() -> None:
         ("<span style='display: none'>a</span>b", "b"),
         ("<code>x = 1</code>", "x = 1"),
         ("* a\n*\n* {{b}}\n* c\nafter", "• a\n• c\n\nafter"),
+        ("* {{cite}}, vol. 3\n* {{cite}}. Reprinted\n* .NET", "• vol. 3\n• Reprinted\n• .NET"),
         ("before\n* a\n# b", "before\n• a\n• b"),
         ("== A ==\n== B ==\n=== C ===\ntext\n== D ==\n=== E ===", "B\n\nC\n\ntext"),
         ("a\n\n\n\n\nb", "a\n\nb"),

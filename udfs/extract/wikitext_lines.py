@@ -27,7 +27,7 @@ _OPENING = re.compile(r"\( ?(?:[,;:] ?)+|\( ")
 _CLOSING = re.compile(r"(?: ?[,;:])+ ?\)| \)")
 _TWICE = re.compile(r",(?: ?[,;])+|;(?: ?[,;])+")
 _BEFORE = re.compile(r" (?=[,.](?:\s|$))")
-_START = re.compile(r"^(• )?[,;:.。、]* ?(?![.\d])")
+_START = re.compile(r"^(• ?)?(?:(?:[,;:。、]|\.(?= )) ?)+")
 _HAS_WORD = re.compile(r"[^\W_]")
 
 
@@ -75,7 +75,7 @@ def _line(line: str) -> str:
             line = _EMPTY_BRACKETS.sub("", line)
             line = _CLOSING.sub(")", _OPENING.sub("(", line))
             line = _TWICE.sub(lambda match: match[0][0], line)
-    return _START.sub(r"\1", _BEFORE.sub("", line))
+    return _START.sub(lambda match: BULLET if match[1] else "", _BEFORE.sub("", line))
 
 
 def _joined(lines: list[str]) -> str:
