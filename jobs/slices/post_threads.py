@@ -35,7 +35,9 @@ def question_id(post: Post) -> int | None:
     """Return the question that a post belongs to; None for what is no post of a thread."""
     if post.error:
         return None
-    return {QUESTION: post.post_id, ANSWER: post.parent_id}.get(post.post_type or 0)
+    if post.post_type == QUESTION:
+        return post.post_id
+    return post.parent_id if post.post_type == ANSWER else None
 
 
 def order(post: Post) -> tuple[str, int, int, int, str, int]:

@@ -21,7 +21,7 @@ TOO_DEEP = "html-too-deep"
 _MANY_TAGS = 10_000
 _DEEPEST = 2048  # tags within each other, to libxml2
 _SPACES = " \n\t\f\r"  # what BeautifulSoup takes for space
-_KEEPS_SPACES = re.compile(r"<(?:pre|textarea)", re.IGNORECASE)
+_SPECIAL = re.compile(r"<(?:pre|textarea|script|style|template)", re.IGNORECASE)
 _HAS_NO_TEXT = re.compile(r"<(?:script|style|template)", re.IGNORECASE)
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True)
 _TEXTS: Callable[..., Any] = etree.XPath("//text()", smart_strings=False)
@@ -89,9 +89,9 @@ def _is_given_up() -> bool:
 
 def _is_plain(html: str, root: etree._Element) -> bool:
     """Whether a text counts without a look at the tags that it is in."""
-    if _HAS_NO_TEXT.search(html):
-        return False
-    return not _KEEPS_SPACES.search(html) or not any(map(_is_space, _TEXTS_TO_KEEP(root)))
+    if not _SPECIAL.search(html):
+        return True
+    return not _HAS_NO_TEXT.search(html) and not any(map(_is_space, _TEXTS_TO_KEEP(root)))
 
 
 def _is_kept(space: etree._ElementUnicodeResult) -> bool:
