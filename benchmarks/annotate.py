@@ -100,6 +100,7 @@ def main() -> None:
                     "original_nlines": lines,
                 },
                 bucketed=[True] * len(batch),
+                simhashed=[False] * len(batch),
             )
 
     parts = {

@@ -1,4 +1,4 @@
-"""Language, perplexity, bucket, quality signals and MinHash: documents/ become annotated/.
+"""Language, perplexity, bucket, quality signals, MinHash and SimHash: documents/ become annotated/.
 
 The text is read once, by one pass of Arrow batches through one function. What paragraph dedup left of
 a web document is looked up by archive inside the task, so that no text is shuffled.
@@ -19,7 +19,7 @@ from jobs.context import Context
 from jobs.lines_left import COLUMNS, Left, LinesLeft
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
-from jobs.slices import WEB
+from jobs.slices import SIMHASHED, WEB
 from schemas.annotated import ANNOTATED
 from schemas.errors import UserError
 from schemas.jobs import AnnotateConfig
@@ -127,6 +127,7 @@ def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.Recor
         "original_length": left.original_length,
         "original_nlines": left.original_nlines,
     }
+    slices = rows.column("slice").to_pylist()
     made = measure(
         left.texts,
         rows.column("source_domain").to_pylist(),
@@ -134,7 +135,8 @@ def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.Recor
         languages=codes,
         language_scores=scores,
         ccnet=ccnet,
-        bucketed=[each in WEB for each in rows.column("slice").to_pylist()],
+        bucketed=[each in WEB for each in slices],
+        simhashed=[each in SIMHASHED for each in slices],
     )
     columns = {
         **{name: rows.column(name) for name in rows.schema.names},

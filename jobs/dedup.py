@@ -2,8 +2,8 @@
 
 Candidates are found by one 64-bit key a band of the MinHash signature (RedPajama-V2's bands), each
 group of equal keys becomes a star to one of its members, never all pairs, and each edge of a star is
-checked. Clusters are the components of what is left. Only ids, digests and signatures move; the text
-is never read.
+checked. Books are compared by SimHash as well, as in RedPajama-V1. Clusters are the components of what
+is left. Only ids, digests and signatures move; the text is never read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from jobs import manifest, runs, storage, tables
 from jobs.context import Context
 from jobs.duplicates import components, survivors
 from jobs.duplicates.edges import exact_edges, near_edges, node
+from jobs.duplicates.simhash import simhash_edges
 from jobs.manifest import Folder
 from jobs.runs import Record
 from schemas.errors import UserError
@@ -29,6 +30,8 @@ def run(context: Context, config: DedupConfig) -> Record:
     if config.threshold not in BANDS:
         choices = ", ".join(map(str, sorted(BANDS)))
         raise UserError(f"--threshold: RedPajama-V2 has bands for {choices}")
+    if config.simhash_distance > _FARTHEST:
+        raise UserError(f"--simhash-distance: at most {_FARTHEST}, for the cost of more")
     annotated = tables.required(context.root, "annotated")
     inputs = {"annotated": annotated.version}
     key = runs.digest(config, inputs)
@@ -64,21 +67,28 @@ def find(annotated: DataFrame, config: DedupConfig, scratch: str) -> DataFrame:
             "bucket",
             "digest",
             "minhash",
+            "simhash",
             "perplexity",
             "length",
         )
         edges = exact_edges(documents).unionByName(
             near_edges(documents, config.threshold, verify=config.verify)
         )
+        by_simhash = simhash_edges(documents, config.simhash_distance)
+        if by_simhash is not None:
+            edges = edges.unionByName(by_simhash)
         clusters = components.find(
             edges, storage.join(scratch, str(salt)), in_memory=config.max_edges_in_memory
         )
         if not survivors.shared_names(documents, clusters):
-            return survivors.duplicates(documents, clusters, config.slice_priority)
+            return survivors.duplicates(
+                documents, clusters, config.slice_priority, config.threshold
+            )
     raise AssertionError(f"documents share a 64-bit name under each of {_SALTS} hashes")
 
 
 _SALTS = 4
+_FARTHEST = 8
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:

@@ -20,6 +20,8 @@ _SCORES = [
     # 128 unsigned 32-bit minima, big-endian, 512 bytes: V2's band b of r rows is the substring
     # of 4 r bytes at 4 b r; null below 13 words
     T.StructField("minhash", T.BinaryType()),
+    # RedPajama-V1's 64 bits, the highest as the sign; null but for books
+    T.StructField("simhash", T.LongType()),
 ]
 
 ANNOTATED = T.StructType([*DOCUMENTS.fields[:-1], *_SCORES, DOCUMENTS["slice"]])

@@ -36,7 +36,7 @@ class ParagraphsConfig(JobConfig):
 
 @dataclass(frozen=True)
 class AnnotateConfig(JobConfig):
-    """Language, perplexity, bucket, quality signals and MinHash: documents/ become annotated/."""
+    """Language, perplexity, bucket, quality signals, MinHash and SimHash: documents/ become annotated/."""
 
     models: str | None = option(
         None,
@@ -65,6 +65,12 @@ class DedupConfig(JobConfig):
     )
     verify: bool = option(
         True, "check each candidate pair by its MinHash estimate, which V2 did not do"
+    )
+    simhash_distance: int = option(
+        5,
+        "bits of 64, at most 8, up to which the SimHashes of two books differ that are duplicates",
+        metavar="K",
+        at_least=0,
     )
     slice_priority: tuple[str, ...] = option(
         SLICES, "of a cluster, the document of the slice named first stays", metavar="SLICE"

@@ -1,7 +1,7 @@
 """All that is measured of a document, in one pass over its text.
 
-Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.minhash`); this puts them
-in their order, so that a text crosses into Python once.
+Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.minhash`,
+`udfs.simhash`); this puts them in their order, so that a text crosses into Python once.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from udfs import models, quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
+from udfs.simhash import simhash
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ def measure(
     language_scores: Sequence[float | None],
     ccnet: Mapping[str, Sequence[Any]],
     bucketed: Sequence[bool],
+    simhashed: Sequence[bool],
 ) -> dict[str, pa.Array]:
-    """Perplexity, bucket, quality signals and MinHash of texts whose language is known.
+    """Perplexity, bucket, quality signals, MinHash and SimHash of texts whose language is known.
 
     Parameters
     ----------
@@ -78,6 +80,8 @@ def measure(
         `length`, `original_length`, `nlines` and `original_nlines` of each.
     bucketed
         Whether the document's slice is divided by perplexity; else its bucket is `all`.
+    simhashed
+        Whether the document gets a SimHash.
     """
     scores = perplexities(texts, languages, loaded)
     buckets = [
@@ -93,4 +97,16 @@ def measure(
         "bucket": pa.array(buckets, pa.string()),
         "quality_signals": signals,
         "minhash": signatures,
+        "simhash": pa.array(
+            [
+                _signed(simhash(text)) if wanted else None
+                for text, wanted in zip(texts, simhashed, strict=True)
+            ],
+            pa.int64(),
+        ),
     }
+
+
+def _signed(number: int) -> int:
+    """The 64 bits as Spark's long has them: the highest is the sign."""
+    return number - (1 << 64) if number >> 63 else number

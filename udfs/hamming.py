@@ -9,7 +9,7 @@ SimHashes of one language are not uniform: some bits are nearly the same everywh
 would part nothing. So the blocks are made to tell numbers apart equally well by what a sample of the
 numbers shows, and m is the cheapest by that sample. A group that is still large is parted again by its
 own bits. Where tables would cost more than comparing all, as among numbers that differ in few bits at
-all, all are compared: n numbers cost at most about n squared / 2 comparisons of a nanosecond.
+all, all are compared: then the cost grows with the square, and so does the number of near pairs.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def exact_edges(documents: DataFrame) -> DataFrame:
     keyed = documents.where(F.col("digest").isNotNull()).select(
         "node", F.col("digest").alias("key")
     )
-    return _stars(keyed)
+    return stars(keyed)
 
 
 def near_edges(documents: DataFrame, threshold: float, *, verify: bool) -> DataFrame:
@@ -46,7 +46,7 @@ def near_edges(documents: DataFrame, threshold: float, *, verify: bool) -> DataF
     verify
         Leave out edges whose estimated similarity is below the threshold.
     """
-    edges = _stars(band_keys(documents, threshold)).distinct()
+    edges = stars(band_keys(documents, threshold)).distinct()
     return _verified(edges, documents, threshold) if verify else edges
 
 
@@ -64,7 +64,7 @@ def band_keys(documents: DataFrame, threshold: float) -> DataFrame:
     return signed.select("node", F.explode(F.array(*keys)).alias("key"))
 
 
-def _stars(keyed: DataFrame) -> DataFrame:
+def stars(keyed: DataFrame) -> DataFrame:
     """From (node, key): each node with the smallest node of its key, where that is another.
 
     A key that n documents share costs n rows, never n squared.

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.duplicates import simhash
 from jobs.duplicates.edges import with_similarity
 from schemas.duplicates import DUPLICATES
+from udfs.simhash import BITS
 
 BUCKETS = ("head", "middle", "all", "tail")
 
@@ -34,16 +36,22 @@ def _place(column: str, order: Sequence[str]) -> Column:
 
 
 def duplicates(
-    documents: DataFrame, clusters: DataFrame, slice_priority: Sequence[str]
+    documents: DataFrame, clusters: DataFrame, slice_priority: Sequence[str], threshold: float
 ) -> DataFrame:
     """Rows of duplicates/: each clustered document but the survivor, with the evidence.
+
+    A cluster may be a chain, whose ends are not as alike as its links. So two books that share no
+    digest and whose MinHashes are not similar are `simhash`, and documents without one `near`, whatever
+    the distance or similarity, which is stored.
 
     Parameters
     ----------
     documents
-        With `node`, `id`, `digest`, `minhash` and what `rank` orders by.
+        With `node`, `id`, `digest`, `minhash`, `simhash` and what `rank` orders by.
     clusters
         `node` and `component`.
+    threshold
+        Similarity of MinHashes from which two books are `near`.
     """
     members = documents.join(clusters, "node", "inner")
     survivors = members.groupBy("component").agg(
@@ -53,9 +61,10 @@ def duplicates(
         F.col("id").alias("survivor_id"),
         F.col("digest").alias("of_survivor"),
         F.col("minhash").alias("survivor_minhash"),
+        F.col("simhash").alias("survivor_simhash"),
     )
     pairs = (
-        members.select("component", "id", "digest", "minhash")
+        members.select("component", "id", "digest", "minhash", "simhash")
         .join(survivors, "component", "inner")
         .where(F.col("id") != F.col("survivor_id"))
         .join(of_survivor, "survivor_id", "inner")
@@ -65,14 +74,22 @@ def duplicates(
         "id",
         "survivor_id",
         "cluster_id",
-        F.when(exact, "exact").otherwise("near").alias("kind"),
+        exact.alias("exact"),
+        simhash.distance("simhash", "survivor_simhash").alias("distance"),
         "minhash",
         "survivor_minhash",
     )
     compared = with_similarity(named, "minhash", "survivor_minhash")
-    return compared.withColumn(
-        "similarity", F.when(F.col("kind") == "exact", 1.0).otherwise(F.col("similarity"))
-    ).select(*DUPLICATES.names)
+    similar = F.coalesce(F.col("similarity") >= F.lit(threshold), F.lit(False))
+    by_simhash = ~similar & F.col("distance").isNotNull()
+    kind = F.when(F.col("exact"), "exact").when(by_simhash, "simhash").otherwise("near")
+    similarity = (
+        F.when(F.col("kind") == "exact", 1.0)
+        .when(F.col("kind") == "simhash", 1 - F.col("distance") / BITS)
+        .otherwise(F.col("similarity"))
+    )
+    told = compared.withColumn("kind", kind).withColumn("similarity", similarity)
+    return told.select(*DUPLICATES.names)
 
 
 def shared_names(documents: DataFrame, clusters: DataFrame) -> int:

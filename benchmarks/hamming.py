@@ -1,0 +1,48 @@
+"""Seconds for all near pairs of SimHashes, as the hashes grow: spread evenly, biased, and few bits free.
+
+Usage: python benchmarks/hamming.py [--numbers 20000 80000]
+
+Times are processor times of one task.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from udfs import hamming
+from udfs.simhash import NEAR
+
+
+def make(kind: str, count: int) -> hamming.Numbers:
+    """Return different numbers: of even bits, of biased ones, or of 24 free bits."""
+    random = np.random.default_rng(1)
+    if kind == "biased":
+        bits = random.random((count, 64)) < random.beta(0.6, 0.6, 64)
+        return np.unique(np.packbits(bits, axis=1).view(np.uint64).ravel())
+    numbers = random.integers(0, 2**64, count, dtype=np.uint64)
+    return np.unique(numbers & np.uint64(0x4949_4949_4949_4949) if kind == "few bits" else numbers)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--numbers", type=int, nargs="+", default=[20_000, 80_000])
+    given = parser.parse_args()
+    hamming.forest(2, hamming.pairs(make("even", 2), NEAR))
+    for kind in ("even", "biased", "few bits"):
+        for count in given.numbers:
+            numbers = make(kind, count)
+            start = time.process_time()
+            edges = len(hamming.forest(len(numbers), hamming.pairs(numbers, NEAR))[0])
+            spent = time.process_time() - start
+            print(f"{kind:9} {len(numbers):9,} numbers {spent:8.2f} s {edges:9,} edges", flush=True)
+
+
+if __name__ == "__main__":
+    main()
