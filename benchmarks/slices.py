@@ -9,6 +9,7 @@ ingest does in Python: reading, parsing, extracting, names and metadata, Arrow b
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import resource
 import statistics
@@ -65,6 +66,7 @@ def main() -> None:
     for round_ in range(given.rounds + 1):
         least, characters = seconds(lambda: bare(given.dumps))
         all_, made = seconds(lambda: ours(given.slice, given.dumps))
+        gc.freeze()  # as ingest's tasks do
         if round_:  # the first warms both up
             ratios.append(least / all_)
             print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 from abc import ABC, abstractmethod
@@ -111,6 +112,8 @@ class SliceReader(DataSourceReader):
 
     def read(self, partition: Split) -> Iterator[pa.RecordBatch]:  # type: ignore[override]
         """Yield the outcomes of a split's records as Arrow batches."""
+        # what is imported by now stays: the garbage collector need not go through it again and again
+        gc.freeze()
         found = (
             outcome
             for piece in partition.pieces

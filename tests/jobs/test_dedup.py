@@ -192,5 +192,5 @@ def test_similarity_is_null_without_a_signature() -> None:
 
 
 def test_the_table_has_what_dedup_reads() -> None:
-    needed = {"id", "slice", "bucket", "digest", "minhash", "perplexity", "length"}
+    needed = {"id", "slice", "bucket", "digest", "minhash", "simhash", "perplexity", "length"}
     assert needed <= set(ANNOTATED.names)
