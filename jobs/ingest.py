@@ -164,12 +164,15 @@ def _without_repeated_ids(
     """
     spark, root = context.spark, context.root
     rows = tables.read_folders(spark, root, "documents", [folder])
-    ids = rows.select("id", "slice", "source.uri", "source.offset")
-    order = Window.partitionBy("id").orderBy("uri", "offset")
-    bad = ids.withColumn("rank", F.row_number().over(order)).where(F.col("rank") > 1).drop("rank")
+    key = ["id", "uri", "offset", "digest"]
+    order = Window.partitionBy("id").orderBy(*key[1:])
+    ids = rows.select("id", "slice", "source.uri", "source.offset", "digest").withColumn(
+        "rank", F.row_number().over(order)
+    )
+    bad = ids.where(F.col("rank") > 1)
     if kept:
         earlier = tables.read_folders(spark, root, "documents", kept).select("id")
-        bad = bad.unionByName(ids.join(earlier, "id", "left_semi")).distinct()
+        bad = bad.join(earlier, "id", "left_anti").unionByName(ids.join(earlier, "id", "left_semi"))
     # stored, since it is used three times
     path = storage.join(root, "documents", folder.run, "repeated")
     bad.coalesce(1).write.parquet(path)
@@ -184,8 +187,13 @@ def _without_repeated_ids(
     )
     if not bad.head(1):
         return folder, notes
+    # one of several in the same place, as the pages of a dump's stream, may be the first
+    first = ids.where(F.col("rank") == 1).select(key)
+    if kept:
+        first = first.join(earlier, "id", "left_anti")
+    out = bad.select(key).join(first, key, "left_anti")
     place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
-    unique = rows.withColumns(place).join(bad, ["id", "uri", "offset"], "left_anti")
+    unique = rows.withColumns(place).dropDuplicates(key).join(out, key, "left_anti")
     mended = tables.write(
         unique,
         root,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from hashlib import blake2b
 from urllib.parse import urlparse
 
 # nearly every URL: what `urlparse` makes of it is plain to see, at a tenth of the cost
@@ -14,8 +14,8 @@ def hashed_name(
     uri: str, offset: int | None, url: str | None = None, date: str | None = None
 ) -> str:
     """Return a name for a record that has none: the same whenever and from wherever it is read."""
-    parts = [uri.rpartition("/")[2], str(offset), url or "", date or ""]
-    return hashlib.blake2b("\n".join(parts).encode("utf-8", "replace"), digest_size=16).hexdigest()
+    named = f"{uri.rpartition('/')[2]}\n{offset}\n{url or ''}\n{date or ''}"
+    return blake2b(named.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def domain(url: str) -> str | None:

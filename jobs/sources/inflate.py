@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import zlib
 from collections import deque
 from collections.abc import Iterator
-from typing import Protocol
+from typing import Any, Protocol
+
+# inflates two to three times as fast as zlib, with the same functions
+import zlib_ng.zlib_ng as zlib
 
 from jobs.sources.faults import CORRUPT_GZIP, STORAGE, TRUNCATED_GZIP, Fault
 
@@ -130,7 +132,7 @@ class Inflated:
             self._piece = self._next_piece()
 
 
-def _salvaged(member: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
+def _salvaged(member: Any, piece: bytes) -> Iterator[bytes]:
     """Yield what a member holds before the byte of the piece that breaks it."""
     for at in range(len(piece)):
         try:
@@ -141,6 +143,6 @@ def _salvaged(member: zlib._Decompress, piece: bytes) -> Iterator[bytes]:
             yield chunk
 
 
-def _reason(error: zlib.error) -> str:
+def _reason(error: Exception) -> str:
     """Return the library's reason without its number: "incorrect data check"."""
     return str(error).rpartition(": ")[2]
