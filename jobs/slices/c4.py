@@ -13,7 +13,7 @@ from jobs.sources.warc_rows import target_url, utc_date
 from jobs.storage import ObjectInfo
 from schemas.slices import C4Config
 from udfs.extract import json_line
-from udfs.extract.c4 import language_of, to_redpajama, variant_of
+from udfs.extract.c4 import fields, language_of, variant_of
 from udfs.extract.errors import ExtractionError
 
 NAME = "c4"
@@ -54,20 +54,19 @@ def _outcome(
 ) -> Outcome:
     """Return what becomes of a line; its language is the ordered one, its own, or the file's."""
     try:
-        record = to_redpajama(json_line.parse(line), language)
+        text, url, timestamp, own = fields(json_line.parse(line))
     except ExtractionError as error:
         return Quarantined(uri, offset, "parse", error.error, error.message)
-    text, meta = record["text"], record["meta"]
     if not text or text.isspace():
         return Counted(uri, EMPTY)
-    url, date = target_url(meta["url"]), utc_date(meta["timestamp"])
-    spoken = ordered or meta["language"]
+    url, date = target_url(url), utc_date(timestamp)
+    spoken = ordered or own or language
     return Document(
-        id=f"{NAME}/{hashed_name(uri, offset, url, date)}",
-        text=text,
-        uri=uri,
-        offset=offset,
-        url=url,
+        f"{NAME}/{hashed_name(uri, offset, url, date)}",
+        text,
+        uri,
+        offset,
+        url,
         date=date,
         source_domain=domain(url) if url else None,
         metadata={"language": spoken} if spoken else None,

@@ -112,9 +112,8 @@ class OutcomeBatches:
             columns = _columns(Document._fields, self._documents)
             texts = columns["text"]
             columns["length"] = list(map(len, texts))
-            columns["nlines"] = [text.count("\n") + 1 if text else 0 for text in texts]
             contents = [text.encode("utf-8", "replace") for text in texts]
-            columns["text"] = _strings(contents)
+            columns["text"], columns["nlines"] = _strings(contents)
             missing = [i for i, digest in enumerate(columns["digest"]) if not digest]
             if missing:
                 digests = list(columns["digest"])
@@ -145,15 +144,18 @@ def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str,
     return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
-def _strings(contents: Sequence[bytes]) -> pa.Array:
-    """Return a column of strings from their UTF-8, which is put together at once."""
+def _strings(contents: Sequence[bytes]) -> tuple[pa.Array, pa.Array]:
+    """Return a column of strings from their UTF-8, which is put together at once, and their lines."""
     import numpy as np
     import pyarrow as pa
 
     ends = np.zeros(len(contents) + 1, np.int32)
     np.cumsum([len(content) for content in contents], out=ends[1:])
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(contents))]
-    return pa.Array.from_buffers(pa.string(), len(contents), buffers)
+    joined = b"".join(contents)
+    newlines = np.flatnonzero(np.frombuffer(joined, np.uint8) == ord("\n"))
+    lines = np.diff(np.searchsorted(newlines, ends)) + (np.diff(ends) > 0)
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(joined)]
+    return pa.Array.from_buffers(pa.string(), len(contents), buffers), pa.array(lines, pa.int32())
 
 
 def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:

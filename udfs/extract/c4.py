@@ -36,20 +36,25 @@ def to_redpajama(record: dict[str, Any], language: str | None = DEFAULT_LANGUAGE
     ExtractionError
         `bad-record`: there is no text.
     """
+    text, url, timestamp, said = fields(record)
+    meta = {"timestamp": timestamp, "url": url, "language": said or language, "source": SOURCE}
+    return {"text": text, "meta": meta}
+
+
+def fields(record: dict[str, Any]) -> tuple[str, str | None, str | None, str | None]:
+    """Return text, URL, timestamp and language of a record in either form.
+
+    Raises
+    ------
+    ExtractionError
+        `bad-record`: there is no text.
+    """
     text = storable(record.get("text"))
     if text is None:
         raise ExtractionError(BAD_RECORD, "the record has no text")
     meta = record.get("meta")
-    said = meta if isinstance(meta, dict) else record
-    return {
-        "text": text,
-        "meta": {
-            "timestamp": storable(said.get("timestamp")),
-            "url": storable(said.get("url")),
-            "language": storable(said.get("language")) or language,
-            "source": SOURCE,
-        },
-    }
+    get = meta.get if isinstance(meta, dict) else record.get
+    return text, storable(get("url")), storable(get("timestamp")), storable(get("language"))
 
 
 def language_of(name: str) -> str | None:
