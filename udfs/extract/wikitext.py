@@ -15,9 +15,10 @@ MOST_CHARACTERS = 1 << 22
 def extract(wikitext: str, namespaces: Sequence[str] = ()) -> str:
     """Return the text of an article: headings and list items as lines, paragraphs apart.
 
-    Gone are templates (but for a few that only dress up their text), tables, references, files,
-    galleries, formulas, categories, links to other languages, comments, tags and magic words, and
-    the headings of sections that have nothing left. Links leave their text, addresses nothing.
+    Gone are templates (but for those of `wikitext_names` and `wikitext_values`, whose text a reader
+    sees in the sentence), tables, references, files, galleries, categories, links to other languages,
+    comments, tags and magic words, and the headings of sections that have nothing left. Links leave
+    their text, addresses nothing. Formulas are kept as TeX between dollar signs.
 
     The parser is native code and takes time that grows with the square of what is not closed: 24
     KB can take half a minute, and no count of brackets tells which. So each page is parsed in a

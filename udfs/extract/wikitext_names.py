@@ -33,12 +33,14 @@ _LANGUAGES = """
 LANGUAGES = frozenset(_LANGUAGES.split())
 
 _DROPPED = """
-    ref references table gallery math chem ce timeline score imagemap graph mapframe maplink
+    ref references table gallery timeline score imagemap graph mapframe maplink
     categorytree inputbox section templatedata templatestyles indicator hiero includeonly style
     script rp noscript dynamicpagelist
 """
 # tags that are dropped with all that is in them
 DROPPED = frozenset(_DROPPED.split())
+# tags whose content is TeX
+TEX = frozenset(("math", "chem", "ce"))
 # tags whose content is code or typed as it is
 TYPED = frozenset(("pre", "source", "syntaxhighlight"))
 _BLOCKS = """
@@ -78,6 +80,9 @@ CHARACTERS = {
     "minus": "−",
     "times": "×",
     "frac12": "½",
+    "thinsp": " ",
+    "mdashb": "—",
+    "' \"": "' \"",
     "euro": "€",
 }
 # templates that dress up their text, and which of their numbered values that is
@@ -107,21 +112,40 @@ TEXTS = {
     "interlanguage link": 1,
     "illm": 1,
     "formatnum": 1,
-    "val": 1,
     "angle": 1,
     "langwithname": 3,
-    "sub": 1,
     "math": 1,
     "mvar": 1,
     "unicode": 1,
-    "sup": 1,
+    "script": 2,
+    "nq": 1,
+    "rtl-lang": 2,
+    "native name": 2,
+    "flag": 1,
+    "flagcountry": 1,
+    "keypress": 1,
+    "key press": 1,
+    "midsize": 1,
+    "railgauge": 1,
+    "columns-list": 2,
 }
 # templates whose text is the last of their values
-LAST = frozenset(("transl", "transliteration"))
-# templates whose values follow each other: C, n, H, 2n+2
-JOINED = {"chem": "", "chem2": "", "frac": "/", "sfrac": "/", "fraction": "/"}
-# templates of a number, or two, and a unit
-MEASURES = frozenset(("convert", "cvt"))
+LAST = frozenset(("transl", "transliteration", "ipa"))
+# templates whose values follow each other
+JOINED = {"frac": "/", "sfrac": "/", "fraction": "/"}
 # templates whose text is a paragraph of its own
 QUOTES = frozenset(("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote"))
+SOUND_TEMPLATE = "ipa-"
+CITATIONS = ("cite ", "vcite ", "citation")
 LANGUAGE_TEMPLATE = "lang-"
+# what a lang- template puts before its text
+LANGUAGE_NAMES = {
+    "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan",
+    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",
+    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish",
+    "grc": "Ancient Greek", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "hy": "Armenian",
+    "it": "Italian", "ja": "Japanese", "ko": "Korean", "la": "Latin", "nl": "Dutch",
+    "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
+    "sa": "Sanskrit", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish",
+    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip

@@ -23,24 +23,32 @@ from udfs.extract.wikitext_names import (
     BLOCKS,
     BREAKS,
     CHARACTERS,
+    CITATIONS,
     DROPPED,
     ITEMS,
     JOINED,
+    LANGUAGE_NAMES,
     LANGUAGE_TEMPLATE,
     LANGUAGES,
     LAST,
-    MEASURES,
     NOT_TEXT,
     QUOTES,
+    SOUND_TEMPLATE,
+    TEX,
     TEXTS,
     TYPED,
 )
+from udfs.extract.wikitext_values import MADE, cited, lowered, raised
 
 _PARSER: Any = Parser  # which has no types
 # no XML has these characters
 HEADING = "\x01"  # and its level, at the start of a line
 TYPED_LINE = "\x02"  # at the start of a line whose blanks matter
 BULLET = "• "
+# blanks in a formula; and what would be taken for a template, link, table or italics
+_TEX_SPACE = re.compile(r"\\[,;:!](?=.)")
+_PRIMES = re.compile(r"'{2,}")
+_MARKS_IN_TEX = re.compile(r"(\{(?=[{|])|\}(?=\})|\[(?=\[)|\](?=\])|\|(?=\}))")
 _NOT_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
@@ -117,7 +125,14 @@ class _Walk:
             lines = html.unescape(str(node.contents)).strip("\n").split("\n")
             out.append("\n\n" + "\n".join(TYPED_LINE + line for line in lines) + "\n\n")
             return
+        if name in TEX:
+            out.append(_tex(str(node.contents)))
+            return
         if node.attributes and _is_hidden(node):
+            return
+        if name in ("sup", "sub"):
+            text = self._text(node.contents)
+            out.append(raised(text) if name == "sup" else lowered(text))
             return
         if name in BLOCKS:
             out.append("\n\n")
@@ -150,13 +165,20 @@ class _Walk:
         elif name in TEXTS:
             self._value(node, str(TEXTS[name]))
         elif name.startswith(LANGUAGE_TEMPLATE):
+            language = LANGUAGE_NAMES.get(name.removeprefix(LANGUAGE_TEMPLATE))
+            if language and node.has(1):
+                self.out.append(f"{language}: ")
             self._value(node, "1")
+        elif name in MADE:
+            self.out.append(MADE[name](*self._texts(node)))
+        elif name.startswith(CITATIONS):
+            self.out.append(cited(self._texts(node)[1]))
+        elif name.startswith(SOUND_TEMPLATE) and node.has(1):
+            self.out.append(f"[{self._text(node.get(1).value)}]")
         elif name in QUOTES:
             self.out.append("\n\n")
             self._value(node, "text", "quote", "1")
             self.out.append("\n\n")
-        elif name in MEASURES:
-            self._measure(_numbered(node))
         elif name in LAST:
             for value in _numbered(node)[-1:]:
                 self.nodes(value.nodes)
@@ -171,19 +193,36 @@ class _Walk:
                 self.nodes(values[name].nodes)
                 return
 
-    def _measure(self, values: list[Any]) -> None:
-        words = [str(value).strip() for value in values[:4]]
-        if len(words) < 2:
-            return
-        if len(words) >= 4 and words[1] in ("-", "–", "to", "and", "x", "by", "or", "to(-)"):
-            joint = "–" if words[1] in ("-", "–", "to(-)") else f" {words[1]} "
-            self.out.append(f"{words[0]}{joint}{words[2]} {words[3]}")
-        else:
-            self.out.append(f"{words[0]} {words[1]}")
+    def _text(self, code: Any) -> str:
+        """Return what some wikitext shows, without adding it."""
+        out, self.out = self.out, []
+        self.nodes(code.nodes)
+        found, self.out = "".join(self.out), out
+        return found
+
+    def _texts(self, node: Any) -> tuple[list[str], dict[str, str]]:
+        """Return what a template's numbered and named values show."""
+        values: list[str] = []
+        named: dict[str, str] = {}
+        for param in node.params:
+            text = " ".join(self._text(param.value).split())
+            if param.showkey:
+                named[str(param.name).strip()] = text
+            else:
+                values.append(text)
+        return values, named
 
 
 def _numbered(node: Any) -> list[Any]:
     return [param.value for param in node.params if not param.showkey]
+
+
+def _tex(source: str) -> str:
+    """Return a formula between dollar signs, in one line, with nothing that wikitext has marks for."""
+    tex = _TEX_SPACE.sub(" ", html.unescape(source))
+    tex = _PRIMES.sub(lambda match: "^{" + r"\prime" * len(match[0]) + "}", tex)
+    tex = _MARKS_IN_TEX.sub(r"\1 ", " ".join(tex.split()))
+    return f"${tex}$" if tex else ""
 
 
 def _character(node: Any) -> str:

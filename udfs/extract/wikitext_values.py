@@ -1,0 +1,238 @@
+"""What a reader sees of templates that make a text of their values: measures, dates, sounds, books.
+
+Only what needs no other page is given: a price that a template puts into today's money is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+_UP = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
+_DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_DIGITS = re.compile(r"[+−–-]?[0-9]{1,6}[+−–-]?|[+−–-]")
+_CHARGE = re.compile(r"[0-9]{0,3}[+−–-]")
+_YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_WHOLE = re.compile(r"[0-9]{4,15}(?=\.[0-9]{0,15}$|$)")
+_MONTH_NAMES = """
+    January February March April May June July August September October November December
+"""
+_MONTHS = _MONTH_NAMES.split()
+# codes of {{convert}}: one, and many
+_UNITS = {
+    "m": ("metre", "metres"),
+    "km": ("kilometre", "kilometres"),
+    "cm": ("centimetre", "centimetres"),
+    "mm": ("millimetre", "millimetres"),
+    "mi": ("mile", "miles"),
+    "nmi": ("nautical mile", "nautical miles"),
+    "ft": ("foot", "feet"),
+    "foot": ("foot", "feet"),
+    "in": ("inch", "inches"),
+    "yd": ("yard", "yards"),
+    "sqmi": ("square mile", "square miles"),
+    "km2": ("square kilometre", "square kilometres"),
+    "sqkm": ("square kilometre", "square kilometres"),
+    "m2": ("square metre", "square metres"),
+    "sqm": ("square metre", "square metres"),
+    "sqft": ("square foot", "square feet"),
+    "ha": ("hectare", "hectares"),
+    "acre": ("acre", "acres"),
+    "m3": ("cubic metre", "cubic metres"),
+    "km3": ("cubic kilometre", "cubic kilometres"),
+    "cuft": ("cubic foot", "cubic feet"),
+    "cumi": ("cubic mile", "cubic miles"),
+    "l": ("litre", "litres"),
+    "usgal": ("US gallon", "US gallons"),
+    "impgal": ("imperial gallon", "imperial gallons"),
+    "kg": ("kilogram", "kilograms"),
+    "g": ("gram", "grams"),
+    "t": ("tonne", "tonnes"),
+    "lb": ("pound", "pounds"),
+    "oz": ("ounce", "ounces"),
+    "st": ("stone", "stone"),
+    "lt": ("long ton", "long tons"),
+    "c": ("°C", "°C"),
+    "f": ("°F", "°F"),
+    "k": ("K", "K"),
+    "c-change": ("°C", "°C"),
+    "f-change": ("°F", "°F"),
+    "km/h": ("km/h", "km/h"),
+    "mph": ("mph", "mph"),
+    "kn": ("knot", "knots"),
+    "/sqmi": ("per square mile", "per square mile"),
+    "/km2": ("per square kilometre", "per square kilometre"),
+    "pd/sqmi": ("per square mile", "per square mile"),
+    "pd/km2": ("per square kilometre", "per square kilometre"),
+}
+_BETWEEN = {"-": "–", "–": "–", "to(-)": "–", "x": " by ", "by": " by ", "to": " to "} | {
+    word: f" {word} " for word in ("and", "or", "+/-", "±")
+}
+_ASIDE = "pron icon us uk lang local also en en-us en-uk audio note"
+_SOUNDS_ASIDE = frozenset(_ASIDE.split())
+
+
+def raised(text: str) -> str:
+    """Return what is set high: digits as such (km², 10⁻³), an exponent after ^, letters as they are."""
+    word = text.strip()
+    if _DIGITS.fullmatch(word):
+        return word.translate(_UP)
+    if len(word) == 1 and word.isalpha():
+        return f"^{word}"
+    if len(word) < 40 and any(sign in word for sign in "+-−/*"):
+        return f"^({word})"
+    return text
+
+
+def lowered(text: str) -> str:
+    """Return what is set low: digits as such (H₂O), and the rest as it is."""
+    word = text.strip()
+    return word.translate(_DOWN) if _DIGITS.fullmatch(word) else text
+
+
+def measure(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return what {{convert}} is given, not what it computes: "663,268 square miles"."""
+    if len(values) < 2:
+        return values[0] if values else ""
+    if len(values) >= 4 and values[1] in _BETWEEN:
+        number = f"{_grouped(values[0])}{_BETWEEN[values[1]]}{_grouped(values[2])}"
+        return _with_unit(number, values[3], named)
+    first = _with_unit(_grouped(values[0]), values[1], named)
+    if (values[1], *values[3:4]) in (("ft", "in"), ("lb", "oz"), ("st", "lb")):
+        return f"{first} {_with_unit(_grouped(values[2]), values[3], named)}"
+    return first
+
+
+def _grouped(number: str) -> str:
+    """Return a number with commas; a fraction as 5+1/2 has none."""
+    return _WHOLE.sub(lambda match: f"{int(match[0]):,}", number) if number[:1] != "0" else number
+
+
+def _with_unit(number: str, unit: str, named: Mapping[str, str]) -> str:
+    one, many = _UNITS.get(unit if unit == "L" else unit.lower(), (unit, unit))
+    if named.get("adj") in ("on", "mid") and one.isalpha():
+        return f"{number}-{one}"
+    joint = "" if one.startswith("°") else " "
+    return f"{number}{joint}{one if number == '1' else many}"
+
+
+def _quantity(values: Sequence[str], named: Mapping[str, str]) -> str:
+    number = "±".join(value for value in values[:2] if value)
+    power = f"×10{raised(named['e'])}" if named.get("e") else ""
+    unit = named.get("u") or named.get("ul") or ""
+    return f"{number}{power} {unit}".strip()
+
+
+def _day(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return year, month, day as a reader has them; a date that is text already as it is."""
+    year, month, day = (*values, "", "", "")[:3]
+    if not (month.isdecimal() and 1 <= int(month[:4]) <= 12):
+        return " ".join(value for value in (day, month, year) if value)
+    name = _MONTHS[int(month) - 1]
+    if not day:
+        return f"{name} {year}"
+    day = day.lstrip("0")
+    return f"{day} {name} {year}" if named.get("df") else f"{name} {day}, {year}"
+
+
+def _death(values: Sequence[str], named: Mapping[str, str]) -> str:
+    died = _day(values[:3], named)
+    try:
+        year, month, day, *born = map(int, values[:6])
+        first = date(*born[:3])
+        age = year - first.year - ((month, day) < (first.month, first.day))
+    except (TypeError, ValueError):
+        return died
+    return f"{died} (aged {age})"
+
+
+def _as_of(values: Sequence[str], named: Mapping[str, str]) -> str:
+    since = "since" if named.get("since") else "as of"
+    words = since if named.get("lc") else since.capitalize()
+    return f"{words} {_day(values, {'df': 'y'})}" if values else ""
+
+
+def _sounds(values: Sequence[str], named: Mapping[str, str]) -> str:
+    sounds = [each for each in values if each.lower() not in _SOUNDS_ASIDE]
+    marks = {"'": "ˈ", ",": "ˌ", "_": " "}
+    return f"/{''.join(marks.get(each, each) for each in sounds)}/" if sounds else ""
+
+
+def _formula(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return a chemical formula: Ge₉²⁻."""
+    return "".join(raised(x) if _CHARGE.fullmatch(x) else lowered(x) for x in values)
+
+
+def _ship(name: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
+    return lambda values, named: f"{name.upper()} {values[0]}" if values else name.upper()
+
+
+def _before(words: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
+    return lambda values, named: f"{words}{values[0]}" if values and values[0] else ""
+
+
+def cited(named: Mapping[str, str]) -> str:
+    """Return a work that is cited outside of a footnote: authors, title, year."""
+    authors = []
+    for number in ("", "1", "2", "3", "4"):
+        last = named.get(f"last{number}") or named.get(f"author{number}") or ""
+        first = named.get(f"first{number}") or ""
+        if last:
+            authors.append(f"{first} {last}".strip())
+    if len(authors) > 3:
+        authors = [f"{authors[0]} et al."]
+    chapter = named.get("chapter") or ""
+    title = named.get("title") or ""
+    found = _YEAR.search(named.get("year") or named.get("date") or "")
+    titles = ", in ".join(each for each in (chapter, title) if each)
+    if not titles:
+        return ""
+    text = ", ".join(each for each in (" and ".join(authors), titles) if each)
+    return f"{text} ({found[0]})" if found else text
+
+
+# by a template's name: its text from its numbered values and its named ones
+MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
+    "convert": measure,
+    "cvt": measure,
+    "val": _quantity,
+    "e": lambda values, named: f"×10{raised(values[0])}" if values else "",
+    "sup": lambda values, named: raised(values[0]) if values else "",
+    "sub": lambda values, named: lowered(values[0]) if values else "",
+    "su": lambda values, named: lowered(named.get("b", "")) + raised(named.get("p", "")),
+    "chem": _formula,
+    "chem2": _formula,
+    "simplenuclide2": lambda values, named: "-".join(values[:2]),
+    "nuclide2": lambda values, named: "-".join(values[:2]),
+    "birth date": _day,
+    "birth date and age": _day,
+    "birth-date": _day,
+    "death date": _day,
+    "death-date": _day,
+    "start date": _day,
+    "end date": _day,
+    "dts": _day,
+    "death date and age": _death,
+    "oldstyledate": lambda values, named: (
+        f"{values[0]} [O.S. {values[2]}] {values[1]}" if len(values) > 2 else " ".join(values)
+    ),
+    "as of": _as_of,
+    "circa": _before("c. "),
+    "c.": _before("c. "),
+    "floruit": _before("fl. "),
+    "fl.": _before("fl. "),
+    "us$": _before("US$"),
+    "a$": _before("A$"),
+    "c$": _before("C$"),
+    "isbn": _before("ISBN "),
+    "ipac-en": _sounds,
+    "respell": lambda values, named: "-".join(values),
+    "angbr": lambda values, named: f"⟨{values[0]}⟩" if values else "",
+    "hlist": lambda values, named: ", ".join(values),
+    "bibleref": lambda values, named: " ".join(values[:2]),
+    "music": lambda values, named: {"flat": "♭", "sharp": "♯", "natural": "♮"}.get(
+        "".join(values[:1]), ""
+    ),
+    **{name: _ship(name) for name in ("hms", "uss", "ss", "rms", "ussr")},
+}
