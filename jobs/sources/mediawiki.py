@@ -164,6 +164,7 @@ def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
         return
     cutter = Cutter(
         header.encoding,
+        first=start == 0,
         position=0 if is_bzip2 else start,
         by_stream=is_bzip2,
         max_bytes=max_bytes,

@@ -17,7 +17,7 @@ from jobs.sources.faults import TOO_LARGE, TRUNCATED_RECORD, Fault
 
 TRUNCATED_DUMP = "truncated-dump"
 _SPACES = " \t\r\n"
-_END = "</mediawiki>"
+_END = "</mediawiki"
 
 
 class Cut(NamedTuple):
@@ -38,6 +38,8 @@ class Cutter:
     ----------
     encoding
         Of the export.
+    first
+        Whether the task's part begins where the export does.
     position
         Of the first byte, in bytes of the export without compression.
     by_stream
@@ -47,7 +49,13 @@ class Cutter:
     """
 
     def __init__(
-        self, encoding: str, *, position: int = 0, by_stream: bool = False, max_bytes: int
+        self,
+        encoding: str,
+        *,
+        first: bool,
+        position: int = 0,
+        by_stream: bool = False,
+        max_bytes: int,
     ) -> None:
         page, space = "page".encode(encoding), [each.encode(encoding) for each in ">" + _SPACES]
         less, slash = "<".encode(encoding), "/".encode(encoding)
@@ -57,7 +65,6 @@ class Cutter:
         )
         self._longest = len("</page>".encode(encoding))
         self._unit = len(less)
-        self._encoding = encoding
         self._by_stream = by_stream
         self._max_bytes = max_bytes
         self._base = position  # of the buffer's first byte
@@ -67,9 +74,12 @@ class Cutter:
         self._skipping = False  # in a page that is too large
         self._limit: int | None = None  # position where the task's own part ends
         self._streams: deque[tuple[int, int]] = deque()  # position, offset of each stream
+        self._end = _END.encode(encoding)
         self._tail = b""
-        # whether the last tag ended a page: of what lies before its part, a task knows nothing
-        self._between = position == 0
+        self._closed = False  # whether the export's end tag was seen
+        # whether the last tag ended a page of its own part: then this task alone reads on to the
+        # next page, or to the end, and tells whether the export has its end
+        self._between = first
         self._done = False
 
     def cuts(self, runs: Iterable[Run]) -> Iterator[Cut]:
@@ -91,8 +101,8 @@ class Cutter:
             return
         if self._begun is not None:
             yield self._truncated(self._begun)
-        elif self._limit is None and self._between and not self._closed():
-            message = f"it ends without {_END}"
+        elif self._between and self._streams and not self._closed:
+            message = f"it ends without {_END}>"
             yield Cut(
                 self._offset(max(0, len(self._buffer) - 1)), b"", Fault(TRUNCATED_DUMP, message)
             )
@@ -104,7 +114,10 @@ class Cutter:
         if not run.owned and self._limit is None:
             self._limit = position
         self._buffer += run.data
-        self._tail = (self._tail + run.data[-256:])[-256:]
+        if not self._closed:
+            size = len(self._end)
+            self._closed = self._end in self._tail + run.data
+            self._tail = (self._tail + run.data[-size:])[-size:]
 
     def _whole(self) -> Iterator[Cut]:
         while True:
@@ -113,7 +126,8 @@ class Cutter:
                 yield from self._unfinished()
                 return
             begun, opens = self._begun, match[1] is None
-            self._between = not opens
+            own = self._between or begun is not None or self._skipping
+            self._between = own and not opens
             if self._skipping or begun is not None:
                 end = match.start() if opens else match.end()
                 if begun is not None and end - begun > self._max_bytes:
@@ -145,7 +159,7 @@ class Cutter:
                 return
             yield self._too_large(self._begun)
             self._begun, self._skipping = None, True
-        self._done = self._is_beyond(self._at)
+        self._done = self._is_beyond(self._at) and not self._between
         self._drop(self._at)
 
     def _is_beyond(self, index: int) -> bool:
@@ -189,10 +203,3 @@ class Cutter:
     def _too_large(self, begun: int) -> Cut:
         message = f"the page has more than {self._max_bytes} bytes"
         return Cut(self._offset(begun), b"", Fault(TOO_LARGE, message))
-
-    def _closed(self) -> bool:
-        """Whether the export has its end, as far as the task's own part can tell."""
-        if not self._streams:
-            return True  # nothing was read
-        tail = self._tail.decode(self._encoding, "replace").rstrip().rstrip("\0")
-        return _END in tail or _END.endswith(tail.lstrip())

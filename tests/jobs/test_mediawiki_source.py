@@ -294,6 +294,11 @@ def test_cut_dumps_say_so(tmp_path: Path, split_bytes: int | None) -> None:
     assert named(rows(path, split_bytes)) == [1, 2, "truncated-record"]
     path.write_text(data[:between], encoding="utf-8")
     assert named(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
+    # the last pieces have no page's tag in them
+    path.write_text(data[:between] + " " * 1000, encoding="utf-8")
+    assert named(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
+    path.write_text(data[:inside] + "x" * 1000, encoding="utf-8")
+    assert named(rows(path, split_bytes)) == [1, 2, "truncated-record"]
     path = tmp_path / "a.xml.bz2"
     whole = multistream(7)
     path.write_bytes(whole[: whole.rindex(b"BZh") - 30])  # within the last stream of pages

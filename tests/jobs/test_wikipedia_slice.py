@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import bz2
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
-from slices import kept, outcome_rows, rejected
+from slices import kept, outcome_rows, piece, rejected
 
 from jobs import storage
 from jobs.sample.dumps import wikipedia
+from jobs.slices.outcome_batches import Document
 from jobs.slices.wikipedia import SLICE, article_url, edition, language, license_of
 from jobs.storage import ObjectInfo
 from schemas.documents import DOCUMENTS
@@ -181,18 +183,28 @@ def test_licenses() -> None:
     assert license_of("https://example.org/wiki/Main", "20230701", None) is None
 
 
-def test_real_articles_in_any_parts(shared_data: Path) -> None:
+def test_all_real_pages_have_one_outcome(
+    shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("udfs.extract.wikitext.extract", lambda text, names: text)
     path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
     rows = run(path)
-    articles = {row["title"]: row for row in kept(rows)}
     assert len(kept(rows)) == len({row["id"] for row in kept(rows)}) == 106
     assert rejected(rows) == {"counted redirect": 99, "counted namespace-4": 1}
-    text = articles["Anarchism"]["text"]
+
+
+def test_real_articles(shared_data: Path) -> None:
+    path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
+    config = WikipediaConfig(root="")
+    found = (each for each in SLICE.outcomes(piece(path), config) if isinstance(each, Document))
+    articles = {str(each.title): each for each in islice(found, 20)}
+    found.close()
+    text = articles["Anarchism"].text
     assert text.startswith("Anarchism is a political philosophy that advocates self-governed")
-    assert articles["Anarchism"]["url"] == "https://en.wikipedia.org/wiki/Anarchism"
-    for row in articles.values():
-        for mark in ("{{", "}}", "[[", "]]", "<ref", "()", "http://", "\n\n\n"):
-            assert mark not in row["text"], (row["title"], mark)
+    assert articles["Anarchism"].url == "https://en.wikipedia.org/wiki/Anarchism"
+    for title, each in articles.items():
+        for mark in ("{{", "}}", "[[", "]]", "<ref", "()", "(;", "http://", "\n\n\n"):
+            assert mark not in each.text, (title, mark)
 
 
 def test_several_revisions(shared_data: Path) -> None:

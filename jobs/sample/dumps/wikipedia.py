@@ -61,6 +61,7 @@ _WORDS = {
         "redirect": "REDIRECT",
         "references": "References",
         "see": "See also",
+        "compare": "see",
     },
     "de": {
         "main": "Wikipedia:Hauptseite",
@@ -71,6 +72,7 @@ _WORDS = {
         "redirect": "WEITERLEITUNG",
         "references": "Einzelnachweise",
         "see": "Siehe auch",
+        "compare": "siehe",
     },
 }
 
@@ -169,7 +171,8 @@ def _article(seed: int, language: str, topic: int, near: str) -> str:
     stop = first.index(". ")
     name, _, rest = first[:stop].partition(" ")
     lead = (
-        f"'''{name}''' {rest} ({{{{IPA|a}}}}, [[{near}]]).{cite}{first[stop + 1 :]}<!-- more? -->"
+        f"'''{name}''' {rest} ({{{{Audio|a.ogg}}}}; {words['compare']} [[{near}]]).{cite}"
+        f"{first[stop + 1 :]}<!-- more? -->"
     )
     parts = [
         f"{{{{Infobox thing\n| name = {subject.title}\n| image = [[{words['file']}:A.jpg|120px]]\n"
