@@ -102,7 +102,7 @@ def annotate(
             ]
             kept = [i for i, reason in enumerate(reasons) if reason is None]
             if kept:
-                yield _kept(left.take(kept), [languages[i] for i in kept], loaded)
+                yield _kept(left.take(kept), [languages[i] for i in kept], loaded, config)
             if len(kept) < len(reasons):
                 yield _counted(slices, reasons)
 
@@ -118,7 +118,9 @@ def _reason(config: AnnotateConfig, slice_: str, language: Language) -> str | No
     return None
 
 
-def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.RecordBatch:
+def _kept(
+    left: Left, languages: Sequence[Language], loaded: Models, config: AnnotateConfig
+) -> pa.RecordBatch:
     rows, codes = left.rows, [language.code for language in languages]
     scores = [language.score for language in languages]
     ccnet = {
@@ -137,6 +139,8 @@ def _kept(left: Left, languages: Sequence[Language], loaded: Models) -> pa.Recor
         ccnet=ccnet,
         bucketed=[each in WEB for each in slices],
         simhashed=[each in SIMHASHED for each in slices],
+        ngram=config.ngram,
+        v2_minhash=config.v2_minhash,
     )
     columns = {
         **{name: rows.column(name) for name in rows.schema.names},

@@ -31,10 +31,12 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
     Inputs of several snapshots are as many runs, one after another.
     """
     source = slice_.load(config.slice)
-    chosen, left_out = source.chosen(_objects(config), config)
+    named = _objects(config)
+    chosen, left_out = source.chosen(named, config)
     for reason, uris in left_out.items():
         context.say(
-            f"ingest {config.slice}: {len(uris)} inputs are left out: {reason}, as {uris[0]}"
+            f"ingest {config.slice}: left out {len(uris)} of {len(named)} inputs: {reason}, "
+            f"as {uris[0]}"
         )
     if not chosen:
         raise UserError(f"none of the inputs is one that {config.slice} reads")

@@ -17,9 +17,11 @@ _SCORES = [
     T.StructField("perplexity", T.DoubleType()),  # rounded to 1 decimal; null: no model
     T.StructField("bucket", T.StringType()),  # head, middle, tail; all: no model
     T.StructField("quality_signals", QUALITY_SIGNALS),
-    # 128 unsigned 32-bit minima, big-endian, 512 bytes: V2's band b of r rows is the substring
-    # of 4 r bytes at 4 b r; null below 13 words
+    # V2's MinHash: 128 unsigned 32-bit minima, big-endian, 512 bytes: band b of r rows is the
+    # substring of 4 r bytes at 4 b r; null below 13 words, or where it was not asked for
     T.StructField("minhash", T.BinaryType()),
+    # the fast MinHash (`udfs.fast_minhash`) in the same form; null only for a text without words
+    T.StructField("signature", T.BinaryType()),
     # RedPajama-V1's 64 bits, the highest as the sign; null but for books
     T.StructField("simhash", T.LongType()),
 ]

@@ -51,17 +51,29 @@ class AnnotateConfig(JobConfig):
         metavar="P",
         at_least=0.0,
     )
+    ngram: int = option(
+        5, "words of an n-gram of the MinHash that dedup compares", metavar="N", at_least=1
+    )
+    v2_minhash: bool = option(
+        True, "RedPajama-V2's MinHash of 13-grams as well, for its export and dedup --scheme v2"
+    )
 
 
 @dataclass(frozen=True)
 class DedupConfig(JobConfig):
     """Exact and near duplicates: annotated/ become duplicates/."""
 
+    scheme: Literal["fast", "v2"] = option(
+        "fast",
+        "MinHash that is compared: fast is of --ngram words as annotate made it, v2 RedPajama-V2's "
+        "of 13",
+    )
     threshold: float = option(
         0.8,
-        "Jaccard similarity from which two documents are near-duplicates: 0.7, 0.8, 0.9 or 1.0",
+        "Jaccard similarity from which two documents are near-duplicates, up to 1.0; v2: 0.7, 0.8, "
+        "0.9 or 1.0",
         metavar="J",
-        at_least=0.0,
+        at_least=0.1,
     )
     verify: bool = option(
         True, "check each candidate pair by its MinHash estimate, which V2 did not do"

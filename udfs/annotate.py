@@ -1,19 +1,19 @@
 """All that is measured of a document, in one pass over its text.
 
 Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.minhash`,
-`udfs.simhash`); this puts them in their order, so that a text crosses into Python once.
+`udfs.fast_minhash`, `udfs.simhash`); this puts them in their order, so that a text crosses into Python once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
 
-from udfs import models, quality_signals
+from udfs import fast_minhash, minhash, models, quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 from udfs.simhash import simhash
 
@@ -71,6 +71,8 @@ def measure(
     ccnet: Mapping[str, Sequence[Any]],
     bucketed: Sequence[bool],
     simhashed: Sequence[bool],
+    ngram: int = fast_minhash.NGRAM,
+    v2_minhash: bool = True,
 ) -> dict[str, pa.Array]:
     """Perplexity, bucket, quality signals, MinHash and SimHash of texts whose language is known.
 
@@ -82,6 +84,10 @@ def measure(
         Whether the document's slice is divided by perplexity; else its bucket is `all`.
     simhashed
         Whether the document gets a SimHash.
+    ngram
+        Words of an n-gram of the fast MinHash.
+    v2_minhash
+        Whether V2's MinHash is wanted as well.
     """
     scores = perplexities(texts, languages, loaded)
     buckets = [
@@ -89,14 +95,19 @@ def measure(
         for language, score, divided in zip(languages, scores, bucketed, strict=True)
     ]
     record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
+    sign: dict[str, quality_signals.Sign] = {
+        "signature": partial(fast_minhash.signatures_of_normalized, n=ngram)
+    }
+    if v2_minhash:
+        sign["minhash"] = minhash.signatures_of_normalized
     signals, signatures = quality_signals.columns_and_signatures(
-        texts, languages, domains, loaded.resources, record
+        texts, languages, domains, loaded.resources, record, sign=list(sign.values())
     )
     return {
         "perplexity": pa.array(scores, pa.float64()),
         "bucket": pa.array(buckets, pa.string()),
         "quality_signals": signals,
-        "minhash": signatures,
+        **dict(zip(sign, signatures, strict=True)),
         "simhash": pa.array(
             [
                 _signed(simhash(text)) if wanted else None

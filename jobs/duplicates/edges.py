@@ -9,7 +9,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from udfs.minhash import BANDS, similarities
+from udfs.minhash import similarities
 
 EDGES = T.StructType(
     [
@@ -36,29 +36,29 @@ def exact_edges(documents: DataFrame) -> DataFrame:
     return stars(keyed)
 
 
-def near_edges(documents: DataFrame, threshold: float, *, verify: bool) -> DataFrame:
+def near_edges(documents: DataFrame, bands: tuple[int, int], threshold: float | None) -> DataFrame:
     """Documents that share a band of their signatures, each with the smallest of the band.
 
     Parameters
     ----------
+    bands
+        How many there are, and the rows of each.
     threshold
-        Jaccard similarity whose bands to use, one of `udfs.minhash.BANDS`.
-    verify
-        Leave out edges whose estimated similarity is below the threshold.
+        Leave out edges whose estimated similarity is below it; null: none.
     """
-    edges = stars(band_keys(documents, threshold)).distinct()
-    return _verified(edges, documents, threshold) if verify else edges
+    edges = stars(band_keys(documents, bands)).distinct()
+    return edges if threshold is None else _verified(edges, documents, threshold)
 
 
-def band_keys(documents: DataFrame, threshold: float) -> DataFrame:
+def band_keys(documents: DataFrame, bands: tuple[int, int]) -> DataFrame:
     """A row for each document and band, with the band's 64-bit key.
 
     Of n documents that agree in nothing, about n squared over 2 to the 65 pairs share a key by chance.
     """
-    bands, rows = BANDS[threshold]
+    count, rows = bands
     keys = [
         F.xxhash64(F.lit(band), F.substring("minhash", 4 * rows * band + 1, 4 * rows))
-        for band in range(bands)
+        for band in range(count)
     ]
     signed = documents.where(F.col("minhash").isNotNull())
     return signed.select("node", F.explode(F.array(*keys)).alias("key"))

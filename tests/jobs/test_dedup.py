@@ -80,7 +80,7 @@ def test_unchecked_clusters_are_those_of_datasketch(
     texts = families(12)
     rows = [{**annotated(name, text, digest=None), "id": name} for name, text in texts.items()]
     fill(spark, tmp_path, "annotated", rows)
-    config = DedupConfig(root=str(tmp_path), threshold=threshold, verify=False)
+    config = DedupConfig(root=str(tmp_path), threshold=threshold, scheme="v2", verify=False)
     dedup.run(context(spark, tmp_path), config)
     clusters: dict[str, set[str]] = defaultdict(set)
     for id_, survivor in collect(spark, tmp_path, "duplicates", "id", "survivor_id"):
@@ -95,8 +95,8 @@ def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession) -> None:
     frame = frame.select(node().alias("node"), "id", "minhash")
     ids = {row["node"]: row["id"] for row in frame.collect()}
     signatures = dict(values)
-    all_edges = near_edges(frame, 0.8, verify=False).collect()
-    checked = near_edges(frame, 0.8, verify=True).collect()
+    all_edges = near_edges(frame, minhash.BANDS[0.8], None).collect()
+    checked = near_edges(frame, minhash.BANDS[0.8], 0.8).collect()
     expected = {
         edge
         for edge in all_edges
@@ -108,7 +108,7 @@ def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession) -> None:
 
 def run_on(spark: SparkSession, root: Path, rows: list[dict[str, Any]], **settings: Any) -> Any:
     fill(spark, root, "annotated", rows, partitions=settings.pop("partitions", 1))
-    record = dedup.run(context(spark, root), DedupConfig(root=str(root), **settings))
+    record = dedup.run(context(spark, root), DedupConfig(root=str(root), scheme="v2", **settings))
     found = collect(
         spark, root, "duplicates", "id", "survivor_id", "cluster_id", "kind", "similarity"
     )

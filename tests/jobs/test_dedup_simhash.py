@@ -47,7 +47,7 @@ def run_on(
     **settings: Any,
 ) -> tuple[Any, list[tuple[Any, ...]]]:
     fill(spark, root, "annotated", rows, partitions=partitions)
-    record = dedup.run(context(spark, root), DedupConfig(root=str(root), **settings))
+    record = dedup.run(context(spark, root), DedupConfig(root=str(root), scheme="v2", **settings))
     names = ("id", "survivor_id", "cluster_id", "kind", "similarity")
     return record, collect(spark, root, "duplicates", *names)
 

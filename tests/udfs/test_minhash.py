@@ -93,7 +93,7 @@ def test_signatures_equal_datasketch(words: list[str]) -> None:
     assert minhash.signatures([text]) == [expected]
     assert minhash.signatures_of_normalized([minhash.normalize(text)]) == [expected]
     assert minhash.signatures_of_words([minhash.normalize(text).split()]) == [expected]
-    _, signatures = columns_and_signatures([text, None], ["en", "en"], [None, None])
+    _, [signatures] = columns_and_signatures([text, None], ["en", "en"], [None, None])
     assert signatures.to_pylist() == [expected, None]
 
 

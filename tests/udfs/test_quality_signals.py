@@ -227,7 +227,7 @@ def test_a_batch_larger_than_what_is_worked_on_at_once() -> None:
         f"Line {i} of the text.\nMore {i}" if i % 7 else None for i in range(700)
     ]
     texts[300] = "word " * 500_000
-    struct, signatures = columns_and_signatures(texts, ["en"] * 700, [None] * 700, LISTS)
+    struct, [signatures] = columns_and_signatures(texts, ["en"] * 700, [None] * 700, LISTS)
     assert len(struct) == len(signatures) == 700
     counts = struct.field("rps_doc_word_count").to_pylist()
     expected = [None if text is None else len(text.replace(".", "").split()) for text in texts]

@@ -8,8 +8,8 @@ too. All measure by the functions in `registry.SIGNALS`, on texts cut up once
 
 from __future__ import annotations
 
-from udfs.quality_signals.output import columns, columns_and_signatures, score
+from udfs.quality_signals.output import Sign, columns, columns_and_signatures, score
 from udfs.quality_signals.registry import SIGNALS
 from udfs.quality_signals.resources import Resources
 
-__all__ = ["SIGNALS", "Resources", "columns", "columns_and_signatures", "score"]
+__all__ = ["SIGNALS", "Resources", "Sign", "columns", "columns_and_signatures", "score"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,6 +17,7 @@ from udfs.quality_signals.resources import NO_RESOURCES, Resources
 
 Scores = dict[str, list[list[Any]]]
 Texts: TypeAlias = Sequence[str | None] | pa.Array
+Sign: TypeAlias = Callable[[Sequence[str]], list[bytes | None]]
 
 # As many documents are worked on at once as make arrays that stay in the processor's cache.
 _MAX_DOCUMENTS = 256
@@ -92,8 +93,7 @@ def columns(
 
     The parameters are those of `score`, one value a document; `ccnet` has one array a field.
     """
-    signals, _ = _measure(texts, languages, domains, resources, ccnet, with_minhash=False)
-    return signals
+    return columns_and_signatures(texts, languages, domains, resources, ccnet, sign=())[0]
 
 
 def columns_and_signatures(
@@ -102,24 +102,22 @@ def columns_and_signatures(
     domains: Texts,
     resources: Resources | None = None,
     ccnet: Mapping[str, Sequence[Any] | pa.Array] | None = None,
-) -> tuple[pa.StructArray, pa.BinaryArray]:
-    """`columns` and `minhash.signatures` of the same texts, which are cut into words once."""
-    return _measure(texts, languages, domains, resources, ccnet, with_minhash=True)
-
-
-def _measure(
-    texts: Texts,
-    languages: Texts,
-    domains: Texts,
-    resources: Resources | None,
-    ccnet: Mapping[str, Sequence[Any] | pa.Array] | None,
     *,
-    with_minhash: bool,
-) -> tuple[pa.StructArray, pa.BinaryArray]:
+    sign: Sequence[Sign] | None = None,
+) -> tuple[pa.StructArray, list[pa.BinaryArray]]:
+    """`columns` and signatures of the same texts, which are cut into words once.
+
+    Parameters
+    ----------
+    sign
+        What makes signatures of normalised texts, by default V2's MinHash. One column of the
+        outcome each.
+    """
+    sign = [minhash.signatures_of_normalized] if sign is None else sign
     texts, languages, domains = _values(texts), _values(languages), _values(domains)
     fields = {name: _values(values) for name, values in (ccnet or {}).items()}
     signals: list[pa.StructArray] = []
-    signatures: list[bytes | None] = []
+    signatures: list[list[bytes | None]] = [[] for _ in sign]
     for part in _parts(texts):
         documents = Documents(
             [text or "" for text in texts[part]],
@@ -130,10 +128,10 @@ def _measure(
         )
         nulls = np.array([text is None for text in texts[part]], np.bool_)
         signals.append(_struct(documents, nulls))
-        if with_minhash:
-            signatures += minhash.signatures_of_normalized(documents.normalized)
+        for made, make in zip(signatures, sign, strict=True):
+            made += make(documents.normalized)
     struct = pa.concat_arrays(signals) if signals else pa.array([], ARROW_TYPE)
-    return struct, pa.array(signatures, pa.binary())
+    return struct, [pa.array(made, pa.binary()) for made in signatures]
 
 
 def _values(values: Sequence[Any] | pa.Array) -> list[Any]:
