@@ -20,6 +20,7 @@ _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?", re.ASCII)
 _LICENSE = re.compile(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)")
 _DIGITS = 18  # that always fit into 64 bits
 _NUMBER = re.compile(rf"-?\d{{1,{_DIGITS}}}", re.ASCII)
+_NUMBERS = ("Id", "PostTypeId", "ParentId", "AcceptedAnswerId", "Score", "ViewCount")
 _TAG = re.compile(r"[^<>|\s]+")
 
 
@@ -68,15 +69,21 @@ def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:
 
 
 def _post(uri: str, offset: int, site: str, row: Any) -> Post:
-    post_type = _number(row, "PostTypeId")
-    post_id = _number(row, "Id")
+    said = dict(row.items())  # in one call: one for each attribute costs more than the parser
+    get = said.get
+    post_id, post_type, parent_id, accepted, score, views = [
+        int(value)
+        if (value := get(name, "")).isdecimal() and len(value) <= _DIGITS
+        # none, negative, or no number at all
+        else _number(name, value)
+        for name in _NUMBERS
+    ]
     if post_id is None or post_type is None or post_type >= 1 << 31:
         raise ValueError("the row has no Id or no PostTypeId")
-    parent_id = _number(row, "ParentId")
     if post_type == ANSWER and parent_id is None:
         raise ValueError("the row is an answer without ParentId")
-    tags, date = row.get("Tags"), _DATE.fullmatch(row.get("CreationDate", ""))
-    license_ = _LICENSE.fullmatch(row.get("ContentLicense", ""))
+    tags, date, license_ = get("Tags"), get("CreationDate", ""), get("ContentLicense")
+    dated = _DATE.fullmatch(date)
     return Post(
         uri,
         offset,
@@ -84,23 +91,25 @@ def _post(uri: str, offset: int, site: str, row: Any) -> Post:
         post_id,
         post_type,
         parent_id,
-        _number(row, "AcceptedAnswerId"),
-        row.get("Title"),
-        row.get("Body"),
-        _number(row, "Score"),
-        f"{date[1]}Z" if date else None,
+        accepted,
+        get("Title"),
+        get("Body"),
+        score,
+        f"{dated[1]}Z" if dated else None,
         _TAG.findall(tags) if tags else [],
-        f"CC-{license_[1]}-{license_[2]}" if license_ else None,
-        _number(row, "ViewCount"),
+        _spdx(license_) if license_ else None,
+        views,
     )
 
 
-def _number(row: Any, name: str) -> int | None:
-    value = row.get(name)
+def _spdx(name: str) -> str | None:
+    found = _LICENSE.fullmatch(name)
+    return f"CC-{found[1]}-{found[2]}" if found else None
+
+
+def _number(name: str, value: str) -> int | None:
     if not value:
         return None
-    if len(value) <= _DIGITS and value.isdecimal():
-        return int(value)
     if not _NUMBER.fullmatch(value):
         raise ValueError(f"{name} is no number: {value[:40]!r}")
     return int(value)
