@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udfs.extract.latex import Paper, TexFile, extract
+from udfs.extract.latex_macros import Budget, definitions
 
 # where RedPajama-V1 has a fault or a limit, what is right instead, and why
 MENDED = {
@@ -48,6 +49,25 @@ def test_conformance(conformance: Callable[..., list[dict[str, Any]]]) -> None:
         met.add(name)
         assert paper(*case["input"]).text == MENDED.get(name, case["expected"]), name
     assert met >= set(MENDED)
+
+
+def test_macros_of_the_reference(conformance: Callable[..., list[dict[str, Any]]]) -> None:
+    """Its macros without arguments, of one line; two on a line were one to it."""
+    for case in conformance("arxiv.non_arg_macros"):
+        found = {
+            f"\\{each.name}": each.macro.value
+            for text in case["input"]
+            for each in definitions(text, Budget(10_000)).values()
+            if each.macro and not each.macro.parameters and "\n" not in each.macro.value
+        }
+        expected = {
+            name.encode().decode("unicode_escape"): value.encode().decode("unicode_escape")
+            for macros in case["expected"]
+            for name, value in macros.items()
+        }
+        if "(macro_two_on_line)" in case["source"]:
+            expected = {r"\a": "1", r"\b": "2"}
+        assert found == expected, case["source"]
 
 
 @pytest.mark.parametrize(
