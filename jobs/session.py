@@ -23,6 +23,7 @@ RUNTIME = {
     "spark.sql.maxConcurrentOutputFileWriters": "64",
 }
 
+LOOPBACK = "127.0.0.1"
 LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
 
 # the parallel collector: the default one's threads cost a tenth of the processor time of an ingest
@@ -76,12 +77,14 @@ def local_session(
     find_java()
     cores = cores or len(os.sched_getaffinity(0))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+    # else the JVM looks the machine's own name up, which some networks cannot answer
+    os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
     builder = (
         SparkSession.builder.master(f"local[{cores}]")
         .appName(name)
         .config("spark.driver.memory", f"{_driver_megabytes()}m")
-        .config("spark.driver.host", "127.0.0.1")
-        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.driver.host", LOOPBACK)
+        .config("spark.driver.bindAddress", LOOPBACK)
         .config("spark.ui.enabled", "false")
         .config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
         .config("spark.driver.extraJavaOptions", JAVA_OPTIONS)
