@@ -31,7 +31,10 @@ def paper(*contents: str, **named: str) -> Paper:
     """Return the paper of some files: main.tex, 1.tex, ..., and those that are named."""
     files = {("main" if not at else str(at)): text for at, text in enumerate(contents)}
     return extract(
-        [TexFile(f"{name}.tex", text.encode("utf-8", "surrogatepass")) for name, text in {**files, **named}.items()]
+        [
+            TexFile(f"{name}.tex", text.encode("utf-8", "surrogatepass"))
+            for name, text in {**files, **named}.items()
+        ]
     )
 
 
