@@ -16,13 +16,12 @@ from jobs.sources.decompress import decompressed
 from jobs.sources.eprint import PDF, TEX_SUFFIXES, Contents, contents, is_junk, of_file
 from jobs.sources.faults import EMPTY, STORAGE, TOO_LARGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
-from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
 from jobs.storage import ObjectInfo
 from schemas.eprints import EPRINTS
 
-MAX_RECORD_BYTES = 32 << 20
 REFUSED = "refused-entry"
 _EPRINT_SUFFIXES = (".gz", ".pdf")
 
@@ -56,17 +55,13 @@ class ArxivReader(ObjectReader):
     format = "arxiv"
     rows_schema = EPRINTS
 
-    def __init__(self, options: dict[str, str]) -> None:
-        super().__init__(options)
-        self._max_bytes = self.number(options, "max_record_bytes", MAX_RECORD_BYTES)
-
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
         """Return an object a task, small ones together, and a paper's TeX files as one piece."""
         return plan(objects)
 
     def rows(self, piece: Piece) -> Iterator[Eprint]:
         """Yield a piece's e-prints."""
-        return read_eprints(piece, self._max_bytes)
+        return read_eprints(piece, self.max_record_bytes)
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
         """Return the bytes of an e-print's TeX files."""
@@ -82,17 +77,7 @@ class ArxivDataSource(ObjectDataSource):
     with `error` and `message`: one for an e-print, or one for all of a tar behind a fault. Nothing
     is written to a disk, and links are never followed.
 
-    Options
-    -------
-    path
-        What `load()` is given: an object, a folder or prefix, or a glob.
-    uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
-    max_record_bytes
-        An e-print with more bytes of TeX becomes a row with an error, and is never held in memory
-        (default 32 MB).
-    batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    Options are those of `jobs.sources.objects.ObjectReader`.
     """
 
     reader_type = ArxivReader

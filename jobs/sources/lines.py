@@ -13,12 +13,11 @@ from jobs.sources import splits
 from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompressed, plain
 from jobs.sources.faults import NOT_UTF8, STORAGE, TOO_LARGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
-from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
 from schemas.lines import LINES
 
-MAX_LINE_BYTES = 32 << 20
 _MAGICS = (GZIP_MAGIC, BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
 _SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
@@ -38,19 +37,15 @@ class LinesReader(ObjectReader):
 
     format = "lines"
     rows_schema = LINES
-
-    def __init__(self, options: dict[str, str]) -> None:
-        super().__init__(options)
-        self._split_bytes = self.number(options, "split_bytes", splits.SPLIT_BYTES)
-        self._max_line_bytes = self.number(options, "max_record_bytes", MAX_LINE_BYTES)
+    default_split_bytes = splits.SPLIT_BYTES
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
         """Return runs of plain files, and compressed files whole, small ones together."""
-        return plan(objects, self._split_bytes)
+        return plan(objects, self.split_bytes)
 
     def rows(self, piece: Piece) -> Iterator[Line]:
         """Yield the lines that begin in a piece."""
-        return read_lines(piece, self._max_line_bytes)
+        return read_lines(piece, self.max_record_bytes)
 
 
 class LinesDataSource(ObjectDataSource):
@@ -59,18 +54,7 @@ class LinesDataSource(ObjectDataSource):
     A line that is too long or is not UTF-8 becomes a row with `error` and `message`, and so does what
     is lost where a compressed file is damaged. Plain files are parted at line ends.
 
-    Options
-    -------
-    path
-        What `load()` is given: an object, a folder or prefix, or a glob.
-    uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
-    split_bytes
-        Bytes of a plain file that one task reads (default 128 MB).
-    max_record_bytes
-        A longer line becomes a row with an error, and is never held in memory (default 32 MB).
-    batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    Options are those of `jobs.sources.objects.ObjectReader`.
     """
 
     reader_type = LinesReader
@@ -91,7 +75,7 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -
     ]
 
 
-def read_lines(piece: Piece, max_bytes: int = MAX_LINE_BYTES) -> Iterator[Line]:
+def read_lines(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Line]:
     """Yield the lines that begin in a piece; the last may say why there are no more."""
     for offset, data, fault in line_bytes(piece, max_bytes):
         if fault:

@@ -18,12 +18,11 @@ from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.mediawiki_cuts import Cutter
 from jobs.sources.mediawiki_header import Header, read_header
 from jobs.sources.mediawiki_pages import parse_page
-from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
 from schemas.mediawiki import MEDIAWIKI_PAGES
 
-MAX_PAGE_BYTES = 32 << 20
 SPLIT_BYTES = 32 << 20  # of a dump as stored: bzip2 holds four times as much, and is slow
 _WHOLE_SUFFIXES = (".gz", ".xz", ".zst")
 _WHOLE_MAGICS = (GZIP_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
@@ -56,19 +55,15 @@ class MediaWikiReader(ObjectReader):
 
     format = "mediawiki"
     rows_schema = MEDIAWIKI_PAGES
-
-    def __init__(self, options: dict[str, str]) -> None:
-        super().__init__(options)
-        self._split_bytes = self.number(options, "split_bytes", SPLIT_BYTES)
-        self._max_page_bytes = self.number(options, "max_record_bytes", MAX_PAGE_BYTES)
+    default_split_bytes = SPLIT_BYTES
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
         """Return ranges of dumps; indexes of multistream dumps are left out."""
-        return plan([each for each in objects if not is_index(each.uri)], self._split_bytes)
+        return plan([each for each in objects if not is_index(each.uri)], self.split_bytes)
 
     def rows(self, piece: Piece) -> Iterator[Page]:
         """Yield the pages that begin in a piece."""
-        return read_pages(piece, self._max_page_bytes)
+        return read_pages(piece, self.max_record_bytes)
 
 
 class MediaWikiDataSource(ObjectDataSource):
@@ -81,18 +76,7 @@ class MediaWikiDataSource(ObjectDataSource):
     Plain XML and bzip2 are parted: a task reads the bzip2 streams that begin in its range, so a
     multistream dump needs no index. A `*-multistream-index.txt.bz2` in a folder is passed over.
 
-    Options
-    -------
-    path
-        What `load()` is given: an object, a folder or prefix, or a glob.
-    uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
-    split_bytes
-        Bytes of a dump, as stored, that one task reads (default 32 MB).
-    max_record_bytes
-        A larger page becomes a row with an error, and is never held in memory (default 32 MB).
-    batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    Options are those of `jobs.sources.objects.ObjectReader`.
     """
 
     reader_type = MediaWikiReader
@@ -118,7 +102,7 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = SPLIT_BYTES) -> list[
     ]
 
 
-def read_pages(piece: Piece, max_bytes: int = MAX_PAGE_BYTES) -> Iterator[Page]:
+def read_pages(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Page]:
     """Yield the pages that begin in a piece, and a row for what could not be read."""
     found = open_dump(piece)
     return iter([found]) if isinstance(found, Page) else pages(found, max_bytes)

@@ -18,6 +18,7 @@ from schemas.errors import UserError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+MAX_RECORD_BYTES = 32 << 20
 _BATCH_BYTES = 16 << 20
 # rows without content are small, but not nothing
 _ROW_BYTES = 512
@@ -36,6 +37,11 @@ class ObjectReader(DataSourceReader):
         Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
     batch_bytes
         Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    max_record_bytes
+        A larger record becomes a row with an error, and is never held in memory (default 32 MB).
+    split_bytes
+        Bytes that one task reads, for formats whose objects can be parted: of plain files 128 MB
+        by default, of MediaWiki's dumps as stored 32 MB.
 
     Raises
     ------
@@ -45,6 +51,7 @@ class ObjectReader(DataSourceReader):
 
     format: ClassVar[str]
     rows_schema: ClassVar[StructType]
+    default_split_bytes: ClassVar[int | None] = None  # of a format whose objects can be parted
 
     def __init__(self, options: dict[str, str]) -> None:
         self._path = options.get("path")
@@ -54,6 +61,9 @@ class ObjectReader(DataSourceReader):
                 f"the data source {self.format} needs a path: .load(path), or the option uris"
             )
         self._batch_bytes = self.number(options, "batch_bytes", _BATCH_BYTES)
+        self.max_record_bytes = self.number(options, "max_record_bytes", MAX_RECORD_BYTES)
+        if self.default_split_bytes is not None:
+            self.split_bytes = self.number(options, "split_bytes", self.default_split_bytes)
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
         """Return what the tasks read; one object each, unless a subclass knows better."""

@@ -9,8 +9,8 @@ from pyspark.sql import SparkSession
 
 from jobs.sources import lines, splits
 from jobs.sources.faults import EMPTY, TOO_LARGE, Fault
-from jobs.sources.lines import MAX_LINE_BYTES, line_bytes, split_lines
-from jobs.sources.objects import ObjectDataSource, ObjectReader
+from jobs.sources.lines import line_bytes, split_lines
+from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.post_rows import Post, is_end, to_post
 from jobs.sources.seven_zip import member_chunks
 from jobs.sources.splits import Piece, Split
@@ -31,19 +31,15 @@ class StackexchangeReader(ObjectReader):
 
     format = "stackexchange"
     rows_schema = POSTS
-
-    def __init__(self, options: dict[str, str]) -> None:
-        super().__init__(options)
-        self._split_bytes = self.number(options, "split_bytes", splits.SPLIT_BYTES)
-        self._max_record_bytes = self.number(options, "max_record_bytes", MAX_LINE_BYTES)
+    default_split_bytes = splits.SPLIT_BYTES
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
         """Return runs of plain files, and compressed files whole, small ones together."""
-        return plan(objects, self._split_bytes)
+        return plan(objects, self.split_bytes)
 
     def rows(self, piece: Piece) -> Iterator[Post]:
         """Yield the posts whose lines begin in a piece."""
-        return read_posts(piece, self._max_record_bytes)
+        return read_posts(piece, self.max_record_bytes)
 
 
 class StackexchangeDataSource(ObjectDataSource):
@@ -53,18 +49,7 @@ class StackexchangeDataSource(ObjectDataSource):
     and `message`, and so does what is lost of a damaged or cut file. Plain files are parted at line
     ends.
 
-    Options
-    -------
-    path
-        What `load()` is given: an object, a folder or prefix, or a glob.
-    uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
-    split_bytes
-        Bytes of a plain file that one task reads (default 128 MB).
-    max_record_bytes
-        A longer line becomes a row with an error, and is never held in memory (default 32 MB).
-    batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+    Options are those of `jobs.sources.objects.ObjectReader`.
     """
 
     reader_type = StackexchangeReader
@@ -97,7 +82,7 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -
     return [*splits.whole(archives), *lines.plan(files, split_bytes)]
 
 
-def read_posts(piece: Piece, max_bytes: int = MAX_LINE_BYTES) -> Iterator[Post]:
+def read_posts(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Post]:
     """Yield the posts whose lines begin in a piece, and one more for what a cut file does not have."""
     site = site_of(piece.uri)
     read = _archive_lines if piece.uri.lower().endswith(_SEVEN_ZIP) else line_bytes

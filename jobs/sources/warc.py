@@ -32,7 +32,7 @@ class WarcReader(ObjectReader):
             record_types=frozenset(self.words(options, "record_types", "response,conversion")),
             statuses=frozenset(map(int, self.words(options, "statuses", "", digits=True))),
             content_types=frozenset(self.words(options, "content_types", "")),
-            max_record_bytes=self.number(options, "max_record_bytes", Wanted.max_record_bytes),
+            max_record_bytes=self.max_record_bytes,
         )
 
     def rows(self, piece: Piece) -> Iterator[Row]:
@@ -47,12 +47,8 @@ class WarcDataSource(ObjectDataSource):
     one file, or not at all. What cannot be read becomes a row with `error` and `message`: one for
     a record, or one for all of an archive behind a fault.
 
-    Options
-    -------
-    path
-        What `load()` is given: an object, a folder or prefix, or a glob.
-    uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
+    Options beside those of `jobs.sources.objects.ObjectReader`
+    -----------------------------------------------------------
     record_types
         Which records become rows (default `response,conversion`).
     statuses
@@ -61,10 +57,6 @@ class WarcDataSource(ObjectDataSource):
     content_types
         Media types of responses whose content is wanted, such as
         `text/html,application/xhtml+xml`, as `statuses`. Without a type it is always wanted.
-    batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
-    max_record_bytes
-        A larger record becomes a row with an error, and is never held in memory (default 32 MB).
 
     Examples
     --------
