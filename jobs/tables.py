@@ -42,6 +42,7 @@ _MAKERS = {
     "paragraphs": "paragraphs",
     "annotated": "annotate",
     "duplicates": "dedup",
+    "copies": "dedup",
     "corpus": "curate",
     "mixture": "mix",
     "quarantine": "ingest",

@@ -14,5 +14,8 @@ DUPLICATES = T.StructType(
         # with the survivor: 1.0 for an exact copy, the estimated Jaccard similarity for a near one,
         # for simhash the share of the 64 bits that are equal
         T.StructField("similarity", T.DoubleType()),
+        # null: in this root; else the older root that dedup was told to look at, and that holds it
+        T.StructField("root", T.StringType()),
+        T.StructField("survivor_root", T.StringType()),
     ]
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pyspark.sql import types as T
 
 from schemas.annotated import ANNOTATED
+from schemas.copies import COPIES
 from schemas.corpus import CORPUS
 from schemas.documents import DOCUMENTS
 from schemas.duplicates import DUPLICATES
@@ -40,6 +41,7 @@ TABLES = {
     "paragraphs": Table(PARAGRAPHS, ("slice",), index="uri"),
     "annotated": Table(ANNOTATED, ("slice",)),
     "duplicates": Table(DUPLICATES),
+    "copies": Table(COPIES),
     "corpus": Table(CORPUS, ("slice", "bucket")),
     "mixture": Table(MIXTURE, ("shard",)),
     "quarantine": Table(QUARANTINE),

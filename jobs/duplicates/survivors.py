@@ -88,7 +88,10 @@ def duplicates(
         .when(F.col("kind") == "simhash", 1 - F.col("distance") / BITS)
         .otherwise(F.col("similarity"))
     )
-    told = compared.withColumn("kind", kind).withColumn("similarity", similarity)
+    here = F.lit(None).cast("string")
+    told = compared.withColumn("kind", kind).withColumns(
+        {"similarity": similarity, "root": here, "survivor_root": here}
+    )
     return told.select(*DUPLICATES.names)
 
 
