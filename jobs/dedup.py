@@ -1,43 +1,51 @@
 """Exact and near duplicates: which document stands for which, with the evidence.
 
-Candidates are found by one 64-bit key a band of the MinHash signature, each
-group of equal keys becomes a star to one of its members, never all pairs, and each edge of a star is
-checked. Books are compared by SimHash as well, as in RedPajama-V1. Clusters are the components of what
-is left. Only ids, digests and signatures move; the text is never read.
+Candidates are found by one 64-bit key a band of the MinHash signature, each group of equal keys becomes
+a star to one of its members, never all pairs, and each edge of a star is checked. Books are compared by
+SimHash as well, as in RedPajama-V1. Clusters are the components of what is left, the large ones compared
+with their survivor. Only ids, digests and signatures move; the text is read for `--verify jaccard` alone.
 """
 
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import Any
 
-from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs import manifest, runs, storage, tables
-from jobs.context import Context
-from jobs.duplicates import components, survivors
-from jobs.duplicates.edges import exact_edges, near_edges, node
-from jobs.duplicates.simhash import simhash_edges
+from jobs.context import Context, absolute
+from jobs.duplicates import older
+from jobs.duplicates.documents import read as documents
+from jobs.duplicates.find import Texts, bands_of, find
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
 from schemas.errors import UserError
 from schemas.jobs import DedupConfig
-from udfs.minhash import BANDS, optimal_bands
+from udfs.fast_minhash import NGRAM as FAST_NGRAM
+from udfs.minhash import NGRAM
+
+__all__ = ["documents", "find", "run"]
+
+_FARTHEST = 8
 
 
 def run(context: Context, config: DedupConfig) -> Record:
-    """Find the duplicates in annotated/ and publish duplicates/."""
+    """Find the duplicates in annotated/ and publish duplicates/ and copies/."""
+    config = replace(config, against=tuple(map(absolute, config.against)))
     bands_of(config)
     if config.simhash_distance > _FARTHEST:
         raise UserError(f"--simhash-distance: at most {_FARTHEST}, for the cost of more")
     annotated = tables.required(context.root, "annotated")
-    inputs = {"annotated": annotated.version}
+    inputs: dict[str, Any] = {"annotated": annotated.version}
+    inputs |= older.versions(context.root, config.against)
     key = runs.digest(config, inputs)
     same = runs.unchanged(context, config, "duplicates", "dedup", key)
     if same:
         return same
-    _check_signatures(context.root, annotated, config.scheme)
-    before = manifest.current(context.root, "duplicates")
+    ngram = _ngram(context.root, annotated, config)
+    before = {name: manifest.current(context.root, name) for name in ("copies", "duplicates")}
     with runs.record(context, "dedup", config, inputs) as record:
         count, rows_a_band = bands_of(config)
         context.say(
@@ -45,97 +53,83 @@ def run(context: Context, config: DedupConfig) -> Record:
             f"{count} bands of {rows_a_band}"
         )
         scratch = storage.join(context.root, "duplicates", record.run, "scratch")
-        rows = find(tables.read(context.spark, context.root, "annotated"), config, scratch)
-        folder = tables.write(rows, context.root, "duplicates", run=record.run, job="dedup")
+        texts = tables.read(context.spark, context.root, "annotated").select("id", "text")
+        found = find(documents(context, config), config, scratch, Texts(texts, ngram))
+        rows = older.without_known(context, found.duplicates, config.against)
+        folders = {
+            "copies": tables.write(
+                found.copies, context.root, "copies", run=record.run, job="dedup"
+            ),
+            "duplicates": tables.write(
+                rows, context.root, "duplicates", run=record.run, job="dedup"
+            ),
+        }
         storage.remove_tree(scratch)
-        _count(context, record, folder)
+        _count(context, record, folders["duplicates"])
+        _tell(context, record, found.oversized, config)
         record.check()
-        tables.publish_whole(context.root, "duplicates", folder, before, digest=key, inputs=inputs)
+        # copies/ first: who finds the new duplicates/ finds what belongs to it
+        for name, folder in folders.items():
+            tables.publish_whole(
+                context.root, name, folder, before[name], digest=key, inputs=inputs
+            )
     return record
 
 
-def find(annotated: DataFrame, config: DedupConfig, scratch: str) -> DataFrame:
-    """Rows of duplicates/ for the documents of annotated/.
+def _ngram(root: str, annotated: Manifest, config: DedupConfig) -> int:
+    """Words of a shingle, which must be the same wherever signatures are compared."""
+    found = {}
+    for each in (root, *config.against):
+        table = annotated if each == root else tables.required(each, "annotated")
+        for folder in table.folders:
+            if folder.job == "annotate":
+                found[_ngram_of(each, folder, config.scheme)] = each
+    if len(found) > 1:
+        said = ", ".join(f"{n} in {each}" for n, each in sorted(found.items()))
+        raise UserError(f"signatures of n-grams of different lengths cannot be compared: {said}")
+    return next(iter(found), NGRAM if config.scheme == "v2" else FAST_NGRAM)
 
-    Parameters
-    ----------
-    scratch
-        Folder for what the steps leave to each other; the rows are read from it.
-    """
-    for salt in range(_SALTS):
-        documents = annotated.select(
-            node(salt).alias("node"),
-            "id",
-            "slice",
-            "bucket",
-            "digest",
-            F.col(_SIGNATURES[config.scheme]).alias("minhash"),
-            "simhash",
-            "perplexity",
-            "length",
+
+def _ngram_of(root: str, folder: Folder, scheme: str) -> int:
+    settings = runs.load(root, folder.run).config
+    if not settings.get({"fast": "ngram", "v2": "v2_minhash"}[scheme]):
+        raise UserError(
+            f"annotated/ of {root} has no signatures of the scheme {scheme}: "
+            "run `redpajama annotate --overwrite --v2-minhash`"
         )
-        edges = exact_edges(documents).unionByName(
-            near_edges(documents, bands_of(config), config.threshold if config.verify else None)
-        )
-        by_simhash = simhash_edges(documents, config.simhash_distance)
-        if by_simhash is not None:
-            edges = edges.unionByName(by_simhash)
-        clusters = components.find(
-            edges, storage.join(scratch, str(salt)), in_memory=config.max_edges_in_memory
-        )
-        if not survivors.shared_names(documents, clusters):
-            return survivors.duplicates(
-                documents, clusters, config.slice_priority, config.threshold
-            )
-    raise AssertionError(f"documents share a 64-bit name under each of {_SALTS} hashes")
-
-
-def _check_signatures(root: str, annotated: Manifest, scheme: str) -> None:
-    """Raise UserError where annotate was not asked for the signatures of a scheme."""
-    asked = {"fast": "ngram", "v2": "v2_minhash"}[scheme]
-    for folder in annotated.folders:
-        if folder.job == "annotate" and not runs.load(root, folder.run).config.get(asked):
-            raise UserError(
-                f"annotated/ has no signatures of the scheme {scheme}: "
-                "run `redpajama annotate --overwrite --v2-minhash`"
-            )
-
-
-def bands_of(config: DedupConfig) -> tuple[int, int]:
-    """Bands and rows a band of the threshold.
-
-    Raises
-    ------
-    UserError
-        There are none.
-    """
-    if config.scheme == "v2":
-        if config.threshold not in BANDS:
-            choices = ", ".join(map(str, sorted(BANDS)))
-            raise UserError(f"--threshold: RedPajama-V2 has bands for {choices}")
-        return BANDS[config.threshold]
-    if config.threshold > 1:
-        raise UserError(f"--threshold: no similarity is above 1, as {config.threshold}")
-    return optimal_bands(config.threshold)
-
-
-_SIGNATURES = {"fast": "signature", "v2": "minhash"}  # columns of annotated/
-_SALTS = 4
-_FARTHEST = 8
+    return NGRAM if scheme == "v2" else int(settings["ngram"])
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:
-    duplicates = tables.read_folders(context.spark, context.root, "duplicates", [folder])
+    """In: the documents of this root. Rows of older roots' documents are told apart."""
+    rows = tables.read_folders(context.spark, context.root, "duplicates", [folder])
     annotated = tables.read(context.spark, context.root, "annotated").select("id", "length")
     record.rows_in, record.characters_in = annotated.agg(F.count("*"), F.sum("length")).collect()[0]
-    gone = annotated.join(duplicates, "id", "inner")
+    gone = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
     characters = 0
     kinds = gone.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
     for row in kinds.orderBy("kind").collect():
         record.reasons[f"duplicate:{row['kind']}"] = row["n"]
         characters += row["length"]
-    record.rows_out = record.rows_in - folder.rows
+    record.rows_out = record.rows_in - sum(record.reasons.values())
     record.characters_out = (record.characters_in or 0) - characters
+    record.details["older"] = folder.rows - sum(record.reasons.values())
+
+
+def _tell(
+    context: Context, record: Record, oversized: list[dict[str, Any]], config: DedupConfig
+) -> None:
+    """Say what is not in the counts."""
+    for each in oversized:
+        context.say(
+            f"dedup: cluster {each['cluster_id']} had {each['documents']:,} documents, of which "
+            f"{each['kept']:,} are like its survivor (--max-cluster)"
+        )
+    record.details["oversized"] = oversized
+    if record.details["older"]:
+        context.say(
+            f"dedup: {record.details['older']:,} documents of older roots have another survivor now"
+        )
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from schemas.root import RootConfig
 from schemas.slices import SLICES
 
 BUCKETS = ("head", "middle", "tail", "all")
+KINDS = ("exact", "near", "simhash")
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,25 @@ class DedupConfig(JobConfig):
         metavar="J",
         at_least=0.1,
     )
-    verify: bool = option(
-        True, "check each candidate pair by its MinHash estimate, which V2 did not do"
+    verify: Literal["estimate", "jaccard", "none"] = option(
+        "estimate",
+        "check each candidate pair by the estimate of its MinHash, by the true Jaccard similarity of "
+        "its texts, or not, as V2",
+    )
+    kinds: tuple[str, ...] = option(
+        KINDS, "which duplicates to look for", metavar="KIND", choices=KINDS
+    )
+    buckets: tuple[str, ...] = option(
+        BUCKETS, "buckets that take part (V2: head and middle)", metavar="BUCKET", choices=BUCKETS
+    )
+    scope: Literal["all", "slice", "snapshot"] = option(
+        "all",
+        "documents that duplicates are removed among: all, or each slice or snapshot by itself",
+    )
+    against: tuple[str, ...] = option(
+        (),
+        "older roots, best first: their documents take part and stay, only their signatures are read",
+        metavar="ROOT",
     )
     simhash_distance: int = option(
         5,
@@ -86,6 +104,15 @@ class DedupConfig(JobConfig):
     )
     slice_priority: tuple[str, ...] = option(
         SLICES, "of a cluster, the document of the slice named first stays", metavar="SLICE"
+    )
+    prefer_snapshot: Literal["none", "newest", "oldest"] = option(
+        "none", "of a cluster and slice, the document of this snapshot stays (V2: newest)"
+    )
+    max_cluster: int = option(
+        1000,
+        "documents above which a cluster is reported, and each compared with the survivor",
+        metavar="N",
+        at_least=1,
     )
     max_edges_in_memory: int = option(
         20_000_000, "pairs up to which clusters are found in one task", metavar="N", at_least=0

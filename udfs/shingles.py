@@ -67,7 +67,7 @@ class Batch(NamedTuple):
     first: int
 
 
-def shingle_hashes(text: str, n: int = 5) -> Hashes:
+def shingle_hashes(text: str | bytes, n: int = 5) -> Hashes:
     """Return the hashes of a normalised text's n-grams of words, in their order.
 
     A text of fewer than n words is one shingle; an empty one has none.
@@ -230,7 +230,11 @@ def jaccard(a: str, b: str, n: int = 5) -> float:
     >>> jaccard("a b c", "b c d", n=2)
     0.3333333333333333
     """
-    left, right = (np.unique(shingle_hashes(text, n)) for text in (a, b))
+    return similarity(*(np.unique(shingle_hashes(text, n)) for text in (a, b)))
+
+
+def similarity(left: Hashes, right: Hashes) -> float:
+    """Return `jaccard` of two texts' different hashes."""
     both = len(np.intersect1d(left, right, assume_unique=True))
     either = len(left) + len(right) - both
     return both / either if either else float("nan")

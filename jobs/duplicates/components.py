@@ -16,7 +16,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from jobs import storage
+from jobs.duplicates.scratch import Scratch
 
 COMPONENTS = T.StructType(
     [
@@ -26,7 +26,7 @@ COMPONENTS = T.StructType(
 )
 
 
-def find(edges: DataFrame, scratch: str, *, in_memory: int) -> DataFrame:
+def find(edges: DataFrame, scratch: Scratch, *, in_memory: int) -> DataFrame:
     """The component of each node of the edges (`node`, `centre`).
 
     Parameters
@@ -36,13 +36,12 @@ def find(edges: DataFrame, scratch: str, *, in_memory: int) -> DataFrame:
     in_memory
         Distinct edges up to which one task does it, at about 100 bytes an edge.
     """
-    distinct = edges.where(F.col("node") != F.col("centre")).distinct()
-    edges = _stored(distinct, storage.join(scratch, "edges"))
+    edges = scratch.store(edges.where(F.col("node") != F.col("centre")).distinct(), "edges")
     if edges.count() <= in_memory:
         found = edges.coalesce(1).mapInArrow(union_find, COMPONENTS)
     else:
         found = stars(edges, scratch)
-    return _stored(found, storage.join(scratch, "components"))
+    return scratch.store(found, "components")
 
 
 def union_find(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -73,13 +72,13 @@ def union_find(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         )
 
 
-def stars(edges: DataFrame, scratch: str) -> DataFrame:
+def stars(edges: DataFrame, scratch: Scratch) -> DataFrame:
     """Alternate large-star and small-star until the edges stay as they are: then each is a star."""
     before = None
     round_ = 0
     while True:
         edges = small_star(large_star(edges)).distinct()
-        edges = _stored(edges, storage.join(scratch, f"round-{round_}"))
+        edges = scratch.store(edges, f"round-{round_}")
         now = _fingerprint(edges)
         if now == before:
             break
@@ -110,11 +109,6 @@ def small_star(edges: DataFrame) -> DataFrame:
     moved = linked.select(F.col("centre").alias("node"), F.col("least").alias("centre"))
     kept = least.select("node", F.col("least").alias("centre"))
     return moved.where(F.col("node") != F.col("centre")).unionByName(kept)
-
-
-def _stored(rows: DataFrame, path: str) -> DataFrame:
-    rows.write.parquet(path)
-    return rows.sparkSession.read.schema(rows.schema).parquet(path)
 
 
 def _fingerprint(edges: DataFrame) -> tuple[int, int]:

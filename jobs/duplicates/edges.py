@@ -1,15 +1,10 @@
-"""Pairs of documents that are duplicates: stars of equal keys, each edge checked."""
+"""Candidates: documents that share a key, as stars, never all pairs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
-
-from udfs.minhash import similarities
 
 EDGES = T.StructType(
     [
@@ -19,49 +14,56 @@ EDGES = T.StructType(
 )
 
 
-def node(salt: int = 0) -> Column:
-    """The 64-bit name of a document inside dedup: a hash of its id.
+def exact_edges(documents: DataFrame, scope: str | None = None) -> DataFrame:
+    """Documents of one digest, each with the smallest of them.
 
-    Among 10 billion documents about three pairs share one (n squared over 2 to the 65); `salt` gives
-    other names where a shared one is found in a cluster (`jobs.duplicates.survivors`).
+    Parameters
+    ----------
+    scope
+        Column whose values are compared each by itself; null: all are compared.
     """
-    return F.xxhash64(F.lit(salt), F.col("id")) if salt else F.xxhash64(F.col("id"))
-
-
-def exact_edges(documents: DataFrame) -> DataFrame:
-    """Documents of one digest, each with the smallest of them."""
     keyed = documents.where(F.col("digest").isNotNull()).select(
-        "node", F.col("digest").alias("key")
+        "node", F.struct("digest", group(scope)).alias("key")
     )
-    return stars(keyed)
+    return stars(keyed).select(*EDGES.names)
 
 
-def near_edges(documents: DataFrame, bands: tuple[int, int], threshold: float | None) -> DataFrame:
+def near_stars(documents: DataFrame, bands: tuple[int, int], scope: str | None = None) -> DataFrame:
     """Documents that share a band of their signatures, each with the smallest of the band.
 
     Parameters
     ----------
     bands
         How many there are, and the rows of each.
-    threshold
-        Leave out edges whose estimated similarity is below it; null: none.
+    scope
+        As for `exact_edges`.
+
+    Returns
+    -------
+    DataFrame
+        `node`, `key`, `centre`: a row for each band that a document shares.
     """
-    edges = stars(band_keys(documents, bands)).distinct()
-    return edges if threshold is None else _verified(edges, documents, threshold)
+    return stars(band_keys(documents, bands, scope))
 
 
-def band_keys(documents: DataFrame, bands: tuple[int, int]) -> DataFrame:
+def band_keys(documents: DataFrame, bands: tuple[int, int], scope: str | None = None) -> DataFrame:
     """A row for each document and band, with the band's 64-bit key.
 
     Of n documents that agree in nothing, about n squared over 2 to the 65 pairs share a key by chance.
     """
     count, rows = bands
+    of_group = [] if scope is None else [group(scope)]
     keys = [
-        F.xxhash64(F.lit(band), F.substring("minhash", 4 * rows * band + 1, 4 * rows))
+        F.xxhash64(F.lit(band), F.substring("minhash", 4 * rows * band + 1, 4 * rows), *of_group)
         for band in range(count)
     ]
     signed = documents.where(F.col("minhash").isNotNull())
     return signed.select("node", F.explode(F.array(*keys)).alias("key"))
+
+
+def group(scope: str | None) -> Column:
+    """The value of a column that only equals are compared in; the same for all where there is none."""
+    return F.lit("") if scope is None else F.coalesce(F.col(scope), F.lit(""))
 
 
 def stars(keyed: DataFrame) -> DataFrame:
@@ -75,38 +77,5 @@ def stars(keyed: DataFrame) -> DataFrame:
         .where(F.col("n") > 1)
         .select("key", "centre")
     )
-    edges = keyed.join(centres, "key", "inner").select("node", "centre")
+    edges = keyed.join(centres, "key", "inner").select("node", "key", "centre")
     return edges.where(F.col("node") != F.col("centre"))
-
-
-def _verified(edges: DataFrame, documents: DataFrame, threshold: float) -> DataFrame:
-    signatures = documents.select("node", "minhash")
-    other = signatures.select(F.col("node").alias("centre"), F.col("minhash").alias("of_centre"))
-    pairs = edges.join(signatures, "node", "inner").join(other, "centre", "inner")
-    return (
-        with_similarity(pairs, "minhash", "of_centre")
-        .where(F.col("similarity") >= F.lit(threshold))
-        .select(*EDGES.names)
-    )
-
-
-def with_similarity(pairs: DataFrame, first: str, second: str) -> DataFrame:
-    """Put the estimated similarity of two signatures in their place.
-
-    Null where one of them is null.
-    """
-    others = [column for column in pairs.columns if column not in (first, second)]
-    schema = T.StructType(
-        [*pairs.select(*others).schema.fields, T.StructField("similarity", T.DoubleType())]
-    )
-
-    def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            estimated = similarities(batch.column(first), batch.column(second))
-            columns = [batch.column(name) for name in others]
-            yield pa.RecordBatch.from_arrays(
-                [*columns, pa.array(estimated, pa.float64(), from_pandas=True)],
-                names=[*others, "similarity"],
-            )
-
-    return pairs.mapInArrow(compare, schema)

@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.duplicates.edges import EDGES, stars
+from jobs.duplicates.edges import EDGES, group, stars
 from jobs.slices import SIMHASHED
 from udfs.hamming import SAMPLE, Numbers, forest, pairs_in_table, plan
 
@@ -28,7 +28,7 @@ PART = 1_000_000
 _ROW_COST = 1500.0
 
 
-def simhash_edges(documents: DataFrame, within: int) -> DataFrame | None:
+def simhash_edges(documents: DataFrame, within: int, scope: str | None = None) -> DataFrame | None:
     """Edges that connect all documents whose SimHashes are near, directly or by others.
 
     Parameters
@@ -37,6 +37,8 @@ def simhash_edges(documents: DataFrame, within: int) -> DataFrame | None:
         With `node`, `slice` and `simhash`.
     within
         The largest Hamming distance of near SimHashes, in bits.
+    scope
+        Column whose values are compared each by itself; null: all are compared.
 
     Returns
     -------
@@ -45,14 +47,17 @@ def simhash_edges(documents: DataFrame, within: int) -> DataFrame | None:
     """
     # by slice as well, so that the files of the others are not even opened
     hashed = documents.where(F.col("slice").isin(*SIMHASHED) & F.col("simhash").isNotNull()).select(
-        "node", "simhash"
+        "node", "simhash", group(scope).alias("scope")
     )
-    distinct = hashed.groupBy("simhash").agg(F.min("node").alias("node"))
-    sample = distinct.orderBy(F.xxhash64("simhash"), "simhash").select("simhash").limit(SAMPLE)
+    distinct = hashed.groupBy("scope", "simhash").agg(F.min("node").alias("node"))
+    sample = (
+        distinct.orderBy(F.xxhash64("simhash"), "simhash", "scope").select("simhash").limit(SAMPLE)
+    )
     drawn = [row["simhash"] for row in sample.collect()]
     if not drawn:
         return None
-    equal = stars(hashed.select("node", F.col("simhash").alias("key")))
+    equal = stars(hashed.select("node", F.struct("simhash", "scope").alias("key")))
+    equal = equal.select(*EDGES.names)
     count = len(drawn) if len(drawn) < SAMPLE else distinct.count()
     if not within or count < 2:
         return equal
@@ -68,7 +73,9 @@ def distance(one: str, other: str) -> Column:
 def _between(distinct: DataFrame, masks: list[int], count: int, within: int) -> DataFrame:
     """Edges between different hashes that are near."""
     signed = [mask - (1 << 64) if mask >> 63 else mask for mask in masks]
-    rows = distinct.select("node", "simhash", F.explode(F.array(*map(F.lit, signed))).alias("mask"))
+    rows = distinct.select(
+        "node", "simhash", "scope", F.explode(F.array(*map(F.lit, signed))).alias("mask")
+    )
     # numbers that agree in the mask are in one part
     key = F.xxhash64(F.col("simhash").bitwiseAND(F.col("mask")))
     parts = -(-count // PART)
@@ -85,4 +92,4 @@ def _between(distinct: DataFrame, masks: list[int], count: int, within: int) -> 
         ends = np.sort(np.stack((nodes[left], nodes[right])), axis=0)
         return pa.table({"node": ends[1], "centre": ends[0]})
 
-    return parted.groupBy("mask", "part").applyInArrow(compare, EDGES)
+    return parted.groupBy("scope", "mask", "part").applyInArrow(compare, EDGES)

@@ -3,83 +3,131 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.duplicates import simhash
-from jobs.duplicates.edges import with_similarity
+from jobs.duplicates.checked import with_similarity
 from schemas.duplicates import DUPLICATES
 from udfs.simhash import BITS
 
 BUCKETS = ("head", "middle", "all", "tail")
 
 
-def rank(slice_priority: Sequence[str]) -> Column:
-    """Order within a cluster, the survivor first.
+@dataclass(frozen=True)
+class Rules:
+    """Which document of a cluster stays, and what counts as like it.
 
-    By slice (as configured; others after), bucket, perplexity (none after any), length (longest
-    first), and last the id, so that there is one answer.
+    Attributes
+    ----------
+    slices, snapshots
+        Names in the order of preference; those that are not named come after.
+    threshold
+        Similarity of MinHashes from which two documents are alike.
+    simhash_distance
+        Bits up to which the SimHashes of two books differ that are alike.
     """
-    return F.struct(
-        _place("slice", slice_priority).alias("slice"),
-        _place("bucket", BUCKETS).alias("bucket"),
-        F.coalesce("perplexity", F.lit(float("inf"))).alias("perplexity"),
-        (-F.col("length")).alias("length"),
-        F.col("id").alias("id"),
-    )
+
+    slices: Sequence[str]
+    threshold: float
+    simhash_distance: int
+    snapshots: Sequence[str] = ()
+
+    def rank(self) -> Column:
+        """Order within a cluster, the survivor first.
+
+        By root (the oldest first), slice, snapshot (where one is preferred), bucket, perplexity (none
+        after any), length (longest first), and last the id, so that there is one answer.
+        """
+        return F.struct(
+            F.col("place"),
+            _place("slice", self.slices).alias("slice"),
+            _place("snapshot", self.snapshots).alias("snapshot"),
+            _place("bucket", BUCKETS).alias("bucket"),
+            F.coalesce("perplexity", F.lit(float("inf"))).alias("perplexity"),
+            (-F.col("length")).alias("length"),
+            F.col("id"),
+            F.col("node"),
+        )
 
 
 def _place(column: str, order: Sequence[str]) -> Column:
-    found: Column = F.array_position(F.array(*map(F.lit, order)), F.col(column))
+    if not order:
+        return F.lit(0)
+    found = F.array_position(F.array(*map(F.lit, order)), F.coalesce(column, F.lit("")))
     return F.when(found == 0, len(order) + 1).otherwise(found)
 
 
-def duplicates(
-    documents: DataFrame, clusters: DataFrame, slice_priority: Sequence[str], threshold: float
-) -> DataFrame:
-    """Rows of duplicates/: each clustered document but the survivor, with the evidence.
-
-    A cluster may be a chain, whose ends are not as alike as its links. So two books that share no
-    digest and whose MinHashes are not similar are `simhash`, and documents without one `near`, whatever
-    the distance or similarity, which is stored.
+def compared(clusters: DataFrame, documents: DataFrame, rules: Rules) -> DataFrame:
+    """Each clustered document beside the survivor of its cluster.
 
     Parameters
     ----------
-    documents
-        With `node`, `id`, `digest`, `minhash`, `simhash` and what `rank` orders by.
     clusters
         `node` and `component`.
-    threshold
-        Similarity of MinHashes from which two books are `near`.
+    documents
+        As from `jobs.duplicates.documents.read`, with `node`.
+
+    Returns
+    -------
+    DataFrame
+        `node`, `component`, `id`, `root`; `survivor_node`, `survivor_id`, `survivor_root`; `cluster_id`,
+        the smallest id of the cluster; `is_new`, whether it has a document of this root; `exact`,
+        `distance` (of SimHashes), `similarity` (of MinHashes), and `alike`, whether any of them says
+        that the two are duplicates.
     """
     members = documents.join(clusters, "node", "inner")
     survivors = members.groupBy("component").agg(
-        F.min(rank(slice_priority))["id"].alias("survivor_id"), F.min("id").alias("cluster_id")
+        F.min(rules.rank())["node"].alias("survivor_node"),
+        F.min("id").alias("cluster_id"),
+        F.max(F.col("root").isNull()).alias("is_new"),
     )
-    of_survivor = documents.select(
+    chosen = survivors.select(F.col("survivor_node").alias("node"))
+    of_survivor = documents.join(chosen, "node", "left_semi").select(
+        F.col("node").alias("survivor_node"),
         F.col("id").alias("survivor_id"),
+        F.col("root").alias("survivor_root"),
         F.col("digest").alias("of_survivor"),
         F.col("minhash").alias("survivor_minhash"),
         F.col("simhash").alias("survivor_simhash"),
     )
-    pairs = (
-        members.select("component", "id", "digest", "minhash", "simhash")
-        .join(survivors, "component", "inner")
-        .where(F.col("id") != F.col("survivor_id"))
-        .join(of_survivor, "survivor_id", "inner")
+    pairs = members.join(survivors, "component", "inner").join(
+        of_survivor, "survivor_node", "inner"
     )
     exact = F.coalesce(F.col("digest") == F.col("of_survivor"), F.lit(False))
-    named = pairs.select(
-        "id",
-        "survivor_id",
-        "cluster_id",
+    told = pairs.select(
+        *("node", "component", "id", "root"),
+        *("survivor_node", "survivor_id", "survivor_root"),
+        *("cluster_id", "is_new"),
         exact.alias("exact"),
         simhash.distance("simhash", "survivor_simhash").alias("distance"),
-        "minhash",
-        "survivor_minhash",
+        *("minhash", "survivor_minhash"),
     )
-    compared = with_similarity(named, "minhash", "survivor_minhash")
+    near = F.coalesce(F.col("similarity") >= F.lit(rules.threshold), F.lit(False))
+    by_simhash = F.coalesce(F.col("distance") <= rules.simhash_distance, F.lit(False))
+    itself = F.col("node") == F.col("survivor_node")
+    return with_similarity(told, "minhash", "survivor_minhash").withColumn(
+        "alike", F.col("exact") | near | by_simhash | itself
+    )
+
+
+def duplicates(judged: DataFrame, threshold: float) -> DataFrame:
+    """Rows of duplicates/: each clustered document but the survivor, with the evidence.
+
+    A cluster may be a chain, whose ends are not as alike as its links. So two books that share no
+    digest and whose MinHashes are not similar are `simhash`, and documents without one `near`, whatever
+    the distance or similarity, which is stored. Of older roots' documents those are told whose
+    cluster has a document of this one.
+
+    Parameters
+    ----------
+    judged
+        As from `compared`.
+    threshold
+        Similarity of MinHashes from which two books are `near`.
+    """
     similar = F.coalesce(F.col("similarity") >= F.lit(threshold), F.lit(False))
     by_simhash = ~similar & F.col("distance").isNotNull()
     kind = F.when(F.col("exact"), "exact").when(by_simhash, "simhash").otherwise("near")
@@ -88,10 +136,8 @@ def duplicates(
         .when(F.col("kind") == "simhash", 1 - F.col("distance") / BITS)
         .otherwise(F.col("similarity"))
     )
-    here = F.lit(None).cast("string")
-    told = compared.withColumn("kind", kind).withColumns(
-        {"similarity": similarity, "root": here, "survivor_root": here}
-    )
+    gone = judged.where((F.col("node") != F.col("survivor_node")) & F.col("is_new"))
+    told = gone.withColumn("kind", kind).withColumn("similarity", similarity)
     return told.select(*DUPLICATES.names)
 
 

@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 
 from jobs.duplicates import components
 from jobs.duplicates.edges import EDGES
+from jobs.duplicates.scratch import Scratch
 
 Edges = list[tuple[int, int]]
 
@@ -65,7 +66,7 @@ def test_stars_give_what_union_find_gives(spark: SparkSession, tmp_path: Path, k
     edges = graph(kind)
     frame = spark.createDataFrame(edges, EDGES)
     for limit, folder in ((10**6, "one"), (0, "many")):
-        found = components.find(frame, str(tmp_path / folder), in_memory=limit).collect()
+        found = components.find(frame, Scratch(str(tmp_path / folder)), in_memory=limit).collect()
         assert {row["node"]: row["component"] for row in found} == expected(
             [edge for edge in edges if edge[0] != edge[1]]
         )
@@ -74,4 +75,4 @@ def test_stars_give_what_union_find_gives(spark: SparkSession, tmp_path: Path, k
 
 def test_no_edges_no_components(spark: SparkSession, tmp_path: Path) -> None:
     frame = spark.createDataFrame([], EDGES)
-    assert components.find(frame, str(tmp_path), in_memory=10).collect() == []
+    assert components.find(frame, Scratch(str(tmp_path)), in_memory=10).collect() == []
