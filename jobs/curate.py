@@ -9,14 +9,16 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache, partial
+from typing import Any
 
 import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
-from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import lookup, manifest, runs, storage, tables
+from jobs.arrow import filled
 from jobs.context import Context
 from jobs.lookup import Lookup
 from jobs.manifest import Folder, Manifest
@@ -31,8 +33,10 @@ def run(context: Context, config: CurateConfig) -> Record:
     """Keep what no other document stands for and publish corpus/."""
     annotated = tables.required(context.root, "annotated")
     duplicates = tables.required(context.root, "duplicates")
-    if duplicates.inputs != [{"annotated": annotated.version}]:
+    if duplicates.inputs[0]["annotated"] != annotated.version:
         raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
+    if tables.required(context.root, "copies").version != duplicates.version:
+        raise UserError("copies/ is not of the run of duplicates/: run `redpajama dedup` again")
     tokenizer = load_tokenizer(config.tokenizer)
     inputs = {
         "annotated": annotated.version,
@@ -45,13 +49,12 @@ def run(context: Context, config: CurateConfig) -> Record:
         return same
     before = manifest.current(context.root, "corpus")
     with runs.record(context, "curate", config, inputs) as record:
-        left = annotated.rows - duplicates.rows
-        context.say(f"curate: {left:,} documents, tokens of {tokenizer.name}")
+        context.say(f"curate: {annotated.rows:,} documents, tokens of {tokenizer.name}")
         rows = tables.read(context.spark, context.root, "annotated")
         rows = rows.where(F.col("bucket").isin(*config.buckets))
         scratch = storage.join(context.root, "corpus", record.run, "scratch")
-        gone = lookup.stored(_duplicates(context), scratch, index="uri")
-        kept = rows.select(*_READ.names).mapInArrow(keep(config.tokenizer, gone), CORPUS)
+        known = lookup.stored(_known(context), scratch, index="uri")
+        kept = rows.select(*_READ.names).mapInArrow(keep(config.tokenizer, known), CORPUS)
         folder = tables.write(
             in_files(kept, files_by_group(rows, annotated, config.file_megabytes)),
             context.root,
@@ -67,39 +70,61 @@ def run(context: Context, config: CurateConfig) -> Record:
     return record
 
 
-_READ = T.StructType([field for field in CORPUS.fields if field.name != "token_count"])
+_READ = T.StructType(
+    [field for field in CORPUS.fields if field.name not in ("copies", "token_count")]
+)
 
 
-def _duplicates(context: Context) -> DataFrame:
-    """The ids that are left out, with the archives that their documents are in."""
-    ids = tables.read(context.spark, context.root, "duplicates").select("id")
+def _known(context: Context) -> DataFrame:
+    """What dedup says of documents, with the archives that they are in."""
+    duplicates = tables.read(context.spark, context.root, "duplicates")
+    gone = duplicates.where(F.col("root").isNull()).select("id", F.lit(True).alias("gone"))
+    copies = tables.read(context.spark, context.root, "copies").drop("cluster_id")
+    said = copies.join(gone, "id", "full_outer")
     places = tables.read(context.spark, context.root, "annotated").select("id", "source.uri")
-    return places.join(ids, "id", "left_semi").select("uri", "id")
+    return places.join(said, "id", "inner")
 
 
 def keep(
-    tokenizer: str | None, gone: Lookup
+    tokenizer: str | None, known: Lookup
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Rows of corpus/ for rows of annotated/: without duplicates, with their tokens counted."""
+    """Rows of corpus/ for rows of annotated/: without duplicates, copies and tokens counted."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         count = load_tokenizer(tokenizer).count
-        schema = to_arrow_schema(CORPUS)
+        of_archive = lru_cache(maxsize=2)(partial(_by_id, known))
         for batch in batches:
-            archives = batch.column("source").field("uri").unique().to_pylist()
-            ids = {id_ for uri in archives for id_ in gone.rows(uri)["id"].to_pylist()}
-            kept = [i for i, id_ in enumerate(batch.column("id").to_pylist()) if id_ not in ids]
+            said: dict[str, Any] = {}
+            for uri in batch.column("source").field("uri").unique().to_pylist():
+                said |= of_archive(uri)
+            ids = batch.column("id").to_pylist()
+            kept = [i for i, id_ in enumerate(ids) if not said.get(id_, {}).get("gone")]
             rows = batch.take(pa.array(kept, pa.int64()))
-            counts = pa.array(count(rows.column("text").to_pylist()), pa.int32())
-            columns = [
-                counts if name == "token_count" else rows.column(name) for name in schema.names
-            ]
-            yield pa.RecordBatch.from_arrays(
-                [column.cast(field.type) for column, field in zip(columns, schema, strict=True)],
-                schema=schema,
+            own = zip(
+                *(rows.column(name).to_pylist() for name in ("id", "slice", "date")), strict=True
             )
+            columns = {name: rows.column(name) for name in _READ.names} | {
+                "copies": [said.get(id_) or _alone(slice_, date) for id_, slice_, date in own],
+                "token_count": count(rows.column("text").to_pylist()),
+            }
+            yield filled(CORPUS, columns, len(kept))
 
     return work
+
+
+def _by_id(known: Lookup, uri: str) -> dict[str, Any]:
+    return {row["id"]: row for row in known.rows(uri).to_pylist()}
+
+
+def _alone(slice_: str, date: str | None) -> dict[str, Any]:
+    """The copies of a document that has none."""
+    return {
+        "exact": 0,
+        "near": 0,
+        "slices": [slice_],
+        "first_date": date,
+        "last_date": date,
+    }
 
 
 def files_by_group(
@@ -138,7 +163,8 @@ def _count(context: Context, record: Record, config: CurateConfig, folder: Folde
     spark, root = context.spark, context.root
     chosen = F.col("bucket").isin(*config.buckets)
     rows = tables.read(spark, root, "annotated").select("id", "bucket", "length")
-    duplicates = tables.read(spark, root, "duplicates").select("id", "kind")
+    duplicates = tables.read(spark, root, "duplicates").where(F.col("root").isNull())
+    duplicates = duplicates.select("id", "kind")
     reason = F.when(~chosen, F.concat(F.lit("bucket:"), "bucket")).otherwise(
         F.concat(F.lit("duplicate:"), "kind")
     )

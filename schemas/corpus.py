@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import types as T
 
+from schemas.copies import COUNTS
 from schemas.documents import SOURCE
 from schemas.quality_signals import QUALITY_SIGNALS
 
@@ -22,6 +23,8 @@ CORPUS = T.StructType(
         T.StructField("perplexity", T.DoubleType()),
         T.StructField("quality_signals", QUALITY_SIGNALS),
         T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
+        # what dedup learned of its copies, over everything: 0 and its own slice and date without any
+        T.StructField("copies", T.StructType(COUNTS)),
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document
         T.StructField("slice", T.StringType()),  # partition
         T.StructField("bucket", T.StringType()),  # partition

@@ -44,7 +44,7 @@ def inputs(root: str) -> dict[str, str | None]:
     """The versions of the tables that are read; duplicates/ may be missing."""
     annotated = tables.required(root, "annotated")
     duplicates = manifest.current(root, "duplicates")
-    if duplicates and duplicates.inputs != [{"annotated": annotated.version}]:
+    if duplicates and duplicates.inputs[0]["annotated"] != annotated.version:
         raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
     return {
         "annotated": annotated.version,
