@@ -26,6 +26,7 @@ JOBS: dict[str, type[Any]] = {
     "curate": config.CurateConfig,
     "mix": config.MixConfig,
     "export": config.ExportConfig,
+    "report": config.ReportConfig,
     "path": config.PathConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": models.FetchModelsConfig,

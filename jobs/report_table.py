@@ -15,17 +15,17 @@ def lines(records: Sequence[Record]) -> list[str]:
     Tokens are counted when the corpus is made; for the stages before it they are estimated from
     the characters, at the corpus's own rate, and marked so.
     """
-    rate = _tokens_a_character(records)
+    rate = tokens_a_character(records)
     rows: list[Sequence[str]] = [_HEAD]
     for record in records:
         reasons = [f"{n:,} {reason}" for reason, n in record.reasons.items()] or [""]
         rows.append(
             (
-                _name(record),
+                name(record),
                 f"{record.rows_in:,}",
                 f"{record.rows_out:,}",
-                _tokens(record.tokens_in, record.characters_in, rate),
-                _tokens(record.tokens_out, record.characters_out, rate),
+                tokens(record.tokens_in, record.characters_in, rate),
+                tokens(record.tokens_out, record.characters_out, rate),
                 f"{record.seconds:.1f}",
                 reasons[0],
             )
@@ -62,19 +62,22 @@ def _table(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
     ]
 
 
-def _name(record: Record) -> str:
+def name(record: Record) -> str:
+    """What a stage is called."""
     return " ".join([record.job, *record.details.get("what", [])])
 
 
-def _tokens(tokens: int | None, characters: int | None, rate: float | None) -> str:
-    if tokens is not None:
-        return f"{tokens:,}"
+def tokens(counted: int | None, characters: int | None, rate: float | None) -> str:
+    """Tokens as counted, or estimated by a rate and marked so; nothing where neither is known."""
+    if counted is not None:
+        return f"{counted:,}"
     if characters is None or rate is None:
         return ""
     return f"~{characters * rate:,.0f}"
 
 
-def _tokens_a_character(records: Sequence[Record]) -> float | None:
+def tokens_a_character(records: Sequence[Record]) -> float | None:
+    """The rate of the first run that counted both; None where none did."""
     for record in records:
         if record.tokens_out and record.characters_out:
             return record.tokens_out / record.characters_out

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from udfs.quality_signals.vocabulary import normalize
 from udfs.shingles import jaccard, mix
 
-RATES = (0.0, 0.02, 0.05, 0.1, 0.3)
+RATES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.3)
 """Shares of the words that are replaced."""
 
 Sign = Callable[[Sequence[str]], Sequence[bytes | None]]

@@ -1,0 +1,66 @@
+"""What the jobs did, as a page for people and as JSON for machines.
+
+The page is one file without scripts that fetches nothing. Counts are aggregates made by Spark; texts
+are read of samples alone.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+from jobs import manifest, storage
+from jobs.context import Context
+from jobs.reports import dedup, flow
+from jobs.reports.page import page
+from jobs.reports.section import Maker
+from schemas.errors import UserError
+from schemas.jobs import ReportConfig
+from schemas.tables import TABLES
+
+SECTIONS: Sequence[Maker] = (flow.section, dedup.section)
+
+
+def run(context: Context, config: ReportConfig) -> list[str]:
+    """Write the page and its numbers; return where they are."""
+    html_uri, json_uri = _outputs(context.root, config)
+    if not any(manifest.current(context.root, name) for name in TABLES):
+        raise UserError(f"{context.root} has no tables yet: run `redpajama run` or `ingest` first")
+    sections = [section(context, config) for section in SECTIONS]
+    now = datetime.now(timezone.utc)
+    content = page(context.root, f"{now:%Y-%m-%d %H:%M} UTC", _version(), sections)
+    numbers = {
+        "root": context.root,
+        "made": f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        **{section.name: section.numbers for section in sections},
+    }
+    data = json.dumps(numbers, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    for uri, text in ((json_uri, data), (html_uri, content)):
+        # half of a surrogate pair is no UTF-8; as an escape it is JSON
+        storage.write_bytes(uri, text.encode("utf-8", "backslashreplace"))
+        context.say(f"wrote {uri}")
+    return [html_uri, json_uri]
+
+
+def _outputs(root: str, config: ReportConfig) -> tuple[str, str]:
+    html_uri = config.output or storage.join(root, "report.html")
+    json_uri = html_uri.removesuffix(".html") + ".json"
+    if html_uri.endswith("/") or html_uri.endswith(".json"):
+        raise UserError(f"--output: a file such as report.html, found {config.output!r}")
+    return html_uri, json_uri
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("redpajama-spark")
+    except importlib.metadata.PackageNotFoundError:  # run from a checkout or an archive
+        return ""
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["report", *sys.argv[1:]]))

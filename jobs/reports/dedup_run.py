@@ -1,0 +1,110 @@
+"""The dedup run that made duplicates/, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+from jobs import runs, tables
+from jobs.duplicates.documents import SIGNATURES
+from jobs.duplicates.find import bands_of
+from jobs.manifest import Manifest
+from jobs.runs import Record
+from schemas.jobs import DedupConfig
+from schemas.options import from_mapping
+from udfs import fast_minhash, lsh, minhash
+from udfs.minhash import PERMUTATIONS
+
+
+@dataclass(frozen=True)
+class DedupRun:
+    """What dedup compared, and how.
+
+    Attributes
+    ----------
+    record
+        Of the run.
+    bands, rows
+        Of the signatures.
+    ngram
+        Words of a shingle.
+    stale
+        annotated/ was made anew since.
+    """
+
+    record: Record
+    config: DedupConfig
+    bands: int
+    rows: int
+    ngram: int
+    stale: bool
+
+    @property
+    def column(self) -> str:
+        """The column of annotated/ that holds the signatures."""
+        return SIGNATURES[self.config.scheme]
+
+    def sign(self, normalized: Sequence[str]) -> list[bytes | None]:
+        """The signatures of normalised texts, by the function that annotate has them from."""
+        by_scheme: dict[str, Callable[[Sequence[str]], list[bytes | None]]] = {
+            "fast": partial(fast_minhash.signatures_of_normalized, n=self.ngram),
+            "v2": minhash.signatures_of_normalized,
+        }
+        return by_scheme[self.config.scheme](normalized)
+
+    def passes(self, estimate: float, jaccard: float) -> bool:
+        """Whether a pair that shares a band passes the check."""
+        if self.config.verify == "none":
+            return True
+        similarity = estimate if self.config.verify == "estimate" else jaccard
+        return similarity >= self.config.threshold
+
+    def expected(self, jaccard: lsh.Floats) -> lsh.Floats:
+        """The probability that pairs of these true similarities are found."""
+        if self.config.verify == "estimate":
+            return lsh.found(jaccard, self.bands, self.rows, self.config.threshold)
+        shared = lsh.share_band(jaccard, self.bands, self.rows)
+        if self.config.verify == "none":
+            return shared
+        # pairs whose estimate is far below are not even compared, one in a thousand at the threshold
+        return shared * (jaccard >= self.config.threshold)
+
+    @property
+    def check(self) -> str:
+        """What a pair that shares a band must pass, in words."""
+        threshold = self.config.threshold
+        least = lsh.least_equal(threshold)
+        return {
+            "estimate": f"at least {least} of {PERMUTATIONS} equal minima",
+            "jaccard": f"a true Jaccard similarity of {threshold} or more",
+            "none": "none: a shared band is enough",
+        }[self.config.verify]
+
+
+def load(root: str, duplicates: Manifest) -> DedupRun:
+    """The run that made this version of duplicates/."""
+    # the version may be a later run's, that only left some documents out
+    made = next((each.run for each in duplicates.folders if each.job == "dedup"), None)
+    record = runs.load(root, made or duplicates.version)
+    known = {field.name for field in fields(DedupConfig)}
+    said = {key: value for key, value in record.config.items() if key in known}
+    config = from_mapping(DedupConfig, {"root": root, **said}, where=f"_runs/{record.run}.json")
+    annotated = tables.required(root, "annotated")
+    bands, rows = bands_of(config)
+    return DedupRun(
+        record,
+        config,
+        bands,
+        rows,
+        ngram=minhash.NGRAM if config.scheme == "v2" else _ngram(root, annotated),
+        stale=record.inputs.get("annotated")
+        not in {annotated.version, *(folder.run for folder in annotated.folders)},
+    )
+
+
+def _ngram(root: str, annotated: Manifest) -> int:
+    for folder in annotated.folders:
+        if folder.job == "annotate":
+            return int(runs.load(root, folder.run).config["ngram"])
+    return fast_minhash.NGRAM
