@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
@@ -17,6 +18,8 @@ JOINED = "joined-to-question"
 ORPHAN = "orphan-answer"
 NO_TITLE = "no-title-and-no-answer"
 DUPLICATE = "duplicate-post"
+_HELD = 1 << 18  # characters of HTML
+_BODY = Post._fields.index("body")
 
 
 def with_text(post: Post) -> Post:
@@ -26,9 +29,28 @@ def with_text(post: Post) -> Post:
     if post.post_type not in (QUESTION, ANSWER):
         return post._replace(body=None, title=None)
     try:
-        return post._replace(body=post_html.text(post.body or ""))
+        # as _replace, in half its time
+        text = post_html.text(post.body or "")
+        return Post._make((*post[:_BODY], text, *post[_BODY + 1 :]))
     except ExtractionError as error:
         return post._replace(body=None, error=error.error, message=error.message)
+
+
+def with_texts(posts: Iterable[Post]) -> Iterator[Post]:
+    """Yield posts with text in place of HTML, in their order.
+
+    Some are read, then made text of: in turn, each would find the other's code out of the processor's
+    caches, which costs a tenth of the time.
+    """
+    held: list[Post] = []
+    size = 0
+    for post in posts:
+        held.append(post)
+        size += len(post.body or "")
+        if size >= _HELD:
+            yield from map(with_text, held)
+            held, size = [], 0
+    yield from map(with_text, held)
 
 
 def question_id(post: Post) -> int | None:
@@ -77,6 +99,7 @@ def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
     """Yield the outcomes of the posts of one question."""
     asked: Post | None = None
     answers: dict[int, Post] = {}
+    read: Counter[str] = Counter()  # answers, by their files
     size, last = 0, None
     for post in posts:
         if (post.post_type, post.post_id) == last:
@@ -86,16 +109,17 @@ def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
         last = (post.post_type, post.post_id)
         if post.post_type == QUESTION:
             asked = post
-        elif asked is None:
-            yield Counted(post.uri, ORPHAN)
-            continue
         else:
-            yield Counted(post.uri, JOINED)
+            read[post.uri] += 1
+            if asked is None:  # it would have come first
+                continue
         size += len(post.body or "") + len(post.title or "")
         if size > max_bytes:
             answers.clear()  # the thread is lost, so nothing of it is held
         elif post is not asked:
             answers[post.post_id or 0] = post
+    for uri, n in read.items():
+        yield Counted(uri, JOINED if asked else ORPHAN, n)
     if asked is None:
         return
     if size > max_bytes:

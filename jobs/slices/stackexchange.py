@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 
 from jobs.slices import post_threads
 from jobs.slices.outcome_batches import OUTCOMES, Outcome
-from jobs.slices.post_threads import NAME, with_text
+from jobs.slices.post_threads import NAME, with_texts
 from jobs.slices.slice import Slice, batches
 from jobs.sources.objects import ObjectDataSource
 from jobs.sources.post_rows import ANSWER, QUESTION, Post
@@ -73,7 +73,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
         """
         if not piece.whole:
             raise ValueError(f"a part of {piece.uri} does not have whole threads")
-        posts = map(with_text, read_posts(piece, config.max_record_bytes))
+        posts = with_texts(read_posts(piece, config.max_record_bytes))
         return post_threads.outcomes(sorted(posts, key=post_threads.order), config.max_record_bytes)
 
     def read(
@@ -118,7 +118,7 @@ class PostTextsReader(StackexchangeReader):
 
     def rows(self, piece: Piece) -> Iterator[Post]:
         """Yield the posts whose lines begin in a piece."""
-        return map(with_text, super().rows(piece))
+        return with_texts(super().rows(piece))
 
 
 class PostTextsDataSource(ObjectDataSource):
