@@ -20,6 +20,7 @@ from jobs.lines_left import COLUMNS, Left, LinesLeft
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
 from jobs.slices import SIMHASHED, WEB
+from jobs.takedowns import consult
 from schemas.annotated import ANNOTATED
 from schemas.errors import UserError
 from schemas.jobs import AnnotateConfig
@@ -51,7 +52,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     before = manifest.current(context.root, "annotated")
     with runs.record(context, "annotate", config, inputs) as record:
         context.say(f"annotate: {documents.rows:,} documents, {_models(config)}")
-        rows = tables.read(context.spark, context.root, "documents")
+        rows = consult.without(tables.read(context.spark, context.root, "documents"), context.root)
         found = lookup.of_table(context.root, "paragraphs", left.files if left else (), COLUMNS)
         folder = outcomes.write(
             rows.mapInArrow(annotate(config, LinesLeft(found)), _OUTCOMES),
@@ -179,6 +180,7 @@ def _count(
     record.reasons = outcomes.counts(
         outcomes.rejected(context.spark, context.root, "annotated", record.run)
     )
+    record.reasons |= _taken_down(context, left)
     rows = tables.read_folders(context.spark, context.root, "annotated", [folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     web = tables.read_folders(
@@ -187,6 +189,20 @@ def _count(
     rest = tables.read_folders(context.spark, context.root, "documents", others)
     lengths = web.select("length").unionByName(rest.select("length"))
     record.characters_in = lengths.agg(F.sum("length")).collect()[0][0] or 0
+
+
+def _taken_down(context: Context, left: Manifest | None) -> dict[str, int]:
+    """Documents that have been taken down since, of those that are counted as read."""
+    if not consult.files(context.root):
+        return {}
+    rows = tables.read(context.spark, context.root, "documents")
+    if left is not None:
+        ids = tables.read_folders(context.spark, context.root, "paragraphs", left.folders)
+        is_web = F.col("slice").isin(*WEB)
+        rows = rows.where(~is_web).unionByName(
+            rows.where(is_web).join(ids.select("id"), "id", "left_semi")
+        )
+    return consult.reasons(rows, context.root)
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ JOBS: dict[str, type[Any]] = {
     "export": config.ExportConfig,
     "report": config.ReportConfig,
     "path": config.PathConfig,
+    "takedown": config.TakedownConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": models.FetchModelsConfig,
     "train perplexity": models.TrainPerplexityConfig,

@@ -23,6 +23,7 @@ from jobs.context import Context
 from jobs.lookup import Lookup
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
+from jobs.takedowns import consult
 from schemas.corpus import CORPUS
 from schemas.errors import UserError
 from schemas.jobs import CurateConfig
@@ -50,11 +51,12 @@ def run(context: Context, config: CurateConfig) -> Record:
     before = manifest.current(context.root, "corpus")
     with runs.record(context, "curate", config, inputs) as record:
         context.say(f"curate: {annotated.rows:,} documents, tokens of {tokenizer.name}")
-        rows = tables.read(context.spark, context.root, "annotated")
+        rows = consult.without(tables.read(context.spark, context.root, "annotated"), context.root)
         rows = rows.where(F.col("bucket").isin(*config.buckets))
         scratch = storage.join(context.root, "corpus", record.run, "scratch")
-        known = lookup.stored(_known(context), scratch, index="uri")
-        kept = rows.select(*_READ.names).mapInArrow(keep(config.tokenizer, known), CORPUS)
+        said = (tables.read(context.spark, context.root, name) for name in _SAID)
+        held = lookup.stored(known(*said), scratch, index="uri")
+        kept = rows.select(*READ.names).mapInArrow(keep(config.tokenizer, held), CORPUS)
         folder = tables.write(
             in_files(kept, files_by_group(rows, annotated, config.file_megabytes)),
             context.root,
@@ -70,19 +72,19 @@ def run(context: Context, config: CurateConfig) -> Record:
     return record
 
 
-_READ = T.StructType(
+READ = T.StructType(
     [field for field in CORPUS.fields if field.name not in ("copies", "token_count")]
 )
+"""The columns of annotated/ that `keep` takes."""
+
+_SAID = ("annotated", "duplicates", "copies")
 
 
-def _known(context: Context) -> DataFrame:
+def known(annotated: DataFrame, duplicates: DataFrame, copies: DataFrame) -> DataFrame:
     """What dedup says of documents, with the archives that they are in."""
-    duplicates = tables.read(context.spark, context.root, "duplicates")
     gone = duplicates.where(F.col("root").isNull()).select("id", F.lit(True).alias("gone"))
-    copies = tables.read(context.spark, context.root, "copies").drop("cluster_id")
-    said = copies.join(gone, "id", "full_outer")
-    places = tables.read(context.spark, context.root, "annotated").select("id", "source.uri")
-    return places.join(said, "id", "inner")
+    said = copies.drop("cluster_id").join(gone, "id", "full_outer")
+    return annotated.select("id", "source.uri").join(said, "id", "inner")
 
 
 def keep(
@@ -103,7 +105,7 @@ def keep(
             own = zip(
                 *(rows.column(name).to_pylist() for name in ("id", "slice", "date")), strict=True
             )
-            columns = {name: rows.column(name) for name in _READ.names} | {
+            columns = {name: rows.column(name) for name in READ.names} | {
                 "copies": [said.get(id_) or _alone(slice_, date) for id_, slice_, date in own],
                 "token_count": count(rows.column("text").to_pylist()),
             }
@@ -162,7 +164,8 @@ def _count(context: Context, record: Record, config: CurateConfig, folder: Folde
     """Each document that is left out has one reason: its bucket, or else that it is a duplicate."""
     spark, root = context.spark, context.root
     chosen = F.col("bucket").isin(*config.buckets)
-    rows = tables.read(spark, root, "annotated").select("id", "bucket", "length")
+    annotated = tables.read(spark, root, "annotated")
+    rows = consult.without(annotated, root).select("id", "bucket", "length")
     duplicates = tables.read(spark, root, "duplicates").where(F.col("root").isNull())
     duplicates = duplicates.select("id", "kind")
     reason = F.when(~chosen, F.concat(F.lit("bucket:"), "bucket")).otherwise(
@@ -171,6 +174,7 @@ def _count(context: Context, record: Record, config: CurateConfig, folder: Folde
     out = rows.join(duplicates, "id", "left").where(~chosen | F.col("kind").isNotNull())
     counted = out.groupBy(reason.alias("reason")).count().orderBy("reason").collect()
     record.reasons = {row["reason"]: row["count"] for row in counted}
+    record.reasons |= consult.reasons(annotated, root)
     record.characters_in = rows.agg(F.sum("length")).collect()[0][0] or 0
     corpus = tables.read_folders(spark, root, "corpus", [folder])
     sums = corpus.groupBy("slice", "bucket").agg(

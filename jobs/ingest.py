@@ -19,6 +19,7 @@ from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
+from jobs.takedowns import consult
 from schemas.errors import UserError
 from schemas.slices import CommonCrawlConfig, IngestConfig
 
@@ -77,17 +78,21 @@ def _ingest(
         record.details["what"] = [config.slice, snapshot]
         megabytes = sum(found.size for found in new) / 1e6
         context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
-        rows = source.read(context.spark, new, config, snapshot)
+        taken_down = consult.files(root)
+        rows = consult.counted(source.read(context.spark, new, config, snapshot), root)
         folder = outcomes.write(
             rows, root, "documents", run=record.run, job="ingest", labels=labels
         )
         rejections = outcomes.rejected(context.spark, root, "documents", record.run)
         folder, repeated = _without_repeated_ids(context, folder, kept)
+        since: dict[str, int] = {}
+        if consult.files(root) != taken_down:
+            folder, since = _without_taken_down(context, folder)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
         quarantine = tables.write(
             bad.coalesce(1), root, "quarantine", run=record.run, job="ingest", labels=labels
         )
-        _count(context, record, folder, rejections, repeated)
+        _count(context, record, folder, rejections, repeated, since)
 
         tables.add(
             root,
@@ -208,11 +213,37 @@ def _without_repeated_ids(
     return mended, notes
 
 
+def _without_taken_down(context: Context, folder: Folder) -> tuple[Folder, dict[str, int]]:
+    """The folder without what was taken down while it was written, and how much that is."""
+    rows = tables.read_folders(context.spark, context.root, "documents", [folder])
+    reasons = consult.reasons(rows, context.root)
+    if not reasons:
+        return folder, {}
+    left = tables.write(
+        consult.without(rows, context.root),
+        context.root,
+        "documents",
+        run=folder.run,
+        job="ingest",
+        labels=folder.labels,
+        below="consulted",
+    )
+    storage.remove_tree(tables.folder_uri(context.root, "documents", folder))
+    return left, reasons
+
+
 def _count(
-    context: Context, record: Record, folder: Folder, rejections: DataFrame, repeated: DataFrame
+    context: Context,
+    record: Record,
+    folder: Folder,
+    rejections: DataFrame,
+    repeated: DataFrame,
+    taken_down: dict[str, int],
 ) -> None:
     """Fill in the record: documents and characters out, and each reason."""
     record.reasons = outcomes.counts(rejections)
+    for reason, n in taken_down.items():
+        record.reasons[reason] = record.reasons.get(reason, 0) + n
     again = repeated.count()
     if again:
         record.reasons[f"quarantine:{DUPLICATE_ID}"] = again

@@ -37,13 +37,18 @@ class DataFile:
 
 @dataclass(frozen=True)
 class Folder:
-    """A Parquet folder that a run wrote, its path below the table, and what it holds."""
+    """A Parquet folder, its path below the table, the run that made its rows, and what it holds.
+
+    Of a `partial` one only `files` are part of the table: a takedown has written the others anew, to
+    another folder, and removes them when the new version is published. So it is read by its files.
+    """
 
     path: str
     run: str
     job: str
     labels: dict[str, str] = field(default_factory=dict)  # slice and snapshot, where it is one
     files: tuple[DataFile, ...] = ()
+    partial: bool = False
 
     @property
     def rows(self) -> int:
@@ -90,6 +95,11 @@ class Manifest:
     def files(self) -> list[DataFile]:
         """The files of all folders."""
         return [file for folder in self.folders for file in folder.files]
+
+    def made_by(self, job: str) -> str:
+        """The run of this job that made the table, whatever a takedown has left out of it since."""
+        made = [folder.run for folder in self.folders if folder.job == job]
+        return made[-1] if made else self.version
 
     def to_json(self) -> str:
         """As stored: readable, keys in the order above, with the sums beside the folders."""

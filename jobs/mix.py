@@ -19,6 +19,7 @@ from pyspark.sql.window import Window
 from jobs import manifest, runs, tables
 from jobs.context import Context
 from jobs.runs import Record
+from jobs.takedowns import consult
 from schemas.errors import UserError
 from schemas.jobs import MixConfig
 from schemas.mixture import MIXTURE
@@ -57,7 +58,8 @@ def run(context: Context, config: MixConfig) -> Record:
         return same
     before = manifest.current(context.root, "mixture")
     with runs.record(context, "mix", config, inputs) as record:
-        rows = tables.read(context.spark, context.root, "corpus")
+        # of what was taken down nothing can be drawn, so that it is not counted either
+        rows = consult.without(tables.read(context.spark, context.root, "corpus"), context.root)
         rows = rows.where(F.col("bucket").isin(*config.buckets))
         available = {slice_: tokens for slice_, (tokens, _) in _sums(rows).items()}
         wanted = budget(config.tokens, available, shares)

@@ -26,6 +26,7 @@ from jobs.manifest import Folder
 from jobs.paragraph_groups import Archive, DuplicatesOf, by_archive
 from jobs.runs import Record
 from jobs.slices import WEB
+from jobs.takedowns import consult
 from schemas.jobs import ParagraphsConfig
 from schemas.outcomes import KEPT
 from schemas.paragraphs import PARAGRAPHS
@@ -49,7 +50,9 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
     with runs.record(context, "paragraphs", config, inputs) as record:
         context.say(f"paragraphs: {sum(each.rows for each in folders):,} web documents")
         read = tables.read_folders(context.spark, context.root, "documents", folders)
-        rows = read.select("id", "text", "source.uri", "source.offset", "snapshot", "slice")
+        rows = consult.without(read, context.root).select(
+            "id", "text", "source.uri", "source.offset", "snapshot", "slice"
+        )
         scratch = storage.join(context.root, "paragraphs", record.run, "scratch")
         with whole_files(context.spark) as whole:
             if group == "archive" and whole and each_archive_in_one_file(folders):
@@ -72,6 +75,7 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
         record.rows_in = sum(folder.rows for folder in folders)
         record.rows_out = kept.rows
         record.reasons = {NOTHING_LEFT: gone.rows} if gone.rows else {}
+        record.reasons |= consult.reasons(read, context.root)
         record.check()
         sums = tables.read_folders(context.spark, context.root, "paragraphs", [kept, gone])
         record.characters_in, record.characters_out = sums.agg(

@@ -6,13 +6,19 @@ import sys
 
 from jobs import tables
 from jobs.context import Context
+from schemas.errors import UserError
 from schemas.jobs import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:
     """Print where the table's folders are."""
     found = tables.required(context.root, config.table)
-    paths = [tables.folder_uri(context.root, found.table, folder) for folder in found.folders]
+    if any(tables.left_over(context.root, found.table, folder) for folder in found.folders):
+        raise UserError(
+            f"a takedown is not done with {config.table}/: wait for it, or run it again if it was broken off"
+        )
+    folders = [folder for folder in found.folders if folder.files or not folder.partial]
+    paths = [tables.folder_uri(context.root, found.table, folder) for folder in folders]
     for path in paths:
         context.say(path)
     return paths

@@ -20,6 +20,9 @@ from schemas.options import to_dict
 
 FOLDER = "_runs"
 
+# options that say where, whether or what to look at, not what is made
+_NO_SETTINGS = ("root", "overwrite", "explain")
+
 
 @dataclass
 class Record:
@@ -75,7 +78,11 @@ class Record:
 
 def digest(config: Any, inputs: Mapping[str, Any]) -> str:
     """Of all that decides what a job writes: equal digests, equal tables."""
-    settings = to_dict(config, without=("root", "overwrite"))
+    return digest_of(to_dict(config, without=_NO_SETTINGS), inputs)
+
+
+def digest_of(settings: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
+    """As `digest`, of the settings as a run's record has them."""
     content = json.dumps({"config": settings, "inputs": inputs}, sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()
 
@@ -86,12 +93,18 @@ def unchanged(context: Context, config: Any, table: str, job: str, key: str) -> 
     if config.overwrite or found is None or found.digest != key:
         return None
     context.say(f"{job}: nothing has changed since {found.version} (--overwrite runs it again)")
-    return load(context.root, found.version)
+    return load(context.root, found.made_by(job))
 
 
 def load(root: str, run: str) -> Record:
     """The record of a run."""
     return Record(**json.loads(storage.read_bytes(_uri(root, run))))
+
+
+def find(root: str, run: str) -> Record | None:
+    """The record of a run; None where there is none."""
+    found = storage.read_versioned(_uri(root, run))
+    return None if found is None else Record(**json.loads(found[0]))
 
 
 def all_records(root: str) -> list[Record]:
@@ -110,7 +123,7 @@ def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -
         run=f"{now:%Y%m%dT%H%M%S}Z-{job}-{secrets.token_hex(3)}",
         job=job,
         started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        config=to_dict(config, without=("root", "overwrite")),
+        config=to_dict(config, without=_NO_SETTINGS),
         inputs=dict(inputs),
         versions=_versions(),
     )

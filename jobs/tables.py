@@ -26,7 +26,13 @@ def read(spark: SparkSession, root: str, name: str) -> DataFrame:
     UserError
         There is no such table, or no job has written it yet.
     """
-    return read_folders(spark, root, name, required(root, name).folders)
+    while True:
+        found = required(root, name)
+        rows = read_folders(spark, root, name, found.folders)
+        # a takedown removes files of a folder once it has published: what Spark has listed is the
+        # whole of this version if that is current still
+        if required(root, name).version == found.version:
+            return rows
 
 
 def required(root: str, name: str) -> Manifest:
@@ -46,6 +52,7 @@ _MAKERS = {
     "corpus": "curate",
     "mixture": "mix",
     "quarantine": "ingest",
+    "takedowns": "takedown",
 }
 
 
@@ -59,17 +66,32 @@ def table_name(name: str) -> str:
 def read_folders(spark: SparkSession, root: str, name: str, folders: Iterable[Folder]) -> DataFrame:
     """The rows of some folders of a table."""
     schema = TABLES[name].schema
-    paths = [folder_uri(root, name, folder) for folder in folders if folder.files]
-    if not paths:
-        return spark.createDataFrame([], schema)
+    parts = []
     # Spark finds partitions below one base only, so each folder is a read of its own
-    parts = [spark.read.schema(schema).parquet(path).select(*schema.names) for path in paths]
-    return reduce(DataFrame.union, parts)
+    for folder in folders:
+        if folder.files:
+            base = folder_uri(root, name, folder)
+            paths = [base]
+            if folder.partial:
+                paths = [storage.join(root, name, file.path) for file in folder.files]
+            found = spark.read.schema(schema).option("basePath", base).parquet(*paths)
+            parts.append(found.select(*schema.names))
+    return reduce(DataFrame.union, parts) if parts else spark.createDataFrame([], schema)
 
 
 def folder_uri(root: str, name: str, folder: Folder) -> str:
     """Where a folder of a table is."""
     return storage.join(root, name, folder.path)
+
+
+def left_over(root: str, name: str, folder: Folder) -> list[str]:
+    """The Parquet files below a partial folder that are no longer part of the table."""
+    if not folder.partial:
+        return []
+    base = storage.join(root, name)
+    named = {file.path for file in folder.files}
+    found = [each.uri for each in storage.list_names(storage.join(base, folder.path))]
+    return [uri for uri in found if uri.endswith(".parquet") and uri[len(base) + 1 :] not in named]
 
 
 def write(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
-from jobs import manifest, runs, storage
+from jobs import manifest, runs, storage, tables
 from jobs.context import Context
 from jobs.runs import Record
 from schemas.jobs import VacuumConfig
@@ -19,11 +20,19 @@ def run(context: Context, config: VacuumConfig) -> list[str]:
     gone = []
     for table in TABLES:
         found = manifest.current(context.root, table)
-        named = [folder.path for folder in found.folders] if found else []
-        for folder in _folders(context.root, table, named):
+        folders = found.folders if found else ()
+        named = [folder.path for folder in folders]
+        for uri in [
+            each for folder in folders for each in tables.left_over(context.root, table, folder)
+        ]:
+            gone.append(uri)
+            context.say(f"{'would remove' if config.dry_run else 'removed'} {uri}")
+            if not config.dry_run:
+                storage.remove_tree(uri)
+        for folder in unnamed_folders(context.root, table, named):
             run_ = folder.partition("/")[0]
             uri = storage.join(context.root, table, folder)
-            if _may_be_running(records.get(run_), since):
+            if may_be_running(records.get(run_), since):
                 context.say(f"kept {uri}: its run may still be going (--grace-hours 0 removes it)")
                 continue
             gone.append(uri)
@@ -36,7 +45,7 @@ def run(context: Context, config: VacuumConfig) -> list[str]:
     return gone
 
 
-def _folders(root: str, table: str, named: list[str]) -> list[str]:
+def unnamed_folders(root: str, table: str, named: Sequence[str]) -> list[str]:
     """The largest folders below a table that hold nothing of what is named."""
     gone, look = [], storage.list_folders(storage.join(root, table))
     while look:
@@ -51,7 +60,8 @@ def _folders(root: str, table: str, named: list[str]) -> list[str]:
     return sorted(gone)
 
 
-def _may_be_running(record: Record | None, since: datetime) -> bool:
+def may_be_running(record: Record | None, since: datetime) -> bool:
+    """Whether a run may still write: it has not ended, and started after that time."""
     if record is None or record.status != "running":
         return False
     return datetime.fromisoformat(record.started.replace("Z", "+00:00")) > since

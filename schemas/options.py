@@ -69,7 +69,8 @@ class _Option:
 
     @property
     def flag(self) -> str:
-        return "--" + self.name.replace("_", "-")
+        # a name that Python has for itself, as `from`, is a field with an underscore behind it
+        return "--" + self.name.rstrip("_").replace("_", "-")
 
     def checked(self, name: str, value: Any) -> Any:
         """The value as the field has it; `name` is what an error calls it."""
@@ -135,8 +136,10 @@ def add_arguments(parser: argparse.ArgumentParser, config: type[Any]) -> None:
             settings["type"] = option_.kind
             if option_.many:
                 settings["nargs"] = "+"
+                settings["action"] = "extend"  # given twice, both count
         # no default: only what the user said is in the namespace
         settings["default"] = argparse.SUPPRESS
+        settings["dest"] = option_.name
         parser.add_argument(option_.flag, required=option_.required, **settings)
 
 

@@ -14,6 +14,7 @@ from schemas.duplicates import DUPLICATES
 from schemas.mixture import MIXTURE
 from schemas.paragraphs import PARAGRAPHS
 from schemas.quarantine import QUARANTINE
+from schemas.takedowns import TAKEDOWNS
 
 
 @dataclass(frozen=True)
@@ -45,4 +46,5 @@ TABLES = {
     "corpus": Table(CORPUS, ("slice", "bucket")),
     "mixture": Table(MIXTURE, ("shard",)),
     "quarantine": Table(QUARANTINE),
+    "takedowns": Table(TAKEDOWNS),
 }

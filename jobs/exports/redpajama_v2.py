@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -25,6 +25,7 @@ from jobs.context import Context
 from jobs.exports.files import WRITTEN, GzipLines, ParquetRows, Written, put
 from jobs.runs import Record
 from jobs.slices import WEB
+from jobs.takedowns import consult
 from schemas.errors import UserError
 from schemas.jobs import ExportConfig
 from udfs import redpajama_v2 as v2
@@ -55,7 +56,8 @@ def inputs(root: str) -> dict[str, str | None]:
 def write(context: Context, config: ExportConfig, record: Record) -> list[Written]:
     """Write the web slices, which V2's format is for."""
     annotated = tables.required(context.root, "annotated")
-    rows = tables.read(context.spark, context.root, "annotated")
+    everything = tables.read(context.spark, context.root, "annotated")
+    rows = consult.without(everything, context.root)
     grouped = in_shards(rows.where(F.col("slice").isin(*WEB)), config.shards)
     grouped = grouped.where(F.col("bucket").isin(*config.buckets))
     lines = grouped.select(*_GROUP, *_PLACE, *_COLUMNS, F.lit(True).alias("is_document"))
@@ -72,7 +74,7 @@ def write(context: Context, config: ExportConfig, record: Record) -> list[Writte
     )
     work = files_of_shards(config.output, duplicates=exact)
     written = sorted(Written(*row) for row in sorted_.mapInArrow(work, WRITTEN).collect())
-    _count(record, rows, config, written)
+    _count(record, rows, config, written, consult.reasons(everything, context.root))
     return [*written, *_listings(config.output, written)]
 
 
@@ -208,7 +210,11 @@ def _listings(output: str, written: Sequence[Written]) -> list[Written]:
 
 
 def _count(
-    record: Record, rows: DataFrame, config: ExportConfig, written: Sequence[Written]
+    record: Record,
+    rows: DataFrame,
+    config: ExportConfig,
+    written: Sequence[Written],
+    taken_down: Mapping[str, int],
 ) -> None:
     counts = rows.groupBy("slice", "bucket").count().collect()
     out = {"slice": 0, "bucket": 0}
@@ -217,6 +223,6 @@ def _count(
             out["slice"] += n
         elif bucket not in config.buckets:
             out["bucket"] += n
-    record.rows_in = sum(n for _, _, n in counts)
+    record.rows_in = sum(n for _, _, n in counts) + sum(taken_down.values())
     record.rows_out = sum(each.rows for each in written if each.path.startswith("documents/"))
-    record.reasons = {reason: n for reason, n in out.items() if n}
+    record.reasons = {reason: n for reason, n in out.items() if n} | dict(taken_down)

@@ -1,0 +1,194 @@
+"""Documents are taken out, for good: of every table, of older versions, and of all that comes later.
+
+1. What is named is recorded in takedowns/, which every later job consults (`jobs.takedowns.consult`).
+2. The documents are found by their ids and addresses, and the files they are in by the ids.
+3. Only those files are written anew. The clusters that the documents were in are deduplicated again
+   without them, so that the next best document stands for what is left.
+4. The new versions are published, what was made last first, and then the old files are removed, with all
+   older folders that hold one of the documents.
+
+Broken off anywhere, the same takedown again finishes the work: what is done is found done.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from jobs import runs, storage
+from jobs.context import Context
+from jobs.manifest import Manifest
+from jobs.runs import Record
+from jobs.takedowns import consult, entries, files, purge, replace, sweep, versions
+from jobs.takedowns.clusters import Clusters
+from jobs.takedowns.sweep import Found, Sweep
+from schemas.errors import UserError
+from schemas.jobs import TakedownConfig
+
+_ATTEMPTS = 3
+_LISTED = 1000  # ids and folders that the record of the run lists
+_SHOWN = 20  # ids or values that are named one by one
+
+
+def run(context: Context, config: TakedownConfig) -> Record:
+    """Take documents out of the root."""
+    entries.check(config)
+    for attempt in range(_ATTEMPTS):
+        try:
+            return _run(context, config)
+        except storage.Conflict as conflict:
+            if attempt == _ATTEMPTS - 1:
+                raise
+            context.say(f"takedown: begun again, since {conflict}")
+    raise AssertionError("unreachable")
+
+
+def _run(context: Context, config: TakedownConfig) -> Record:
+    now = sweep.current(context.root)
+    if config.copies and not sweep.has_clusters(context.root, now):
+        raise UserError(
+            "--copies: duplicates/ does not tell the copies in this annotated/: "
+            "run `redpajama dedup` first, or leave it out"
+        )
+    found = {name: each.version for name, each in now.items()}
+    with runs.record(context, versions.JOB, config, found) as record:
+        scratch = storage.join(context.root, "takedowns", record.run, "scratch")
+        try:
+            steps = _take(context, config, record, now, scratch)
+        finally:
+            storage.remove_tree(scratch)
+    for job, settings in steps:
+        job.run(context, settings)
+    return record
+
+
+def _take(
+    context: Context,
+    config: TakedownConfig,
+    record: Record,
+    now: dict[str, Manifest],
+    scratch: str,
+) -> list[tuple[Any, Any]]:
+    """Do the work; the jobs that have to run again, with their settings."""
+    named = entries.stored(context, config, storage.join(scratch, "named"))
+    taking = _taking(context, config, record, named, scratch, "named")
+    _check_current(context.root, now)
+    looking = Sweep(context, now, scratch, record.run)
+    matched = looking.matched(taking)
+    _tell_unmatched(context, record, matched, named)
+    if config.copies:
+        copies = looking.copies(matched, named)
+        taking = _taking(context, config, record, named.unionByName(copies), scratch, "copies")
+    found = looking.search(matched, taking)
+    _count(context, record, now, found, dry_run=config.dry_run)
+    if config.dry_run:
+        return []
+    clusters_ = Clusters.of(context, now, found)
+    made = replace.without(context, now, found, record.run, clusters_.whole)
+    if clusters_.again:
+        promoted = clusters_.add(context, now, made, found, record.run, scratch)
+        record.details["promoted"] = promoted.count()
+        rows = promoted.orderBy("id").limit(_LISTED).collect()
+        record.details["promoted_ids"] = [row["id"] for row in rows]
+    after = replace.publish(context.root, now, made, record.run, clusters_.stale)
+    gone = purge.purge(context.root, after, found.hits)
+    record.details["purged"] = [uri[len(context.root) + 1 :] for uri in gone][:_LISTED]
+    for each in record.details["strata"]:
+        each["files rewritten"] = made.rewritten[each["stratum"]]
+    _tell(context, record, now, after, len(gone))
+    return clusters_.steps
+
+
+def _tell(
+    context: Context,
+    record: Record,
+    now: dict[str, Manifest],
+    after: dict[str, Manifest],
+    purged: int,
+) -> None:
+    rewritten = sum(each["files rewritten"] for each in record.details["strata"])
+    promoted = record.details.get("promoted", 0)
+    context.say(
+        f"takedown: {rewritten:,} files written anew, {purged:,} old files and folders removed, "
+        f"{promoted:,} documents promoted"
+    )
+    if "duplicates" in after and not sweep.has_clusters(context.root, after):
+        context.say("takedown: run `redpajama dedup` and `redpajama curate`: duplicates/ is old")
+    if "mixture" in now and after.get("corpus") is not now.get("corpus"):
+        context.say("takedown: `redpajama mix` fills the mixture to its budget again")
+
+
+def _taking(
+    context: Context,
+    config: TakedownConfig,
+    record: Record,
+    named: DataFrame,
+    scratch: str,
+    below: str,
+) -> tuple[str, ...]:
+    """Record what is to go, and tell the files of all that is recorded; a dry run only tells them."""
+    if config.dry_run:
+        path = storage.join(scratch, f"{below}-dry")
+        return consult.files(context.root) + entries.files_of(named, path)
+    new = entries.record(context, named, config, record.run, below)
+    record.details["recorded"] = record.details.get("recorded", 0) + new
+    return consult.files(context.root)
+
+
+def _check_current(root: str, now: dict[str, Manifest]) -> None:
+    """What is published from here on has consulted takedowns/; what was before is in `now`."""
+    if {name: each.version for name, each in sweep.current(root).items()} != {
+        name: each.version for name, each in now.items()
+    }:
+        raise storage.Conflict("another job has published a table in the meantime")
+
+
+def _tell_unmatched(context: Context, record: Record, matched: DataFrame, named: DataFrame) -> None:
+    out = sweep.unmatched(matched, named)
+    record.details["unmatched"] = out.count()
+    if record.details["unmatched"]:
+        for row in out.orderBy("kind", "value").limit(_SHOWN).collect():
+            context.say(f"takedown: no document has the {row['kind']} {row['value']}")
+        context.say(
+            f"takedown: {record.details['unmatched']:,} of what was named matches no document; "
+            "it stays out should it come"
+        )
+
+
+def _count(
+    context: Context,
+    record: Record,
+    now: dict[str, Manifest],
+    found: Found,
+    *,
+    dry_run: bool,
+) -> None:
+    """In: the documents there were. What goes of the current versions, by table."""
+    named = files.named(now)
+    removed = dict.fromkeys(now, 0)
+    for hit in found.hits:
+        if (hit.table, hit.path) in named:
+            removed[hit.table] += hit.taken
+    record.rows_in = now["documents"].rows if "documents" in now else 0
+    record.rows_out = record.rows_in - removed.get("documents", 0)
+    record.reasons = {consult.REASON: removed["documents"]} if removed.get("documents") else {}
+    record.check()
+    record.details["documents"] = found.matched.select("id").distinct().count()
+    record.details["removed"] = removed
+    record.details["strata"] = [
+        {"stratum": name, "removed": removed[name], "files rewritten": 0}
+        for name in reversed(files.TABLES)
+        if name in now
+    ]
+    context.say(
+        f"takedown: {removed.get('documents', 0):,} documents "
+        f"{'would go' if dry_run else 'go'} out of documents/"
+    )
+
+
+if __name__ == "__main__":
+    from jobs.cli import main
+
+    sys.exit(main(["takedown", *sys.argv[1:]]))

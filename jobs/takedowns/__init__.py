@@ -1,0 +1,1 @@
+"""The steps of a takedown, and how every other job consults takedowns/."""

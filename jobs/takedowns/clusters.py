@@ -1,0 +1,141 @@
+"""The clusters that documents are taken out of, found and curated again without them."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs import curate, dedup, lookup, runs, storage, tables
+from jobs.context import Context
+from jobs.duplicates import find
+from jobs.duplicates.find import Texts
+from jobs.manifest import Manifest
+from jobs.takedowns import replace, versions
+from jobs.takedowns.replace import Replaced
+from jobs.takedowns.sweep import Found
+from schemas.corpus import CORPUS
+from schemas.jobs import CurateConfig, DedupConfig
+from schemas.options import from_mapping
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """What has to be done for the clusters.
+
+    Attributes
+    ----------
+    deduped, curated
+        The settings that duplicates/ and corpus/ were made with; None where there is nothing to do.
+    again
+        The clusters are found again by themselves. Not where one holds documents of an older root, of
+        which this one does not know all: then the jobs run again as a whole.
+    """
+
+    deduped: DedupConfig | None = None
+    curated: CurateConfig | None = None
+    again: bool = False
+    stale: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, context: Context, now: Mapping[str, Manifest], found: Found) -> Clusters:
+        """Decide what has to be done."""
+        if found.touched is None:
+            return cls()
+        root = context.root
+        deduped = _recorded(root, now["duplicates"], DedupConfig)
+        upstream = {name: now[name] for name in ("annotated", "duplicates")}
+        curated = None
+        if "corpus" in now and versions.belongs(root, now["corpus"], upstream):
+            curated = _recorded(root, now["corpus"], CurateConfig)
+        if deduped is None or not found.touched.where("older").isEmpty():
+            return cls(deduped, curated, stale=("duplicates", "copies"))
+        return cls(deduped, curated, again=True)
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The tables of which all that is in such a cluster goes, and comes again."""
+        if not self.again:
+            return ()
+        return ("duplicates", "copies", "corpus") if self.curated else ("duplicates", "copies")
+
+    @property
+    def steps(self) -> list[tuple[Any, Any]]:
+        """The jobs that have to run as a whole, with their settings."""
+        if self.again or self.deduped is None:
+            return []
+        steps: list[tuple[Any, Any]] = [(dedup, self.deduped)]
+        return [*steps, (curate, self.curated)] if self.curated else steps
+
+    def add(
+        self,
+        context: Context,
+        now: Mapping[str, Manifest],
+        made: Replaced,
+        found: Found,
+        run: str,
+        scratch: str,
+    ) -> DataFrame:
+        """Add what dedup and curate say of the documents that are left; `id` of those that come up."""
+        assert found.touched is not None
+        assert self.deduped is not None
+        left = found.touched.join(found.taken, "id", "left_anti").select("id")
+        texts = _texts(context, now["annotated"], found, left)
+        said = _found(context, self.deduped, left, texts, storage.join(scratch, "dedup"))
+        for table in ("duplicates", "copies"):
+            rows = getattr(said, table).coalesce(1)
+            replace.added(context, now, made, run, table, rows)
+        if self.curated is None:
+            return left.limit(0)
+        allowed = texts.where(F.col("bucket").isin(*self.curated.buckets))
+        known = lookup.stored(
+            curate.known(texts, said.duplicates, said.copies),
+            storage.join(scratch, "known"),
+            index="uri",
+        )
+        kept = allowed.select(*curate.READ.names).mapInArrow(
+            curate.keep(self.curated.tokenizer, known), CORPUS
+        )
+        files = curate.files_by_group(allowed, now["annotated"], self.curated.file_megabytes)
+        folder = replace.added(context, now, made, run, "corpus", curate.in_files(kept, files))
+        before = tables.read_folders(context.spark, context.root, "corpus", now["corpus"].folders)
+        after = tables.read_folders(context.spark, context.root, "corpus", [folder])
+        return after.select("id").join(before.select("id"), "id", "left_anti")
+
+
+def _found(
+    context: Context, config: DedupConfig, left: DataFrame, texts: DataFrame, scratch: str
+) -> find.Found:
+    """What dedup says of the documents that are left, by the settings it had."""
+    config = dataclasses.replace(config, against=())  # the clusters hold none of these
+    documents = dedup.documents(context, config).join(left, "id", "left_semi")
+    ngram = dedup._ngram(context.root, tables.required(context.root, "annotated"), config)
+    return dedup.find(documents, config, scratch, Texts(texts.select("id", "text"), ngram))
+
+
+def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame) -> DataFrame:
+    """Rows of annotated/ of some documents; only the files that hold them are read."""
+    paths = {hit.path for hit in found.hits if hit.table == "annotated" and hit.touched}
+    folders = [
+        dataclasses.replace(
+            folder,
+            files=tuple(file for file in folder.files if file.path in paths),
+            partial=True,
+        )
+        for folder in annotated.folders
+    ]
+    rows = tables.read_folders(context.spark, context.root, "annotated", folders)
+    return rows.join(left, "id", "left_semi")
+
+
+def _recorded(root: str, found: Manifest, kind: type[Any]) -> Any:
+    """The settings that a table was made with; None where no run tells them."""
+    job = versions.MADE_BY[found.table]
+    record = runs.find(root, found.made_by(job))
+    if record is None or record.job != job:
+        return None
+    return from_mapping(kind, {**record.config, "root": root}, where=f"the run {record.run}")

@@ -1,0 +1,90 @@
+"""Small roots with every table, for the tests of takedowns."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+from families import annotated, edited, prose, signed
+from pyspark.sql import SparkSession
+from rows import collect, context, fill
+
+from jobs import cli
+from jobs.context import Context
+from jobs.runs import Record
+from schemas.jobs import CurateConfig, DedupConfig, MixConfig, TakedownConfig
+
+SLICES = ("common_crawl", "c4", "wikipedia")
+Rows = list[dict[str, Any]]
+
+
+def families(seed: int, n: int) -> Rows:
+    """Rows of annotated/: originals with copies, equal and near, and documents by themselves."""
+    choose = random.Random(seed)
+    rows = []
+    for family in range(n):
+        words = prose(choose, 120)
+        for copy in range(choose.choice((1, 1, 2, 3, 5))):
+            edits = choose.choice((0, 0, 1, 2))
+            text = " ".join(edited(choose, words, edits) if copy else words)
+            site = f"{choose.choice(('www.', '', 'a.b.'))}site{family % 5}.example"
+            rows.append(
+                annotated(
+                    f"{choose.random():.9f}/{family}-{copy}",
+                    text,
+                    slice=choose.choice(SLICES),
+                    bucket=choose.choice(("head", "middle", "tail")),
+                    perplexity=float(choose.randrange(100, 900)),
+                    digest=f"sha1:{_base32(family, 0 if not edits else copy + 1)}",
+                    url=f"https://{site}/{family}/{copy}/",
+                    source_domain=site,
+                    date=f"2099-01-{choose.randrange(1, 29):02}T00:00:00Z",
+                    source={"uri": f"{choose.randrange(3)}.warc.gz", "offset": len(rows)},
+                )
+            )
+    return signed(rows)
+
+
+def _base32(family: int, copy: int) -> str:
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    return (letters[family // 32] + letters[family % 32] + letters[copy]).rjust(32, "A")
+
+
+def grow(spark: SparkSession, root: Path, rows: Rows, **dedup: Any) -> None:
+    """Make all tables of these documents."""
+    parts = len(SLICES)
+    fill(spark, root, "documents", rows, partitions=parts)
+    fill(spark, root, "annotated", rows, partitions=parts, inputs=[{"documents": "first"}])
+    given = context(spark, root)
+    cli.run("dedup", DedupConfig(root=str(root), **dedup), given)
+    cli.run("curate", CurateConfig(root=str(root), buckets=("head", "middle")), given)
+    cli.run("mix", MixConfig(root=str(root), tokens=10_000, shards=2), given)
+
+
+def take(spark: SparkSession, root: Path, **named: Any) -> tuple[Record, Context]:
+    """Run the job."""
+    given = context(spark, root)
+    config = TakedownConfig(root=str(root), **{"reason": "asked", **named})
+    record: Record = cli.run("takedown", config, given)
+    return record, given
+
+
+def contents(spark: SparkSession, root: Path) -> dict[str, list[str]]:
+    """The rows of the tables that follow from the documents, to compare roots by."""
+    tables = ("documents", "annotated", "duplicates", "copies", "corpus")
+    return {name: list(map(str, collect(spark, root, name, "*"))) for name in tables}
+
+
+def holding(root: Path, text: str) -> list[str]:
+    """The files under a root, of any version, that have a text in them once they are decoded."""
+    found = []
+    for path in sorted(each for each in root.rglob("*") if each.is_file()):
+        if path.suffix == ".parquet":
+            content = str(pq.read_table(path, partitioning=None).to_pydict())
+        else:
+            content = path.read_bytes().decode("utf-8", "replace")
+        if text in content:
+            found.append(str(path.relative_to(root)))
+    return found
