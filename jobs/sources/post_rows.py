@@ -73,21 +73,21 @@ def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:
 
 
 def _post(uri: str, offset: int, site: str, row: Any) -> Post:
-    said = dict(row.items())  # in one call: one for each attribute costs more than the parser
-    get = said.get
+    get = row.get
     post_id, post_type, parent_id, accepted, score, views = [
-        int(value)
-        if (value := get(name, "")).isdecimal() and len(value) <= _DIGITS
-        # none, negative, or no number at all
-        else _number(name, value)
+        None
+        if (value := get(name)) is None
+        else int(value)
+        if value.isdecimal() and len(value) <= _DIGITS
+        else _number(name, value)  # negative, or no number at all
         for name in _NUMBERS
     ]
     if post_id is None or post_type is None or post_type >= 1 << 31:
         raise ValueError("the row has no Id or no PostTypeId")
     if post_type == ANSWER and parent_id is None:
         raise ValueError("the row is an answer without ParentId")
-    tags, date, license_ = get("Tags"), get("CreationDate", ""), get("ContentLicense")
-    dated = _DATE.fullmatch(date)
+    tags, date, license_ = get("Tags"), get("CreationDate"), get("ContentLicense")
+    dated = _DATE.fullmatch(date) if date else None
     return Post(
         uri,
         offset,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from test_stackexchange_source import posts_xml, seven
 
 from jobs import storage
 from jobs.sample.dumps import stackexchange as sample
-from jobs.slices.post_threads import with_text
+from jobs.slices.post_threads import with_text, with_texts
 from jobs.slices.stackexchange import SLICE
 from jobs.sources.post_rows import Post
 from jobs.storage import ObjectInfo
@@ -193,3 +194,22 @@ def test_the_sample_becomes_what_it_says(tmp_path: Path) -> None:
     )
     scores = [dict(row["metadata"]).get("answer_scores", "").split(",") for row in kept(rows)]
     assert any(each != sorted(each, reverse=True) for each in scores)
+
+
+def test_posts_come_in_their_order_and_few_are_held() -> None:
+    sizes = [0, 5, 100_000, 200_000, 3, 500_000, 7, 0]
+    posts = [
+        Post("u", at, "s", at, 4 if at == 4 else 2, 1, body="<b>x</b>" * (size // 8))
+        for at, size in enumerate(sizes)
+    ]
+    read: list[int] = []
+
+    def reading() -> Iterator[Post]:
+        for post in posts:
+            read.append(post.offset)
+            yield post
+
+    found = with_texts(reading())
+    first = next(found)
+    assert read == [0, 1, 2, 3]  # more than 256 KB, and no more posts than it takes
+    assert [first, *found] == [with_text(post) for post in posts]

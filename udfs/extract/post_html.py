@@ -50,7 +50,7 @@ def text(html: str) -> str:
     ExtractionError
         `html-too-deep`, and for a post of more than 10,000 tags what `sandbox.Helper` raises.
     """
-    if html.count("<") > _MANY_TAGS:
+    if len(html) > _MANY_TAGS and html.count("<") > _MANY_TAGS:
         return _helper.extract(html)[1]
     return _text(html)
 

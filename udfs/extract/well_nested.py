@@ -54,16 +54,13 @@ def text(html: str) -> str | None:
     if len(runs) > _MOST_TAGS:
         return None
     runs[0] = runs[0].lstrip(SPACES)
-    ends = [_NEVER]  # of the elements that are open
+    outer: list[tuple[str, dict[str, str]]] = []  # the elements that the innermost one is in
     end, inside = _NEVER, _INSIDE[_NEVER]
     is_kept = False
     for number, tag in enumerate(pieces[1::2], 1):
         if tag == end:
-            ends.pop()
-            end = ends[-1]
-            inside = _INSIDE[end]
-            if tag == _PRE:
-                is_kept = False
+            is_kept = is_kept and tag != _PRE
+            end, inside = outer.pop()
         else:
             its_end = inside.get(tag)
             if its_end is None:
@@ -72,11 +69,9 @@ def text(html: str) -> str | None:
                 if found is None or its_end is None or (found[2] and its_end):
                     return None
             if its_end:
-                ends.append(its_end)
-                end = its_end
-                inside = _INSIDE[end]
-                if end == _PRE:
-                    is_kept = True
+                outer.append((end, inside))
+                end, inside = its_end, _INSIDE[its_end]
+                is_kept = is_kept or end == _PRE
         run = runs[number]
         if run.isspace() and not is_kept:
             runs[number] = shortened(run)
