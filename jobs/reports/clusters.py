@@ -16,19 +16,16 @@ OTHER = "other"
 """What an id's slice is called that is none of ours, so that ids cannot add to a table's rows."""
 
 
-def removed(duplicates: DataFrame) -> dict[str, int]:
-    """Documents of this root that are left out, by kind."""
-    return _by(duplicates.where(F.col("root").isNull()), "kind")
-
-
-def older(duplicates: DataFrame) -> dict[str, int]:
-    """Documents of older roots that have another survivor now, by kind."""
-    return _by(duplicates.where(F.col("root").isNotNull()), "kind")
-
-
-def _by(rows: DataFrame, column: str) -> dict[str, int]:
-    counted = rows.groupBy(column).agg(F.count("*").alias("n")).orderBy(column).collect()
-    return {row[column]: row["n"] for row in counted}
+def kinds(duplicates: DataFrame) -> dict[str, dict[str, int]]:
+    """Documents by kind: `removed` from this root, and of `older` ones, which have another survivor now."""
+    here = F.col("root").isNull().alias("here")
+    counted = (
+        duplicates.groupBy(here, "kind").agg(F.count("*").alias("n")).orderBy("kind").collect()
+    )
+    return {
+        name: {row["kind"]: row["n"] for row in counted if row["here"] == of_this}
+        for name, of_this in (("removed", True), ("older", False))
+    }
 
 
 def sizes(clusters: DataFrame) -> list[dict[str, Any]]:

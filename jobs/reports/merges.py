@@ -29,7 +29,6 @@ WORST = 5
 _JUDGED = T.StructType(
     [T.StructField("place", T.IntegerType()), T.StructField("jaccard", T.DoubleType())]
 )
-_NAMED = "place int, id string, survivor_id string"
 
 
 def measure(context: Context, run: DedupRun, count: int, seed: int) -> dict[str, Any]:
@@ -60,7 +59,7 @@ def measure(context: Context, run: DedupRun, count: int, seed: int) -> dict[str,
         if place in judged
     ]
     return {
-        "near": near.count(),
+        "near": near.count() if len(drawn) == count else len(drawn),
         "unread": len(drawn) - len(pairs),
         **_summary(pairs, run.config.threshold),
         "lowest": sorted(pairs, key=lambda pair: (pair["jaccard"], pair["id"]))[:WORST],
@@ -88,30 +87,29 @@ def _summary(pairs: Sequence[dict[str, Any]], threshold: float) -> dict[str, Any
 
 def _judged(context: Context, run: DedupRun, drawn: Sequence[Row]) -> dict[int, float]:
     """The true similarity by the pair's place, where both texts are there."""
-    spark = context.spark
-    named = [(place, row["id"], row["survivor_id"]) for place, row in enumerate(drawn)]
-    ours = texts.of(spark, context.root, {row["id"] for row in drawn})
-    pairs = spark.createDataFrame(named, _NAMED).join(ours, "id", "inner").select("place", "text")
-    survivors = []
-    for root in sorted({row["survivor_root"] or "" for row in drawn}):
-        here = [pair for pair, row in zip(named, drawn, strict=True) if root == _root(row)]
+    wanted: dict[str, list[tuple[int, bool, str]]] = {context.root: []}
+    for place, row in enumerate(drawn):
+        wanted[context.root].append((place, False, row["id"]))
+        of_survivor = wanted.setdefault(row["survivor_root"] or context.root, [])
+        of_survivor.append((place, True, row["survivor_id"]))
+    found = []
+    for root, asked in wanted.items():
+        places, survivors, ids = (list(column) for column in zip(*asked, strict=True))
+        columns = {"place": pa.array(places, pa.int32()), "survivor": survivors, "id": ids}
         try:
-            found = texts.of(spark, root or context.root, {survivor for _, _, survivor in here})
+            found.append(texts.of(context.spark, root, pa.table(columns)))
         except UserError:  # an older root that is gone
             continue
-        of_survivor = found.select(F.col("id").alias("survivor_id"), F.col("text").alias("other"))
-        places = spark.createDataFrame(here, _NAMED)
-        survivors.append(places.join(of_survivor, "survivor_id", "inner").select("place", "other"))
-    if not survivors:
-        return {}
-    both = pairs.join(reduce(DataFrame.unionByName, survivors), "place", "inner")
+    text = [F.max(F.when(F.col("survivor") == whose, F.col("text"))) for whose in (False, True)]
+    both = (
+        reduce(DataFrame.unionByName, found)
+        .groupBy("place")
+        .agg(text[0].alias("text"), text[1].alias("other"))
+        .where(F.col("text").isNotNull() & F.col("other").isNotNull())
+    )
     rows = both.mapInArrow(_compare(run.ngram), _JUDGED).collect()
     # two texts without words are alike by their digest, if at all
     return {row["place"]: row["jaccard"] for row in rows if not np.isnan(row["jaccard"])}
-
-
-def _root(row: Row) -> str:
-    return row["survivor_root"] or ""
 
 
 def _compare(ngram: int) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:

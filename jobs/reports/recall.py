@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from pyspark.sql import functions as F
 
 from jobs import tables
@@ -50,8 +51,9 @@ def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     )
     order = (F.col("length") < LONG, F.xxhash64(F.lit(seed), F.lit("planted"), "id"), F.col("id"))
     chosen = [row["id"] for row in taking_part.orderBy(*order).select("id").limit(count).collect()]
+    wanted = pa.table({"id": pa.array(chosen, pa.string())})
     rows = (
-        texts.of(context.spark, context.root, chosen, ("id", "text", "length", run.column))
+        texts.of(context.spark, context.root, wanted, ("text", "length", run.column))
         .select(
             "id",
             F.substring("text", 1, CUT).alias("text"),

@@ -7,17 +7,18 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
 from lxml import etree
 from pyspark.sql import SparkSession
 from rows import context, document, fill
 
-from jobs import dedup, report
-from jobs.report import SECTIONS
+from jobs import manifest, report, runs
 from jobs.reports import dedup as dedup_section
+from jobs.reports import texts
 from schemas.jobs import DedupConfig, ReportConfig
 from udfs import fast_minhash, lsh
-from udfs.minhash import optimal_bands
+from udfs.minhash import optimal_bands, similarity
 from udfs.quality_signals.vocabulary import normalize
 from udfs.shingles import jaccard
 
@@ -33,66 +34,101 @@ def changed(words: list[str], places: range) -> str:
     return " ".join("new" if i in places else word for i, word in enumerate(words))
 
 
-def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
+def sign(text: str) -> bytes | None:
     (signature,) = fast_minhash.signatures([text])
+    return signature
+
+
+def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
     slice_ = id_.partition("/")[0]
-    row = {"id": id_, "slice": slice_, "signature": signature, "bucket": "all", "digest": id_}
+    row = {"id": id_, "slice": slice_, "signature": sign(text), "bucket": "all", "digest": id_}
     return document("", text) | row | others
 
 
-def planted() -> tuple[list[dict[str, Any]], str]:
-    """Forty documents alone; five equal ones; a near pair from a wiki and a hostile web page; two books."""
+def near_pair() -> tuple[str, str]:
+    """A text, and one with two words of 300 changed."""
+    words = prose(random.Random(9))
+    return " ".join(words), changed(words, range(10, 12))
+
+
+def documents() -> list[dict[str, Any]]:
+    """Forty alone; five equal ones; near ones of a wiki and a hostile web page; a book twice."""
     choose = random.Random(4)
     rows = [annotated(f"c4/{i:02}", " ".join(prose(choose))) for i in range(40)]
-    same = " ".join(prose(choose))
-    rows += [annotated(f"github/{i}", same, digest="sha1:same") for i in range(5)]
-    words = prose(choose)
-    near = changed(words, range(10, 12))
-    rows.append(annotated("wikipedia/en/1", " ".join(words)))
-    rows.append(annotated(HOSTILE, near))
-    book = " ".join(prose(choose))
-    rows += [annotated("books/a", book, digest="sha1:book", slice="books")]
-    rows += [annotated("c4/book", book, digest="sha1:book")]
-    rows += [annotated("c4/short", "two words"), annotated("c4/empty", "")]
-    return rows, normalize(" ".join(words)) + "\n" + normalize(near)
+    same, book = " ".join(prose(choose)), " ".join(prose(choose))
+    rows += [annotated(f"github/{i}", same) for i in range(5)]
+    first, second = near_pair()
+    rows += [annotated("wikipedia/en/1", first), annotated(HOSTILE, second)]
+    rows += [annotated("books/a", book), annotated("c4/book", book)]
+    return [*rows, annotated("c4/short", "two words"), annotated("c4/empty", "")]
+
+
+def gone(id_: str, survivor: str, kind: str, **others: Any) -> dict[str, Any]:
+    row = {"id": id_, "survivor_id": survivor, "cluster_id": min(id_, survivor), "kind": kind}
+    return {**row, "similarity": 1.0, **others}
+
+
+def duplicates(old: str) -> list[dict[str, Any]]:
+    """Those of the documents; two that older roots stand for, one of which is no more; an older one."""
+    first, second = near_pair()
+    estimate = similarity(*(sign(text) for text in (first, second)))
+    return [
+        *(gone(f"github/{i}", "github/0", "exact", cluster_id="github/0") for i in range(1, 5)),
+        gone(HOSTILE, "wikipedia/en/1", "near", similarity=estimate),
+        gone("c4/book", "books/a", "exact"),
+        gone("c4/00", "c4/older", "near", similarity=0.9, survivor_root=old),
+        gone("c4/01", "c4/lost", "near", similarity=0.8, survivor_root=old + "-lost"),
+        gone("c4/late", "c4/02", "near", root=old),
+    ]
+
+
+Made = tuple[dict[str, Any], str]
 
 
 @pytest.fixture(scope="module")
-def made(
-    spark: SparkSession, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[dict[str, Any], Any, str]:
-    """The numbers, the page, and the texts of the near pair."""
+def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The numbers and the page."""
     root = tmp_path_factory.mktemp("a root")
-    rows, texts = planted()
-    fill(spark, root, "annotated", rows, partitions=3)
+    old = str(tmp_path_factory.mktemp("old"))
+    fill(spark, root, "annotated", documents(), partitions=3)
+    fill(spark, old, "annotated", [annotated("c4/older", "no word of it is alike at all")])
     given = context(spark, root)
     report.run(given, ReportConfig(root=str(root), output=str(root / "before.html")))
     before = json.loads((root / "before.json").read_text())
     assert before["dedup"] == {"done": False}
     assert "No duplicates have been looked for yet" in (root / "before.html").read_text()
-    dedup.run(given, DedupConfig(root=str(root)))
+    told = [{"cluster_id": "github/0", "documents": 9, "kept": 5}]
+    config = DedupConfig(root=str(root), against=(old,), max_cluster=8)
+    with runs.record(given, "dedup", config, {"annotated": "first"}) as run:
+        fill(spark, root, "duplicates", duplicates(old), run=run.run)
+        run.rows_in, run.rows_out, run.details = 51, 43, {"oversized": told}
+        run.reasons = {"duplicate:exact": 5, "duplicate:near": 3}
     found = report.run(given, ReportConfig(root=str(root), sample=45))
     assert found == [str(root / "report.html"), str(root / "report.json")]
     page = (root / "report.html").read_text(encoding="utf-8")
-    return json.loads((root / "report.json").read_text()), page, texts
+    return json.loads((root / "report.json").read_text()), page
 
 
-def test_removals_are_those_planted(made: tuple[dict[str, Any], Any, str]) -> None:
+def test_removals_are_those_planted(made: Made) -> None:
     numbers = made[0]["dedup"]
     assert numbers["documents"] == 51
-    assert numbers["removed"] == {"exact": 5, "near": 1}
-    assert numbers["older"] == {}
+    assert numbers["removed"] == {"exact": 5, "near": 3}
+    assert numbers["older"] == {"near": 1}
     assert numbers["sizes"] == [
-        {"from": 2, "to": 3, "clusters": 2, "documents": 4},
+        {"from": 2, "to": 3, "clusters": 5, "documents": 10},
         {"from": 4, "to": 7, "clusters": 1, "documents": 5},
     ]
     assert [(each["survivor_id"], each["size"]) for each in numbers["largest"]] == [
         ("github/0", 5),
         ("books/a", 2),
+        ("c4/older", 2),
+        ("c4/lost", 2),
+        ("c4/02", 2),
         ("wikipedia/en/1", 2),
     ]
     assert numbers["slices"] == [
         {"slice": "c4", "survivor_slice": "books", "documents": 1},
+        {"slice": "c4", "survivor_slice": "c4", "documents": 2},
         {"slice": "common_crawl", "survivor_slice": "wikipedia", "documents": 1},
         {"slice": "github", "survivor_slice": "github", "documents": 4},
     ]
@@ -101,17 +137,25 @@ def test_removals_are_those_planted(made: tuple[dict[str, Any], Any, str]) -> No
     assert (settings["verify"], settings["ngram"], numbers["stale"]) == ("estimate", 5, False)
 
 
-def test_the_near_pair_is_compared_by_its_texts(made: tuple[dict[str, Any], Any, str]) -> None:
+def test_near_pairs_are_compared_by_their_texts(made: Made) -> None:
     merges = made[0]["dedup"]["merges"]
-    first, second = made[2].split("\n")
-    (pair,) = merges["lowest"]
-    assert (pair["id"], pair["survivor_id"]) == (HOSTILE, "wikipedia/en/1")
-    assert pair["jaccard"] == pytest.approx(jaccard(first, second), abs=1e-6)
-    assert (merges["near"], merges["pairs"], merges["unread"], merges["below"]) == (1, 1, 0, 0)
-    assert merges["similarities"] == [{"from": 0.95, "to": 1.0, "pairs": 1}]
+    first, second = map(normalize, near_pair())
+    far, near = merges["lowest"]
+    assert (far["id"], far["survivor_id"], far["jaccard"]) == ("c4/00", "c4/older", 0)
+    assert (near["id"], near["survivor_id"]) == (HOSTILE, "wikipedia/en/1")
+    assert near["jaccard"] == pytest.approx(jaccard(first, second), abs=1e-6)
+    # of three the survivor of one is no more to be read
+    assert (merges["near"], merges["pairs"], merges["unread"]) == (3, 2, 1)
+    assert (merges["below"], merges["far_below"]) == (1, 1)
+    error = (0.9 + abs(near["similarity"] - near["jaccard"])) / 2
+    assert merges["estimate_error"] == pytest.approx(error, abs=1e-6)
+    assert merges["similarities"] == [
+        {"from": 0.0, "to": 0.05, "pairs": 1},
+        {"from": 0.95, "to": 1.0, "pairs": 1},
+    ]
 
 
-def test_measured_recall_is_as_expected(made: tuple[dict[str, Any], Any, str]) -> None:
+def test_measured_recall_is_as_expected(made: Made) -> None:
     recall = made[0]["dedup"]["recall"]
     assert recall["documents"] == 45  # long ones go first
     assert recall["stored"] == {"compared": 45, "equal": 45}
@@ -133,14 +177,14 @@ def test_measured_recall_is_as_expected(made: tuple[dict[str, Any], Any, str]) -
     assert found == pytest.approx(lsh.found(0.8, *optimal_bands(0.8), 0.8), abs=1e-6)
 
 
-def test_the_flow_has_the_run_of_dedup(made: tuple[dict[str, Any], Any, str]) -> None:
+def test_the_flow_has_the_run_of_dedup(made: Made) -> None:
     (stage,) = made[0]["flow"]["stages"]
-    assert (stage["stage"], stage["rows_in"], stage["rows_out"]) == ("dedup", 51, 45)
-    assert stage["reasons"] == {"duplicate:exact": 5, "duplicate:near": 1}
+    assert (stage["stage"], stage["rows_in"], stage["rows_out"]) == ("dedup", 51, 43)
+    assert stage["reasons"] == {"duplicate:exact": 5, "duplicate:near": 3}
 
 
 def test_the_page_says_the_same_and_no_id_is_markup(
-    made: tuple[dict[str, Any], Any, str],
+    made: Made,
 ) -> None:
     page = made[1]
     tree = etree.fromstring(page.partition("\n")[2].encode())
@@ -151,7 +195,12 @@ def test_the_page_says_the_same_and_no_id_is_markup(
     assert any(
         cell.startswith("redpajama dedup --explain 'common_crawl/<script>") for cell in cells
     )
+    told = ["".join(each.itertext()) for each in tree.iter("p")]
     assert [each.get("id") for each in tree.iter("section")] == ["flow", "dedup"]
+    assert any(cell.startswith("1 more could not be read") for cell in told)
+    assert ["github/0", "9", "5", "4"] in [
+        ["".join(each.itertext()) for each in row] for row in tree.iter("tr")
+    ]
     # every point of the chart is in the table beside it
     points = [each for each in tree.iter("circle") if each.find("title") is not None]
     drawn = [each for each in made[0]["dedup"]["recall"]["similarities"] if each["pairs"] >= 5]
@@ -162,13 +211,30 @@ def test_no_duplicates_and_no_signatures(spark: SparkSession, tmp_path: Path) ->
     rows = [annotated("c4/a", "some words", signature=None), annotated("c4/b", "", signature=None)]
     fill(spark, tmp_path, "annotated", rows)
     given = context(spark, tmp_path)
-    dedup.run(given, DedupConfig(root=str(tmp_path), verify="jaccard"))
+    with runs.record(given, "dedup", DedupConfig(root=str(tmp_path), verify="jaccard"), {}) as run:
+        fill(spark, tmp_path, "duplicates", [], run=run.run)
     section = dedup_section.section(given, ReportConfig(root=str(tmp_path)))
     assert section.numbers["removed"] == {}
+    assert section.numbers["stale"]
     assert section.numbers["sizes"] == section.numbers["largest"] == section.numbers["slices"] == []
     assert section.numbers["recall"]["all"] == {"pairs": 0, "found": 0}
     assert section.numbers["merges"]["pairs"] == 0
     for words in ("No document has a duplicate", "nothing can be planted", "No near-duplicates to"):
         assert words in section.body
     etree.fromstring(f"<main>{section.body}</main>")
-    assert len(SECTIONS) >= 2
+
+
+def test_texts_of_a_few_are_read_from_their_files(spark: SparkSession, made: Made) -> None:
+    root = made[0]["root"]
+    wanted = pa.table({"id": [HOSTILE, "c4/none"], "n": [7, 8]})
+    rows = texts.of(spark, root, wanted, ("text", "length"))
+    ((id_, text, length, n),) = [
+        (row["id"], row["text"], row["length"], row["n"]) for row in rows.collect()
+    ]
+    assert (id_, normalize(text), length, n) == (HOSTILE, normalize(near_pair()[1]), len(text), 7)
+    # tasks call their files the same in all partitions
+    opened = {name.rpartition("/")[2] for name in rows.inputFiles()}
+    found = manifest.current(root, "annotated")
+    assert found is not None
+    assert len(opened) == 1
+    assert len({file.path.rpartition("/")[2] for file in found.files}) == 3
