@@ -2,7 +2,7 @@
 
 A component is a chain of checked pairs, whose ends need not be alike. Where it is larger than a limit,
 what is not like the survivor is let go; the edges among those that went make clusters of their own,
-which are looked at in the same way.
+which are compared with their survivors in the same way, whatever their size.
 """
 
 from __future__ import annotations
@@ -55,22 +55,18 @@ def trusted(
         `node` and `component`; and of the largest clusters `cluster_id`, `documents`, and how many of
         them were `kept` together with the survivor.
     """
-    done: list[DataFrame] = []
+    large, small = _by_size(clusters, limit, scratch)
+    done: list[DataFrame] = [small]
     told: list[dict[str, Any]] = []
     for round_ in range(ROUNDS):
-        here = scratch.below(str(round_))
-        large, small = _by_size(clusters, limit, here)
-        done.append(small)
         if large.isEmpty():
             break
+        here = scratch.below(str(round_))
         judged = here.store(with_survivors(large), "judged")
-        if not round_:
-            told = _told(judged)
-        held = judged.where("alike")
-        done.append(held.select("node", F.col("survivor_node").alias("component")))
-        gone = judged.where(~F.col("alike"))
-        between = _within(edges, gone)
-        clusters = components.find(between, here.below("again"), in_memory=in_memory)
+        told = told or _told(judged)
+        done.append(judged.where("alike").select("node", F.col("survivor_node").alias("component")))
+        between = _within(edges, judged.where(~F.col("alike")))
+        large = components.find(between, here.below("again"), in_memory=in_memory)
     return reduce(DataFrame.unionByName, done), told
 
 
