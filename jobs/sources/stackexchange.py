@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -18,6 +20,7 @@ from jobs.storage import ObjectInfo
 from schemas.posts import POSTS
 
 TRUNCATED = "truncated-posts"
+_contents = itemgetter(*map(Post._fields.index, ("body", "title", "tags")))
 _POSTS = re.compile(r"posts\.xml(?:\.(?:gz|bz2|xz|zst))?", re.IGNORECASE)
 _SEVEN_ZIP = ".7z"
 # archive.org has the largest site in several .7z, one a table
@@ -40,6 +43,11 @@ class StackexchangeReader(ObjectReader):
     def rows(self, piece: Piece) -> Iterator[Post]:
         """Yield the posts whose lines begin in a piece."""
         return read_posts(piece, self.max_record_bytes)
+
+    def content_bytes(self, row: tuple[Any, ...]) -> int:
+        """Return the characters of a post's body, title and tags."""
+        body, title, tags = _contents(row)
+        return len(body or "") + len(title or "") + (sum(map(len, tags)) if tags else 0)
 
 
 class StackexchangeDataSource(ObjectDataSource):

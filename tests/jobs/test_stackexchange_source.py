@@ -16,7 +16,14 @@ from slices import piece
 from jobs.sources import seven_zip
 from jobs.sources.post_rows import BROKEN_ROW, NOT_A_ROW, Post
 from jobs.sources.splits import Piece, ranges
-from jobs.sources.stackexchange import TRUNCATED, is_posts, plan, read_posts, site_of
+from jobs.sources.stackexchange import (
+    TRUNCATED,
+    StackexchangeReader,
+    is_posts,
+    plan,
+    read_posts,
+    site_of,
+)
 from jobs.storage import ObjectInfo
 
 SITE = "tea.stackexchange.com"
@@ -205,3 +212,17 @@ def test_lines_are_parted_wherever_chunks_end() -> None:
     stream = io.BytesIO(b"a\nbb\n\nc")
     parted = list(split_lines(iter(lambda: stream.read(2), b""), 0, 100))
     assert parted == [(0, b"a"), (2, b"bb"), (5, b""), (6, b"c")]
+
+
+def test_batches_are_bounded_by_what_posts_hold(tmp_path: Path) -> None:
+    rows = [
+        '<row Id="1" PostTypeId="1" Title="' + "t" * 4000 + '" />',
+        '<row Id="2" PostTypeId="1" Tags="' + "&lt;tag&gt;" * 2000 + '" />',
+        '<row Id="3" PostTypeId="1" Body="' + "b" * 4000 + '" />',
+        '<row Id="4" PostTypeId="1" />',
+        '<row Id="5" PostTypeId="1" />',
+    ]
+    path = write(tmp_path, posts_xml(*rows))
+    reader = StackexchangeReader({"path": str(path), "batch_bytes": "4096"})
+    batches = [batch for split in reader.partitions() for batch in reader.read(split)]
+    assert [batch.column("post_id").to_pylist() for batch in batches] == [[1], [2], [3], [4, 5]]
