@@ -24,7 +24,8 @@ RUNTIME = {
 }
 
 LOOPBACK = "127.0.0.1"
-LOG4J = (Path(__file__).parent / "log4j2.properties").as_uri()
+# absolute: in a worker a module of a wheel has a path that begins with the working directory
+LOG4J = (Path(__file__).absolute().parent / "log4j2.properties").as_uri()
 
 # the parallel collector: the default one's threads cost a tenth of the processor time of an ingest
 JAVA_OPTIONS = f"-Dlog4j2.configurationFile={LOG4J} -XX:+UseParallelGC"

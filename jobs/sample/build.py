@@ -5,15 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib import metadata
+from importlib import metadata, resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import udfs
 from jobs.sample import dumps
 from jobs.sample.models import make_models
 from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
 from schemas.errors import UserError
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
 
 STAMP = "sample.stamp"
 
@@ -126,8 +130,17 @@ def _is_current(info: SampleInfo, seed: int) -> bool:
 def version(seed: int) -> str:
     """Return what the sample's bytes depend on: the seed, its code and texts, and the trainer."""
     found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
-    here, rules = Path(__file__).parent, Path(udfs.__file__).parent
+    rules = resources.files("udfs")
     used = [rules / "kneser_ney.py", rules / "arpa.py", rules / "ccnet" / "normalizer.py"]
-    for path in [*sorted(here.rglob("*.py")), *sorted(here.rglob("texts/*")), *used]:
-        found.update(path.read_bytes())
+    for file in [*_files(resources.files("jobs.sample")), *used]:
+        found.update(file.read_bytes())
     return found.hexdigest()
+
+
+def _files(folder: Traversable) -> Iterator[Traversable]:
+    """Code and texts below a folder, which may be one of a wheel that is not unpacked."""
+    for each in sorted(folder.iterdir(), key=lambda each: each.name):
+        if each.is_dir():
+            yield from _files(each)
+        elif each.name.endswith((".py", ".txt")):
+            yield each
