@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jobs.slices.names import domain, hashed_name
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.document_columns import Documents
+from jobs.slices.names import domain, hashed_names
+from jobs.slices.outcome_batches import Counted, Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources import lines
+from jobs.sources.faults import Fault
 from jobs.sources.splits import Piece, Split
 from jobs.sources.warc_rows import target_url, utc_date
 from jobs.storage import ObjectInfo
@@ -39,38 +41,80 @@ class C4(Slice[C4Config]):
         return lines.plan(objects)
 
     def outcomes(self, piece: Piece, config: C4Config) -> Iterator[Outcome]:
-        """Yield what became of each line of a file."""
+        """Yield what became of each line of a file, the pages of a block of lines together."""
         language = config.language or language_of(piece.uri.rpartition("/")[2])
-        for offset, line, fault in lines.line_bytes(piece, config.max_record_bytes):
-            if fault:
-                message = " ".join(fault.message.split())
-                yield Quarantined(piece.uri, offset, "read", fault.error, message)
-            elif line.strip():
-                yield _outcome(piece.uri, offset, line, config.language, language)
+        for block in lines.line_blocks(piece, config.max_record_bytes):
+            if isinstance(block, Fault):
+                yield _unread(piece.uri, block.offset, block)
+                continue
+            pages: list[_Page] = []
+            for offset, line in zip(*block, strict=True):
+                if line is None:
+                    yield _unread(piece.uri, offset, lines.too_long(config.max_record_bytes))
+                elif line.strip():
+                    try:
+                        page = _page(offset, line)
+                    except ExtractionError as error:
+                        yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
+                    else:
+                        if page:
+                            pages.append(page)
+                        else:
+                            yield Counted(piece.uri, EMPTY)
+            if pages:
+                yield _documents(piece.uri, pages, config.language, language)
 
 
-def _outcome(
-    uri: str, offset: int, line: bytes, ordered: str | None, language: str | None
-) -> Outcome:
-    """Return what becomes of a line; its language is the ordered one, its own, or the file's."""
-    try:
-        text, url, timestamp, own = fields(json_line.parse(line))
-    except ExtractionError as error:
-        return Quarantined(uri, offset, "parse", error.error, error.message)
+# offset, text in UTF-8 and its length, URL, timestamp and language
+_Page = tuple[int, bytes, int, str | None, str | None, str | None]
+
+
+def _page(offset: int, line: bytes) -> _Page | None:
+    """Return what a line holds; None for a page without text."""
+    text, url, timestamp, language = fields(json_line.parse(line))
+    content = text.encode("utf-8", "replace")
+    if b"\0" in content:
+        text, content = text.replace("\0", ""), content.replace(b"\0", b"")
     if not text or text.isspace():
-        return Counted(uri, EMPTY)
-    url, date = target_url(url), utc_date(timestamp)
-    spoken = ordered or own or language
-    return Document(
-        f"{NAME}/{hashed_name(uri, offset, url, date)}",
-        text,
-        uri,
-        offset,
-        url,
-        date=date,
-        source_domain=domain(url) if url else None,
-        metadata={"language": spoken} if spoken else None,
+        return None
+    return offset, content, len(text), url, timestamp, language
+
+
+def _documents(
+    uri: str, pages: Sequence[_Page], ordered: str | None, language: str | None
+) -> Documents:
+    """Return the documents of some pages, which come in columns."""
+    offsets, contents, lengths, urls, timestamps, own = zip(*pages, strict=True)
+    addresses = [target_url(url) for url in urls]
+    dates = [utc_date(timestamp) for timestamp in timestamps]
+    names = hashed_names(uri, offsets, addresses, dates)
+    return Documents(
+        contents,
+        lengths,
+        {
+            "id": [f"{NAME}/{name}" for name in names],
+            "uri": [uri] * len(pages),
+            "offset": offsets,
+            "url": addresses,
+            "date": dates,
+            "source_domain": [domain(url) if url else None for url in addresses],
+            "metadata": _metadata(own, ordered, language),
+        },
     )
+
+
+def _metadata(
+    own: Sequence[str | None], ordered: str | None, language: str | None
+) -> list[dict[str, str] | None]:
+    """Return the metadata of pages by their languages: the ordered one, a page's own, or the file's."""
+    made = {
+        spoken: {"language": spoken} if spoken else None for spoken in {*own, ordered, language}
+    }
+    return [made[ordered or each or language] for each in own]
+
+
+def _unread(uri: str, offset: int, fault: Fault) -> Quarantined:
+    return Quarantined(uri, offset, "read", fault.error, " ".join(fault.message.split()))
 
 
 SLICE = C4()

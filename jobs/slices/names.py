@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from hashlib import blake2b
 from urllib.parse import urlparse
 
@@ -14,8 +15,23 @@ def hashed_name(
     uri: str, offset: int | None, url: str | None = None, date: str | None = None
 ) -> str:
     """Return a name for a record that has none: the same whenever and from wherever it is read."""
-    named = f"{uri.rpartition('/')[2]}\n{offset}\n{url or ''}\n{date or ''}"
-    return blake2b(named.encode("utf-8", "replace"), digest_size=16).hexdigest()
+    [name] = hashed_names(uri, [offset], [url], [date])
+    return name
+
+
+def hashed_names(
+    uri: str,
+    offsets: Iterable[int | None],
+    urls: Iterable[str | None],
+    dates: Iterable[str | None],
+) -> list[str]:
+    """Return `hashed_name` of each record of a file."""
+    file = uri.rpartition("/")[2]
+    named = [
+        f"{file}\n{offset}\n{url or ''}\n{date or ''}".encode("utf-8", "replace")
+        for offset, url, date in zip(offsets, urls, dates, strict=True)
+    ]
+    return [blake2b(each, digest_size=16).hexdigest() for each in named]
 
 
 def domain(url: str) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,15 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyspark.sql import types as T
 
 from jobs.arrow import filled
+from jobs.slices.document_columns import DocumentColumns, Documents
 from schemas.documents import DOCUMENTS
 from schemas.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
-from udfs.digest import sha1_digests
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 OUTCOMES: T.StructType = with_outcome(DOCUMENTS)
 _BATCH_BYTES = 16 << 20
+_BLOCK_CHARACTERS = 1 << 17  # of texts: what is done to them is done while they are in a cache
 _ROW_BYTES = 512  # of a row apart from its text, roughly
 
 
@@ -60,11 +60,11 @@ class Counted(NamedTuple):
     n: int = 1
 
 
-Outcome = Document | Quarantined | Counted
+Outcome = Document | Documents | Quarantined | Counted
 
 
 class OutcomeBatches:
-    """Collects outcomes, one a record, and gives them out in batches that are bounded by bytes.
+    """Collects outcomes and gives them out in batches that are bounded by bytes.
 
     Counted records become one row for each archive and reason, when all is read.
 
@@ -78,16 +78,26 @@ class OutcomeBatches:
         self._slice = slice_name
         self._snapshot = snapshot
         self._batch_bytes = batch_bytes
-        self._documents: list[Document] = []
+        self._documents: list[Document] = []  # not yet in columns
+        self._waiting = 0  # characters of their texts
+        self._columns = DocumentColumns()
         self._rejected: list[tuple[Any, ...]] = []
         self._counts: Counter[tuple[str, str]] = Counter()
         self._bytes = 0
 
     def add(self, outcome: Outcome) -> None:
-        """Add what became of a record."""
+        """Add what became of a record, or of many."""
         if isinstance(outcome, Document):
+            size = len(outcome.text)
             self._documents.append(outcome)
-            self._bytes += _ROW_BYTES + len(outcome.text)
+            self._bytes += _ROW_BYTES + size
+            self._waiting += size
+            if self._waiting >= _BLOCK_CHARACTERS:
+                self._settle()
+        elif isinstance(outcome, Documents):
+            self._settle()
+            self._columns.extend(outcome)
+            self._bytes += _ROW_BYTES * len(outcome.lengths) + sum(outcome.lengths)
         elif isinstance(outcome, Quarantined):
             uri, offset, *note = outcome
             self._rejected.append((QUARANTINED, *note, uri, offset, 1))
@@ -107,36 +117,28 @@ class OutcomeBatches:
         self._counts.clear()
         yield from self._take()
 
-    def _take(self) -> Iterator[pa.RecordBatch]:
+    def _settle(self) -> None:
+        """Put into columns the documents that came one by one."""
         if self._documents:
             columns = _columns(Document._fields, self._documents)
-            texts = columns["text"]
-            columns["length"] = list(map(len, texts))
+            texts = columns.pop("text")
             contents = [text.encode("utf-8", "replace") for text in texts]
-            columns["text"], columns["nlines"] = _strings(contents)
-            missing = [i for i, digest in enumerate(columns["digest"]) if not digest]
-            if missing:
-                digests = list(columns["digest"])
-                made = sha1_digests(contents[i] for i in missing)
-                for i, digest in zip(missing, made, strict=True):
-                    digests[i] = digest
-                columns["digest"] = digests
-            columns["outcome"] = [KEPT] * len(texts)
-            yield self._batch(columns, len(texts))
+            self._columns.extend(Documents(contents, list(map(len, texts)), columns))
+            self._documents, self._waiting = [], 0
+
+    def _take(self) -> Iterator[pa.RecordBatch]:
+        self._settle()
+        if size := len(self._columns):
+            yield self._batch({**self._columns.arrays(), "outcome": _all(KEPT, size)}, size)
+            self._columns = DocumentColumns()
         if self._rejected:
             yield self._batch(_columns(REJECTED.names, self._rejected), len(self._rejected))
-        self._documents, self._rejected, self._bytes = [], [], 0
+        self._rejected, self._bytes = [], 0
 
     def _batch(self, columns: dict[str, Any], size: int) -> pa.RecordBatch:
-        import pyarrow as pa
-
-        columns["slice"] = [self._slice] * size
+        columns["slice"] = _all(self._slice, size)
         if "text" in columns:
-            columns["snapshot"] = [self._snapshot] * size
-            uris = pa.array(columns.pop("uri"), pa.string())
-            offsets = pa.array(columns.pop("offset"), pa.int64())
-            columns["source"] = pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"])
-            columns["metadata"] = _maps(columns["metadata"])
+            columns["snapshot"] = _all(self._snapshot, size)
         return filled(OUTCOMES, columns, size)
 
 
@@ -144,32 +146,8 @@ def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str,
     return dict(zip(names, zip(*rows, strict=True), strict=True))
 
 
-def _strings(contents: Sequence[bytes]) -> tuple[pa.Array, pa.Array]:
-    """Return a column of strings from their UTF-8, which is put together at once, and their lines."""
-    import numpy as np
+def _all(value: str, size: int) -> pa.Array:
+    """Return a column of one value: unlike a list, it costs nothing a row."""
     import pyarrow as pa
 
-    ends = np.zeros(len(contents) + 1, np.int32)
-    np.cumsum([len(content) for content in contents], out=ends[1:])
-    joined = b"".join(contents)
-    newlines = np.flatnonzero(np.frombuffer(joined, np.uint8) == ord("\n"))
-    lines = np.diff(np.searchsorted(newlines, ends)) + (np.diff(ends) > 0)
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(joined)]
-    return pa.Array.from_buffers(pa.string(), len(contents), buffers), pa.array(lines, pa.int32())
-
-
-def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:
-    """Return a column of maps: built from its keys and values, several times faster than of pairs."""
-    import pyarrow as pa
-
-    ends = [0, *itertools.accumulate(len(value) if value else 0 for value in values)]
-    # a null is a start that is null
-    starts: list[int | None] = [
-        None if value is None else start for value, start in zip(values, ends, strict=False)
-    ]
-    there = [value for value in values if value]
-    keys = pa.array(list(itertools.chain.from_iterable(there)), pa.string())
-    items = pa.array(
-        list(itertools.chain.from_iterable(value.values() for value in there)), pa.string()
-    )
-    return pa.MapArray.from_arrays(pa.array([*starts, ends[-1]], pa.int32()), keys, items)
+    return pa.repeat(value, size)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -30,6 +32,13 @@ class Line(NamedTuple):
     line: str | None = None
     error: str | None = None
     message: str | None = None
+
+
+class Block(NamedTuple):
+    """Lines that follow each other, without their ends; None for one that is too long."""
+
+    offsets: list[int]
+    lines: list[bytes | None]
 
 
 class LinesReader(ObjectReader):
@@ -90,6 +99,22 @@ def read_lines(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Line
 def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
     """Yield (offset, line without its end, None), or (offset, b"", fault) where there is none to have.
 
+    These are the lines of `line_blocks`, one by one.
+    """
+    for block in line_blocks(piece, max_bytes):
+        if isinstance(block, Fault):
+            yield block.offset, b"", block
+            continue
+        for at, line in zip(*block, strict=True):
+            if line is None:
+                yield at, b"", too_long(max_bytes)
+            else:
+                yield at, line, None
+
+
+def line_blocks(piece: Piece, max_bytes: int) -> Iterator[Block | Fault]:
+    """Yield the lines that begin in a piece, many at once, and last the fault that cut them off.
+
     A byte order mark at the start of the file is left out. A compressed file belongs to the piece
     that it starts in.
     """
@@ -100,19 +125,24 @@ def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault
         begin = max(0, piece.start - 1)  # the byte before tells whether a line begins at the start
         with storage.open_stream(piece.uri, offset=begin) as stream:
             chunks = decompressed(stream) if packed else plain(stream)
-            for at, data in split_lines(chunks, begin, max_bytes):
-                if not packed and at >= piece.end:
+            for offsets, lines in split_blocks(chunks, begin, max_bytes):
+                if lines[0] and not offsets[0]:
+                    lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
+                first = bisect_left(offsets, piece.start)
+                end = len(offsets) if packed else bisect_left(offsets, piece.end)
+                if first < end:
+                    yield Block(offsets[first:end], lines[first:end])
+                if end < len(offsets):
                     return
-                if at < piece.start:
-                    continue
-                if data is None:
-                    yield at, b"", Fault(TOO_LARGE, f"the line has more than {max_bytes} bytes")
-                else:
-                    yield at, data if at else data.removeprefix(codecs.BOM_UTF8), None
     except Fault as fault:
-        yield fault.offset, b"", fault
+        yield fault
     except OSError as error:
-        yield piece.start, b"", Fault(STORAGE, f"{type(error).__name__}: {error}")
+        yield Fault(STORAGE, f"{type(error).__name__}: {error}", offset=piece.start)
+
+
+def too_long(max_bytes: int) -> Fault:
+    """Return what is wrong with a line that a block has as None."""
+    return Fault(TOO_LARGE, f"the line has more than {max_bytes} bytes")
 
 
 def split_lines(
@@ -120,27 +150,47 @@ def split_lines(
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield where each line of some chunks starts and what is in it; None for one that is too long.
 
+    These are the lines of `split_blocks`, one by one.
+    """
+    for block in split_blocks(chunks, position, max_bytes):
+        yield from zip(*block, strict=True)
+
+
+def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iterator[Block]:
+    """Yield the lines that end in each of some chunks, and last the one that has no end.
+
     The first chunk starts at byte `position`. Raises Fault with the offset of the line that is not whole.
     """
     held: list[bytes] = []  # the start of a line, as far as it was read
     size = 0  # of the line, however much of it is held
     try:
         for chunk in chunks:
-            *lines, rest = chunk.split(b"\n")
-            for line in lines:
-                yield position, _joined(held, line, size, max_bytes)
-                position += size + len(line) + 1
+            whole = chunk.split(b"\n")
+            rest = whole.pop()
+            if whole:
+                sizes = list(map(len, whole))
+                lines = [_joined(held, whole[0], size, max_bytes), *whole[1:]]
+                # neither is likely, and both are cheap to tell of all lines at once
+                if max(sizes) > max_bytes or b"\r" in chunk:
+                    lines[1:] = [_joined([], line, 0, max_bytes) for line in whole[1:]]
+                sizes[0] += size
+                offsets = [*itertools.accumulate((n + 1 for n in sizes), initial=position)]
+                position = offsets.pop()
                 held, size = [], 0
+                yield Block(offsets, lines)
             if rest:
                 size += len(rest)
-                held = [*held, rest] if size <= max_bytes else []
+                if size > max_bytes:
+                    held.clear()
+                else:
+                    held.append(rest)
     except OSError as error:
         raise Fault(STORAGE, f"{type(error).__name__}: {error}", offset=position) from error
     except Fault as fault:
         fault.offset = position
         raise
     if size:
-        yield position, _joined(held, b"", size, max_bytes)
+        yield Block([position], [_joined(held, b"", size, max_bytes)])
 
 
 def _joined(held: list[bytes], rest: bytes, size: int, max_bytes: int) -> bytes | None:
