@@ -85,7 +85,10 @@ def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
             if job == "ingest":
                 steps.append((job, slices.ingest_config(given, where=name)))
             else:
-                steps.append((job, from_mapping(kind, given, where=name)))
+                step = from_mapping(kind, given, where=name)
+                if getattr(step, "explain", ()):
+                    raise UserError(f"{name}: explain is for `redpajama dedup` by itself")
+                steps.append((job, step))
     return root, steps
 
 

@@ -117,6 +117,11 @@ class DedupConfig(JobConfig):
     max_edges_in_memory: int = option(
         20_000_000, "pairs up to which clusters are found in one task", metavar="N", at_least=0
     )
+    explain: tuple[str, ...] = option(
+        (),
+        "show why these documents are duplicates, side by side, and change nothing",
+        metavar="ID",
+    )
 
 
 @dataclass(frozen=True)
