@@ -18,9 +18,11 @@ from jobs import manifest, runs, storage, tables
 from jobs.context import Context, absolute
 from jobs.duplicates import older
 from jobs.duplicates.documents import read as documents
+from jobs.duplicates.explain import explain
 from jobs.duplicates.find import Texts, bands_of, find
 from jobs.manifest import Folder, Manifest
 from jobs.runs import Record
+from jobs.takedowns import consult
 from schemas.errors import UserError
 from schemas.jobs import DedupConfig
 from udfs.fast_minhash import NGRAM as FAST_NGRAM
@@ -31,8 +33,10 @@ __all__ = ["documents", "find", "run"]
 _FARTHEST = 8
 
 
-def run(context: Context, config: DedupConfig) -> Record:
-    """Find the duplicates in annotated/ and publish duplicates/ and copies/."""
+def run(context: Context, config: DedupConfig) -> Record | list[str]:
+    """Find the duplicates in annotated/ and publish duplicates/ and copies/; or explain some."""
+    if config.explain:
+        return explain(context, config)
     config = replace(config, against=tuple(map(absolute, config.against)))
     bands_of(config)
     if config.simhash_distance > _FARTHEST:
@@ -103,17 +107,19 @@ def _ngram_of(root: str, folder: Folder, scheme: str) -> int:
 def _count(context: Context, record: Record, folder: Folder) -> None:
     """In: the documents of this root. Rows of older roots' documents are told apart."""
     rows = tables.read_folders(context.spark, context.root, "duplicates", [folder])
-    annotated = tables.read(context.spark, context.root, "annotated").select("id", "length")
-    record.rows_in, record.characters_in = annotated.agg(F.count("*"), F.sum("length")).collect()[0]
+    read = tables.read(context.spark, context.root, "annotated")
+    annotated = consult.without(read, context.root).select("id", "length")
+    record.rows_in, record.characters_in = read.agg(F.count("*"), F.sum("length")).collect()[0]
     gone = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
     characters = 0
     kinds = gone.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
     for row in kinds.orderBy("kind").collect():
         record.reasons[f"duplicate:{row['kind']}"] = row["n"]
         characters += row["length"]
+    record.details["older"] = folder.rows - sum(record.reasons.values())
+    record.reasons |= consult.reasons(read, context.root)
     record.rows_out = record.rows_in - sum(record.reasons.values())
     record.characters_out = (record.characters_in or 0) - characters
-    record.details["older"] = folder.rows - sum(record.reasons.values())
 
 
 def _tell(

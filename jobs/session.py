@@ -64,7 +64,11 @@ def with_runtime(spark: SparkSession) -> SparkSession:
 
 
 def local_session(
-    *, name: str = "redpajama", cores: int | None = None, shuffle_partitions: int | None = None
+    *,
+    name: str = "redpajama",
+    cores: int | None = None,
+    shuffle_partitions: int | None = None,
+    megabytes: int | None = None,
 ) -> SparkSession:
     """A session in this process.
 
@@ -74,6 +78,8 @@ def local_session(
         Threads; all that this process may use by default.
     shuffle_partitions
         Partitions after a shuffle; four a core by default, which adaptive execution joins again.
+    megabytes
+        Of the JVM's heap; by default a quarter of the machine's memory, from 1 to 16 GB.
     """
     find_java()
     cores = cores or len(os.sched_getaffinity(0))
@@ -83,7 +89,7 @@ def local_session(
     builder = (
         SparkSession.builder.master(f"local[{cores}]")
         .appName(name)
-        .config("spark.driver.memory", f"{_driver_megabytes()}m")
+        .config("spark.driver.memory", f"{megabytes or _driver_megabytes()}m")
         .config("spark.driver.host", LOOPBACK)
         .config("spark.driver.bindAddress", LOOPBACK)
         .config("spark.ui.enabled", "false")

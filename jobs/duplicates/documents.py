@@ -9,6 +9,7 @@ from pyspark.sql import functions as F
 
 from jobs import tables
 from jobs.context import Context
+from jobs.takedowns import consult
 from schemas.jobs import DedupConfig
 
 SIGNATURES = {"fast": "signature", "v2": "minhash"}
@@ -49,6 +50,7 @@ def read(context: Context, config: DedupConfig) -> DataFrame:
 
 def _of_root(context: Context, root: str | None, place: int, config: DedupConfig) -> DataFrame:
     annotated = tables.read(context.spark, root or context.root, "annotated")
+    annotated = consult.without(annotated, context.root)
     return annotated.where(F.col("bucket").isin(*config.buckets)).select(
         "id",
         "slice",

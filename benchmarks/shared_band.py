@@ -1,0 +1,99 @@
+"""What dedup does with a band that very many documents share: seconds, memory and growth.
+
+Usage: python benchmarks/shared_band.py [--sizes 125000 1000000]
+
+All documents have one band in common, as pages with the same long boilerplate have, and nothing else;
+each tenth has a near-duplicate, which shares all bands but one. Each size runs in a process of its own, in
+local mode with a JVM of 2 GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+import pyarrow as pa
+from dedup import Peaks
+
+from jobs import dedup, tables
+from jobs.arrow import filled
+from jobs.context import Context
+from jobs.session import local_session
+from schemas.annotated import ANNOTATED
+from schemas.jobs import DedupConfig
+from udfs.minhash import PERMUTATIONS, optimal_bands
+
+PAIRS = 10  # one document in so many is a near-duplicate of the one before it
+
+
+def signed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Rows of annotated/ for numbers: random signatures that share the first band."""
+    _, rows = optimal_bands(0.8)
+    for batch in batches:
+        made, ids = [], []
+        for number in batch.column("id").to_pylist():
+            is_copy = number % PAIRS == 1
+            draw = np.random.default_rng(number - is_copy)
+            signature = draw.integers(0, 2**32, PERMUTATIONS, np.uint32)
+            signature[:rows] = 7
+            if is_copy:
+                signature[rows : 2 * rows] = 8
+            made.append(signature.astype(">u4").tobytes())
+            ids.append(f"common_crawl/{number:08}")
+        constant = {"slice": ["common_crawl"] * len(ids), "bucket": ["all"] * len(ids)}
+        columns = {"id": ids, "signature": made, "length": [1] * len(ids), **constant}
+        yield filled(ANNOTATED, columns, len(ids))
+
+
+def measure(size: int, root: str) -> dict[str, Any]:
+    """Seconds of dedup, and the peaks, in megabytes."""
+    spark = local_session(megabytes=2048)
+    rows = spark.range(size, numPartitions=8).mapInArrow(signed, ANNOTATED)
+    folder = tables.write(rows, root, "annotated", run="bench", job="bench")
+    tables.publish(root, "annotated", run="bench", folders=[folder], replacing=None)
+    peaks = Peaks()
+    peaks.start()
+    begin = time.monotonic()
+    record = dedup.run(Context(root, spark, out=io.StringIO()), DedupConfig(root=root))
+    return {
+        "seconds": round(time.monotonic() - begin, 1),
+        "jvm": peaks.java,
+        "worker": peaks.worker,
+        "reasons": record.reasons,
+    }
+
+
+def main() -> None:
+    """Measure each size, and print a line for each."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--sizes", nargs="+", type=int, default=[125_000, 1_000_000], metavar="N")
+    parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.measure:
+        print(json.dumps(measure(int(given.measure[0]), given.measure[1])))
+        return
+    print(f"{len(os.sched_getaffinity(0))} cores")
+    for size in given.sizes:
+        with tempfile.TemporaryDirectory(prefix="redpajama-bench-") as folder:
+            command = [sys.executable, __file__, "--measure", str(size), f"{folder}/root"]
+            done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+        found = json.loads(done.stdout.splitlines()[-1])
+        expected = size // PAIRS
+        print(f"{size:10,} documents that share a band, {expected:,} pairs: {found}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
