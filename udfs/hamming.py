@@ -21,6 +21,8 @@ from math import comb
 import numpy as np
 import numpy.typing as npt
 
+from udfs.forest import Pairs, Places
+
 BITS = 64
 LARGE = 2048
 """Numbers of a group above which it is parted again."""
@@ -36,8 +38,6 @@ _SMALL = 32  # numbers of a group above which a square of it is quicker than man
 _BLOCK = 1 << 15  # comparisons at once: they stay in the processor's cache
 
 Numbers = npt.NDArray[np.uint64]
-Places = npt.NDArray[np.int64]
-Pairs = tuple[Places, Places]
 
 
 def plan(sample: Numbers, count: int, within: int, row_cost: float = ROW_COST) -> list[int]:
@@ -116,59 +116,6 @@ def pairs_in_table(numbers: Numbers, mask: int, within: int) -> Iterator[Pairs]:
             yield group[left], group[right]
 
 
-class Forest:
-    """Of many pairs those that connect what no earlier pair did: at most n - 1 of n places."""
-
-    def __init__(self, count: int) -> None:
-        self._component = np.arange(count)
-        self._left: list[Places] = []
-        self._right: list[Places] = []
-        self._waiting = 0
-        self._kept: list[Pairs] = []
-
-    def add(self, left: Places, right: Places) -> None:
-        new = self._component[left] != self._component[right]
-        self._left.append(left[new])
-        self._right.append(right[new])
-        self._waiting += int(np.count_nonzero(new))
-        if self._waiting > max(1 << 20, len(self._component)):
-            self._reduce()
-
-    def kept(self) -> Pairs:
-        """Return the pairs that connect all that were added."""
-        self._reduce()
-        return _joined(self._kept)
-
-    def _reduce(self) -> None:
-        from scipy.sparse import coo_matrix
-        from scipy.sparse.csgraph import connected_components, minimum_spanning_tree
-
-        left, right = _joined(list(zip(self._left, self._right, strict=True)))
-        self._left, self._right, self._waiting = [], [], 0
-        ends = np.sort(np.stack((self._component[left], self._component[right])), axis=0)
-        new = np.flatnonzero(ends[0] != ends[1])
-        if not len(new):
-            return
-        count = len(self._component)
-        # one pair for each two components: the sparse matrix would add their weights up
-        links, first = np.unique(ends[0][new] * count + ends[1][new], return_index=True)
-        weights = np.arange(1, len(links) + 1, dtype=np.float64)
-        graph = coo_matrix((weights, np.divmod(links, count)), shape=(count, count))
-        tree = minimum_spanning_tree(graph).data.astype(np.int64) - 1
-        chosen = new[first[tree]]
-        self._kept.append((left[chosen], right[chosen]))
-        _, labels = connected_components(graph, directed=False)
-        self._component = labels[self._component].astype(np.int64)
-
-
-def forest(count: int, found: Iterator[Pairs]) -> Pairs:
-    """Return pairs of these, at most count - 1, that connect the same places."""
-    kept = Forest(count)
-    for left, right in found:
-        kept.add(left, right)
-    return kept.kept()
-
-
 def distances(one: Numbers, other: Numbers) -> npt.NDArray[np.uint8]:
     """Return the Hamming distance of each pair."""
     return _popcount(one ^ other)
@@ -232,14 +179,6 @@ def _of_groups(numbers: Numbers, starts: Places, sizes: Places, within: int) -> 
         if len(near):
             yield near, near + step
         step += 1
-
-
-def _joined(found: Sequence[Pairs]) -> Pairs:
-    none = np.empty(0, np.int64)
-    return (
-        np.concatenate([none, *(left for left, _ in found)]),
-        np.concatenate([none, *(right for _, right in found)]),
-    )
 
 
 def _popcount(numbers: Numbers) -> npt.NDArray[np.uint8]:

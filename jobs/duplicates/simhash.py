@@ -19,7 +19,8 @@ from pyspark.sql import functions as F
 
 from jobs.duplicates.edges import EDGES, group, stars
 from jobs.slices import SIMHASHED
-from udfs.hamming import SAMPLE, Numbers, forest, pairs_in_table, plan
+from udfs.forest import forest
+from udfs.hamming import SAMPLE, Numbers, pairs_in_table, plan
 
 PART = 1_000_000
 """Hashes of a table that one task is meant to compare."""

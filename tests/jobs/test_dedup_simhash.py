@@ -18,6 +18,7 @@ from jobs.slices import SIMHASHED
 from schemas.errors import UserError
 from schemas.jobs import AnnotateConfig, DedupConfig
 from udfs import hamming, minhash
+from udfs.forest import forest
 from udfs.simhash import simhash
 
 BASE = 0x9234_5678_9ABC_DEF0
@@ -109,10 +110,10 @@ def test_many_books_are_connected_as_by_all_pairs(
     found = np.array(edges.collect()).T
     assert (hamming.distances(numbers[found[0]], numbers[found[1]]) <= 5).all()
     assert (found[0] > found[1]).all()
-    in_spark = hamming.forest(len(numbers), iter([(found[0], found[1])]))
-    by_all = hamming.forest(len(numbers), hamming.pairs_in_table(numbers, 0, 5))
+    in_spark = forest(len(numbers), iter([(found[0], found[1])]))
+    by_all = forest(len(numbers), hamming.pairs_in_table(numbers, 0, 5))
     both = [np.concatenate(each) for each in zip(in_spark, by_all, strict=True)]
-    together = hamming.forest(len(numbers), iter([(both[0], both[1])]))
+    together = forest(len(numbers), iter([(both[0], both[1])]))
     assert len(in_spark[0]) == len(by_all[0]) == len(together[0]) > 500
     assert simhash_edges(frame.where("simhash is null"), 5) is None
 

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udfs.extract.latex import Paper, TexFile, extract
-from udfs.extract.latex_macros import Budget, definitions
+from udfs.extract.latex_braces import Budget
+from udfs.extract.latex_macros import definitions
 
 # where RedPajama-V1 has a fault or a limit, what is right instead, and why
 MENDED = {

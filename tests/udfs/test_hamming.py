@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs import hamming
+from udfs.forest import Forest, forest
 from udfs.simhash import distance
 
 Pairs = set[tuple[int, int]]
@@ -84,7 +85,7 @@ def test_large_groups_are_parted_and_miss_none(kind: str, monkeypatch: pytest.Mo
 @given(st.integers(0, 2**32), st.sampled_from(KINDS))
 def test_the_forest_connects_what_the_pairs_connect(seed: int, kind: str) -> None:
     numbers = made(seed, kind, 120)
-    left, right = hamming.forest(len(numbers), hamming.pairs(numbers, 5))
+    left, right = forest(len(numbers), hamming.pairs(numbers, 5))
     kept = as_set([(left, right)])
     every = by_all_pairs(numbers, 5)
     assert kept <= every
@@ -96,11 +97,11 @@ def test_the_forest_connects_what_the_pairs_connect(seed: int, kind: str) -> Non
 
 
 def test_pairs_are_kept_that_come_in_many_parts() -> None:
-    forest = hamming.Forest(300_000)
+    kept = Forest(300_000)
     places = np.arange(299_999)
     for _ in range(5):  # again and again the same, above what waits
-        forest.add(places, places + 1)
-    left, _ = forest.kept()
+        kept.add(places, places + 1)
+    left, _ = kept.kept()
     assert len(left) == 299_999
 
 
@@ -108,7 +109,7 @@ def test_no_number_and_one_have_no_pairs() -> None:
     for count in (0, 1):
         numbers = np.arange(count, dtype=np.uint64)
         assert list(hamming.pairs(numbers, 5)) == []
-        assert len(hamming.forest(count, hamming.pairs(numbers, 5))[0]) == 0
+        assert len(forest(count, hamming.pairs(numbers, 5))[0]) == 0
 
 
 def test_tables_are_more_where_numbers_are_more_and_none_where_bits_are_few() -> None:

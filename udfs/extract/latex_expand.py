@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from udfs.extract.latex_macros import Budget, Definition, Macro, TooMuchError, closing, definitions
+from udfs.extract.latex_braces import Budget, TooMuchError, closing
+from udfs.extract.latex_macros import Definition, Macro, definitions
 
 # what expanding may write and look at beyond the text, in characters; real papers stay far below it
 _FREE = 1 << 18

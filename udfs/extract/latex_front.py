@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from udfs.extract.latex_macros import Budget, TooMuchError, closing
+from udfs.extract.latex_braces import Budget, TooMuchError, closing
 
 _TITLE = re.compile(r"\\title(?![A-Za-z@])\*?\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{")
 _ABSTRACT = re.compile(r"\\begin\s{0,9}\{abstract\}|\\abstract(?![A-Za-z@])\s{0,9}\{")

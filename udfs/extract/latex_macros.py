@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from udfs.extract.latex_braces import Budget, TooMuchError, closing
+
 _DEFINING = re.compile(
     r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand)(?![A-Za-z@])\*?"
     r"|(?P<operator>DeclareMathOperator)(?![A-Za-z@])(?P<star>\*?)"
@@ -25,7 +27,6 @@ _PARAMETERS = re.compile(r"\s*((?:#[1-9]){0,9})\s*(?=\{)")
 _DELIMITED = re.compile(r"[^{}\n]{0,200}(?=\{)")
 _MEANING = re.compile(r"\s{0,9}=?\s{0,9}(\\(?:[A-Za-z@]+|.)|[^\s\\{}])")
 _BLANK = re.compile(r"\s*")
-_BRACE = re.compile(r"\\.|[{}\]]", re.DOTALL)
 _PARAMETER = re.compile(r"(?<!\\)#([1-9])")
 # values that are programs: as text they would be worse than the macro's name
 _PROGRAM = re.compile(
@@ -86,23 +87,6 @@ PROTECTED = frozenset(
 _LONGEST_SIMPLE = 500
 
 
-class TooMuchError(Exception):
-    """Reading a paper's macros takes more than `Budget` allows."""
-
-
-class Budget:
-    """The characters that may be looked at, or written, beyond the text itself."""
-
-    def __init__(self, characters: int) -> None:
-        self._left = characters
-
-    def take(self, characters: int) -> None:
-        """Use some of it; raises TooMuchError where it is not enough."""
-        self._left -= characters
-        if self._left < 0:
-            raise TooMuchError
-
-
 class Macro(NamedTuple):
     """What a name stands for.
 
@@ -160,30 +144,6 @@ def definitions(text: str, budget: Budget) -> dict[int, Definition]:
     except TooMuchError:
         pass  # they stay in the text, where a reader sees them
     return found
-
-
-def closing(text: str, start: int, budget: Budget, close: str = "}") -> int | None:
-    """Return the place of the brace or bracket that closes what begins at `start`; None if none.
-
-    Raises TooMuchError.
-    """
-    depth = 0
-    for found in _BRACE.finditer(text, start):
-        token = found[0]
-        if token == "{":
-            depth += 1
-        elif not depth and token == close:
-            budget.take(found.start() - start)
-            return found.start()
-        elif token == "}":
-            depth -= 1
-            if depth < 0:
-                break
-    else:
-        budget.take(len(text) - start)
-        return None
-    budget.take(found.start() - start)
-    return None
 
 
 def _definition(text: str, start: re.Match[str], budget: Budget) -> Definition | None:
