@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
 from jobs.slices.slice import Slice
-from jobs.sources.arxiv import Eprint, plan, read_eprints
+from jobs.sources.arxiv import plan
 from jobs.sources.arxiv_ids import is_id, iso_month
 from jobs.sources.eprint import TEX, TEX_SUFFIXES
+from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
 from schemas.slices import ArxivConfig

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slices import piece
 
-from jobs.sources.arxiv import ArxivReader, Eprint, plan, read_eprints, register
+from jobs.sources.arxiv import ArxivReader, plan, register
 from jobs.sources.arxiv_ids import formatted, iso_month, month, paper_id
+from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.tar_stream import Bytes, entries
 from jobs.storage import ObjectInfo
 

@@ -1,0 +1,194 @@
+"""Sources of arXiv's papers as rows: from the tars of its bucket, single e-prints, or TeX files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import NamedTuple
+
+from jobs import storage
+from jobs.sources.arxiv_ids import is_id, month, paper_id, stem
+from jobs.sources.decompress import decompressed
+from jobs.sources.eprint import PDF, Contents, contents, is_junk, of_file
+from jobs.sources.faults import EMPTY, STORAGE, TOO_LARGE, Fault
+from jobs.sources.inflate import GZIP_MAGIC
+from jobs.sources.objects import MAX_RECORD_BYTES
+from jobs.sources.splits import Piece
+from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
+
+REFUSED = "refused-entry"
+_EPRINT_SUFFIXES = (".gz", ".pdf")
+
+
+class Eprint(NamedTuple):
+    """The columns of `schemas.eprints`."""
+
+    uri: str
+    offset: int
+    arxiv_id: str | None = None
+    yymm: str | None = None
+    timestamp: str | None = None
+    kind: str | None = None
+    tex: list[tuple[str, bytes]] | None = None
+    others: int = 0
+    refused: int = 0
+    error: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class FilesPiece(Piece):
+    """The TeX files of a paper as files of a folder, of which `uri` is the first."""
+
+    uris: tuple[str, ...] = ()
+
+
+def read_eprints(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Eprint]:
+    """Yield the e-prints of a piece; the last row may say why there are no more."""
+    try:
+        if isinstance(piece, FilesPiece):
+            yield _of_files(piece, max_bytes)
+            return
+        with storage.open_stream(piece.uri) as stored:
+            stream = Bytes(decompressed(stored))
+            head = stream.peek(BLOCK)
+            if not head:
+                raise Fault(EMPTY, "the object is empty")
+            yield from _read(piece.uri, stream, max_bytes)
+    except Fault as fault:
+        yield _failed(piece.uri, fault.offset, fault)
+    except OSError as error:
+        yield _failed(piece.uri, 0, Fault(STORAGE, f"{type(error).__name__}: {error}"))
+
+
+def _read(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
+    if is_tar(stream.peek(BLOCK)) and _is_of_bucket(stream):
+        yield from _of_bucket(uri, stream, max_bytes)
+        return
+    found = contents(stream, stem(uri) + ".tex", max_bytes)
+    if found.tex:
+        _drain(stream, max_bytes)
+    yield _eprint(uri, 0, uri, found, found.newest or _gzip_time(uri))
+
+
+def _of_bucket(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
+    for entry in entries(stream, marked=True):
+        if entry.is_folder or is_junk(entry.name):
+            continue
+        if not entry.is_file or not entry.is_safe:
+            fault = Fault(REFUSED, f"not followed: {entry.name[:200]}")
+            yield _failed(uri, entry.offset, fault)
+            continue
+        if entry.name.lower().endswith(".pdf"):
+            yield _eprint(uri, entry.offset, entry.name, Contents(PDF, [], 1), entry.mtime)
+            continue
+        member = _Member(entry)
+        try:
+            inner = Bytes(decompressed(member))  # type: ignore[arg-type]
+            found = contents(inner, stem(entry.name) + ".tex", max_bytes)
+            if found.tex:
+                _drain(inner, max_bytes)
+        except Fault as fault:
+            if member.fault:  # of the tar, not of the e-print
+                raise
+            yield _failed(uri, entry.offset, fault, entry.name)
+            continue
+        yield _eprint(uri, entry.offset, entry.name, found, entry.mtime)
+
+
+class _Member:
+    """A member of a tar as a stream that remembers a fault of the tar."""
+
+    def __init__(self, entry: Entry) -> None:
+        self._entry = entry
+        self.fault: Fault | None = None
+
+    def read(self, size: int = -1, /) -> bytes:
+        try:
+            return self._entry.read(size)
+        except Fault as fault:
+            self.fault = fault
+            fault.offset = self._entry.offset
+            raise
+
+
+def _drain(stream: Bytes, max_bytes: int) -> None:
+    """Read an e-print to its end, so that a checksum that is wrong is met; bombs are left alone."""
+    left = max_bytes
+    while left > 0 and (data := stream.some(1 << 20)):
+        left -= len(data)
+
+
+def _is_of_bucket(stream: Bytes) -> bool:
+    """Tell from the first file of a tar whether it is one of many e-prints."""
+    # folders come before it; their headers are as long as they are
+    for blocks in (4, 16):
+        window = stream.peek(blocks * BLOCK)
+        try:
+            for entry in entries(Bytes(iter([window]))):
+                if entry.is_file and not is_junk(entry.name):
+                    name = entry.name.lower()
+                    return name.endswith(_EPRINT_SUFFIXES) and is_id(stem(entry.name))
+        except Fault:
+            continue
+    return False
+
+
+def _of_files(piece: FilesPiece, max_bytes: int) -> Eprint:
+    folder = piece.uri.rpartition("/")[0]
+    tex: list[tuple[str, bytes]] = []
+    others, left = 0, max_bytes
+    for uri in piece.uris:
+        try:
+            with storage.open_stream(uri) as stored:
+                stream = Bytes(decompressed(stored))
+                found = of_file(stream, uri[len(folder) + 1 :], left)
+        except Fault as fault:
+            if fault.error == TOO_LARGE:
+                fault.message = f"the TeX files have more than {max_bytes} bytes"
+            return _failed(uri, 0, fault, uri)
+        except OSError as error:
+            return _failed(uri, 0, Fault(STORAGE, f"{type(error).__name__}: {error}"), uri)
+        tex += found.tex
+        others += found.others
+        left -= sum(len(content) for _, content in found.tex)
+    kind = found.kind if not tex else "tex"
+    return _eprint(piece.uri, 0, piece.uri, Contents(kind, tex, others), 0.0)
+
+
+def _eprint(uri: str, offset: int, path: str, found: Contents, seconds: float) -> Eprint:
+    name = paper_id(path)
+    return Eprint(
+        uri,
+        offset,
+        name,
+        month(name),
+        _time(seconds),
+        found.kind,
+        found.tex,
+        found.others,
+        found.refused,
+    )
+
+
+def _failed(uri: str, offset: int, fault: Fault, path: str | None = None) -> Eprint:
+    name = paper_id(path) if path else None
+    message = " ".join(f"{name + ': ' if name else ''}{fault.message}".split())
+    return Eprint(
+        uri, offset, name, month(name) if name else None, error=fault.error, message=message
+    )
+
+
+def _time(seconds: float) -> str | None:
+    try:
+        when = datetime.fromtimestamp(int(seconds), timezone.utc) if seconds else None
+    except (OverflowError, OSError, ValueError):
+        return None
+    return f"{when:%Y-%m-%dT%H:%M:%SZ}" if when else None
+
+
+def _gzip_time(uri: str) -> float:
+    """Return the time in a gzip file's header, which is that of the file in it; 0 if none."""
+    head = storage.read_range(uri, 0, 8)
+    return float(int.from_bytes(head[4:8], "little")) if head.startswith(GZIP_MAGIC) else 0.0
