@@ -19,7 +19,7 @@ from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
-from jobs.takedowns import consult
+from jobs.takedowns import consult, meanwhile
 from schemas.errors import UserError
 from schemas.slices import CommonCrawlConfig, IngestConfig
 
@@ -62,11 +62,7 @@ def _ingest(
     """Ingest the inputs of one snapshot."""
     root, labels = context.root, {"slice": config.slice, "snapshot": snapshot}
     before = manifest.current(root, "documents")
-    kept = [
-        folder
-        for folder in (before.folders if before else ())
-        if not (config.replace and folder.labels == labels)
-    ]
+    kept = _kept(before, config, labels)
     known = _inputs_of(before, kept)
     new = [found for found in objects if not _is_known(found, known)]
     name = f"ingest {config.slice} {snapshot}"
@@ -87,7 +83,7 @@ def _ingest(
         folder, repeated = _without_repeated_ids(context, folder, kept)
         since: dict[str, int] = {}
         if consult.files(root) != taken_down:
-            folder, since = _without_taken_down(context, folder)
+            folder, since = meanwhile.without(context, folder)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
         quarantine = tables.write(
             bad.coalesce(1), root, "quarantine", run=record.run, job="ingest", labels=labels
@@ -108,15 +104,23 @@ def _ingest(
             for o in new
             if o.uri not in lost
         ]
-        tables.publish(
+        meanwhile.publish(
             root,
-            "documents",
-            run=record.run,
-            folders=[*kept, folder],
-            replacing=before,
+            before,
+            folder,
+            kept=lambda now: _kept(now, config, labels),
             inputs=[*known.values(), *inputs],
         )
     return record
+
+
+def _kept(before: Manifest | None, config: IngestConfig, labels: dict[str, str]) -> list[Folder]:
+    """The folders of documents/ that this ingest does not replace."""
+    return [
+        folder
+        for folder in (before.folders if before else ())
+        if not (config.replace and folder.labels == labels)
+    ]
 
 
 def _record_of(
@@ -211,25 +215,6 @@ def _without_repeated_ids(
         below="unique",
     )
     return mended, notes
-
-
-def _without_taken_down(context: Context, folder: Folder) -> tuple[Folder, dict[str, int]]:
-    """The folder without what was taken down while it was written, and how much that is."""
-    rows = tables.read_folders(context.spark, context.root, "documents", [folder])
-    reasons = consult.reasons(rows, context.root)
-    if not reasons:
-        return folder, {}
-    left = tables.write(
-        consult.without(rows, context.root),
-        context.root,
-        "documents",
-        run=folder.run,
-        job="ingest",
-        labels=folder.labels,
-        below="consulted",
-    )
-    storage.remove_tree(tables.folder_uri(context.root, "documents", folder))
-    return left, reasons
 
 
 def _count(

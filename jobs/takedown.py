@@ -150,7 +150,7 @@ def _tell_unmatched(context: Context, record: Record, matched: DataFrame, named:
     record.details["unmatched"] = out.count()
     if record.details["unmatched"]:
         for row in out.orderBy("kind", "value").limit(_SHOWN).collect():
-            context.say(f"takedown: no document has the {row['kind']} {row['value']}")
+            context.say(f"takedown: there is no document of {row['kind']} {row['value']}")
         context.say(
             f"takedown: {record.details['unmatched']:,} of what was named matches no document; "
             "it stays out should it come"

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from families import annotated, edited, prose, signed
 from pyspark.sql import SparkSession
@@ -53,14 +54,20 @@ def _base32(family: int, copy: int) -> str:
 
 
 def grow(spark: SparkSession, root: Path, rows: Rows, **dedup: Any) -> None:
-    """Make all tables of these documents."""
+    """Make the tables of these documents, up to the corpus."""
     parts = len(SLICES)
     fill(spark, root, "documents", rows, partitions=parts)
     fill(spark, root, "annotated", rows, partitions=parts, inputs=[{"documents": "first"}])
     given = context(spark, root)
     cli.run("dedup", DedupConfig(root=str(root), **dedup), given)
     cli.run("curate", CurateConfig(root=str(root), buckets=("head", "middle")), given)
-    cli.run("mix", MixConfig(root=str(root), tokens=10_000, shards=2), given)
+
+
+def mix(spark: SparkSession, root: Path) -> Record:
+    """Run mix."""
+    config = MixConfig(root=str(root), tokens=10_000, shards=2)
+    made: Record = cli.run("mix", config, context(spark, root))
+    return made
 
 
 def take(spark: SparkSession, root: Path, **named: Any) -> tuple[Record, Context]:
@@ -77,14 +84,12 @@ def contents(spark: SparkSession, root: Path) -> dict[str, list[str]]:
     return {name: list(map(str, collect(spark, root, name, "*"))) for name in tables}
 
 
-def holding(root: Path, text: str) -> list[str]:
-    """The files under a root, of any version, that have a text in them once they are decoded."""
+def everything(root: Path) -> str:
+    """All that is in the files under a root, of any version, Parquet decoded."""
     found = []
     for path in sorted(each for each in root.rglob("*") if each.is_file()):
-        if path.suffix == ".parquet":
-            content = str(pq.read_table(path, partitioning=None).to_pydict())
-        else:
-            content = path.read_bytes().decode("utf-8", "replace")
-        if text in content:
-            found.append(str(path.relative_to(root)))
-    return found
+        try:
+            found.append(str(pq.ParquetFile(path).read().to_pydict()))
+        except pa.ArrowInvalid:
+            found.append(path.read_bytes().decode("utf-8", "replace"))
+    return "\n".join(found)

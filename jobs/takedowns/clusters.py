@@ -19,6 +19,7 @@ from jobs.takedowns import replace, versions
 from jobs.takedowns.replace import Replaced
 from jobs.takedowns.sweep import Found
 from schemas.corpus import CORPUS
+from schemas.errors import UserError
 from schemas.jobs import CurateConfig, DedupConfig
 from schemas.options import from_mapping
 
@@ -133,9 +134,12 @@ def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame)
 
 
 def _recorded(root: str, found: Manifest, kind: type[Any]) -> Any:
-    """The settings that a table was made with; None where no run tells them."""
+    """The settings that a table was made with; None where no run tells them, or in other words."""
     job = versions.MADE_BY[found.table]
     record = runs.find(root, found.made_by(job))
     if record is None or record.job != job:
         return None
-    return from_mapping(kind, {**record.config, "root": root}, where=f"the run {record.run}")
+    try:
+        return from_mapping(kind, {**record.config, "root": root}, where=f"the run {record.run}")
+    except UserError:  # of an older release
+        return None

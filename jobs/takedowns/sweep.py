@@ -133,18 +133,16 @@ class Sweep:
             if each.run != run and vacuum.may_be_running(each, since)
         }
         named = files.named(self._now)
-        found, left = [], set()
-        for each in files.listed(root):
-            of_run = each[1].partition("/")[0]
-            if each in named or of_run not in going:
-                found.append(each)
-            else:
-                left.add(of_run)
-        for run_ in sorted(left):
+        for run_ in sorted(going):
             self._context.say(
-                f"takedown: left alone what {run_} writes: run this again when it has ended"
+                f"takedown: {run_} may still be going, and what it writes was left alone: "
+                "run this again when it has ended"
             )
-        return found
+        return [
+            each
+            for each in files.listed(root)
+            if each in named or each[1].partition("/")[0] not in going
+        ]
 
     def _check(self, hits: list[Hit]) -> None:
         named = files.named(self._now)

@@ -36,6 +36,11 @@ def origin(root: str, table: str, version: str) -> str:
         version = record.inputs[table]
 
 
+def same(root: str, before: Manifest, now: Manifest) -> bool:
+    """Whether a version of a table differs from an earlier one by takedowns alone."""
+    return origin(root, now.table, now.version) == origin(root, before.table, before.version)
+
+
 def belongs(root: str, table: Manifest, to: Mapping[str, Manifest]) -> bool:
     """Whether a table was made from the current versions of others, but for takedowns."""
     found = table.inputs[0] if len(table.inputs) == 1 else {}
