@@ -6,7 +6,7 @@ from typing import Any
 
 from jobs import manifest, tables
 from jobs.context import Context
-from jobs.reports import clusters, merges, recall
+from jobs.reports import clusters, merges, recall, recall_tables
 from jobs.reports import dedup_tables as show
 from jobs.reports.dedup_run import DedupRun, load
 from jobs.reports.markup import Html, joined, tag
@@ -86,7 +86,7 @@ def _body(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
             show.removed(numbers),
             show.sizes(root, numbers),
             show.slices(numbers),
-            show.recall(run, numbers["recall"]),
+            recall_tables.recall(run, numbers["recall"]),
             show.merges(root, run, numbers["merges"]),
         ]
     )

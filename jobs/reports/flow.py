@@ -37,7 +37,8 @@ def made_by(root: str) -> list[Record]:
     for place, name in enumerate(TABLES):
         found = manifest.current(root, name)
         for folder in found.folders if found else ():
-            order.setdefault(folder.run, place)
+            # what wrote nothing but quarantine/ is an ingest
+            order.setdefault(folder.run, 0 if name == "quarantine" else place)
     records = [record for record in runs.all_records(root) if record.run in order]
     return sorted(records, key=lambda record: (order[record.run], record.run))
 

@@ -112,6 +112,11 @@ def percent(part: float, whole: float = 1.0, digits: int = 1) -> str:
     return f"{100 * part / whole:.{digits}f} %" if whole else "–"
 
 
+def number(value: float | None) -> str:
+    """A similarity; a dash where there is none."""
+    return "–" if value is None else f"{value:.3f}"
+
+
 def details(summary: str, *children: object) -> Html:
     """What is shown when it is asked for."""
     return tag("details", tag("summary", summary), *children)

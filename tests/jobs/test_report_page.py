@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree, html
 
-from jobs.reports import charts, dedup_tables
+from jobs.reports import charts, dedup_tables, recall_tables
 from jobs.reports.markup import Html, code, escaped, joined, percent, table, tag
 from jobs.reports.page import page
 from jobs.reports.section import Section
@@ -127,7 +127,7 @@ def test_the_command_that_explains_can_be_pasted() -> None:
 
 @pytest.mark.parametrize(("found", "of"), [(0, 10), (10, 10), (3, 7), (500, 1000)])
 def test_wilson_s_interval_holds_the_share(found: int, of: int) -> None:
-    low, high = dedup_tables.interval(found, of)
+    low, high = recall_tables.interval(found, of)
     assert 0 <= low <= found / of <= high <= 1
     # the ends are the shares that the measured one is 1.96 standard deviations away from
     for end in {low, high} - {0.0, 1.0}:
@@ -136,9 +136,12 @@ def test_wilson_s_interval_holds_the_share(found: int, of: int) -> None:
         )
 
 
-def test_percent() -> None:
+def test_shares_in_figures() -> None:
     assert percent(1, 3) == "33.3 %"
     assert percent(0, 0) == "–"
+    assert [recall_tables.signed(each) for each in (0.021, -0.3, -1e-5, 0.0)] == [
+        *("+2.1 %", "-30.0 %", "0.0 %", "0.0 %")
+    ]
 
 
 def test_an_output_that_is_no_page_is_told() -> None:
