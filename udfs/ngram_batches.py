@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from udfs.arpa import number
-from udfs.kneser_ney import FORBIDDEN, count_ngrams
+from udfs.ngram_counts import FORBIDDEN, count_ngrams
 
 TOKENS_AT_ONCE = 500_000
 """Words that are counted in memory at a time, some 200 bytes each."""

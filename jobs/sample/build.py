@@ -131,7 +131,8 @@ def version(seed: int) -> str:
     """Return what the sample's bytes depend on: the seed, its code and texts, and the trainer."""
     found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
     rules = resources.files("udfs")
-    used = [rules / "kneser_ney.py", rules / "arpa.py", rules / "ccnet" / "normalizer.py"]
+    used = [rules / f"{name}.py" for name in ("pieces", "ngram_counts", "kneser_ney", "arpa")]
+    used.append(rules / "ccnet" / "normalizer.py")
     for file in [*_files(resources.files("jobs.sample")), *used]:
         found.update(file.read_bytes())
     return found.hexdigest()

@@ -11,32 +11,17 @@ It is the model of `udfs.kneser_ney` with `Counts.last` of -1: sentences have no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.pandas.types import from_arrow_schema
 
-from jobs import storage
-from udfs.kneser_ney import (
-    BEGIN,
-    NEVER,
-    UNKNOWN,
-    Model,
-    adjust_counts,
-    count_ngrams,
-    counts_of_counts,
-    discounts_of,
-    probabilities,
-    thresholds,
-)
-from udfs.ngram_batches import COUNTED, count_batches
+from jobs.training.ngram_tables import Sentences, Steps, adjusted, count, prefix, suffix
+from udfs.kneser_ney import NEVER, Model, discounts_of, probabilities, thresholds
+from udfs.ngram_counts import BEGIN, UNKNOWN, adjust_counts, count_ngrams, counts_of_counts
 
 Discounts = tuple[float, float, float]
-Sentences = Callable[[Iterable[str]], Iterator[Sequence[str]]]
-"""What makes sentences, each a list of words, of texts; it is pickled."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +69,7 @@ def estimate(
         There is no sentence, or there are no discounts and no fallback.
     """
     pruned_at = thresholds(prune, order)
-    steps = _Steps(texts, scratch)
+    steps = Steps(texts, scratch)
     rows = steps.keep("counted", count(texts, sentences, order), by="length")
     tables = adjusted(rows, order, steps)
     sums = [_sums(table, threshold) for table, threshold in zip(tables, pruned_at, strict=True)]
@@ -102,65 +87,9 @@ def estimate_in_memory(
     """Estimate the same model in this process, where the sentences are few."""
     counts = count_ngrams(sentences, order)
     counts = replace(counts, last=(-1,) * (order - 1))
-    adjusted = adjust_counts(counts)
-    discounts = [discounts_of(sums) for sums in counts_of_counts(counts, adjusted)]
-    return probabilities(counts, adjusted, discounts, thresholds(prune, order))
-
-
-class _Steps:
-    """Tables of a scratch folder."""
-
-    def __init__(self, like: DataFrame, folder: str) -> None:
-        self._read = like.sparkSession.read
-        self._folder = folder
-
-    def keep(self, name: str, rows: DataFrame, by: str | None = None) -> DataFrame:
-        """Write rows and return them as they are read back."""
-        place = storage.join(self._folder, name)
-        writer = rows.write.partitionBy(by) if by else rows.write
-        writer.parquet(place)
-        return self._read.schema(rows.schema).parquet(place)
-
-
-def count(texts: DataFrame, sentences: Sentences, order: int) -> DataFrame:
-    """Count the n-grams of the highest order, and the lower ones that begin a sentence."""
-
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        lines = (text for batch in batches for text in batch.column("text").to_pylist())
-        return count_batches(sentences(lines), order)
-
-    rows = texts.mapInArrow(work, from_arrow_schema(COUNTED))
-    return rows.groupBy("ngram", "length").agg(F.sum("count").alias("count"))
-
-
-def adjusted(counted: DataFrame, order: int, steps: _Steps) -> list[DataFrame]:
-    """Return `ngram`, `count` and `adjusted` of each order, of all n-grams that occur.
-
-    The highest order and what begins with `<s>` keep their counts; any other n-gram counts the
-    different words before it. `<s>` and `<unk>` count 0.
-    """
-    tables: list[DataFrame] = []
-    for length in range(order, 0, -1):
-        own = F.col("count") if length > 1 else F.lit(0).cast("long")
-        table = counted.where(F.col("length") == length)
-        table = table.select("ngram", "count", own.alias("adjusted"))
-        if tables:
-            longer = tables[-1].groupBy(suffix(length + 1).alias("ngram"))
-            table = table.union(
-                longer.agg(F.sum("count").alias("count"), F.count("*").alias("adjusted"))
-            )
-        tables.append(steps.keep(f"adjusted-{length}", table))
-    return tables[::-1]
-
-
-def prefix(length: int) -> Column:
-    """An n-gram without its last word."""
-    return F.substring_index("ngram", " ", length - 1)
-
-
-def suffix(length: int) -> Column:
-    """An n-gram without its first word."""
-    return F.substring_index("ngram", " ", 1 - length)
+    values = adjust_counts(counts)
+    discounts = [discounts_of(sums) for sums in counts_of_counts(counts, values)]
+    return probabilities(counts, values, discounts, thresholds(prune, order))
 
 
 @dataclass(frozen=True)
@@ -196,7 +125,7 @@ def _levels(
     discounts: Sequence[Discounts],
     pruned_at: Sequence[int],
     unigrams: _Sums,
-    steps: _Steps,
+    steps: Steps,
 ) -> Iterator[DataFrame]:
     """Yield the rows of each order, those of the lowest first."""
     rows = _unigrams(tables[0], unigrams, discounts[0])

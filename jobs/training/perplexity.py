@@ -10,13 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
-import secrets
-import shutil
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +22,7 @@ from pyspark.sql import functions as F
 from jobs.context import Context
 from jobs.local_path import local_folder
 from jobs.training import arpa_file, cutoffs, ngram_model, texts
+from jobs.training.model_files import build_binary, place, scratch_folder, uri
 from jobs.training.pool import pool
 from schemas.errors import UserError
 from schemas.models import TrainPerplexityConfig
@@ -63,18 +58,18 @@ def run(context: Context, config: TrainPerplexityConfig) -> dict[str, Any]:
     # what would be wrong afterwards is wrong already
     others = find_perplexity_models(output).keys() - {config.language}
     Cutoffs.load(find_cutoffs(output))
-    with _scratch(output, config.language) as scratch:
+    with scratch_folder(output, config.language) as scratch:
         drawn = _draw(context, config, scratch)
         made = PerplexityModels(scratch / "sp.model", scratch / "arpa")
         pieces, size = _train_pieces(context, config, drawn.training)
         made.pieces.write_bytes(pieces)
         estimated = _estimate(config, drawn, pieces, made.model, scratch)
         _tell_fallbacks(context, estimated["discounts"])
-        binary = _build_binary(made.model, scratch / "arpa.bin")
+        binary = build_binary(made.model, scratch / "arpa.bin")
         percentiles, scored = cutoffs.percentiles(
             drawn.held_out, made if binary is None else made._replace(model=binary)
         )
-        _place(made, binary, output / config.language)
+        place(made, binary, output / config.language)
     if cutoffs.add(output, config.language, percentiles, sorted(others)):
         _say(context, "cutoff.csv is new here: CCNet's cut-offs of its languages are in it too")
     report = {
@@ -112,22 +107,6 @@ def _check(config: TrainPerplexityConfig) -> None:
         raise UserError(f"--prune: {error}") from error
 
 
-@contextmanager
-def _scratch(output: Path, language: str) -> Iterator[Path]:
-    """A folder beside the models, which all workers see; gone afterwards."""
-    folder = output / f"training-{language}-{secrets.token_hex(3)}"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def _uri(path: Path) -> str:
-    """The folder as Spark writes to it; a Databricks volume has no other name than its path."""
-    return str(path) if path.parts[1:2] == ("Volumes",) else f"file://{path}"
-
-
 def _draw(context: Context, config: TrainPerplexityConfig, scratch: Path) -> Drawn:
     """Choose the texts and write them down, so that the input is read no more than it must be."""
     rows = texts.read(context.spark, config.input, config.where)
@@ -152,7 +131,7 @@ def _draw(context: Context, config: TrainPerplexityConfig, scratch: Path) -> Dra
             f"least {cutoffs.FEWEST} are needed of each: give more texts, another --held-out, or "
             "--cutoff-input"
         )
-    drawn = _kept(found.draw(n), _uri(scratch / "texts"))
+    drawn = _kept(found.draw(n), uri(scratch / "texts"))
     last = int(found.keys[n - held_out - 1])
     training = drawn.where(F.col("key") <= last)
     return Drawn(
@@ -209,11 +188,11 @@ def _estimate(
         model = ngram_model.estimate(
             drawn.training.select("text"),
             partial(sentences, pieces),
-            _uri(scratch / "ngrams"),
+            uri(scratch / "ngrams"),
             order=ORDER,
             prune=config.prune,
         )
-        arpa_file.write(model, path, _uri(scratch / "lines"))
+        arpa_file.write(model, path, uri(scratch / "lines"))
         return {"ngrams": model.sizes, "discounts": model.discounts}
     rows = drawn.training.orderBy("key").select("text").toLocalIterator()
     lines = (row["text"] for row in rows)
@@ -228,25 +207,3 @@ def _tell_fallbacks(context: Context, discounts: list[tuple[float, ...]]) -> Non
     orders = [str(order) for order, each in enumerate(discounts, start=1) if each == FALLBACK]
     if orders:
         _say(context, f"too few n-grams for discounts of order {', '.join(orders)}: the fallback's")
-
-
-def _build_binary(model: Path, binary: Path) -> Path | None:
-    """Make the form that workers map into memory, where KenLM's program is on PATH."""
-    program = shutil.which("build_binary")
-    if program is None:
-        return None
-    run = subprocess.run([program, str(model), str(binary)], capture_output=True, text=True)
-    if run.returncode:
-        last = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}"])[-1]
-        raise UserError(f"{program} failed: {last}")
-    return binary
-
-
-def _place(made: PerplexityModels, binary: Path | None, base: Path) -> None:
-    """Put the models where `annotate --models` finds them; no older binary may stand for the new."""
-    named = Path(f"{base}.arpa.bin")
-    named.unlink(missing_ok=True)
-    os.replace(made.pieces, f"{base}.sp.model")
-    os.replace(made.model, f"{base}.arpa")
-    if binary is not None:
-        os.replace(binary, named)

@@ -16,6 +16,7 @@ from rows import context, document, fill, said
 
 from jobs import train
 from jobs.training import perplexity
+from jobs.training.model_files import build_binary
 from schemas.errors import UserError
 from schemas.models import TrainPerplexityConfig
 from udfs.annotate import Models
@@ -250,4 +251,4 @@ def test_a_build_binary_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.M
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     with pytest.raises(UserError, match="out of memory"):
-        perplexity._build_binary(tmp_path / "arpa", tmp_path / "bin")
+        build_binary(tmp_path / "arpa", tmp_path / "bin")

@@ -18,14 +18,12 @@ from udfs.arpa import write_arpa
 from udfs.kneser_ney import (
     FALLBACK,
     Model,
-    adjust_counts,
-    count_ngrams,
-    counts_of_counts,
     discounts_of,
     estimate,
     probabilities,
     thresholds,
 )
+from udfs.ngram_counts import adjust_counts, count_ngrams, counts_of_counts
 
 STORED = Path(__file__).parent / "lmplz"
 Table = dict[str, tuple[float, float]]
