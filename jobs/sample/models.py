@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from udfs.arpa import write_arpa
 from udfs.ccnet.normalizer import normalize
 from udfs.kneser_ney import estimate
 from udfs.models import PerplexityModels, load_perplexity
+from udfs.pieces import train_pieces
 
 PIECES = 2000
 ORDER = 5
@@ -32,7 +32,7 @@ def make_models(folder: Path, seed: int) -> None:
     for language in LANGUAGES:
         lines = [normalize(line) for line in training_lines(language, seed)]
         pieces, model = folder / f"{language}.sp.model", folder / f"{language}.arpa"
-        pieces.write_bytes(train_pieces(lines))
+        pieces.write_bytes(train_pieces(lines, PIECES)[0])
         encode = sentencepiece.SentencePieceProcessor(model_file=str(pieces)).encode_as_pieces
         with model.open("w", encoding="utf-8", newline="\n") as file:
             write_arpa(estimate(map(encode, lines), ORDER), file)
@@ -60,23 +60,6 @@ def held_out_texts(language: str, seed: int) -> Iterator[str]:
         for number in range(HELD_OUT):
             title, blocks = write(Writer(language, Draw("held out", seed, language, kind, number)))
             yield Page(site, "", title, tuple(blocks)).text
-
-
-def train_pieces(lines: list[str]) -> bytes:
-    """Train a SentencePiece unigram model, in one thread and in the order of the lines."""
-    model = io.BytesIO()
-    sentencepiece.SentencePieceTrainer.train(
-        sentence_iterator=iter(lines),
-        model_writer=model,
-        model_type="unigram",
-        vocab_size=PIECES,
-        hard_vocab_limit=False,
-        character_coverage=0.9995,
-        num_threads=1,
-        shuffle_input_sentence=False,
-        minloglevel=2,
-    )
-    return model.getvalue()
 
 
 def cutoff_table(columns: dict[str, list[float]]) -> str:
