@@ -59,6 +59,13 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
             "max_cluster": config.max_cluster,
         },
         "documents": run.record.rows_in,
+        "left": run.record.rows_out,
+        # what dedup did not look at, as documents that were taken down
+        "others": {
+            reason: n
+            for reason, n in run.record.reasons.items()
+            if not reason.startswith("duplicate:")
+        },
         **clusters.kinds(duplicates),
         "sizes": clusters.sizes(found),
         "largest": clusters.largest(found),

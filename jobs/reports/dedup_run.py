@@ -84,9 +84,7 @@ class DedupRun:
 
 def load(root: str, duplicates: Manifest) -> DedupRun:
     """The run that made this version of duplicates/."""
-    # the version may be a later run's, that only left some documents out
-    made = next((each.run for each in duplicates.folders if each.job == "dedup"), None)
-    record = runs.load(root, made or duplicates.version)
+    record = runs.load(root, duplicates.made_by("dedup"))
     known = {field.name for field in fields(DedupConfig)}
     said = {key: value for key, value in record.config.items() if key in known}
     config = from_mapping(DedupConfig, {"root": root, **said}, where=f"_runs/{record.run}.json")

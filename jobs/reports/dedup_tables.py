@@ -36,9 +36,8 @@ def settings(run: DedupRun, numbers: dict[str, Any]) -> Html:
 def removed(numbers: dict[str, Any]) -> Html:
     """Documents in, and those removed by kind."""
     whole = numbers["documents"]
-    gone = sum(numbers["removed"].values())
-    rows = [(kind, n, share(n, whole)) for kind, n in numbers["removed"].items()]
-    rows.append(("left", whole - gone, share(whole - gone, whole)))
+    counted = {**numbers["removed"], **numbers["others"], "left": numbers["left"]}
+    rows = [(kind, n, share(n, whole)) for kind, n in counted.items()]
     older = sum(numbers["older"].values())
     note = None
     if older:

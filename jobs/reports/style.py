@@ -38,6 +38,7 @@ th, td { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); 
 thead th { color: var(--soft); vertical-align: bottom; }
 tbody th { min-width: 6rem; }
 .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead .n { white-space: normal; }
 .bar { display: block; width: 100%; height: 1.25rem; background: var(--band); }
 td .bar { width: 9rem; height: .7rem; margin-top: .15rem; }
 .key { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin: .25rem 0 1rem; padding: 0; list-style: none;

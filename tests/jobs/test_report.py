@@ -101,8 +101,8 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
     config = DedupConfig(root=str(root), against=(old,), max_cluster=8)
     with runs.record(given, "dedup", config, {"annotated": "first"}) as run:
         fill(spark, root, "duplicates", duplicates(old), run=run.run)
-        run.rows_in, run.rows_out, run.details = 51, 43, {"oversized": told}
-        run.reasons = {"duplicate:exact": 5, "duplicate:near": 3}
+        run.rows_in, run.rows_out, run.details = 51, 42, {"oversized": told}
+        run.reasons = {"duplicate:exact": 5, "duplicate:near": 3, "taken-down": 1}
     found = report.run(given, ReportConfig(root=str(root), sample=45))
     assert found == [str(root / "report.html"), str(root / "report.json")]
     page = (root / "report.html").read_text(encoding="utf-8")
@@ -111,7 +111,8 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def test_removals_are_those_planted(made: Made) -> None:
     numbers = made[0]["dedup"]
-    assert numbers["documents"] == 51
+    assert (numbers["documents"], numbers["left"]) == (51, 42)
+    assert numbers["others"] == {"taken-down": 1}
     assert numbers["removed"] == {"exact": 5, "near": 3}
     assert numbers["older"] == {"near": 1}
     assert numbers["sizes"] == [
@@ -179,8 +180,8 @@ def test_measured_recall_is_as_expected(made: Made) -> None:
 
 def test_the_flow_has_the_run_of_dedup(made: Made) -> None:
     (stage,) = made[0]["flow"]["stages"]
-    assert (stage["stage"], stage["rows_in"], stage["rows_out"]) == ("dedup", 51, 43)
-    assert stage["reasons"] == {"duplicate:exact": 5, "duplicate:near": 3}
+    assert (stage["stage"], stage["rows_in"], stage["rows_out"]) == ("dedup", 51, 42)
+    assert stage["reasons"] == {"duplicate:exact": 5, "duplicate:near": 3, "taken-down": 1}
 
 
 def test_the_page_says_the_same_and_no_id_is_markup(
