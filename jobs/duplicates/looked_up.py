@@ -51,6 +51,7 @@ class LookedUp:
 
     @cached_property
     def rows(self) -> DataFrame:
+        _ = self.table  # where there is none, nobody waits for a session
         return tables.read(self.context.spark, self.context.root, "duplicates")
 
     @cached_property

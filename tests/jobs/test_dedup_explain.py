@@ -230,6 +230,16 @@ def test_the_order_is_that_of_spark(spark: SparkSession, prefer: Any) -> None:
         assert reasons.reason(one, other, config).first
 
 
+def test_before_dedup_there_is_nothing_to_explain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["dedup", "--root", str(tmp_path), "--explain", "c4/a", "c4/b"]) == 2
+    said_ = capsys.readouterr().err
+    assert said_ == (
+        f"redpajama dedup: {tmp_path} has no table duplicates yet: run `redpajama dedup` first\n"
+    )
+
+
 def test_a_file_for_a_whole_run_cannot_ask_to_explain(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
