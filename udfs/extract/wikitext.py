@@ -16,9 +16,10 @@ def extract(wikitext: str, namespaces: Sequence[str] = ()) -> str:
     """Return the text of an article: headings and list items as lines, paragraphs apart.
 
     Gone are templates (but for those of `wikitext_names` and `wikitext_values`, whose text a reader
-    sees in the sentence), tables, references, files, galleries, categories, links to other languages,
-    comments, tags and magic words, and the headings of sections that have nothing left. Links leave
-    their text, addresses nothing. Formulas are kept as TeX between dollar signs.
+    sees in the sentence), brackets around a price of today, tables, references, files, galleries,
+    categories, links to other languages, comments, tags and magic words, and the headings of
+    sections that have nothing left. Links leave their text, addresses nothing. Formulas are kept as
+    TeX between dollar signs.
 
     The parser is native code and takes time that grows with the square of what is not closed: 24
     KB can take half a minute, and no count of brackets tells which. So each page is parsed in a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from udfs.extract.wikitext_tree import BULLET, HEADING, TYPED_LINE
+from udfs.extract.wikitext_tree import BULLET, HEADING, TYPED_LINE, UNKNOWN
 
 # each of these looks at a character a bounded number of times
 _QUOTES = re.compile(r"'{2,}")
@@ -27,7 +27,9 @@ _OPENING = re.compile(r"\( ?(?:[,;:] ?)+|\( ")
 _CLOSING = re.compile(r"(?: ?[,;:])+ ?\)| \)")
 _TWICE = re.compile(r",(?: ?[,;])+|;(?: ?[,;])+")
 _BEFORE = re.compile(r" (?=[,.](?:\s|$))")
-_START = re.compile(r"^(• ?)?(?:(?:[,;:。、]|\.(?= )) ?)+")
+# "$5 ($ in dollars)": a bracket that is short says nothing but the price
+_UNKNOWN_PRICE = re.compile(rf" ?\([^(){UNKNOWN}]{{0,40}}{UNKNOWN}[^()]{{0,80}}\)")
+_START = re.compile(r"^(?:(• ?)(?:(?:[,;:。、]|[.–—-](?= )) ?)+|(?:(?:[,;:。、]|\.(?= )) ?)+)")
 _HAS_WORD = re.compile(r"[^\W_]")
 
 
@@ -63,6 +65,8 @@ def _line(line: str) -> str:
         if _TABLE_LINE.match(line):
             return ""
         line = _LEFT.sub("", _OPEN_LINK.sub("", _OPEN_TEMPLATE.sub("", line)))
+    if UNKNOWN in line:
+        line = _UNKNOWN_PRICE.sub("", line).replace(UNKNOWN, "")
     line = _BLANKS.sub(" ", line).strip()
     if not _HAS_WORD.search(line, 2 if line.startswith(HEADING) else 0):
         return ""

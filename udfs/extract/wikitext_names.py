@@ -83,6 +83,8 @@ CHARACTERS = {
     "thinsp": " ",
     "mdashb": "—",
     "' \"": "' \"",
+    '-"': '"',
+    "eqm": "⇌",
     "euro": "€",
 }
 # templates that dress up their text, and which of their numbered values that is
@@ -93,6 +95,8 @@ TEXTS = {
     "nobreak": 1,
     "small": 1,
     "big": 1,
+    "large": 1,
+    "larger": 1,
     "smaller": 1,
     "nihongo": 1,
     "abbr": 1,
@@ -132,7 +136,11 @@ TEXTS = {
 # templates whose text is the last of their values
 LAST = frozenset(("transl", "transliteration", "ipa"))
 # templates whose values follow each other
-JOINED = {"frac": "/", "sfrac": "/", "fraction": "/"}
+JOINED = {"frac": "/", "sfrac": "/", "fraction": "/", "linktext": ""}
+# templates that compute a price of today, which is not known here
+PRICES = frozenset(("inflation", "inflation/year"))
+NUMBER_FUNCTION = "formatnum:"
+SCRIPT_TEMPLATE = "script/"
 # templates whose text is a paragraph of its own
 QUOTES = frozenset(("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote"))
 SOUND_TEMPLATE = "ipa-"

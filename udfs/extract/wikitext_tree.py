@@ -19,6 +19,7 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.parser import Parser
 
+from udfs.extract.wikitext_measures import grouped
 from udfs.extract.wikitext_names import (
     BLOCKS,
     BREAKS,
@@ -32,7 +33,10 @@ from udfs.extract.wikitext_names import (
     LANGUAGES,
     LAST,
     NOT_TEXT,
+    NUMBER_FUNCTION,
+    PRICES,
     QUOTES,
+    SCRIPT_TEMPLATE,
     SOUND_TEMPLATE,
     TEX,
     TEXTS,
@@ -44,6 +48,7 @@ _PARSER: Any = Parser  # which has no types
 # no XML has these characters
 HEADING = "\x01"  # and its level, at the start of a line
 TYPED_LINE = "\x02"  # at the start of a line whose blanks matter
+UNKNOWN = "\x03"  # a price that a reader sees and that is not known here
 BULLET = "• "
 # blanks in a formula; and what would be taken for a template, link, table or italics
 _TEX_SPACE = re.compile(r"\\[,;:!](?=.)")
@@ -183,7 +188,13 @@ class _Walk:
             for value in _numbered(node)[-1:]:
                 self.nodes(value.nodes)
         elif name in JOINED:
-            self.out.append(JOINED[name].join(str(value).strip() for value in _numbered(node)))
+            self.out.append(JOINED[name].join(self._texts(node)[0]))
+        elif name.startswith(SCRIPT_TEMPLATE):
+            self._value(node, "1")
+        elif name.startswith(NUMBER_FUNCTION):
+            self.out.append(grouped(self._text(node.name).partition(":")[2].strip()))
+        elif name in PRICES:
+            self.out.append(UNKNOWN)
 
     def _value(self, node: Any, *names: str) -> None:
         """Add the first of some values, by names, that a template is given."""

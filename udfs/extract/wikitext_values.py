@@ -9,66 +9,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
+from udfs.extract.wikitext_measures import coordinates, measure
+
 _UP = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
 _DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _DIGITS = re.compile(r"[+−–-]?[0-9]{1,6}[+−–-]?|[+−–-]")
 _CHARGE = re.compile(r"[0-9]{0,3}[+−–-]")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_WHOLE = re.compile(r"[0-9]{4,15}(?=\.[0-9]{0,15}$|$)")
 _MONTH_NAMES = """
     January February March April May June July August September October November December
 """
 _MONTHS = _MONTH_NAMES.split()
-# codes of {{convert}}: one, and many
-_UNITS = {
-    "m": ("metre", "metres"),
-    "km": ("kilometre", "kilometres"),
-    "cm": ("centimetre", "centimetres"),
-    "mm": ("millimetre", "millimetres"),
-    "mi": ("mile", "miles"),
-    "nmi": ("nautical mile", "nautical miles"),
-    "ft": ("foot", "feet"),
-    "foot": ("foot", "feet"),
-    "in": ("inch", "inches"),
-    "yd": ("yard", "yards"),
-    "sqmi": ("square mile", "square miles"),
-    "km2": ("square kilometre", "square kilometres"),
-    "sqkm": ("square kilometre", "square kilometres"),
-    "m2": ("square metre", "square metres"),
-    "sqm": ("square metre", "square metres"),
-    "sqft": ("square foot", "square feet"),
-    "ha": ("hectare", "hectares"),
-    "acre": ("acre", "acres"),
-    "m3": ("cubic metre", "cubic metres"),
-    "km3": ("cubic kilometre", "cubic kilometres"),
-    "cuft": ("cubic foot", "cubic feet"),
-    "cumi": ("cubic mile", "cubic miles"),
-    "l": ("litre", "litres"),
-    "usgal": ("US gallon", "US gallons"),
-    "impgal": ("imperial gallon", "imperial gallons"),
-    "kg": ("kilogram", "kilograms"),
-    "g": ("gram", "grams"),
-    "t": ("tonne", "tonnes"),
-    "lb": ("pound", "pounds"),
-    "oz": ("ounce", "ounces"),
-    "st": ("stone", "stone"),
-    "lt": ("long ton", "long tons"),
-    "c": ("°C", "°C"),
-    "f": ("°F", "°F"),
-    "k": ("K", "K"),
-    "c-change": ("°C", "°C"),
-    "f-change": ("°F", "°F"),
-    "km/h": ("km/h", "km/h"),
-    "mph": ("mph", "mph"),
-    "kn": ("knot", "knots"),
-    "/sqmi": ("per square mile", "per square mile"),
-    "/km2": ("per square kilometre", "per square kilometre"),
-    "pd/sqmi": ("per square mile", "per square mile"),
-    "pd/km2": ("per square kilometre", "per square kilometre"),
-}
-_BETWEEN = {"-": "–", "–": "–", "to(-)": "–", "x": " by ", "by": " by ", "to": " to "} | {
-    word: f" {word} " for word in ("and", "or", "+/-", "±")
-}
 _ASIDE = "pron icon us uk lang local also en en-us en-uk audio note"
 _SOUNDS_ASIDE = frozenset(_ASIDE.split())
 
@@ -89,32 +40,6 @@ def lowered(text: str) -> str:
     """Return what is set low: digits as such (H₂O), and the rest as it is."""
     word = text.strip()
     return word.translate(_DOWN) if _DIGITS.fullmatch(word) else text
-
-
-def measure(values: Sequence[str], named: Mapping[str, str]) -> str:
-    """Return what {{convert}} is given, not what it computes: "663,268 square miles"."""
-    if len(values) < 2:
-        return values[0] if values else ""
-    if len(values) >= 4 and values[1] in _BETWEEN:
-        number = f"{_grouped(values[0])}{_BETWEEN[values[1]]}{_grouped(values[2])}"
-        return _with_unit(number, values[3], named)
-    first = _with_unit(_grouped(values[0]), values[1], named)
-    if (values[1], *values[3:4]) in (("ft", "in"), ("lb", "oz"), ("st", "lb")):
-        return f"{first} {_with_unit(_grouped(values[2]), values[3], named)}"
-    return first
-
-
-def _grouped(number: str) -> str:
-    """Return a number with commas; a fraction as 5+1/2 has none."""
-    return _WHOLE.sub(lambda match: f"{int(match[0]):,}", number) if number[:1] != "0" else number
-
-
-def _with_unit(number: str, unit: str, named: Mapping[str, str]) -> str:
-    one, many = _UNITS.get(unit if unit == "L" else unit.lower(), (unit, unit))
-    if named.get("adj") in ("on", "mid") and one.isalpha():
-        return f"{number}-{one}"
-    joint = "" if one.startswith("°") else " "
-    return f"{number}{joint}{one if number == '1' else many}"
 
 
 def _quantity(values: Sequence[str], named: Mapping[str, str]) -> str:
@@ -155,7 +80,7 @@ def _as_of(values: Sequence[str], named: Mapping[str, str]) -> str:
 
 def _sounds(values: Sequence[str], named: Mapping[str, str]) -> str:
     sounds = [each for each in values if each.lower() not in _SOUNDS_ASIDE]
-    marks = {"'": "ˈ", ",": "ˌ", "_": " "}
+    marks = {"'": "ˈ", ",": "ˌ", "_": " ", ",_": ", "}
     return f"/{''.join(marks.get(each, each) for each in sounds)}/" if sounds else ""
 
 
@@ -170,6 +95,10 @@ def _ship(name: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
 
 def _before(words: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
     return lambda values, named: f"{words}{values[0]}" if values and values[0] else ""
+
+
+def _between(marks: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
+    return lambda values, named: f"{marks[0]}{values[0]}{marks[1]}" if values else ""
 
 
 def cited(named: Mapping[str, str]) -> str:
@@ -226,9 +155,14 @@ MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
     "a$": _before("A$"),
     "c$": _before("C$"),
     "isbn": _before("ISBN "),
+    "issn": _before("ISSN "),
+    "oclc": _before("OCLC "),
     "ipac-en": _sounds,
     "respell": lambda values, named: "-".join(values),
-    "angbr": lambda values, named: f"⟨{values[0]}⟩" if values else "",
+    **dict.fromkeys(("angbr", "angbr ipa", "angle bracket", "vr"), _between("⟨⟩")),
+    "ipaslink": _between("//"),
+    "ipablink": _between("[]"),
+    "coord": coordinates,
     "hlist": lambda values, named: ", ".join(values),
     "bibleref": lambda values, named: " ".join(values[:2]),
     "music": lambda values, named: {"flat": "♭", "sharp": "♯", "natural": "♮"}.get(

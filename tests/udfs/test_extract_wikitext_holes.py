@@ -1,0 +1,106 @@
+"""Templates in the middle of a sentence: what a reader sees of them, and no hole where they were."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from udfs.extract.wikitext_lines import tidied
+from udfs.extract.wikitext_measures import coordinates, grouped, measure
+from udfs.extract.wikitext_tree import UNKNOWN, flat
+
+
+def text(source: str) -> str:
+    return tidied(flat(source, frozenset()))
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("A ({{IPAc-en|b|ɪ|ˈ|t|juː|m|ən|,_|b|aɪ|-}}) b", "A (/bɪˈtjuːmən, baɪ-/) b"),
+        ("as {{vr|a}}, {{angle bracket|b}} and {{angbr|c}}", "as ⟨a⟩, ⟨b⟩ and ⟨c⟩"),
+        ("German {{IPAslink|ʃ}}, or {{IPAblink|s}}", "German /ʃ/, or [s]"),
+        ("the word {{lang|grc|{{linktext|λό|γος}}}} is", "the word λόγος is"),
+        ("in {{script/Arabic|ﷲ}} or {{large|ب}}", "in ﷲ or ب"),
+        ("{{formatnum: 3003}} m, {{formatnum:-1234.5}}", "3,003 m, -1,234.5"),
+        ("A. {{OCLC|12}}, {{ISSN|0002-4341}}", "A. OCLC 12, ISSN 0002-4341"),
+        ("H{{sub|2}}O {{eqm}} H", "H₂O ⇌ H"),
+        ("* {{wayback|url=x}} – a course\n* - b\n* —c", "• a course\n• b\n• —c"),
+        ("– He said", "– He said"),
+    ],
+)
+def test_what_a_reader_sees(source: str, expected: str) -> None:
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("was $5 (${{Inflation|US|5|1929}} in {{CURRENTYEAR}} dollars). F", "was $5. F"),
+        ("above $800 (${{formatnum:{{Inflation|US|800|1861}}}} today) b", "above $800 b"),
+        ("worth {{inflation|UK|3}} now", "worth now"),
+        ("(a) and (b {{inflation|UK|3}}", "(a) and (b"),
+        (f"(a {{{{inflation}}}} {'long ' * 30})", f"(a {'long ' * 29}long)"),
+    ],
+)
+def test_a_price_of_today_is_not_known(source: str, expected: str) -> None:
+    assert text(source) == expected
+    assert UNKNOWN not in text(source)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (("2.3", "Moilbbl/d"), "2.3 million barrels per day"),
+        (("1", "oilbbl"), "1 barrel"),
+        (("1", "Moilbbl"), "1 million barrels"),
+        (("50", "koilbbl/d"), "50 thousand barrels per day"),
+        (("25", "e6acre"), "25 million acres"),
+        (("9", "Tcuft"), "9 trillion cubic feet"),
+        (("3", "and(-)", "4", "ft"), "3 and 4 feet"),
+        (("2", "L"), "2 litres"),
+        (("2", "Mfurlong"), "2 Mfurlong"),
+    ],
+)
+def test_measures(values: tuple[str, ...], expected: str) -> None:
+    assert measure(values, {}) == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (("13", "19", "N", "169", "9", "W", "type:event"), "13°19′N 169°9′W"),
+        (("57", "18", "22.5", "N", "4", "27", "32", "W"), "57°18′22.5″N 4°27′32″W"),
+        (("40.7", "-74.1", "region:US"), "40.7°N 74.1°W"),
+        (("40.7", "N", "74.1", "W"), "40.7°N 74.1°W"),
+        ((), ""),
+        (("N", "W"), ""),
+        (("1", "2", "3", "4", "N", "1", "E"), ""),
+        (("1", "N"), ""),
+    ],
+)
+def test_coordinates(values: tuple[str, ...], expected: str) -> None:
+    assert coordinates(values, {}) == expected
+    assert coordinates(values, {"display": "inline,title"}) == expected
+    assert coordinates(values, {"display": "title"}) == ""
+
+
+@given(st.lists(st.text(max_size=5) | st.sampled_from(["1", "-2.5", "N", "E"]), max_size=9))
+def test_any_values_make_some_text(values: list[str]) -> None:
+    coordinates(values, {})
+    measure(values, {})
+
+
+@given(st.integers(min_value=-(10**14), max_value=10**14))
+def test_numbers_are_grouped(number: int) -> None:
+    assert grouped(str(number)) == f"{number:,}"
+
+
+def test_brackets_around_prices_take_linear_time() -> None:
+    started = time.process_time()
+    for piece in (f"({UNKNOWN}", f"( {UNKNOWN} ", "(", f"{UNKNOWN})"):
+        tidied(piece * 40_000)
+    assert time.process_time() - started < 5
