@@ -11,6 +11,7 @@ from jobs.duplicates.documents import SIGNATURES
 from jobs.duplicates.find import bands_of
 from jobs.manifest import Manifest
 from jobs.runs import Record
+from schemas.errors import UserError
 from schemas.jobs import DedupConfig
 from schemas.options import from_mapping
 from udfs import fast_minhash, lsh, minhash
@@ -83,11 +84,21 @@ class DedupRun:
 
 
 def load(root: str, duplicates: Manifest) -> DedupRun:
-    """The run that made this version of duplicates/."""
+    """The run that made this version of duplicates/.
+
+    Raises
+    ------
+    UserError
+        Its settings are not those of this version of the software.
+    """
     record = runs.load(root, duplicates.made_by("dedup"))
     known = {field.name for field in fields(DedupConfig)}
     said = {key: value for key, value in record.config.items() if key in known}
-    config = from_mapping(DedupConfig, {"root": root, **said}, where=f"_runs/{record.run}.json")
+    where = f"_runs/{record.run}.json"
+    try:
+        config = from_mapping(DedupConfig, {"root": root, **said}, where=where)
+    except UserError as error:
+        raise UserError(f"{error}: made by another version; run `redpajama dedup`") from error
     annotated = tables.required(root, "annotated")
     bands, rows = bands_of(config)
     return DedupRun(
