@@ -1,11 +1,11 @@
-"""A book from the bytes or the text of a dump: decoded, cleaned, without Project Gutenberg's parts."""
+"""A book from the bytes or the text of a dump: decoded, cleaned, without its library's parts."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from udfs.extract import encoding, gutenberg, gutenberg_header
+from udfs.extract import aozora, encoding, gutenberg, gutenberg_header
 from udfs.extract.errors import ExtractionError
 from udfs.extract.gutenberg_header import Header
 
@@ -80,8 +80,12 @@ def from_bytes(content: bytes) -> Book:
 
 
 def from_text(text: str) -> Book:
-    """Return the book in a text, cleaned as `clean` does."""
-    parts = gutenberg.split(clean(text))
+    """Return the book in a text, cleaned as `clean` does; Aozora Bunko's as `aozora.parse` does."""
+    text = clean(text)
+    if aozora.is_book(text):
+        said, body = aozora.parse(text)
+        return Book(_trimmed(body), None, said, bare=True, marked=True)
+    parts = gutenberg.split(text)
     header = gutenberg_header.parse(parts.header) if parts.header else None
     bare = bool(parts.header or parts.footer)
     return Book(_trimmed(parts.body), None, header, bare, parts.marked)
