@@ -16,6 +16,7 @@ from schemas.slices import ArxivConfig
 from udfs.extract.latex import Paper, TexFile, extract
 
 NOT_SOURCES = "not TeX sources"
+_DOMAIN = "arxiv.org"
 _SUFFIXES = (*TEX_SUFFIXES, ".gz", ".tgz", ".tar")
 
 
@@ -70,10 +71,11 @@ def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
         text=paper.text,
         uri=eprint.uri,
         offset=eprint.offset,
-        url=f"https://arxiv.org/abs/{name}" if is_id(name) else None,
+        url=f"https://{_DOMAIN}/abs/{name}" if is_id(name) else None,
         title=paper.title,
         date=eprint.timestamp or (iso_month(eprint.yymm) if eprint.yymm else None),
         metadata=_metadata(eprint, paper),
+        source_domain=_DOMAIN if is_id(name) else None,
     )
 
 

@@ -38,6 +38,7 @@ def test_a_paper_becomes_a_document(tmp_path: Path) -> None:
         "arxiv/hep-th/9901001",
         "https://arxiv.org/abs/hep-th/9901001",
     )
+    assert row["source_domain"] == "arxiv.org"
     assert (row["title"], row["date"], row["license"]) == ("A short paper", "1999-01", None)
     assert row["source"] == {"uri": str(path), "offset": 0}
     assert dict(row["metadata"]) == {
@@ -54,6 +55,7 @@ def test_what_has_no_name_at_arxiv_has_no_address(tmp_path: Path) -> None:
     (tmp_path / "figure.png").write_bytes(b"")
     [row] = run(tmp_path)
     assert (row["id"], row["url"], row["date"]) == ("arxiv/notes", None, None)
+    assert row["source_domain"] is None
 
 
 def test_papers_without_sections_are_kept_unless_asked(tmp_path: Path) -> None:
