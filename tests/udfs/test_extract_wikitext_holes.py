@@ -27,6 +27,8 @@ def text(source: str) -> str:
         ("in {{script/Arabic|ﷲ}} or {{large|ب}}", "in ﷲ or ب"),
         ("{{formatnum: 3003}} m, {{formatnum:-1234.5}}", "3,003 m, -1,234.5"),
         ("A. {{OCLC|12}}, {{ISSN|0002-4341}}", "A. OCLC 12, ISSN 0002-4341"),
+        ("{{frac|2}}, 1{{frac|1|4}} or {{frac|1|1|4}} days", "1/2, 1 1/4 or 1 1/4 days"),
+        ("{{frac}}a{{sfrac|{{nowrap|x}}|y}}", "ax/y"),
         ("H{{sub|2}}O {{eqm}} H", "H₂O ⇌ H"),
         ("* {{wayback|url=x}} – a course\n* - b\n* —c", "• a course\n• b\n• —c"),
         ("– He said", "– He said"),

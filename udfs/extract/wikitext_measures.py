@@ -1,4 +1,4 @@
-"""What {{convert}}, {{formatnum:}} and {{coord}} show: measures, numbers, places."""
+"""What {{convert}}, {{formatnum:}}, {{frac}} and {{coord}} show: measures, numbers, places."""
 
 from __future__ import annotations
 
@@ -91,6 +91,17 @@ def measure(values: Sequence[str], named: Mapping[str, str]) -> str:
 def grouped(number: str) -> str:
     """Return a number with commas; a fraction as 5+1/2 has none."""
     return _WHOLE.sub(lambda match: f"{int(match[0]):,}", number) if number[:1] != "0" else number
+
+
+def fraction(values: Sequence[str]) -> str:
+    """Return the fraction of a denominator, of two values, or of a whole number and two.
+
+    >>> fraction(["4"]), fraction(["3", "4"]), fraction(["2", "3", "4"])
+    ('1/4', '3/4', '2 3/4')
+    """
+    if len(values) == 1:
+        return f"1/{values[0]}"
+    return " ".join([*values[:-2], "/".join(values[-2:])])
 
 
 def _with_unit(number: str, unit: str, named: Mapping[str, str]) -> str:

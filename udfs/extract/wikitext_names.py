@@ -135,8 +135,8 @@ TEXTS = {
 }
 # templates whose text is the last of their values
 LAST = frozenset(("transl", "transliteration", "ipa"))
-# templates whose values follow each other
-JOINED = {"frac": "/", "sfrac": "/", "fraction": "/", "linktext": ""}
+# templates of one, two or three values: 1/4, 3/4, 2 3/4
+FRACTIONS = frozenset(("frac", "sfrac", "fraction"))
 # templates that compute a price of today, which is not known here
 PRICES = frozenset(("inflation", "inflation/year"))
 NUMBER_FUNCTION = "formatnum:"

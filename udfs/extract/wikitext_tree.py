@@ -19,15 +19,15 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.parser import Parser
 
-from udfs.extract.wikitext_measures import grouped
+from udfs.extract.wikitext_measures import fraction, grouped
 from udfs.extract.wikitext_names import (
     BLOCKS,
     BREAKS,
     CHARACTERS,
     CITATIONS,
     DROPPED,
+    FRACTIONS,
     ITEMS,
-    JOINED,
     LANGUAGE_NAMES,
     LANGUAGE_TEMPLATE,
     LANGUAGES,
@@ -187,8 +187,10 @@ class _Walk:
         elif name in LAST:
             for value in _numbered(node)[-1:]:
                 self.nodes(value.nodes)
-        elif name in JOINED:
-            self.out.append(JOINED[name].join(self._texts(node)[0]))
+        elif name in FRACTIONS:
+            if self.out and self.out[-1][-1:].isdecimal():  # 2{{frac|3|4}} is not 23/4
+                self.out.append(" ")
+            self.out.append(fraction(self._texts(node)[0]))
         elif name.startswith(SCRIPT_TEMPLATE):
             self._value(node, "1")
         elif name.startswith(NUMBER_FUNCTION):

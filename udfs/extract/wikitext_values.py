@@ -158,6 +158,7 @@ MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
     "issn": _before("ISSN "),
     "oclc": _before("OCLC "),
     "ipac-en": _sounds,
+    "linktext": lambda values, named: "".join(values),
     "respell": lambda values, named: "-".join(values),
     **dict.fromkeys(("angbr", "angbr ipa", "angle bracket", "vr"), _between("⟨⟩")),
     "ipaslink": _between("//"),
