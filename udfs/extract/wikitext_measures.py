@@ -9,6 +9,7 @@ _WHOLE = re.compile(r"[0-9]{4,15}(?=\.[0-9]{0,15}$|$)")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?")
 _QUARTERS = frozenset("NSEW")
 _PARTS = "°′″"
+_SUM = re.compile(r"(?<=.)[ +−–-]")
 _SIDES = (("N", "S"), ("E", "W"))
 # codes of {{convert}}: one, and many
 _UNITS = {
@@ -99,9 +100,10 @@ def fraction(values: Sequence[str]) -> str:
     >>> fraction(["4"]), fraction(["3", "4"]), fraction(["2", "3", "4"])
     ('1/4', '3/4', '2 3/4')
     """
-    if len(values) == 1:
-        return f"1/{values[0]}"
-    return " ".join([*values[:-2], "/".join(values[-2:])])
+    parts = [f"({value})" if _SUM.search(value) else value for value in values[-2:]]
+    if len(parts) == 1:
+        return f"1/{parts[0]}"
+    return " ".join([*values[:-2], "/".join(parts)])
 
 
 def _with_unit(number: str, unit: str, named: Mapping[str, str]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from udfs.extract.wikitext_measures import coordinates, measure
+from udfs.extract.wikitext_names import LANGUAGES
 
 _UP = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
 _DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
@@ -43,7 +44,9 @@ def lowered(text: str) -> str:
 
 
 def _quantity(values: Sequence[str], named: Mapping[str, str]) -> str:
-    number = "±".join(value for value in values[:2] if value)
+    number, error = (*values, "", "")[:2]
+    # an error of the last digits is given as (7)
+    number += error if error.startswith("(") or not error else f"±{error}"
     power = f"×10{raised(named['e'])}" if named.get("e") else ""
     unit = named.get("u") or named.get("ul") or ""
     return f"{number}{power} {unit}".strip()
@@ -91,6 +94,12 @@ def _formula(values: Sequence[str], named: Mapping[str, str]) -> str:
 
 def _ship(name: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
     return lambda values, named: f"{name.upper()} {values[0]}" if values else name.upper()
+
+
+def _linked(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return the title of a link to another edition, before or after that edition's code."""
+    title, other = (*values, "", "")[:2]
+    return other if title in LANGUAGES and other else title
 
 
 def _before(words: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
@@ -158,6 +167,7 @@ MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
     "issn": _before("ISSN "),
     "oclc": _before("OCLC "),
     "ipac-en": _sounds,
+    **dict.fromkeys(("ill", "illm", "interlanguage link"), _linked),
     "linktext": lambda values, named: "".join(values),
     "respell": lambda values, named: "-".join(values),
     **dict.fromkeys(("angbr", "angbr ipa", "angle bracket", "vr"), _between("⟨⟩")),
