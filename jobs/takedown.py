@@ -16,6 +16,7 @@ import sys
 from typing import Any
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from jobs import runs, storage
 from jobs.context import Context
@@ -87,6 +88,7 @@ def _take(
         return []
     clusters_ = Clusters.of(context, now, found)
     made = replace.without(context, now, found, record.run, clusters_.whole)
+    record.details["promoted"] = 0
     if clusters_.again:
         promoted = clusters_.add(context, now, made, found, record.run, scratch)
         record.details["promoted"] = promoted.count()
@@ -109,7 +111,7 @@ def _tell(
     purged: int,
 ) -> None:
     rewritten = sum(each["files rewritten"] for each in record.details["strata"])
-    promoted = record.details.get("promoted", 0)
+    promoted = record.details["promoted"]
     context.say(
         f"takedown: {rewritten:,} files written anew, {purged:,} old files and folders removed, "
         f"{promoted:,} documents promoted"
@@ -131,7 +133,8 @@ def _taking(
     """Record what is to go, and tell the files of all that is recorded; a dry run only tells them."""
     if config.dry_run:
         path = storage.join(scratch, f"{below}-dry")
-        return consult.files(context.root) + entries.files_of(named, path)
+        named.write.parquet(path)
+        return consult.files(context.root) + entries.parquet_files(path)
     new = entries.record(context, named, config, record.run, below)
     record.details["recorded"] = record.details.get("recorded", 0) + new
     return consult.files(context.root)
@@ -147,9 +150,10 @@ def _check_current(root: str, now: dict[str, Manifest]) -> None:
 
 def _tell_unmatched(context: Context, record: Record, matched: DataFrame, named: DataFrame) -> None:
     out = sweep.unmatched(matched, named)
-    record.details["unmatched"] = out.count()
-    if record.details["unmatched"]:
-        for row in out.orderBy("kind", "value").limit(_SHOWN).collect():
+    shown = out.orderBy("kind", "value").limit(_SHOWN).collect()
+    record.details["unmatched"] = out.count() if len(shown) == _SHOWN else len(shown)
+    if shown:
+        for row in shown:
             context.say(f"takedown: there is no document of {row['kind']} {row['value']}")
         context.say(
             f"takedown: {record.details['unmatched']:,} of what was named matches no document; "
@@ -175,7 +179,7 @@ def _count(
     record.rows_out = record.rows_in - removed.get("documents", 0)
     record.reasons = {consult.REASON: removed["documents"]} if removed.get("documents") else {}
     record.check()
-    record.details["documents"] = found.matched.select("id").distinct().count()
+    record.details["documents"] = found.matched.agg(F.count_distinct("id")).collect()[0][0]
     record.details["removed"] = removed
     record.details["strata"] = [
         {"stratum": name, "removed": removed[name], "files rewritten": 0}

@@ -130,13 +130,24 @@ def record(context: Context, named: DataFrame, config: TakedownConfig, run: str,
         return folder.rows - total
 
 
-def files_of(rows: DataFrame, path: str) -> tuple[str, ...]:
-    """Write kinds and values to a folder, and tell its files as `jobs.takedowns.consult` reads them."""
-    rows.select("kind", "value").write.parquet(path)
+def files_of(documents: DataFrame, path: str) -> tuple[str, ...]:
+    """Write ids to a folder as `kind` and `value`, beside what else there is.
+
+    Returns
+    -------
+    tuple
+        The files, as `jobs.takedowns.consult` reads them.
+    """
+    of_ids(documents).write.parquet(path)
+    return parquet_files(path)
+
+
+def parquet_files(path: str) -> tuple[str, ...]:
+    """The Parquet files below a folder."""
     found = storage.list_names(path)
     return tuple(each.uri for each in found if each.uri.endswith(".parquet"))
 
 
 def of_ids(documents: DataFrame) -> DataFrame:
-    """`kind` and `value` for a column `id`."""
-    return documents.select(F.lit("id").alias("kind"), F.col("id").alias("value"))
+    """`kind` and `value` for a column `id`, and the other columns."""
+    return documents.withColumnRenamed("id", "value").withColumn("kind", F.lit("id"))

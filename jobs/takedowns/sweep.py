@@ -102,23 +102,23 @@ class Sweep:
             )
         )
         found = members.of(members.clustered(self._context), asked)
-        return entries.of_ids(found)
+        return entries.of_ids(found.select("id"))
 
     def search(self, matched: DataFrame, taking: tuple[str, ...]) -> Found:
         """All that there is of the documents, and of those that are named by their ids."""
         context, spark, scratch = self._context, self._context.spark, self._scratch
         said = spark.read.parquet(*taking).where(F.col("kind") == "id")
         ids = matched.select("id").unionByName(said.select(F.col("value").alias("id")))
-        taken = self._store(ids.distinct(), "taken")
-        taken_files = entries.files_of(entries.of_ids(taken), storage.join(scratch, "taken-ids"))
+        path = storage.join(scratch, "taken")
+        taken_files = entries.files_of(ids.distinct(), path)
+        taken = spark.read.parquet(path).select(F.col("value").alias("id"))
         touched, touched_files = None, taken_files
         if has_clusters(context.root, self._now):
-            touched = self._store(members.of(members.clustered(context), taken), "touched")
-            if touched.isEmpty():
-                touched = None
-        if touched is not None:
-            path = storage.join(scratch, "touched-ids")
-            touched_files = taken_files + entries.files_of(entries.of_ids(touched), path)
+            path = storage.join(scratch, "touched")
+            more = entries.files_of(members.of(members.clustered(context), taken), path)
+            found = spark.read.parquet(path).select(F.col("value").alias("id"), "older")
+            if not found.isEmpty():
+                touched, touched_files = found, taken_files + more
         hits = files.hits(spark, context.root, self._files, taken_files, touched_files)
         self._check(hits)
         return Found(matched, taken, touched, taken_files, touched_files, hits)
