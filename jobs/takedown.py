@@ -100,6 +100,9 @@ def _take(
     for each in record.details["strata"]:
         each["files rewritten"] = made.rewritten[each["stratum"]]
     _tell(context, record, now, after, len(gone))
+    if "duplicates" in after and not sweep.has_clusters(context.root, after):
+        now_or_then = "are run now" if clusters_.steps else "have to run"
+        context.say(f"takedown: duplicates/ is old: dedup and curate {now_or_then}")
     return clusters_.steps
 
 
@@ -116,8 +119,6 @@ def _tell(
         f"takedown: {rewritten:,} files written anew, {purged:,} old files and folders removed, "
         f"{promoted:,} documents promoted"
     )
-    if "duplicates" in after and not sweep.has_clusters(context.root, after):
-        context.say("takedown: run `redpajama dedup` and `redpajama curate`: duplicates/ is old")
     if "mixture" in now and after.get("corpus") is not now.get("corpus"):
         context.say("takedown: `redpajama mix` fills the mixture to its budget again")
 
