@@ -31,26 +31,27 @@ from dedup import Peaks
 from jobs import dedup, tables
 from jobs.arrow import filled
 from jobs.context import Context
+from jobs.duplicates.find import bands_of
 from jobs.session import local_session
 from schemas.annotated import ANNOTATED
 from schemas.jobs import DedupConfig
-from udfs.minhash import PERMUTATIONS, optimal_bands
+from udfs.minhash import PERMUTATIONS
 
+_, ROWS = bands_of(DedupConfig(root=""))
 PAIRS = 10  # one document in so many is a near-duplicate of the one before it
 
 
 def signed(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Rows of annotated/ for numbers: random signatures that share the first band."""
-    _, rows = optimal_bands(0.8)
     for batch in batches:
         made, ids = [], []
         for number in batch.column("id").to_pylist():
             is_copy = number % PAIRS == 1
             draw = np.random.default_rng(number - is_copy)
             signature = draw.integers(0, 2**32, PERMUTATIONS, np.uint32)
-            signature[:rows] = 7
+            signature[:ROWS] = 7
             if is_copy:
-                signature[rows : 2 * rows] = 8
+                signature[ROWS : 2 * ROWS] = 8
             made.append(signature.astype(">u4").tobytes())
             ids.append(f"common_crawl/{number:08}")
         constant = {"slice": ["common_crawl"] * len(ids), "bucket": ["all"] * len(ids)}

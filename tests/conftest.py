@@ -50,10 +50,16 @@ def conformance() -> Callable[..., list[dict[str, Any]]]:
 
 @pytest.fixture(scope="session")
 def spark() -> Iterator[Any]:
-    """One local session of two cores for the whole run."""
-    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    from jobs.session import local_session
+    """One local session of two cores for the whole run.
 
-    session = local_session(cores=2, shuffle_partitions=3)
-    yield session
-    session.stop()
+    Its plans are interpreted, and its JVM compiles once: for small data both take longer than the work.
+    """
+    os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
+    from jobs import session
+
+    session.JAVA_OPTIONS += " -XX:TieredStopAtLevel=1"
+    spark = session.local_session(cores=2, shuffle_partitions=3)
+    spark.conf.set("spark.sql.codegen.wholeStage", "false")
+    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    yield spark
+    spark.stop()

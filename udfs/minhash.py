@@ -128,18 +128,26 @@ def bands(signature: bytes, threshold: float) -> list[bytes]:
 
 
 @lru_cache(maxsize=64)
-def optimal_bands(threshold: float, num_perm: int = PERMUTATIONS) -> tuple[int, int]:
-    """Bands and rows with the least area of false positives and false negatives, weighed alike.
+def optimal_bands(
+    threshold: float, num_perm: int = PERMUTATIONS, misses: float = 0.5
+) -> tuple[int, int]:
+    """Bands and rows with the least weighed area of false positives and false negatives.
 
     The probability that two documents of similarity s share a band is 1 - (1 - s^r)^b. Its area
     below the threshold are the false positives, what it lacks above are the false negatives
     (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4; datasketch, `optimal_param`).
+
+    Parameters
+    ----------
+    misses
+        Weight of the false negatives, from 0 to 1; that of the false positives is what is left. V2's
+        bands weigh them alike.
     """
     best, least = (0, 0), float("inf")
     for count in range(1, num_perm + 1):
         for rows in range(1, num_perm // count + 1):
-            error = 0.5 * _area(0.0, threshold, count, rows, shared=True)
-            error += 0.5 * _area(threshold, 1.0, count, rows, shared=False)
+            error = (1 - misses) * _area(0.0, threshold, count, rows, shared=True)
+            error += misses * _area(threshold, 1.0, count, rows, shared=False)
             if error < least:
                 best, least = (count, rows), error
     return best

@@ -14,16 +14,18 @@ from pyspark.sql import SparkSession
 from rows import context, document, fill
 
 from jobs import manifest, report, runs
+from jobs.duplicates.find import bands_of
 from jobs.reports import dedup as dedup_section
 from jobs.reports import texts
 from schemas.jobs import DedupConfig, ReportConfig
 from udfs import fast_minhash, lsh
-from udfs.minhash import optimal_bands, similarity
+from udfs.minhash import similarity
 from udfs.quality_signals.vocabulary import normalize
 from udfs.shingles import jaccard
 
 HOSTILE = "common_crawl/<script>alert(1)</script>' \"&"
 WORDS = [f"word{i}" for i in range(4000)]
+_BANDS = bands_of(DedupConfig(root=""))
 
 
 def prose(choose: random.Random, n: int = 300) -> list[str]:
@@ -134,7 +136,7 @@ def test_removals_are_those_planted(made: Made) -> None:
         {"slice": "github", "survivor_slice": "github", "documents": 4},
     ]
     settings = numbers["settings"]
-    assert (settings["bands"], settings["rows"]) == optimal_bands(0.8)
+    assert (settings["bands"], settings["rows"]) == _BANDS
     assert (settings["verify"], settings["ngram"], numbers["stale"]) == ("estimate", 5, False)
 
 
@@ -174,8 +176,8 @@ def test_measured_recall_is_as_expected(made: Made) -> None:
     together.append(sum(each["pairs"] for each in recall["similarities"]))
     assert together == [45 * 6] * 2
     s, shared, found = recall["curve"][80]
-    assert (s, shared) == (0.8, pytest.approx(lsh.share_band(0.8, *optimal_bands(0.8)), abs=1e-6))
-    assert found == pytest.approx(lsh.found(0.8, *optimal_bands(0.8), 0.8), abs=1e-6)
+    assert (s, shared) == (0.8, pytest.approx(lsh.share_band(0.8, *_BANDS), abs=1e-6))
+    assert found == pytest.approx(lsh.found(0.8, *_BANDS, 0.8), abs=1e-6)
 
 
 def test_the_flow_has_the_run_of_dedup(made: Made) -> None:

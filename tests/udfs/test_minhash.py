@@ -73,11 +73,12 @@ def test_reference_bands_and_rows(conformance: Conformance) -> None:
         assert minhash.optimal_bands(threshold) == expected
 
 
+@pytest.mark.parametrize("misses", [0.5, 0.9])
 @pytest.mark.parametrize("num_perm", [16, 128, 256])
 @pytest.mark.parametrize("threshold", [0.05, 0.33, 0.5, 0.62, 0.75, 0.85, 0.95, 0.99])
-def test_bands_equal_datasketch(threshold: float, num_perm: int) -> None:
-    expected = _optimal_param(threshold, num_perm, 0.5, 0.5)
-    assert minhash.optimal_bands(threshold, num_perm) == expected
+def test_bands_equal_datasketch(threshold: float, num_perm: int, misses: float) -> None:
+    expected = _optimal_param(threshold, num_perm, 1 - misses, misses)
+    assert minhash.optimal_bands(threshold, num_perm, misses) == expected
 
 
 @settings(max_examples=100, deadline=None)
