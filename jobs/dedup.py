@@ -28,7 +28,7 @@ from schemas.jobs import DedupConfig
 from udfs.fast_minhash import NGRAM as FAST_NGRAM
 from udfs.minhash import NGRAM
 
-__all__ = ["documents", "find", "run"]
+__all__ = ["documents", "find", "ngram", "run"]
 
 _FARTHEST = 8
 
@@ -48,7 +48,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     same = runs.unchanged(context, config, "duplicates", "dedup", key)
     if same:
         return same
-    ngram = _ngram(context.root, annotated, config)
+    n = ngram(context.root, annotated, config)
     before = {name: manifest.current(context.root, name) for name in ("copies", "duplicates")}
     with runs.record(context, "dedup", config, inputs) as record:
         count, rows_a_band = bands_of(config)
@@ -58,7 +58,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         )
         scratch = storage.join(context.root, "duplicates", record.run, "scratch")
         texts = tables.read(context.spark, context.root, "annotated").select("id", "text")
-        found = find(documents(context, config), config, scratch, Texts(texts, ngram))
+        found = find(documents(context, config), config, scratch, Texts(texts, n))
         rows = older.without_known(context, found.duplicates, config.against)
         folders = {
             "copies": tables.write(
@@ -80,8 +80,14 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     return record
 
 
-def _ngram(root: str, annotated: Manifest, config: DedupConfig) -> int:
-    """Words of a shingle, which must be the same wherever signatures are compared."""
+def ngram(root: str, annotated: Manifest, config: DedupConfig) -> int:
+    """Words of a shingle, which must be the same wherever signatures are compared.
+
+    Raises
+    ------
+    UserError
+        The roots differ in it, or one has no signatures of the scheme.
+    """
     found = {}
     for each in (root, *config.against):
         table = annotated if each == root else tables.required(each, "annotated")

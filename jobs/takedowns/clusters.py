@@ -114,7 +114,7 @@ def _found(
     """What dedup says of the documents that are left, by the settings it had."""
     config = dataclasses.replace(config, against=())  # the clusters hold none of these
     documents = dedup.documents(context, config).join(left, "id", "left_semi")
-    ngram = dedup._ngram(context.root, tables.required(context.root, "annotated"), config)
+    ngram = dedup.ngram(context.root, tables.required(context.root, "annotated"), config)
     return dedup.find(documents, config, scratch, Texts(texts.select("id", "text"), ngram))
 
 

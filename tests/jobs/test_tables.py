@@ -10,6 +10,7 @@ from rows import collect, context, document, fill, said
 
 from jobs import manifest, path, storage, tables, vacuum
 from jobs.manifest import DataFile, Folder, Manifest
+from schemas.duplicates import DUPLICATES
 from schemas.errors import UserError
 from schemas.jobs import PathConfig, VacuumConfig
 
@@ -77,7 +78,7 @@ def test_what_is_written_is_read_with_rows_bytes_and_bounds(
 def test_an_empty_table_has_its_columns(spark: SparkSession, tmp_path: Path) -> None:
     fill(spark, tmp_path, "duplicates", [])
     found = tables.read(spark, str(tmp_path), "duplicates")
-    assert found.columns == ["id", "survivor_id", "cluster_id", "kind", "similarity"]
+    assert found.columns == DUPLICATES.names
     assert found.count() == 0
 
 
