@@ -96,7 +96,8 @@ def test_test_adds_its_extra_to_what_run_installed(checkout: Checkout) -> None:
     code, _, calls = checkout.call("test", "-k", "warc")
     assert code == 0
     assert installs(calls) == [f"python -m pip install --editable {checkout.root}[test]"]
-    assert calls[-1] == "python -m pytest -k warc"
+    assert calls[-1].startswith("python -m pytest --numprocesses auto ")
+    assert calls[-1].endswith(" -k warc")
 
 
 def test_other_dependencies_are_installed_anew(checkout: Checkout) -> None:

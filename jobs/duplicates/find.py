@@ -104,7 +104,7 @@ class _Search:
     texts: Texts | None
 
     def run(self, documents: DataFrame) -> Found | None:
-        """The rows; None where two documents of a cluster share a name."""
+        """The rows; None where two documents that have an edge share a name."""
         scope = SCOPES[self.config.scope]
         scoped = replace(self, scratch=self.scratch.below("scope"))
         inside = scoped._clusters(documents, scope)
@@ -125,13 +125,13 @@ class _Search:
     ) -> tuple[DataFrame, DataFrame, list[dict[str, Any]]] | None:
         """The documents that have an edge, the cluster of each, and what is told of large ones."""
         edges, members = self._edges(documents, scope)
+        if survivors.shared_names(members):
+            return None
         grouped = components.find(
             edges,
             self.scratch.below("clusters"),
             in_memory=self.config.max_edges_in_memory,
         )
-        if survivors.shared_names(members, grouped):
-            return None
         if self.config.verify == "none":
             return members, grouped, []
         grouped, oversized = clusters.trusted(

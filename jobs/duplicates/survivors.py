@@ -141,8 +141,7 @@ def duplicates(judged: DataFrame, threshold: float) -> DataFrame:
     return told.select(*DUPLICATES.names)
 
 
-def shared_names(documents: DataFrame, clusters: DataFrame) -> int:
-    """How many documents of clusters share their node with another document."""
-    members = documents.join(clusters.select("node"), "node", "left_semi")
-    shared = members.groupBy("node").agg(F.count("*").alias("n")).where(F.col("n") > 1)
-    return shared.count()
+def shared_names(documents: DataFrame) -> int:
+    """How many names more than one document has."""
+    named = documents.groupBy("node").agg(F.count("*").alias("n"))
+    return named.where(F.col("n") > 1).count()

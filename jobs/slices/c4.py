@@ -16,6 +16,7 @@ from jobs.storage import ObjectInfo
 from schemas.slices import C4Config
 from udfs.extract import json_line
 from udfs.extract.c4 import fields, language_of, variant_of
+from udfs.extract.c4_lines import Pages, plain_pages
 from udfs.extract.errors import ExtractionError
 
 NAME = "c4"
@@ -47,6 +48,10 @@ class C4(Slice[C4Config]):
             if isinstance(block, Fault):
                 yield _unread(piece.uri, block.offset, block)
                 continue
+            plain = plain_pages(block.lines)
+            if plain:
+                yield _documents(piece.uri, block.offsets, plain, config.language, language)
+                continue
             pages: list[_Page] = []
             for offset, line in zip(*block, strict=True):
                 if line is None:
@@ -62,7 +67,8 @@ class C4(Slice[C4Config]):
                         else:
                             yield Counted(piece.uri, EMPTY)
             if pages:
-                yield _documents(piece.uri, pages, config.language, language)
+                offsets, *columns = zip(*pages, strict=True)
+                yield _documents(piece.uri, offsets, Pages(*columns), config.language, language)
 
 
 # offset, text in UTF-8 and its length, URL, timestamp and language
@@ -81,26 +87,34 @@ def _page(offset: int, line: bytes) -> _Page | None:
 
 
 def _documents(
-    uri: str, pages: Sequence[_Page], ordered: str | None, language: str | None
+    uri: str, offsets: Sequence[int], pages: Pages, ordered: str | None, language: str | None
 ) -> Documents:
     """Return the documents of some pages, which come in columns."""
-    offsets, contents, lengths, urls, timestamps, own = zip(*pages, strict=True)
-    addresses = [target_url(url) for url in urls]
-    dates = [utc_date(timestamp) for timestamp in timestamps]
+    addresses = _addresses(pages.urls)
+    dates = [utc_date(timestamp) for timestamp in pages.timestamps]
     names = hashed_names(uri, offsets, addresses, dates)
     return Documents(
-        contents,
-        lengths,
+        pages.contents,
+        pages.lengths,
         {
             "id": [f"{NAME}/{name}" for name in names],
-            "uri": [uri] * len(pages),
+            "uri": [uri] * len(offsets),
             "offset": offsets,
             "url": addresses,
             "date": dates,
             "source_domain": [domain(url) if url else None for url in addresses],
-            "metadata": _metadata(own, ordered, language),
+            "metadata": _metadata(pages.languages, ordered, language),
         },
     )
+
+
+def _addresses(urls: Sequence[str | None]) -> Sequence[str | None]:
+    """Return `target_url` of each; that nothing is to be done is cheap to see of all at once."""
+    if all(urls):
+        joined = "".join(urls)  # type: ignore[arg-type]
+        if joined.isprintable() and " " not in joined and "<" not in joined:
+            return urls
+    return [target_url(url) for url in urls]
 
 
 def _metadata(

@@ -44,7 +44,9 @@ class DocumentColumns:
         self._lists: dict[str, list[Any]] = {name: [] for name in (*_PLAIN, *_OWN)}
         self._lengths: list[int] = []
         self._nlines: list[int] = []
-        self._contents: list[bytes] = []
+        # one buffer that grows: texts kept apart would take new memory for each
+        self._text = bytearray()
+        self._sizes: list[int] = []  # of the texts, in bytes
 
     def __len__(self) -> int:
         return len(self._lengths)
@@ -60,11 +62,12 @@ class DocumentColumns:
         for at, digest in zip(missing, made, strict=True):
             digests[at] = digest
         self._nlines += [content.count(b"\n") + bool(content) for content in contents]
-        self._contents += contents
+        self._text += b"".join(contents)
+        self._sizes += map(len, contents)
         self._lengths += lengths
 
     def arrays(self) -> dict[str, Any]:
-        """Return the columns by name, as lists or Arrow arrays."""
+        """Return the columns by name, as lists or Arrow arrays; the last that is asked of them."""
         import pyarrow as pa
 
         lists = self._lists
@@ -72,7 +75,7 @@ class DocumentColumns:
         offsets = pa.array(lists["offset"], pa.int64())
         return {
             **{name: lists[name] for name in _PLAIN},
-            "text": _strings(self._contents),
+            "text": _strings(self._text, self._sizes),
             "length": self._lengths,
             "nlines": self._nlines,
             "source": pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"]),
@@ -80,21 +83,28 @@ class DocumentColumns:
         }
 
 
-def _strings(contents: Sequence[bytes]) -> pa.Array:
-    """Return a column of strings from their UTF-8, which is put together at once."""
+def _strings(text: bytearray, sizes: Sequence[int]) -> pa.Array:
+    """Return a column of strings from their UTF-8, which is not copied."""
     import numpy as np
     import pyarrow as pa
 
-    ends = np.zeros(len(contents) + 1, np.int32)
-    np.cumsum(list(map(len, contents)), out=ends[1:])
-    buffers = [None, pa.py_buffer(ends), pa.py_buffer(b"".join(contents))]
-    return pa.Array.from_buffers(pa.string(), len(contents), buffers)
+    ends = np.zeros(len(sizes) + 1, np.int32)
+    np.cumsum(sizes, out=ends[1:])
+    buffers = [None, pa.py_buffer(ends), pa.py_buffer(text)]
+    return pa.Array.from_buffers(pa.string(), len(sizes), buffers)
 
 
 def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:
     """Return a column of maps: built from its keys and values, several times faster than of pairs."""
     import pyarrow as pa
 
+    # as a rule, all pages of a file have the same
+    if (first := values[0]) and values.count(first) == len(values):
+        size = len(first)
+        ends = [*range(0, size * len(values) + 1, size)]
+        keys = pa.array([*first] * len(values), pa.string())
+        items = pa.array([*first.values()] * len(values), pa.string())
+        return pa.MapArray.from_arrays(pa.array(ends, pa.int32()), keys, items)
     ends = [0, *itertools.accumulate(len(value) if value else 0 for value in values)]
     # a null is a start that is null
     starts: list[int | None] = [

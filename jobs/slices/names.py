@@ -27,11 +27,14 @@ def hashed_names(
 ) -> list[str]:
     """Return `hashed_name` of each record of a file."""
     file = uri.rpartition("/")[2]
-    named = [
-        f"{file}\n{offset}\n{url or ''}\n{date or ''}".encode("utf-8", "replace")
-        for offset, url, date in zip(offsets, urls, dates, strict=True)
-    ]
-    return [blake2b(each, digest_size=16).hexdigest() for each in named]
+    # what all names begin with is hashed once
+    start = blake2b(f"{file}\n".encode("utf-8", "replace"), digest_size=16).copy
+    names = []
+    for offset, url, date in zip(offsets, urls, dates, strict=True):
+        name = start()
+        name.update(f"{offset}\n{url or ''}\n{date or ''}".encode("utf-8", "replace"))
+        names.append(name.hexdigest())
+    return names
 
 
 def domain(url: str) -> str | None:

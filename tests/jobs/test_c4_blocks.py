@@ -68,6 +68,15 @@ LINES = st.one_of(
     st.sampled_from([b'{"text": "%s"}' % (b"x" * 200), b'{"n": 1%s, "text": "big"}' % (b"0" * 99)]),
 )
 ENDS = st.sampled_from([b"\n", b"\n", b"\r\n"])
+PLAIN = st.builds(
+    lambda text, url, language: json.dumps(
+        {"text": text, "timestamp": "2019-04-25T12:57:54Z", "url": url} | language,
+        ensure_ascii=False,
+    ).encode(),
+    st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=9),
+    st.sampled_from(["http://a.example/b", "http://ü.example/", "a b", "<x>", "\u200b", "", None]),
+    st.sampled_from([{}, {}, {"language": "de"}, {"language": 0}, {"other": [1]}]),
+)
 
 
 def one_by_one(path: Path, language: str | None = None) -> Iterator[Outcome]:
@@ -124,6 +133,27 @@ def test_blocks_make_what_lines_one_by_one_make(
     config = C4Config(root="", max_record_bytes=MAX_BYTES, language=language)
     found = SLICE.outcomes(piece(path), config)
     assert _rows(found) == _rows(one_by_one(path, language))
+
+
+@settings(max_examples=60)
+@given(
+    plain=st.lists(PLAIN, min_size=1, max_size=6),
+    odd=st.none() | LINES,
+    changed=st.none() | st.tuples(st.integers(0, 400), st.integers(0, 255)),
+)
+def test_plain_lines_make_what_lines_one_by_one_make(
+    tmp_path_factory: pytest.TempPathFactory,
+    plain: list[bytes],
+    odd: bytes | None,
+    changed: tuple[int, int] | None,
+) -> None:
+    data = bytearray(b"\n".join([*plain, *([odd] if odd is not None else [])]) + b"\n")
+    if changed:
+        data[changed[0] % len(data)] = changed[1]
+    path = tmp_path_factory.mktemp("c4") / "c4-train.json"
+    path.write_bytes(data)
+    found = SLICE.outcomes(piece(path), C4Config(root="", max_record_bytes=MAX_BYTES))
+    assert _rows(found) == _rows(one_by_one(path))
 
 
 def _rows(found: Iterator[Outcome]) -> list[dict[str, Any]]:

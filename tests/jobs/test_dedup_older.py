@@ -52,7 +52,8 @@ def test_an_increment_ends_as_one_run_over_everything(
 ) -> None:
     old, new = old_and_new
     run(spark, tmp_path / "old", old)
-    run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    given = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    assert "documents of older roots have another survivor now" in said(given)
     run(spark, tmp_path / "all", [*old, *new], slice_priority=("books", "common_crawl"))
     changed = told(spark, tmp_path / "new")
     ids = {row[0] for row in changed}
@@ -138,12 +139,3 @@ def test_mistakes_are_told(spark: SparkSession, tmp_path: Path) -> None:
         run(spark, tmp_path, rows, against=(str(tmp_path) + "/",))
     with pytest.raises(UserError, match="has no table annotated yet"):
         run(spark, tmp_path, rows, against=(str(tmp_path / "nowhere"),))
-
-
-def test_a_bridge_between_older_documents_is_said(
-    spark: SparkSession, tmp_path: Path, old_and_new: tuple[Rows, Rows]
-) -> None:
-    old, new = old_and_new
-    run(spark, tmp_path / "old", old)
-    given = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
-    assert "documents of older roots have another survivor now" in said(given)

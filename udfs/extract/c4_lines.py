@@ -1,0 +1,42 @@
+"""What C4's lines hold, many lines at once where nothing is odd about any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import orjson
+
+
+class Pages(NamedTuple):
+    """Columns of pages: texts in UTF-8 and their lengths in code points, and what is told of them."""
+
+    contents: Sequence[bytes]
+    lengths: Sequence[int]
+    urls: Sequence[str | None]
+    timestamps: Sequence[str | None]
+    languages: Sequence[str | None]
+
+
+def plain_pages(lines: Sequence[bytes | None]) -> Pages | None:
+    """Return what `fields` gives for each of some lines, in less time; None unless all are plain.
+
+    A plain line is a JSON object in C4's own form, with a text that is not blank, and has no NUL in
+    what is kept of it. A line that is not plain costs those beside it their time, nothing else.
+    """
+    try:
+        records = [*map(orjson.loads, lines)]  # type: ignore[arg-type]
+        texts = [record["text"] for record in records]
+        if any("meta" in record for record in records) or any(map(str.isspace, texts)):
+            return None
+        contents = [*map(str.encode, texts)]
+        told = [
+            [record.get(name) or None for record in records]
+            for name in ("url", "timestamp", "language")
+        ]
+        rest = ["".join(filter(None, values)) for values in told]
+    except (ValueError, TypeError, KeyError):
+        return None  # no JSON, no object, no text, or something else where text should be
+    if not all(contents) or b"\0" in b"".join(contents) or "\0" in "".join(rest):
+        return None
+    return Pages(contents, [*map(len, texts)], *told)
