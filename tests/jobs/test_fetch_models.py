@@ -301,7 +301,11 @@ def test_nothing_of_an_archive_escapes(tmp_path: Path) -> None:
     assert not any(each.is_symlink() for each in tmp_path.rglob("*"))
 
 
-@pytest.mark.parametrize("content", [b"", b"no archive", archive(("a", b"x")), archive()])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no archive", archive(("a", b"x")), archive()],
+    ids=["nothing", "no archive", "another file", "no file"],  # the archives hold the time
+)
 def test_a_bad_archive_is_told(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(content)
