@@ -11,6 +11,7 @@ import networkx
 import numpy as np
 import pytest
 from datasketch import MinHash, MinHashLSH
+from families import WORDS, edited, prose
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 from rows import collect, context, document, fill
@@ -23,20 +24,6 @@ from jobs.duplicates.scratch import Scratch
 from schemas.annotated import ANNOTATED
 from schemas.jobs import DedupConfig
 from udfs import minhash
-
-WORDS = [f"word{i}" for i in range(3000)]
-
-
-def prose(choose: random.Random, n: int = 150) -> list[str]:
-    return [choose.choice(WORDS) for _ in range(n)]
-
-
-def edited(choose: random.Random, words: list[str], edits: int) -> list[str]:
-    words = list(words)
-    for place in choose.sample(range(len(words)), edits):
-        words[place] = choose.choice(WORDS)
-    return words
-
 
 def families(n: int) -> dict[str, str]:
     """Texts in families of one original and copies with 0, 1 and 4 words of 150 changed."""
