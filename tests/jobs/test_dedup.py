@@ -25,6 +25,7 @@ from schemas.annotated import ANNOTATED
 from schemas.jobs import DedupConfig
 from udfs import minhash
 
+
 def families(n: int) -> dict[str, str]:
     """Texts in families of one original and copies with 0, 1 and 4 words of 150 changed."""
     choose = random.Random(3)
