@@ -1,0 +1,50 @@
+"""What the tests of deploy/ share: its files, and the project's own parser of command lines."""
+
+from __future__ import annotations
+
+import configparser
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from jobs import cli
+from schemas.options import from_arguments
+
+PROJECT = Path(__file__).parents[2]
+DEPLOY = PROJECT / "deploy"
+
+
+def setup_cfg() -> configparser.ConfigParser:
+    """The project's own metadata."""
+    parser = configparser.ConfigParser()
+    parser.read(PROJECT / "setup.cfg")
+    return parser
+
+
+def requirements() -> list[str]:
+    """The lines of install_requires, without comments."""
+    lines = setup_cfg()["options"]["install_requires"].splitlines()
+    return [line for line in map(str.strip, lines) if line and not line.startswith("#")]
+
+
+def settings_of(words: list[str]) -> tuple[str, Any]:
+    """The job and its settings that `redpajama WORDS` has; a wrong option ends the test."""
+    parsed = cli._parser().parse_args(words)
+    return parsed.job, from_arguments(cli.JOBS[parsed.job], parsed)
+
+
+def spark_defaults(path: Path = DEPLOY / "spark-defaults.conf") -> dict[str, str]:
+    """Names and values of a spark-defaults.conf, each once."""
+    found: dict[str, str] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, value = line.split(maxsplit=1)
+            assert name not in found, f"{name} twice"
+            found[name] = value.strip()
+    return found
+
+
+def load_yaml(*parts: str) -> list[Any]:
+    """The documents of a YAML file below deploy/."""
+    return list(yaml.safe_load_all(DEPLOY.joinpath(*parts).read_text(encoding="utf-8")))

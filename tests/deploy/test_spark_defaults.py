@@ -1,0 +1,47 @@
+"""Tests of deploy/spark-defaults.conf: every name is one that Spark or Hadoop has."""
+
+from __future__ import annotations
+
+import re
+
+from deploy_files import DEPLOY, spark_defaults
+from spark_names import hadoop_names, spark_names, unknown_names
+
+from jobs.session import RUNTIME
+
+
+def test_every_name_is_known() -> None:
+    assert len(spark_names()) > 1000
+    assert len(hadoop_names()) > 500
+    assert unknown_names(list(spark_defaults())) == []
+
+
+def test_a_wrong_name_would_be_seen() -> None:
+    wrong = [
+        "spark.sql.adaptive.enable",
+        "spark.executor.memoryoverhead",
+        "spark.hadoop.fs.s3a.commiter.name",
+        "spark.kubernetes.executor.volumes.hostPath.models.mount",
+    ]
+    assert unknown_names([*wrong, "spark.executorEnv.ANY"]) == wrong
+
+
+def test_what_jobs_rely_on_is_said_here_as_they_set_it() -> None:
+    said = spark_defaults()
+    assert {name: said[name] for name in RUNTIME} == RUNTIME
+
+
+def test_settings_have_reasons() -> None:
+    text = (DEPLOY / "spark-defaults.conf").read_text(encoding="utf-8")
+    without = re.findall(r"(?m)(?:^spark\..*\n){4}", text)
+    assert without == [], "four lines with no word of why"
+
+
+def test_an_executor_has_its_memory_for_each_core() -> None:
+    said = spark_defaults()
+    sizes = [
+        re.fullmatch(r"(\d+)g", said[f"spark.executor.{name}"])
+        for name in ("memory", "memoryOverhead")
+    ]
+    total = sum(int(size[1]) for size in sizes if size)
+    assert total == 3 * int(said["spark.executor.cores"])
