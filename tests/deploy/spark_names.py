@@ -17,8 +17,8 @@ _CLASSES = re.compile(r"internal/config/|SQLConf|SqlApiConf|deploy/k8s/Config|ut
 _NAME = re.compile(rb"spark\.[A-Za-z][\w.]*\w")
 # a name of the user's own choice follows these
 _OPEN = ("spark.executorEnv.", "spark.kubernetes.driverEnv.", "spark.kubernetes.driver.secrets.")
-# put together of two strings in the class
-_JOINED = {"spark.kubernetes.authenticate.driver.serviceAccountName"}
+# names that Spark puts together of two strings: the class has what comes before this
+_SUFFIX = ".serviceAccountName"
 
 
 @functools.cache
@@ -30,7 +30,7 @@ def spark_names() -> frozenset[str]:
             for name in classes.namelist():
                 if _CLASSES.search(name):
                     found.update(_NAME.findall(classes.read(name)))
-    return frozenset(name.decode() for name in found) | _JOINED
+    return frozenset(name.decode() for name in found)
 
 
 @functools.cache
@@ -55,7 +55,7 @@ def _is_known(name: str) -> bool:
         return name.removeprefix("spark.hadoop.") in hadoop_names()
     volume = r"spark\.kubernetes\.(driver|executor)\.volumes\."
     return (
-        name in spark_names()
+        name.removesuffix(_SUFFIX) in spark_names()
         or name.startswith(_OPEN)
         or re.fullmatch(volume + r"[a-zA-Z]+\.[\w-]+\.(mount|options)\.\w+", name) is not None
     )

@@ -1,0 +1,195 @@
+"""Tests of deploy/docker: the Dockerfile's rules, pinned versions, what it copies. Nothing is built."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import subprocess
+from pathlib import Path
+
+import pyspark
+import pytest
+from deploy_files import DEPLOY, PROJECT, requirements, setup_cfg
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+from spark_names import JARS
+
+DOCKER = DEPLOY / "docker"
+PYTHONS = ("3.10", "3.11", "3.12", "3.13")
+
+
+def instructions(text: str) -> list[tuple[str, str]]:
+    """Instructions and their words, lines joined, without comments."""
+    lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
+    joined = re.sub(r"\\\n\s*", " ", "\n".join(lines))
+    found = [line.split(maxsplit=1) for line in joined.splitlines() if line.strip()]
+    return [(name.upper(), words.strip()) for name, words in found]
+
+
+def arguments(text: str) -> dict[str, str]:
+    """The defaults of the ARGs."""
+    given = [words for name, words in instructions(text) if name == "ARG" and "=" in words]
+    return dict(words.split("=", 1) for words in given)
+
+
+def faults(text: str) -> list[str]:
+    """What breaks the main rules of a Dockerfile; names are hadolint's."""
+    found = []
+    steps = instructions(text)
+    shell = [words for name, words in steps if name == "SHELL"]
+    stages: set[str] = set()
+    for name, words in steps:
+        if name == "FROM":
+            image, *rest = words.split()
+            tagged = re.search(r":(?!latest\b)[^/]+$", image) or image == "scratch"
+            if image not in stages and not tagged:
+                found.append(f"DL3006 no tag: {image}")
+            if len(rest) == 2:
+                stages.add(rest[1])
+        if name == "RUN":
+            if re.search(r"[^|]\|[^|]", words) and not any("pipefail" in each for each in shell):
+                found.append("DL4006 a pipe without pipefail")
+            if "apt-get install" in words:
+                if "--no-install-recommends" not in words or " -y" not in words:
+                    found.append("DL3015 apt-get install")
+                if "rm -rf /var/lib/apt/lists/*" not in words:
+                    found.append("DL3009 apt's lists stay")
+            if "pip install" in words and "--no-cache-dir" not in words:
+                found.append("DL3042 pip's cache stays")
+            if re.search(r"\b(sudo|apt) ", words):
+                found.append("DL3004 or DL3027")
+        if name == "WORKDIR" and not words.startswith("/"):
+            found.append(f"DL3000 not absolute: {words}")
+        if name in ("CMD", "ENTRYPOINT", "SHELL") and not words.startswith("["):
+            found.append(f"DL3025 not JSON: {name}")
+        if name == "ADD":
+            found.append("DL3020 ADD")
+        if name in ("ENV", "ARG") and re.search(r"(?i)password|secret|token|access_key", words):
+            found.append(f"a secret: {words}")
+    users = [words for name, words in steps if name == "USER"]
+    if not users or users[-1] in ("root", "0"):
+        found.append("DL3002 ends as root")
+    return found
+
+
+TEXT = (DOCKER / "Dockerfile").read_text(encoding="utf-8")
+
+
+def test_the_rules_are_kept() -> None:
+    assert faults(TEXT) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "rule"),
+    [
+        ("-scala2.13-java21-python3-ubuntu AS base", " AS base\nFROM spark:latest", "DL3006"),
+        ('"-euo", "pipefail", "-c"', '"-c"', "DL4006"),
+        ("--no-install-recommends", "", "DL3015"),
+        ("&& rm -rf /var/lib/apt/lists/*", "", "DL3009"),
+        ("pip install --no-cache-dir", "pip install", "DL3042"),
+        ("WORKDIR /jars", "WORKDIR jars", "DL3000"),
+        ('CMD ["redpajama", "--help"]', "CMD redpajama --help", "DL3025"),
+        ("USER 185", "USER root", "DL3002"),
+    ],
+)
+def test_a_broken_rule_would_be_seen(right: str, wrong: str, rule: str) -> None:
+    assert right in TEXT
+    assert any(fault.startswith(rule) for fault in faults(TEXT.replace(right, wrong)))
+
+
+def test_what_is_copied_is_there_and_not_ignored() -> None:
+    ignore = (DOCKER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    kept = [line[1:] for line in ignore if line.startswith("!")]
+    assert "*" in ignore
+    copies = [words.split() for name, words in instructions(TEXT) if name == "COPY"]
+    sources = [source for words in copies if "--from" not in words[0] for source in words[:-1]]
+    assert len(sources) > 8
+    for source in sources:
+        assert (PROJECT / source).exists(), source
+        assert any(source == each or source.startswith(f"{each}/") for each in kept), source
+
+
+def test_spark_and_its_jars_go_together() -> None:
+    given = arguments(TEXT)
+    spark = Requirement(next(line for line in requirements() if line.startswith("pyspark")))
+    assert given["SPARK_VERSION"] in spark.specifier
+    jars = (DOCKER / "jars.txt").read_text(encoding="utf-8")
+    assert f"/spark-hadoop-cloud_2.13/{given['SPARK_VERSION']}/" in jars
+    assert f"/hadoop-aws/{given['HADOOP_VERSION']}/" in jars
+    if Version(pyspark.__version__) >= Version(given["SPARK_VERSION"]):
+        # the newer Spark that the tests run on has the same Hadoop
+        assert (JARS / f"hadoop-client-api-{given['HADOOP_VERSION']}.jar").exists()
+
+
+def test_every_jar_has_a_sum_and_a_path_of_its_name() -> None:
+    lines = (DOCKER / "jars.txt").read_text(encoding="utf-8").splitlines()
+    for line in (line for line in lines if not line.startswith("#")):
+        found = re.fullmatch(
+            r"([0-9a-f]{40}|published) [\w./-]+/([\w.-]+)/([\w.]+)/(\S+)\.jar", line
+        )
+        assert found, line
+        assert found[4] == f"{found[2]}-{found[3]}"
+
+
+def test_a_jar_with_another_sum_ends_the_build(tmp_path: Path) -> None:
+    # a wget that brings four bytes, whatever it is asked for
+    (tmp_path / "wget").write_text('#!/bin/bash\nprintf text > "$3"\n', encoding="utf-8")
+    (tmp_path / "wget").chmod(0o755)
+    right = "372ea08cab33e71c02c651dbc83a474d32c676ea"
+    codes = []
+    for sum_ in (right, right.replace("3", "4")):
+        (tmp_path / "jars.txt").write_text(f"# why\n{sum_} org/it-1.jar\n", encoding="utf-8")
+        done = subprocess.run(
+            ["bash", DOCKER / "fetch-jars", "jars.txt"],
+            cwd=tmp_path,
+            env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+            capture_output=True,
+            check=False,
+        )
+        codes.append(done.returncode)
+    assert (tmp_path / "it-1.jar").read_bytes() == b"text"
+    assert codes[0] == 0
+    assert codes[1] != 0
+
+
+def constraints() -> list[Requirement]:
+    lines = (DOCKER / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith("#")]
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_constraints_pin_every_dependency_within_its_range(python: str) -> None:
+    here = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    pinned: dict[str, str] = {}
+    for each in constraints():
+        if each.marker is None or each.marker.evaluate(here):
+            name = canonicalize_name(each.name)
+            assert name not in pinned, f"{name} twice for Python {python}"
+            (exact,) = each.specifier
+            assert exact.operator == "=="
+            pinned[name] = exact.version
+    for wanted in map(Requirement, requirements()):
+        if wanted.marker is None or wanted.marker.evaluate(here):
+            assert pinned[canonicalize_name(wanted.name)] in wanted.specifier, wanted
+    assert pinned["setuptools"]  # builds the project, without isolation
+
+
+def test_pins_of_several_pythons_are_joined() -> None:
+    lines = runpy.run_path(str(DOCKER / "pin.py"))["lines"]
+    found = {
+        "3.10": {"numpy": "2.2.6", "six": "1.17", "tomli": "2"},
+        "3.11": {"numpy": "2.3.5", "six": "1.17"},
+        "3.12": {"numpy": "2.3.5", "six": "1.17"},
+    }
+    assert lines(found) == [
+        'numpy==2.2.6; python_version == "3.10"',
+        'numpy==2.3.5; python_version == "3.11" or python_version == "3.12"',
+        "six==1.17",
+        'tomli==2; python_version == "3.10"',
+    ]
+
+
+def test_the_image_has_the_projects_version() -> None:
+    version = setup_cfg()["metadata"]["version"]
+    assert f"-t redpajama-spark:{version} ." in TEXT

@@ -1,0 +1,224 @@
+"""Tests of deploy/kubernetes: settings in one place and the other, names that meet, commands that parse."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from deploy_files import DEPLOY, load_yaml, settings_of, setup_cfg, spark_defaults
+from spark_names import unknown_names
+from test_docker import TEXT as DOCKERFILE
+from test_docker import arguments
+
+from jobs.run import plan
+from schemas.jobs import RunConfig
+
+FOLDER = DEPLOY / "kubernetes"
+APPLICATION_FILE = "local:///opt/redpajama/redpajama.py"
+# settings that an application has fields for
+FIELDS = {
+    "spark.kubernetes.namespace": "metadata.namespace",
+    "spark.kubernetes.container.image": "spec.image",
+    "spark.kubernetes.authenticate.driver.serviceAccountName": "spec.driver.serviceAccount",
+    "spark.kubernetes.authenticate.executor.serviceAccountName": "spec.executor.serviceAccount",
+    "spark.driver.memory": "spec.driver.memory",
+    "spark.executor.cores": "spec.executor.cores",
+    "spark.executor.memory": "spec.executor.memory",
+    "spark.executor.memoryOverhead": "spec.executor.memoryOverhead",
+}
+# of the operator's api/v1beta2/sparkapplication_types.go: what an application here may have
+WORD = {"type": "string", "minLength": 1}
+COUNT = {"type": "integer", "minimum": 0}
+POD = {
+    "cores": COUNT,
+    "memory": {"type": "string", "pattern": "^[0-9]+[mg]$"},
+    "memoryOverhead": {"type": "string", "pattern": "^[0-9]+[mg]$"},
+    "serviceAccount": WORD,
+    "podSecurityContext": {"type": "object"},
+    "configMaps": {
+        "type": "array",
+        "items": {
+            "required": ["name", "path"],
+            "properties": {"name": WORD, "path": WORD},
+            "additionalProperties": False,
+        },
+    },
+}
+
+
+def closed(properties: dict[str, Any], *required: str) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(required),
+        "additionalProperties": False,
+    }
+
+
+RETRIES = ("onFailure", "onSubmissionFailure")
+SPEC = closed(
+    {
+        "type": {"const": "Python"},
+        "pythonVersion": {"enum": ["2", "3"]},
+        "mode": {"enum": ["cluster", "client"]},
+        "sparkVersion": WORD,
+        "image": WORD,
+        "imagePullPolicy": {"enum": ["Always", "IfNotPresent", "Never"]},
+        "mainApplicationFile": WORD,
+        "arguments": {"type": "array", "items": WORD},
+        "sparkConf": {"type": "object", "additionalProperties": WORD},
+        "restartPolicy": closed(
+            {
+                "type": {"enum": ["Never", "OnFailure", "Always"]},
+                **{
+                    f"{name}{what}": COUNT
+                    for name in RETRIES
+                    for what in ("Retries", "RetryInterval")
+                },
+            }
+        ),
+        "driver": closed(POD),
+        "executor": closed({**POD, "instances": COUNT}),
+    },
+    *("type", "sparkVersion", "mainApplicationFile", "driver", "executor"),
+)
+
+
+@pytest.fixture(scope="module")
+def application() -> Any:
+    (found,) = load_yaml("kubernetes", "spark-application.yaml")
+    return found
+
+
+@pytest.fixture(scope="module")
+def resources() -> list[Any]:
+    names = ("base.yaml", "models-job.yaml", "pod.yaml")
+    return [each for name in names for each in load_yaml("kubernetes", name)]
+
+
+def settings() -> dict[str, str]:
+    own = spark_defaults(FOLDER / "kubernetes.conf")
+    return {**spark_defaults(), **own}
+
+
+def test_names_of_settings_are_known() -> None:
+    assert unknown_names(list(settings())) == []
+
+
+def test_the_application_has_the_fields_that_the_operator_knows(application: Any) -> None:
+    assert application["apiVersion"] == "sparkoperator.k8s.io/v1beta2"
+    assert application["kind"] == "SparkApplication"
+    jsonschema.Draft202012Validator(SPEC).validate(application["spec"])
+
+
+def test_the_application_has_both_files_settings_and_no_others(application: Any) -> None:
+    said = settings()
+    for name, path in FIELDS.items():
+        value = application
+        for key in path.split("."):
+            value = value[key]
+        assert str(value) == said.pop(name), name
+    assert application["spec"]["sparkConf"] == said
+
+
+def test_the_image_is_the_one_that_is_built(application: Any, resources: list[Any]) -> None:
+    version = setup_cfg()["metadata"]["version"]
+    assert application["spec"]["image"].endswith(f"/redpajama-spark:{version}")
+    assert application["spec"]["sparkVersion"] == arguments(DOCKERFILE)["SPARK_VERSION"]
+    job = next(each for each in resources if each["kind"] == "Job")
+    (container,) = job["spec"]["template"]["spec"]["containers"]
+    assert container["image"] == application["spec"]["image"]
+    assert "COPY deploy/docker/redpajama.py /opt/redpajama/" in DOCKERFILE
+    assert application["spec"]["mainApplicationFile"] == APPLICATION_FILE
+
+
+def test_names_meet(application: Any, resources: list[Any]) -> None:
+    made = {(each["kind"], each["metadata"]["name"]) for each in resources}
+    said = settings()
+    namespace = said["spark.kubernetes.namespace"]
+    assert ("Namespace", namespace) in made
+    scoped = [each for each in resources if each["kind"] not in ("Namespace", "Pod")]
+    assert {each["metadata"]["namespace"] for each in scoped} == {namespace}
+    for role in ("driver", "executor"):
+        account = said[f"spark.kubernetes.authenticate.{role}.serviceAccountName"]
+        assert ("ServiceAccount", account) in made
+        models = f"spark.kubernetes.{role}.volumes.persistentVolumeClaim.models."
+        assert ("PersistentVolumeClaim", said[models + "options.claimName"]) in made
+    binding = next(each for each in resources if each["kind"] == "RoleBinding")
+    assert ("Role", binding["roleRef"]["name"]) in made
+    assert [(each["kind"], each["name"]) in made for each in binding["subjects"]] == [True]
+    (kustomization,) = load_yaml("kubernetes", "kustomization.yaml")
+    (config,) = kustomization["configMapGenerator"]
+    pod = next(each for each in resources if each["kind"] == "Pod")
+    assert pod["spec"]["volumes"][0]["configMap"]["name"] == config["name"]
+    assert application["spec"]["driver"]["configMaps"][0]["name"] == config["name"]
+    assert [(FOLDER / name).exists() for name in config["files"]] == [True]
+
+
+def test_nothing_runs_as_root(application: Any, resources: list[Any]) -> None:
+    pods = [each["spec"] for each in resources if each["kind"] == "Pod"]
+    pods += [each["spec"]["template"]["spec"] for each in resources if each["kind"] == "Job"]
+    contexts = [each["securityContext"] for each in pods]
+    contexts += [application["spec"][role]["podSecurityContext"] for role in ("driver", "executor")]
+    assert len(contexts) == 4
+    assert all(
+        each["runAsNonRoot"] and f"USER {each['runAsUser']}" in DOCKERFILE for each in contexts
+    )
+
+
+def test_what_runs_is_a_command_of_the_project(application: Any, resources: list[Any]) -> None:
+    job, run = settings_of(application["spec"]["arguments"])
+    assert (job, run.config) == ("run", "/etc/redpajama/corpus.yaml")
+    fetch = next(each for each in resources if each["kind"] == "Job")
+    (container,) = fetch["spec"]["template"]["spec"]["containers"]
+    assert container["args"][0] == "redpajama"
+    name, fetched = settings_of(container["args"][1:])
+    assert name == "fetch-models"
+    assert fetched.models == container["volumeMounts"][0]["mountPath"]
+
+
+def test_the_run_has_settings_that_are_right() -> None:
+    root, steps = plan(RunConfig(config=str(FOLDER / "corpus.yaml")))
+    assert root.startswith("s3a://")
+    (annotate,) = [step for job, step in steps if job == "annotate"]
+    mounts = spark_defaults(FOLDER / "kubernetes.conf")
+    path = "spark.kubernetes.executor.volumes.persistentVolumeClaim.models.mount.path"
+    assert annotate.models == mounts[path]
+
+
+@pytest.mark.parametrize(
+    ("given", "job"),
+    [([], "run"), (["dedup", "--root", "s3a://b/with a blank"], "dedup")],
+    ids=["the run", "a job"],
+)
+def test_submit_gives_all_settings_and_the_command(
+    given: list[str], job: str, tmp_path: Path
+) -> None:
+    program = tmp_path / "spark-submit"
+    program.write_text('#!/bin/bash\nprintf "%s\\0" "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    done = subprocess.run(
+        ["bash", FOLDER / "submit", "k8s://https://example.org:6443", *given],
+        env={"PATH": os.environ["PATH"], "SPARK_SUBMIT": str(program)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    words = done.stdout.split("\0")[:-1]
+    place = words.index(APPLICATION_FILE)
+    name, _ = settings_of(words[place + 1 :])
+    assert name == job
+    assert words[place + 1 :][-len(given) :] == given or not given
+    options = dict(zip(words[:place:2], words[1:place:2], strict=True))
+    assert options["--master"] == "k8s://https://example.org:6443"
+    assert spark_defaults(Path(options["--properties-file"])) == spark_defaults()
+    pairs = zip(words[:place:2], words[1:place:2], strict=True)
+    said = dict(value.split("=", 1) for option, value in pairs if option == "--conf")
+    assert unknown_names(list(said)) == []
+    templates = [Path(value) for name, value in said.items() if name.endswith("podTemplateFile")]
+    assert [path.samefile(FOLDER / "pod.yaml") for path in templates] == [True, True]
+    assert said.items() >= spark_defaults(FOLDER / "kubernetes.conf").items()
