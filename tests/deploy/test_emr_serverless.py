@@ -1,0 +1,185 @@
+"""Tests of deploy/emr-serverless: requests by AWS's own model of them, settings, the submitted command."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.validate import ParamValidator
+from deploy_files import DEPLOY, settings_of, spark_defaults
+from spark_names import unknown_names
+
+from jobs.run import plan
+from schemas.jobs import RunConfig
+
+FOLDER = DEPLOY / "emr-serverless"
+# EMR has an S3 client, committer and Java options of its own
+OTHERS = re.compile(r"s3a|committer|commitProtocol|extraJavaOptions")
+# https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+EMR_NAMES = {
+    "spark.emr-serverless.driver.disk",
+    "spark.emr-serverless.executor.disk",
+    "spark.emr-serverless.driverEnv.PYSPARK_PYTHON",
+    "spark.emr-serverless.driverEnv.PYSPARK_DRIVER_PYTHON",
+}
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return botocore.session.get_session().get_service_model("emr-serverless")
+
+
+def faults(model: Any, operation: str, request: dict[str, Any]) -> str:
+    """What AWS's model says is wrong with a request, but for the token that clients make."""
+    shape = model.operation_model(operation).input_shape
+    report = ParamValidator().validate({**request, "clientToken": "t"}, shape)
+    return str(report.generate_report()) + "".join(mismatches(shape, request))
+
+
+def mismatches(shape: Any, value: Any) -> Iterator[str]:
+    """Texts that are not of the form that the model wants, which the library leaves to the service."""
+    if shape.type_name == "structure":
+        for name in value.keys() & shape.members.keys():
+            yield from mismatches(shape.members[name], value[name])
+    elif shape.type_name == "list":
+        for each in value:
+            yield from mismatches(shape.member, each)
+    elif shape.type_name == "map":
+        for each in value.values():
+            yield from mismatches(shape.value, each)
+    elif shape.type_name == "string":
+        pattern = shape.metadata.get("pattern")
+        if pattern and not re.fullmatch(pattern, value):
+            yield f"\n{shape.name}: {value!r} is not {pattern}"
+
+
+def content(name: str) -> Any:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def options(parameters: str) -> dict[str, str]:
+    """The settings of `sparkSubmitParameters`."""
+    words = shlex.split(parameters)
+    assert words[::2] == ["--conf"] * (len(words) // 2)
+    return dict(word.split("=", 1) for word in words[1::2])
+
+
+def test_the_requests_are_as_aws_describes_them(model: Any) -> None:
+    assert faults(model, "CreateApplication", content("application.json")) == ""
+    assert faults(model, "StartJobRun", content("job.json")) == ""
+
+
+def test_a_wrong_request_would_be_seen(model: Any) -> None:
+    application = content("application.json")
+    capacity = {**application["maximumCapacity"], "cpus": "1"}
+    assert "cpus" in faults(
+        model, "CreateApplication", {**application, "maximumCapacity": capacity}
+    )
+    wrong = {**application, "maximumCapacity": {"cpu": "many", "memory": "8 GB"}}
+    assert "'many' is not" in faults(model, "CreateApplication", wrong)
+    job = content("job.json")
+    del job["jobDriver"]["sparkSubmit"]["entryPoint"]
+    assert "entryPoint" in faults(model, "StartJobRun", job)
+
+
+def test_settings_are_the_clusters_without_those_for_another_s3() -> None:
+    (conf,) = content("application.json")["runtimeConfiguration"]
+    assert conf["classification"] == "spark-defaults"
+    common = {name: value for name, value in spark_defaults().items() if not OTHERS.search(name)}
+    own = {name: value for name, value in conf["properties"].items() if name not in common}
+    assert {name: conf["properties"].get(name) for name in common} == common
+    names = [
+        *own,
+        *options(content("job.json")["jobDriver"]["sparkSubmit"]["sparkSubmitParameters"]),
+    ]
+    assert [name for name in unknown_names(names) if name not in EMR_NAMES] == []
+
+
+def test_all_executors_and_a_driver_fit_the_application() -> None:
+    application = content("application.json")
+    (conf,) = application["runtimeConfiguration"]
+    said = {
+        name: _number(value) for name, value in conf["properties"].items() if value[0].isdigit()
+    }
+    executors = said["spark.dynamicAllocation.maxExecutors"]
+    capacity = {name: _number(value) for name, value in application["maximumCapacity"].items()}
+    memory = said["spark.executor.memory"] + said["spark.executor.memoryOverhead"]
+    assert executors * said["spark.executor.cores"] + said["spark.driver.cores"] <= capacity["cpu"]
+    assert executors * memory + 2 * said["spark.driver.memory"] <= capacity["memory"]
+    disks = executors * said["spark.emr-serverless.executor.disk"]
+    assert disks + said["spark.emr-serverless.driver.disk"] <= capacity["disk"]
+
+
+def _number(value: str) -> int:
+    found = re.match(r"\d+", value)
+    assert found
+    return int(found[0])
+
+
+def test_the_run_has_settings_that_are_right() -> None:
+    root, steps = plan(RunConfig(config=str(FOLDER / "corpus.yaml")))
+    assert root.startswith("s3://")
+    (annotate,) = [step for job, step in steps if job == "annotate"]
+    said = options(content("job.json")["jobDriver"]["sparkSubmit"]["sparkSubmitParameters"])
+    names = [archive.rpartition("#")[2] for archive in said["spark.archives"].split(",")]
+    assert Path(annotate.models).name in names
+    assert said["spark.executorEnv.PYSPARK_PYTHON"].startswith(f"./{names[0]}/bin/")
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["application there", "no application"])
+def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
+    aws = tmp_path / "aws"
+    aws.write_text(
+        "#!/bin/bash\n"
+        'echo "$*" >> "$RECORD"\n'
+        'for word; do [[ $word != file://* ]] || cp "${word#file://}" "$RECORD.$2"; done\n'
+        'case "$2" in\n'
+        f"    list-applications) echo {'00app' if known else 'None'} ;;\n"
+        "    create-application) echo 00new ;;\n"
+        "    start-job-run) echo 00run ;;\n"
+        "esac\n",
+        encoding="utf-8",
+    )
+    aws.chmod(0o755)
+    record = tmp_path / "record"
+    words = ["dedup", "--root", "s3://other/a corpus", "--kinds", "exact"]
+    role = "arn:aws:iam::111122223333:role/redpajama"
+    done = subprocess.run(
+        ["bash", FOLDER / "submit", "s3://other/place/", role, *words],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "RECORD": str(record)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    application = "00app" if known else "00new"
+    assert done.stdout == f"{application} 00run\n"
+    assert Path(f"{record}.create-application").exists() is not known
+    job = json.loads(Path(f"{record}.start-job-run").read_text(encoding="utf-8"))
+    assert faults(model, "StartJobRun", job) == ""
+    assert (job["applicationId"], job["executionRoleArn"]) == (application, role)
+    assert "my-bucket" not in json.dumps(job)
+    submitted = job["jobDriver"]["sparkSubmit"]
+    assert submitted["entryPointArguments"] == words
+    assert settings_of(submitted["entryPointArguments"])[0] == "dedup"
+    said = record.read_text(encoding="utf-8").splitlines()
+    assert said[0].split()[-2:] == [f"{FOLDER}/../docker/redpajama.py", "s3://other/place/"]
+    assert submitted["entryPoint"] == "s3://other/place/redpajama.py"
+
+
+def test_the_job_as_it_stands_is_a_command_of_the_project() -> None:
+    words = content("job.json")["jobDriver"]["sparkSubmit"]["entryPointArguments"]
+    assert settings_of(words)[0] == "run"
+
+
+@pytest.mark.parametrize("script", ["pack", "submit"])
+def test_scripts_are_bash(script: str) -> None:
+    subprocess.run(["bash", "-n", FOLDER / script], check=True)
+    assert "set -euo pipefail" in (FOLDER / script).read_text(encoding="utf-8")
