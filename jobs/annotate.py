@@ -7,7 +7,7 @@ a web document is looked up by archive inside the task, so that no text is shuff
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,10 +39,11 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     """Annotate all documents and publish annotated/."""
     documents = tables.required(context.root, "documents")
     left = _paragraphs(context.root, documents)
+    described = models.describe(config.models)
     inputs = {
         "documents": documents.version,
         "paragraphs": left.version if left else None,
-        "models": models.describe(config.models),
+        "models": described,
     }
     key = runs.digest(config, inputs)
     same = runs.unchanged(context, config, "annotated", "annotate", key)
@@ -55,7 +56,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         rows = consult.without(tables.read(context.spark, context.root, "documents"), context.root)
         found = lookup.of_table(context.root, "paragraphs", left.files if left else (), COLUMNS)
         folder = outcomes.write(
-            rows.mapInArrow(annotate(config, LinesLeft(found)), _OUTCOMES),
+            rows.mapInArrow(annotate(config, LinesLeft(found), described), _OUTCOMES),
             context.root,
             "annotated",
             run=record.run,
@@ -84,11 +85,17 @@ def _paragraphs(root: str, documents: Manifest) -> Manifest | None:
 
 
 def annotate(
-    config: AnnotateConfig, lines_left: LinesLeft
+    config: AnnotateConfig,
+    lines_left: LinesLeft,
+    described: Mapping[str, Sequence[object]],
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Rows of annotated/ for rows of documents/, and counts of what is left out."""
+    """Rows of annotated/ for rows of documents/, and counts of what is left out.
+
+    `described` is what the driver found in the folder of models; a worker must find the same.
+    """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        models.check_same(config.models, described)
         loaded = Models.load(config.models)
         for batch in batches:
             left = lines_left.of(batch)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from jobs import report_table, storage
+from jobs import log, report_table, storage, task_errors
 from jobs.context import Context
 from jobs.runs import Record
 from schemas import contamination_config, curation, exports, mixing, models, slices, tracing
@@ -51,23 +51,37 @@ a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a job; return the exit code: 0, or 2 after a mistake that the user can mend."""
     parsed = _parser().parse_args(arguments)
+    settings = from_arguments(JOBS[parsed.job], parsed)
+    context = Context(_root(settings), json=parsed.json_progress)
+    if context.json:
+        log.to_stderr({"job": parsed.job})
     try:
-        done = run(parsed.job, from_arguments(JOBS[parsed.job], parsed))
+        done = run(parsed.job, settings, context)
         records = done if isinstance(done, list) else [done]
-        if parsed.job != "run" and any(isinstance(each, Record) for each in records):
+        shown = parsed.job != "run" and not context.json
+        if shown and any(isinstance(each, Record) for each in records):
             print("\n".join(report_table.lines(records)))
-    except (UserError, storage.Conflict) as error:
-        print(f"redpajama {parsed.job}: {error}", file=sys.stderr)
-        return 2
     except BrokenPipeError:  # `redpajama path ... | head`
         sys.stderr.close()
+    except Exception as error:
+        mistake = isinstance(error, UserError | storage.Conflict)
+        line = str(error) if mistake else task_errors.told(error)
+        if line is None:
+            raise
+        context.event("error", job=parsed.job, message=line)
+        print(f"redpajama {parsed.job}: {line}", file=sys.stderr)
+        return 2
     return 0
 
 
 def run(job: str, settings: Any, context: Context | None = None) -> Any:
     """Run a job with its settings, on the session that is there."""
     module = importlib.import_module(f"jobs.{job.partition(' ')[0].replace('-', '_')}")
-    return module.run(context or Context(getattr(settings, "root", None) or ""), settings)
+    return module.run(context or Context(_root(settings)), settings)
+
+
+def _root(settings: Any) -> str:
+    return getattr(settings, "root", None) or ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -88,6 +102,11 @@ def _parser() -> argparse.ArgumentParser:
         first = about.splitlines()[0].rstrip(".")
         job = groups[group].add_parser(word, help=first, description=about)
         add_arguments(job, settings)
+        job.add_argument(
+            "--json-progress",
+            action="store_true",
+            help="say how it goes in JSON, an object a line, for a machine that watches",
+        )
         job.set_defaults(job=name)
     return parser
 

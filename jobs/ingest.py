@@ -3,36 +3,44 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql.window import Window
 
-from jobs import manifest, outcomes, runs, storage, tables
+from jobs import manifest, outcomes, runs, tables
 from jobs.context import Context
-from jobs.manifest import Folder, Manifest
+from jobs.ingesting import inputs, replaced
+from jobs.ingesting.unique import DUPLICATE_ID, without_repeated_ids
+from jobs.manifest import Folder
 from jobs.runs import Record
 from jobs.slices import slice as slice_
 from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.storage import ObjectInfo
-from jobs.storage.crawl import archive_list
 from jobs.takedowns import consult, meanwhile
 from schemas.errors import UserError
-from schemas.slices import CommonCrawlConfig, IngestConfig
+from schemas.slices import IngestConfig
 
-DUPLICATE_ID = "duplicate-id"
+_FEW = 100
+"""Records in quarantine below which their share says little."""
 
 
 def run(context: Context, config: IngestConfig) -> list[Record]:
     """Add what is new of the inputs to documents/, and what was unusable to quarantine/.
 
-    Inputs of several snapshots are as many runs, one after another.
+    Inputs of several snapshots are as many runs, one after another, and so are groups of inputs: a
+    group that is published is not read again, whatever happens to the next.
+
+    Raises
+    ------
+    UserError
+        There is nothing to read, an input has changed since it was ingested, or too many records are
+        in quarantine: then nothing of their group is published.
     """
     source = slice_.load(config.slice)
-    named = _objects(config)
+    named = inputs.named(config)
     chosen, left_out = source.chosen(named, config)
     for reason, uris in left_out.items():
         context.say(
@@ -45,61 +53,87 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
     for found in chosen[: config.limit]:
         snapshot = config.snapshot or source.snapshot(found.uri) or "local"
         by_snapshot.setdefault(snapshot, []).append(found)
-    done = [
-        _ingest(context, config, source, snapshot, objects)
+    return [
+        record
         for snapshot, objects in by_snapshot.items()
+        for record in _snapshot(context, config, source, snapshot, objects)
     ]
-    return [record for record in done if record is not None]
 
 
-def _ingest(
+def _snapshot(
     context: Context,
     config: IngestConfig,
     source: Slice[Any],
     snapshot: str,
     objects: list[ObjectInfo],
-) -> Record | None:
-    """Ingest the inputs of one snapshot."""
-    root, labels = context.root, {"slice": config.slice, "snapshot": snapshot}
-    before = manifest.current(root, "documents")
-    kept = _kept(before, config, labels)
-    known = _inputs_of(before, kept)
-    new = [found for found in objects if not _is_known(found, known)]
+) -> Iterator[Record]:
+    """Ingest the inputs of one snapshot, and give the records of the runs that did, now or earlier."""
+    before = manifest.current(context.root, "documents")
+    labels = {"slice": config.slice, "snapshot": snapshot}
+    known = inputs.made_from(before, inputs.kept(before, config, labels))
+    new = [found for found in objects if not inputs.is_known(found, known)]
     name = f"ingest {config.slice} {snapshot}"
+    for run_ in dict.fromkeys(known[each.uri]["run"] for each in objects if each.uri in known):
+        yield runs.load(context.root, run_)
     if not new:
         context.say(f"{name}: all {len(objects)} inputs are in documents/ already")
-        return _record_of(root, known, objects)
+        return
+    megabytes = sum(found.size for found in new) / 1e6
+    context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
+    # a snapshot is replaced by the whole of another
+    groups = [new] if config.replace else list(inputs.groups(new, config.group_bytes))
+    for number, group in enumerate(groups, 1):
+        if len(groups) > 1:
+            context.say(f"{name}: group {number} of {len(groups)}, {len(group)} inputs")
+        yield _group(context, config, source, labels, group)
 
+
+def _group(
+    context: Context,
+    config: IngestConfig,
+    source: Slice[Any],
+    labels: dict[str, str],
+    new: list[ObjectInfo],
+) -> Record:
+    """Ingest some inputs, and publish them."""
+    root, snapshot = context.root, labels["snapshot"]
+    before = manifest.current(root, "documents")
+    kept = inputs.kept(before, config, labels)
+    known = inputs.made_from(before, kept)
+    name = f"ingest {config.slice} {snapshot}"
     with runs.record(context, "ingest", config, {"objects": len(new)}) as record:
         record.details["what"] = [config.slice, snapshot]
-        megabytes = sum(found.size for found in new) / 1e6
-        context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
         taken_down = consult.files(root)
         rows = consult.counted(source.read(context.spark, new, config, snapshot), root)
         folder = outcomes.write(
             rows, root, "documents", run=record.run, job="ingest", labels=labels
         )
         rejections = outcomes.rejected(context.spark, root, "documents", record.run)
-        folder, repeated = _without_repeated_ids(context, folder, kept)
+        changed = replaced.since_listed(new)
+        if changed:
+            folder, rejections = replaced.without(
+                context, folder, rejections, changed, config.slice
+            )
+        folder, repeated = without_repeated_ids(context, folder, kept)
         since: dict[str, int] = {}
         if consult.files(root) != taken_down:
             folder, since = meanwhile.without(context, folder)
+        _count(context, record, folder, rejections, repeated, since)
+        _check_quarantine(record, config)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
         quarantine = tables.write(
             bad.coalesce(1), root, "quarantine", run=record.run, job="ingest", labels=labels
         )
-        _count(context, record, folder, rejections, repeated, since)
-
         tables.add(
             root,
             "quarantine",
             quarantine,
             without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
         )
-        lost = _unread(rejections)
+        lost = _unread(rejections) | set(changed)
         if lost:
             context.say(f"{name}: {len(lost)} inputs were not read to their end: run it again")
-        inputs = [
+        read = [
             {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run}
             for o in new
             if o.uri not in lost
@@ -108,55 +142,10 @@ def _ingest(
             root,
             before,
             folder,
-            kept=lambda now: _kept(now, config, labels),
-            inputs=[*known.values(), *inputs],
+            kept=lambda now: inputs.kept(now, config, labels),
+            inputs=[*known.values(), *read],
         )
     return record
-
-
-def _kept(before: Manifest | None, config: IngestConfig, labels: dict[str, str]) -> list[Folder]:
-    """The folders of documents/ that this ingest does not replace."""
-    return [
-        folder
-        for folder in (before.folders if before else ())
-        if not (config.replace and folder.labels == labels)
-    ]
-
-
-def _record_of(
-    root: str, known: dict[str, dict[str, Any]], objects: Sequence[ObjectInfo]
-) -> Record | None:
-    """The record of the run that ingested these inputs, if it was one."""
-    made_by = {known[found.uri]["run"] for found in objects}
-    return runs.load(root, made_by.pop()) if len(made_by) == 1 else None
-
-
-def _objects(config: IngestConfig) -> list[ObjectInfo]:
-    if config.input:
-        return storage.expand(config.input)
-    if isinstance(config, CommonCrawlConfig) and config.snapshot:
-        return storage.expand(
-            archive_list(config.snapshot, config.archive, config.base, config.limit)
-        )
-    raise UserError("nothing to ingest: give --input, or for common_crawl --snapshot")
-
-
-def _inputs_of(before: Manifest | None, kept: list[Folder]) -> dict[str, dict[str, object]]:
-    """The inputs that the kept folders were made from, by address."""
-    names = {folder.run for folder in kept}
-    return {each["uri"]: each for each in (before.inputs if before else []) if each["run"] in names}
-
-
-def _is_known(found: ObjectInfo, known: dict[str, dict[str, object]]) -> bool:
-    """Whether the object is in documents/ already."""
-    earlier = known.get(found.uri)
-    if earlier is None:
-        return False
-    if earlier["version"] == found.version:
-        return True
-    raise UserError(
-        f"{found.uri} has changed since it was ingested: --replace drops its snapshot first"
-    )
 
 
 def _unread(rejections: DataFrame) -> set[str]:
@@ -165,56 +154,24 @@ def _unread(rejections: DataFrame) -> set[str]:
     return {row["uri"] for row in failed.collect()}
 
 
-def _without_repeated_ids(
-    context: Context, folder: Folder, kept: list[Folder]
-) -> tuple[Folder, DataFrame]:
-    """The folder with each id once, and quarantine rows for the others.
+def _check_quarantine(record: Record, config: IngestConfig) -> None:
+    """Stop where so many records are bad that the input, or a setting, must be another than meant.
 
-    Of the rows with one id the first by (uri, offset) stays, but one that is in documents/ already
-    comes before all new ones. As a rule there are none, and no text is read.
+    Ids met twice do not count: a newer dump has many of an older one's.
     """
-    spark, root = context.spark, context.root
-    rows = tables.read_folders(spark, root, "documents", [folder])
-    key = ["id", "uri", "offset", "digest"]
-    order = Window.partitionBy("id").orderBy(*key[1:])
-    ids = rows.select("id", "slice", "source.uri", "source.offset", "digest").withColumn(
-        "rank", F.row_number().over(order)
-    )
-    bad = ids.where(F.col("rank") > 1)
-    if kept:
-        earlier = tables.read_folders(spark, root, "documents", kept).select("id")
-        bad = bad.join(earlier, "id", "left_anti").unionByName(ids.join(earlier, "id", "left_semi"))
-    # stored, since it is used three times
-    path = storage.join(root, "documents", folder.run, "repeated")
-    bad.coalesce(1).write.parquet(path)
-    bad = spark.read.schema(bad.schema).parquet(path)
-    notes = bad.select(
-        "slice",
-        "uri",
-        "offset",
-        F.lit("ingest").alias("stage"),
-        F.lit(DUPLICATE_ID).alias("error"),
-        F.concat(F.lit("another record has the id "), "id").alias("message"),
-    )
-    if not bad.head(1):
-        return folder, notes
-    # one of several in the same place, as the pages of a dump's stream, may be the first
-    first = ids.where(F.col("rank") == 1).select(key)
-    if kept:
-        first = first.join(earlier, "id", "left_anti")
-    out = bad.select(key).join(first, key, "left_anti")
-    place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
-    unique = rows.withColumns(place).dropDuplicates(key).join(out, key, "left_anti")
-    mended = tables.write(
-        unique,
-        root,
-        "documents",
-        run=folder.run,
-        job="ingest",
-        labels=folder.labels,
-        below="unique",
-    )
-    return mended, notes
+    marked = "quarantine:"
+    bad = {
+        reason.removeprefix(marked): n
+        for reason, n in record.reasons.items()
+        if reason.startswith(marked) and reason != marked + DUPLICATE_ID
+    }
+    total = sum(bad.values())
+    if total >= _FEW and total > config.max_quarantined * record.rows_in:
+        most = ", ".join(f"{reason} {n:,}" for reason, n in list(bad.items())[:3])
+        raise UserError(
+            f"{total:,} of {record.rows_in:,} records cannot be used ({most}); nothing of them is "
+            "published: see to the inputs, or allow more by --max-quarantined"
+        )
 
 
 def _count(

@@ -39,15 +39,15 @@ SAMPLE_TOKENS = 500_000
 def run(context: Context, settings: config.RunConfig) -> list[Record]:
     """Run each stage in turn, and print what went in and came out of each."""
     root, steps = plan(settings)
-    context = Context(root, context.given, out=context.out)
+    context = context.at(root)
     records = []
-    for job, step in steps:
+    for number, (job, step) in enumerate(steps, 1):
+        context.event("step", job=job, number=number, of=len(steps))
         done = cli.run(job, step, context)
         records += done if isinstance(done, list) else [done]
-    context.say("")
-    for line in report_table.lines(records):
-        context.say(line)
-    context.say("")
+    if not context.json:
+        for line in ("", *report_table.lines(records), ""):
+            context.say(line)
     for table in ("corpus", "mixture"):
         found = manifest.current(root, table)
         for folder in found.folders if found else ():

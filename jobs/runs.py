@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from jobs import manifest, storage
+from jobs import manifest, progress, storage, task_errors
 from jobs.context import Context
 from schemas.options import to_dict
 
@@ -128,15 +128,23 @@ def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -
         versions=_versions(),
     )
     _save(context.root, run)
+    context.doing = {"job": job, "run": run.run}
+    context.event("started", settings=run.config, inputs=run.inputs)
     begin = time.monotonic()
     try:
-        yield run
+        with progress.told(context):
+            yield run
         run.status = "done"
     except BaseException as error:
-        run.status, run.error = "failed", f"{type(error).__name__}: {error}"[:2000]
+        said = task_errors.told(error) or f"{type(error).__name__}: {error}"
+        run.status, run.error = "failed", said[:2000]
         raise
     finally:
         run.seconds = round(time.monotonic() - begin, 1)
+        counted = ("seconds", "rows_in", "rows_out", "tokens_in", "tokens_out", "reasons", "error")
+        event = "finished" if run.status == "done" else "failed"
+        context.event(event, **{name: getattr(run, name) for name in counted})
+        context.doing = {}
         _save(context.root, run)
 
 

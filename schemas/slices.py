@@ -33,7 +33,25 @@ class IngestConfig(RootConfig):
         metavar="N",
         at_least=1024,
     )
-    replace: bool = option(False, "drop the slice's snapshot first")
+    max_record_seconds: float = option(
+        10.0,
+        "processor time of a record's extraction above which it goes to quarantine",
+        metavar="SECONDS",
+        at_least=0.01,
+    )
+    max_quarantined: float = option(
+        0.2,
+        "share of the records in quarantine above which ingest stops, where they are 100 or more",
+        metavar="P",
+        at_least=0,
+    )
+    group_bytes: int = option(
+        10**12,
+        "bytes of inputs, as stored, that are published together: what is done again after a kill",
+        metavar="N",
+        at_least=1,
+    )
+    replace: bool = option(False, "drop the slice's snapshot first; all inputs are one group")
 
 
 @dataclass(frozen=True)

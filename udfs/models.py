@@ -16,7 +16,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-from collections.abc import Iterator
+import platform
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -197,6 +198,36 @@ def describe(models_dir: str | Path | None) -> dict[str, Described]:
     if cutoffs:
         paths["cutoffs"] = cutoffs
     return {role: describe_file(path) for role, path in paths.items()}
+
+
+def check_same(models_dir: str | Path | None, expected: Mapping[str, Sequence[object]]) -> None:
+    """Make sure that this machine has the models that another one, the driver, described.
+
+    A model that is missing here would leave documents without a perplexity, and nobody would know.
+
+    Raises
+    ------
+    UserError
+        The folder is not there, or a model is missing, another one or one too many.
+    """
+    worker = f"the worker {platform.node()}"
+    mend = "every worker must see the models that the driver sees"
+    try:
+        folder = models_folder(models_dir)
+        here = _described_here(models_dir, version_of(folder) if folder else ())
+    except UserError as error:
+        raise UserError(f"{worker}: {error}: {mend}") from error
+    for role in sorted({*here, *expected}):
+        if here.get(role) != tuple(expected.get(role, ())):
+            what = f"has another {role}" if role in here else f"has no {role}"
+            raise UserError(f"{worker} {what} in {models_dir}: {mend}")
+
+
+@lru_cache
+def _described_here(
+    models_dir: str | Path | None, version: tuple[int, ...]
+) -> dict[str, Described]:
+    return describe(models_dir)
 
 
 def describe_file(path: Path) -> Described:

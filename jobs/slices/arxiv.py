@@ -13,7 +13,9 @@ from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
 from schemas.slices import ArxivConfig
+from udfs.extract.errors import ExtractionError
 from udfs.extract.latex import Paper, TexFile, extract
+from udfs.extract.time_limit import Limited
 
 NOT_SOURCES = "not TeX sources"
 _DOMAIN = "arxiv.org"
@@ -55,7 +57,11 @@ def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
     if eprint.kind != TEX:
         return Counted(eprint.uri, eprint.kind or "other")
     try:
-        paper = extract([TexFile(*each) for each in eprint.tex or []])
+        with Limited():
+            paper = extract([TexFile(*each) for each in eprint.tex or []])
+    except ExtractionError as error:
+        message = f"{eprint.arxiv_id}: {error.message}"
+        return Quarantined(eprint.uri, eprint.offset, "extract", error.error, message)
     except Exception as error:  # noqa: BLE001 - one paper must not cost the others of its tar
         message = f"{eprint.arxiv_id}: {type(error).__name__}: {error}"
         return Quarantined(

@@ -19,6 +19,7 @@ from schemas.slices import BooksConfig
 from udfs.extract import book, json_line
 from udfs.extract.book import EMPTY, Book
 from udfs.extract.errors import ExtractionError
+from udfs.extract.time_limit import Limited
 
 NAME = "books"
 PUBLIC_DOMAIN = "LicenseRef-US-Public-Domain"
@@ -74,7 +75,9 @@ class Books(Slice[BooksConfig]):
 def text_file(uri: str, max_bytes: int) -> Outcome:
     """Return what becomes of a text file."""
     try:
-        found = book.from_bytes(read_whole(uri, max_bytes))
+        content = read_whole(uri, max_bytes)
+        with Limited():
+            found = book.from_bytes(content)
     except Fault as fault:
         return _unread(uri, 0, fault)
     except ExtractionError as error:
@@ -105,12 +108,13 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
     """
     try:
         record = json_line.parse(line)
+        text = record.get("text")
+        if not isinstance(text, str):
+            return Quarantined(uri, offset, "parse", NO_TEXT, "the object has no text")
+        with Limited():
+            found = book.from_text(text)
     except ExtractionError as error:
         return Quarantined(uri, offset, "parse", error.error, error.message)
-    text = record.get("text")
-    if not isinstance(text, str):
-        return Quarantined(uri, offset, "parse", NO_TEXT, "the object has no text")
-    found = book.from_text(text)
     if not found.text:
         return Counted(uri, EMPTY)
     meta = record.get("meta")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jobs.slices.github_rows import COLUMNS, NAME, NEEDED, Rules, outcome
 from jobs.slices.outcome_batches import Outcome, Quarantined
@@ -15,6 +16,7 @@ from schemas.slices import GithubConfig
 from udfs.extract import json_line
 from udfs.extract.errors import ExtractionError
 from udfs.extract.source_code import Limits
+from udfs.extract.time_limit import Limited
 from udfs.tokens import load_tokenizer
 
 _PARQUET = ".parquet"
@@ -68,7 +70,7 @@ def _json(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
             except ExtractionError as error:
                 yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
             else:
-                yield outcome(record, piece.uri, offset, rules)
+                yield _limited(record, piece.uri, offset, rules)
 
 
 def _parquet(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
@@ -76,7 +78,15 @@ def _parquet(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
         if row.fault:
             yield _fault(piece, row.offset, row.fault)
         elif row.values is not None:
-            yield outcome(row.values, piece.uri, row.offset, rules)
+            yield _limited(row.values, piece.uri, row.offset, rules)
+
+
+def _limited(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outcome:
+    try:
+        with Limited():
+            return outcome(record, uri, offset, rules)
+    except ExtractionError as error:
+        return Quarantined(uri, offset, "extract", error.error, error.message)
 
 
 def _fault(piece: Piece, offset: int, fault: Fault) -> Quarantined:

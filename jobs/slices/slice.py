@@ -13,11 +13,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.datasource import DataSource, DataSourceReader
 from pyspark.sql.types import StructType
 
+from jobs import log
 from jobs.slices.outcome_batches import OUTCOMES, Outcome, OutcomeBatches
 from jobs.sources.splits import Piece, Split, longest_first, whole
 from jobs.storage import ObjectInfo
 from schemas.options import from_mapping, to_dict
 from schemas.slices import INGEST, IngestConfig
+from udfs.extract import time_limit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -114,6 +116,8 @@ class SliceReader(DataSourceReader):
         """Yield the outcomes of a split's records as Arrow batches."""
         # what is imported by now stays: the garbage collector need not go through it again and again
         gc.freeze()
+        log.to_stderr({"job": f"ingest {self._slice.name}", "snapshot": self._snapshot})
+        time_limit.set_cpu_seconds(self._config.max_record_seconds)
         found = (
             outcome
             for piece in partition.pieces

@@ -22,6 +22,7 @@ from jobs.storage import ObjectInfo
 from schemas.errors import UserError
 from schemas.options import unknown
 from schemas.slices import StackexchangeConfig
+from udfs.extract import time_limit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -91,6 +92,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
         posts = (
             spark.read.format(PostTextsDataSource.name())
             .option("max_record_bytes", str(config.max_record_bytes))
+            .option("max_record_seconds", str(config.max_record_seconds))
             .option("uris", json.dumps([[each.uri, each.size] for each in objects]))
             .load()
         )
@@ -116,8 +118,13 @@ class PostTextsReader(StackexchangeReader):
 
     format = "redpajama_post_texts"
 
+    def __init__(self, options: dict[str, str]) -> None:
+        super().__init__(options)
+        self._seconds = float(options["max_record_seconds"])
+
     def rows(self, piece: Piece) -> Iterator[Post]:
         """Yield the posts whose lines begin in a piece."""
+        time_limit.set_cpu_seconds(self._seconds)
         return with_texts(super().rows(piece))
 
 

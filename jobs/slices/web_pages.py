@@ -10,6 +10,7 @@ from jobs.sources.warc_rows import Row
 from udfs.digest import sha1_digest
 from udfs.extract import html, wet
 from udfs.extract.errors import ExtractionError
+from udfs.extract.time_limit import Limited
 
 NAME = "common_crawl"
 CONTENT_TYPE = "content-type"
@@ -66,7 +67,10 @@ def _document(record: Row, min_length: int) -> Outcome:
         return Counted(record.uri, CONTENT_TYPE)
     place = (record.uri, record.offset, "extract")
     try:
-        page = wet.extract(content) if conversion else html.extract(content, record.content_type)
+        with Limited():
+            page = (
+                wet.extract(content) if conversion else html.extract(content, record.content_type)
+            )
     except ExtractionError as error:
         return Quarantined(*place, error.error, error.message)
     if len(page.text) < min_length:

@@ -17,7 +17,7 @@ from jobs.duplicates.simhash import simhash_edges
 from jobs.slices import SIMHASHED
 from schemas.errors import UserError
 from schemas.jobs import AnnotateConfig, DedupConfig
-from udfs import hamming, minhash
+from udfs import hamming, minhash, models
 from udfs.forest import forest
 from udfs.simhash import simhash
 
@@ -131,7 +131,8 @@ def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
     from jobs import lookup
 
     left = LinesLeft(lookup.of_table("/", "paragraphs", (), ("id",)))
-    (made,) = annotate(config, left)(iter([batch]))
+    described = models.describe(config.models)
+    (made,) = annotate(config, left, described)(iter([batch]))
     first, second = made.column("simhash").to_pylist()
     assert first & (2**64 - 1) == simhash(text)
     assert second is None

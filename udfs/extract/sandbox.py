@@ -17,11 +17,9 @@ import subprocess
 import sys
 from typing import IO
 
+from udfs.extract import time_limit
 from udfs.extract.errors import ExtractionError
 
-# Of processor time, not of the clock: what comes of a page must not depend on how busy a machine
-# is. A page of 16 MB without malice takes two seconds.
-CPU_SECONDS = 10.0
 MEMORY_BYTES = 600 << 20  # of address space
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
@@ -41,12 +39,13 @@ class Helper:
         `module:function`: given a page, it returns title (or None) and text, or raises
         ExtractionError.
     cpu_seconds
-        Processor time that a page may take.
+        Processor time that a page may take; by default what `time_limit` says.
     """
 
-    def __init__(self, extractor: str, cpu_seconds: float = CPU_SECONDS) -> None:
+    def __init__(self, extractor: str, cpu_seconds: float | None = None) -> None:
         self._extractor = extractor
-        self._cpu_seconds = cpu_seconds
+        self._given = cpu_seconds
+        self._cpu_seconds = 0.0  # of the process that runs
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
@@ -83,6 +82,10 @@ class Helper:
         self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
+        seconds = time_limit.cpu_seconds() if self._given is None else self._given
+        if seconds != self._cpu_seconds:
+            self.close()
+            self._cpu_seconds = seconds
         # the pipes of a process that has forked belong to its parent
         if self._process is None or self._owner != os.getpid():
             code = _CODE.format(
@@ -104,8 +107,7 @@ class Helper:
             process.communicate()  # closes the pipes
         self._process = None
         if process.returncode == -signal.SIGPROF:
-            message = f"the page took more than {self._cpu_seconds:g} seconds"
-            return ExtractionError("extraction-timeout", message)
+            return time_limit.timeout(self._cpu_seconds)
         message = f"the extractor ended with code {process.returncode}"
         return ExtractionError("extraction-crash", message)
 
