@@ -16,7 +16,7 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from jobs import cli, manifest, runs, sample, storage
+from jobs import cli, manifest, runs, sample
 from jobs.context import Context
 from jobs.sample import SampleInfo
 from jobs.session import get_session, with_runtime
@@ -26,9 +26,6 @@ from schemas.jobs import AnnotateConfig, ParagraphsConfig
 
 SAMPLE = "_sample"
 """The folder of the embedded sample below a root: where the root is, all workers can read."""
-
-FILLED = ("books", "c4", "common_crawl", "wikipedia")
-"""The slices of it that fill an empty root: enough for a mixture. `redpajama run` takes all seven."""
 
 # Okabe and Ito's palette, which readers tell apart whatever colours they see
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
@@ -87,7 +84,10 @@ def sample_in(root: str) -> SampleInfo:
 
 
 def fill_if_empty(context: Context) -> None:
-    """Have annotated/ in the root; where there is nothing yet, of some slices of the sample.
+    """Have annotated/ in the root; where there is nothing yet, of some of the sample.
+
+    That is one snapshot of its crawl and two smaller slices: enough for a mixture. `redpajama run` takes
+    all of it.
 
     Raises
     ------
@@ -103,8 +103,10 @@ def fill_if_empty(context: Context) -> None:
             "`redpajama annotate` first"
         )
     made = sample_in(root)
-    for slice_ in FILLED:
-        settings = slices.INGEST[slice_](root=root, input=made.inputs[slice_])
+    crawl = f"{made.archives}/crawl-data/{made.snapshots[0]}/segments/*/warc/*.warc.gz"
+    inputs = {each: made.inputs[each] for each in ("c4", "wikipedia")} | {"common_crawl": (crawl,)}
+    for slice_, patterns in inputs.items():
+        settings = slices.INGEST[slice_](root=root, input=patterns)
         cli.run(f"ingest {slice_}", settings, context)
     cli.run("paragraphs", ParagraphsConfig(root=root), context)
     cli.run("annotate", AnnotateConfig(root=root, models=str(made.models)), context)
@@ -116,13 +118,6 @@ def record_of(root: str, table: str, job: str) -> runs.Record:
     if found is None:
         raise UserError(f"{root} has no table {table} yet")
     return runs.load(root, found.made_by(job))
-
-
-def scratch(root: str, name: str) -> str:
-    """A folder below the root for what is only tried, empty; no job looks there."""
-    folder = storage.join(root, "_scratch", name)
-    storage.remove_tree(folder)
-    return folder
 
 
 def beside(columns: Mapping[str, str], *, height: int = 420) -> str:

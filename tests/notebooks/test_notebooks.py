@@ -108,9 +108,7 @@ def second(running: Kernel, folder: Path, first: Run) -> Run:
 def third(running: Kernel, folder: Path, second: Run) -> Run:
     """On an empty root, which it fills by itself."""
     done = running.notebook(NOTEBOOKS[2], folder / "third")
-    told = (
-        "{'found': found[['id', 'survivor_id', 'kind']].values.tolist(), 'between': int(between), "
-    )
+    told = "{'found': found[['id', 'survivor_id', 'kind']].values.tolist(), 'goes': goes[0], 'above': above, "
     told += "'nested': small <= middle <= large, 'taken': [len(ids) for ids in taken.values()], "
     told += "'total': total, 'strata': record.details['strata'], 'first': first['id'], "
     told += "'truth': str(notebook.sample_in(root).truth)}"
@@ -180,19 +178,15 @@ def test_an_empty_root_is_filled_deduplicated_and_mixed(third: Run) -> None:
         if pair["kind"] == "exact" and {one, other} & survivor.keys():
             assert survivor.get(one, one) == survivor.get(other, other)
             copies += 1
-    assert copies >= 15
+    assert copies >= 6
     assert sum(kind == "near" for _, _, kind in told["found"]) >= 10
-    assert told["between"] > 0
+    gone = len(survivor)
+    assert 0.8 * gone <= told["above"] < told["goes"]
     assert "{+" in done.text("explain")
 
     got = sum(each["tokens"] for each in told["strata"])
     assert got == pytest.approx(told["total"] / 2, rel=0.05)
-    assert {each["stratum"] for each in told["strata"]} == {
-        "books",
-        "c4",
-        "common_crawl",
-        "wikipedia",
-    }
+    assert [each["stratum"] for each in told["strata"]] == ["c4", "common_crawl", "wikipedia"]
     assert max(each["epochs"] for each in told["strata"]) > 1
     assert told["nested"]
     assert 0 < told["taken"][0] < told["taken"][1] < told["taken"][2]
@@ -202,8 +196,16 @@ def test_an_empty_root_is_filled_deduplicated_and_mixed(third: Run) -> None:
     assert re.search(r"mixture/ +in: epoch 0, shard 0, position 0", traced)
 
 
-def test_what_is_only_tried_leaves_nothing(third: Run, folder: Path) -> None:
-    assert not list((folder / "third" / "_scratch").glob("*"))
+def test_nothing_is_left_but_tables(second: Run, third: Run, folder: Path) -> None:
+    at_first = {"documents", "quarantine", "paragraphs", "annotated"}
+    below = {each.name for each in (folder / "first").iterdir()}
+    # a dry run removes what it stored for itself
+    assert {name for name in below if any((folder / "first" / name).iterdir())} == {
+        *at_first,
+        *("_runs", "_sample"),
+    }
+    made = {each.name for each in (folder / "third").iterdir()}
+    assert made == at_first | {"duplicates", "copies", "corpus", "mixture", "_runs", "_sample"}
 
 
 def test_on_databricks_the_wheel_and_the_widgets_are_asked_for(
