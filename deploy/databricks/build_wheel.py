@@ -1,0 +1,83 @@
+"""Build the project's wheel for Databricks: without the requirement of pyspark.
+
+Usage: python3 deploy/databricks/build_wheel.py FOLDER
+
+Databricks has a Spark of its own: on serverless compute it is Databricks Connect, which a pyspark beside
+it breaks (https://docs.databricks.com/dev-tools/databricks-connect/python/install.html), and pip, which
+does not know that it is there, would install one.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+SOURCES = ("jobs", "udfs", "schemas", "setup.cfg", "pyproject.toml", "README.md")
+
+
+def main(folder: Path) -> None:
+    """Build it, alone in its folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as work:
+        # of a copy, so that nothing of an earlier build gets into it, or of this one into the checkout
+        source = Path(work, "source")
+        source.mkdir()
+        for name in SOURCES:
+            copy = shutil.copytree if (PROJECT / name).is_dir() else shutil.copyfile
+            copy(PROJECT / name, source / name)
+        command = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", work, str(source)]
+        subprocess.run([sys.executable, *command], check=True)
+        (wheel,) = Path(work).glob("*.whl")
+        without(wheel, folder / wheel.name, "pyspark")
+
+
+def without(wheel: Path, made: Path, package: str) -> None:
+    """Write the wheel anew without its requirement of a package.
+
+    Raises
+    ------
+    ValueError
+        There is none, and so nothing to leave out.
+    """
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        files = {info: old.read(info) for info in old.infolist()}
+        for info, content in files.items():
+            if info.filename.endswith(".dist-info/METADATA"):
+                metadata, name = _without_requirement(content, package), info.filename
+        for info, content in files.items():
+            if info.filename == name:
+                content = metadata
+            elif info.filename.endswith(".dist-info/RECORD"):
+                content = _with_digest(content, name, metadata)
+            new.writestr(info, content, zipfile.ZIP_DEFLATED)
+
+
+def _without_requirement(metadata: bytes, package: str) -> bytes:
+    lines = metadata.split(b"\n")
+    # of an extra as well: `pyspark[connect]`
+    named = re.compile(rb"Requires-Dist: " + package.encode() + rb"\b(?!-)")
+    end = lines.index(b"")  # what follows is the description
+    kept = [line for line in lines[:end] if not named.match(line)]
+    if len(kept) == end:
+        raise ValueError(f"no requirement of {package}")
+    return b"\n".join(kept + lines[end:])
+
+
+def _with_digest(record: bytes, name: str, content: bytes) -> bytes:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
+    line = b"%s,sha256=%s,%d" % (name.encode(), digest, len(content))
+    found = re.compile(b"^" + re.escape(name.encode()) + b",.*$", re.MULTILINE)
+    return found.sub(lambda _: line, record)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]).resolve())

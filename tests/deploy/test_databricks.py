@@ -1,0 +1,208 @@
+"""Tests of deploy/databricks: the job's tasks and their commands, parameters, settings, the wheel."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+import re
+import runpy
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from deploy_files import DEPLOY, load_yaml, settings_of, spark_defaults
+
+FOLDER = DEPLOY / "databricks"
+STAGES = ["paragraphs", "annotate", "dedup", "curate", "mix", "report"]
+COMPUTE = {"pipeline": "cluster", "pipeline_serverless": "default"}
+WORD = {"type": "string", "minLength": 1}
+# of https://docs.databricks.com/api/workspace/jobs/create, what a task here may have
+TASK = {
+    "type": "object",
+    "required": ["task_key", "spark_python_task"],
+    "additionalProperties": False,
+    "properties": {
+        "task_key": {"type": "string", "pattern": r"^[\w-]{1,100}$"},
+        "depends_on": {
+            "type": "array",
+            "items": {
+                "required": ["task_key"],
+                "additionalProperties": False,
+                "properties": {"task_key": WORD},
+            },
+        },
+        "job_cluster_key": WORD,
+        "environment_key": WORD,
+        "libraries": {"type": "array", "items": {"required": ["whl"]}},
+        "max_retries": {"type": "integer"},
+        "spark_python_task": {
+            "required": ["python_file", "parameters"],
+            "additionalProperties": False,
+            "properties": {"python_file": WORD, "parameters": {"type": "array", "items": WORD}},
+        },
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Any:
+    (found,) = load_yaml("databricks", "databricks.yml")
+    return found
+
+
+def job(name: str) -> Any:
+    (found,) = load_yaml("databricks", "resources", f"{name}.yml")
+    assert list(found["resources"]["jobs"]) == [name]
+    return found["resources"]["jobs"][name]
+
+
+def filled(text: str, bundle: Any, parameters: dict[str, str]) -> str:
+    """A value as Databricks makes it of variables and of the job's parameters; each must be there."""
+    text = re.sub(r"\{\{job\.parameters\.(\w+)\}\}", lambda found: parameters[found[1]], text)
+    variables = bundle["variables"]
+    return re.sub(r"\$\{var\.(\w+)\}", lambda found: str(variables[found[1]]["default"]), text)
+
+
+@pytest.mark.parametrize("name", COMPUTE)
+def test_each_task_is_a_command_of_the_project_in_its_order(name: str, bundle: Any) -> None:
+    said = job(name)
+    parameters = {each["name"]: each["default"] for each in said["parameters"]}
+    roots, order, used = set(), [], set()
+    before = None
+    for task in said["tasks"]:
+        jsonschema.Draft202012Validator(TASK).validate(task)
+        words = task["spark_python_task"]["parameters"]
+        used.update(re.findall(r"job\.parameters\.(\w+)", " ".join(words)))
+        done, settings = settings_of([filled(word, bundle, parameters) for word in words])
+        assert task["task_key"] == done.replace(" ", "_")
+        assert [each["task_key"] for each in task.get("depends_on", [])] == [before] * bool(before)
+        order.append(done)
+        roots.add(settings.root)
+        before = task["task_key"]
+    assert [each for each in order if not each.startswith("ingest ")] == STAGES
+    assert roots == {"/Volumes/main/redpajama/corpus/root"}
+    assert used == set(parameters)
+
+
+@pytest.mark.parametrize("name", COMPUTE)
+def test_tasks_run_where_the_wheel_is(name: str, bundle: Any) -> None:
+    said = job(name)
+    clusters = {each["job_cluster_key"] for each in said.get("job_clusters", [])}
+    environments = {each["environment_key"]: each["spec"] for each in said.get("environments", [])}
+    wheel = "../" + bundle["artifacts"]["redpajama"]["files"][0]["source"]
+    for task in said["tasks"]:
+        assert (FOLDER / "resources" / task["spark_python_task"]["python_file"]).exists()
+        if "environment_key" in task:
+            assert environments[task["environment_key"]]["dependencies"] == [wheel]
+        else:
+            assert task["job_cluster_key"] in clusters
+            assert task["libraries"] == [{"whl": wheel}]
+    keys = {task.get("environment_key") or task["job_cluster_key"] for task in said["tasks"]}
+    assert keys == {COMPUTE[name]}
+
+
+def test_the_clusters_settings_are_those_of_other_clusters() -> None:
+    (cluster,) = job("pipeline")["job_clusters"]
+    common = spark_defaults()
+    conf = cluster["new_cluster"]["spark_conf"]
+    assert {name: common[name] for name in conf} == conf
+    threads = cluster["new_cluster"]["spark_env_vars"]["OMP_NUM_THREADS"]
+    assert threads == common["spark.executorEnv.OMP_NUM_THREADS"]
+
+
+def test_the_bundle_names_what_is_there(bundle: Any) -> None:
+    text = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.yml"))
+    assert set(re.findall(r"\$\{var\.(\w+)\}", text)) == set(bundle["variables"])
+    for target in bundle["targets"].values():
+        assert target.get("variables", {}).keys() <= bundle["variables"].keys()
+    assert [each["mode"] for each in bundle["targets"].values()] == ["development", "production"]
+    assert all((FOLDER / path).exists() for path in bundle["sync"]["paths"])
+    assert [list(FOLDER.glob(pattern)) != [] for pattern in bundle["include"]] == [True]
+    command = bundle["artifacts"]["redpajama"]["build"].split()
+    assert (FOLDER / command[1]).exists()
+    assert bundle["artifacts"]["redpajama"]["files"][0]["source"].startswith(command[2] + "/")
+
+
+@pytest.mark.parametrize("name", COMPUTE)
+def test_databricks_own_model_of_a_job_takes_it(name: str) -> None:
+    jobs = pytest.importorskip("databricks.bundles.jobs", reason="databricks-bundles is missing")
+    said = job(name)
+    assert jobs.Job.from_dict(said).as_dict() == said
+    with pytest.raises(ValueError, match="parameter"):
+        jobs.Job.from_dict({**said, "parametrs": []})
+
+
+@pytest.mark.parametrize(("code", "message"), [(0, ""), (2, "RuntimeError: redpajama has stopped")])
+def test_a_users_mistake_fails_the_task(tmp_path: Path, code: int, message: str) -> None:
+    # the two modules that the file imports, made for it
+    (tmp_path / "pyspark").mkdir()
+    session = "import types\nprint('session')\nclass SparkSession:\n    class builder:\n"
+    session += "        getOrCreate = staticmethod(lambda: None)\n"
+    (tmp_path / "pyspark" / "sql.py").write_text(session, encoding="utf-8")
+    (tmp_path / "jobs").mkdir()
+    cli = f"def main(words):\n    print(words)\n    return {code}\n"
+    (tmp_path / "jobs" / "cli.py").write_text(cli, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-S", FOLDER / "redpajama.py", "dedup", "--root", "/Volumes/a"],
+        env={"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.splitlines() == ["session", "['dedup', '--root', '/Volumes/a']"]
+    assert done.stderr.strip().splitlines()[-1:] == (
+        [f"{message}: the line before this says why"] if code else []
+    )
+    assert bool(done.returncode) is bool(code)
+
+
+METADATA = """\
+Metadata-Version: 2.4
+Name: it
+Requires-Dist: pyspark<5,>=4.0
+Requires-Dist: pyspark-client>=4
+Requires-Dist: pandas>=2
+Requires-Dist: pyspark[connect]<5,>=4.0; extra == "connect"
+
+Requires-Dist: pyspark is what this text says.
+"""
+
+
+def make_wheel(path: Path, metadata: str) -> None:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("it/__init__.py", "")
+        archive.writestr("it-1.dist-info/METADATA", metadata)
+        archive.writestr(
+            "it-1.dist-info/RECORD", "it/__init__.py,,\nit-1.dist-info/METADATA,sha256=x,1\n"
+        )
+
+
+def test_the_wheel_does_not_want_pyspark(tmp_path: Path) -> None:
+    without = runpy.run_path(str(FOLDER / "build_wheel.py"))["without"]
+    make_wheel(tmp_path / "old.whl", METADATA)
+    without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
+    with zipfile.ZipFile(tmp_path / "new.whl") as archive:
+        assert archive.namelist()[0] == "it/__init__.py"
+        metadata = archive.read("it-1.dist-info/METADATA")
+        record = list(csv.reader(io.StringIO(archive.read("it-1.dist-info/RECORD").decode())))
+    kept = [
+        line
+        for line in METADATA.splitlines()
+        if not line.startswith(("Requires-Dist: pyspark<", "Requires-Dist: pyspark["))
+    ]
+    assert metadata.decode().splitlines() == kept
+    digest = base64.urlsafe_b64encode(hashlib.sha256(metadata).digest()).decode().rstrip("=")
+    assert record[1] == ["it-1.dist-info/METADATA", f"sha256={digest}", str(len(metadata))]
+
+
+def test_a_wheel_without_the_requirement_is_an_error(tmp_path: Path) -> None:
+    without = runpy.run_path(str(FOLDER / "build_wheel.py"))["without"]
+    make_wheel(tmp_path / "old.whl", METADATA.replace("pyspark", "spark"))
+    with pytest.raises(ValueError, match="no requirement of pyspark"):
+        without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
