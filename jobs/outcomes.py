@@ -40,7 +40,7 @@ def write(
         for column in table.schema.names
     ]
     folded = rows.select(*columns, F.when(kept, KEPT).otherwise("rejected").alias("outcome"))
-    folded.write.mode("errorifexists").partitionBy("outcome", *table.partitions).parquet(
+    folded.write.mode("error").partitionBy("outcome", *table.partitions).parquet(
         storage.join(root, name, run)
     )
     return tables.inspect(root, name, Folder(f"{run}/outcome={KEPT}", run, job, labels or {}))

@@ -13,7 +13,7 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, said
 
-from jobs import cli, ingest, manifest, run, sample, tables
+from jobs import cli, ingest, manifest, run, tables
 from jobs.context import Context
 from jobs.runs import Record
 from jobs.sample import SampleInfo
@@ -27,11 +27,6 @@ from udfs.ccnet.normalizer import normalize_for_dedup
 from udfs.tokens import load_tokenizer
 
 TABLE_NAMES = ("documents", "paragraphs", "annotated", "duplicates", "corpus", "mixture")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> SampleInfo:
-    return sample.make(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="module")

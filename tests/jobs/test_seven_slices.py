@@ -14,13 +14,12 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-import yaml
 from pyspark.sql import SparkSession
 from rows import collect
+from seven import Seven
 
-from jobs import manifest, run, sample, tables, trace
+from jobs import manifest, run, tables, trace
 from jobs.context import Context
-from jobs.runs import Record
 from jobs.sample import SampleInfo
 from jobs.tracing import raw
 from jobs.tracing.record import Place, RawRecord
@@ -29,41 +28,12 @@ from schemas.slices import SLICES
 from schemas.tracing import TraceConfig
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> SampleInfo:
-    return sample.make(tmp_path_factory.mktemp("sample"))
-
-
-@pytest.fixture(scope="module")
-def done(
-    spark: SparkSession, made: SampleInfo, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, list[Record], str]:
-    """A root made by one YAML file, the records of its runs, and the file."""
-    folder = tmp_path_factory.mktemp("seven")
-    inputs = {name: list(patterns) for name, patterns in made.inputs.items()}
-    # of the web, what test_pipeline does not go through again
-    inputs["common_crawl"] = [f"{made.archives}/crawl-data/CC-MAIN-2099-06/**/*.warc.gz"]
-    said = {
-        "root": str(folder / "root"),
-        "ingest": [{"slice": name, "input": patterns} for name, patterns in inputs.items()],
-        "paragraphs": {"group": "all"},
-        "annotate": {"models": str(made.models)},
-        "mix": {"tokens": 60_000, "shards": 2, "weights": [f"{name}=1" for name in SLICES]},
-    }
-    file = folder / "corpus.yaml"
-    file.write_text(yaml.safe_dump(said))
-    records = run.run(Context("", spark, out=io.StringIO()), RunConfig(config=str(file)))
-    return folder / "root", records, str(file)
-
-
 def test_the_sample_has_all_seven(made: SampleInfo) -> None:
     assert set(made.inputs) == set(SLICES)
 
 
-def test_one_corpus_and_one_mixture(
-    spark: SparkSession, done: tuple[Path, list[Record], str]
-) -> None:
-    root, records, _ = done
+def test_one_corpus_and_one_mixture(spark: SparkSession, seven: Seven) -> None:
+    root, records = seven.root, seven.records
     for table in ("documents", "annotated", "corpus", "mixture"):
         found = {name for (name,) in collect(spark, root, table, "slice")}
         assert found == set(SLICES), table
@@ -83,10 +53,10 @@ def test_one_corpus_and_one_mixture(
 
 
 def test_every_planted_record_became_what_was_planned(
-    spark: SparkSession, made: SampleInfo, done: tuple[Path, list[Record], str]
+    spark: SparkSession, made: SampleInfo, seven: Seven
 ) -> None:
     truth: dict[str, Any] = json.loads(made.truth.read_text(encoding="utf-8"))
-    for record in done[1]:
+    for record in seven.records:
         if record.job != "ingest" or record.details["what"][0] == "common_crawl":
             continue
         name = record.details["what"][0]
@@ -98,8 +68,8 @@ def test_every_planted_record_became_what_was_planned(
         assert record.rows_in == kept + sum(expected.values())
 
 
-def test_the_counts_add_up(spark: SparkSession, done: tuple[Path, list[Record], str]) -> None:
-    root, records, _ = done
+def test_the_counts_add_up(spark: SparkSession, seven: Seven) -> None:
+    root, records = seven.root, seven.records
     documents = sum(record.rows_out for record in records if record.job == "ingest")
     assert tables.read(spark, str(root), "documents").count() == documents
     for record in records:
@@ -116,10 +86,8 @@ def test_the_counts_add_up(spark: SparkSession, done: tuple[Path, list[Record], 
     assert documents == corpus.rows + dropped
 
 
-def test_only_web_pages_have_buckets_and_lines_left(
-    spark: SparkSession, done: tuple[Path, list[Record], str]
-) -> None:
-    rows = collect(spark, done[0], "annotated", "slice", "bucket", "line_ids", "language")
+def test_only_web_pages_have_buckets_and_lines_left(spark: SparkSession, seven: Seven) -> None:
+    rows = collect(spark, seven.root, "annotated", "slice", "bucket", "line_ids", "language")
     for slice_, bucket, line_ids, language in rows:
         if slice_ == "common_crawl":
             assert line_ids is not None
@@ -128,18 +96,18 @@ def test_only_web_pages_have_buckets_and_lines_left(
         assert (language is None) == (slice_ == "github")
 
 
-def test_a_second_run_has_nothing_to_do(done: tuple[Path, list[Record], str]) -> None:
-    again = run.run(Context("", out=io.StringIO()), RunConfig(config=done[2]))  # without Spark
-    assert [record.run for record in again] == [record.run for record in done[1]]
+def test_a_second_run_has_nothing_to_do(seven: Seven) -> None:
+    again = run.run(Context("", out=io.StringIO()), RunConfig(config=seven.file))  # without Spark
+    assert [record.run for record in again] == [record.run for record in seven.records]
 
 
 Found = list[tuple[dict[str, Any], RawRecord]]
 
 
 @pytest.fixture(scope="module")
-def raw_records(spark: SparkSession, done: tuple[Path, list[Record], str]) -> dict[str, Found]:
+def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
     """The raw record of every document, by slice."""
-    root = str(done[0])
+    root = str(seven.root)
     documents = tables.required(root, "documents")
     inputs = tuple(each["uri"] for each in documents.inputs)
     columns = ("id", "slice", "source", "metadata", "digest", "title", "url")
@@ -258,10 +226,8 @@ def test_the_raw_record_of_a_paper_is_what_arxiv_has(raw_records: dict[str, Foun
         assert "\\title{" in record.beginning
 
 
-def test_trace_tells_what_became_of_documents(
-    spark: SparkSession, done: tuple[Path, list[Record], str]
-) -> None:
-    root = str(done[0])
+def test_trace_tells_what_became_of_documents(spark: SparkSession, seven: Seven) -> None:
+    root = str(seven.root)
     ids = {name: {id_ for (id_,) in collect(spark, root, name, "id")} for name in _WAY}
     web = {id_ for id_ in ids["documents"] if id_.startswith("common_crawl/")}
     no_lines, no_language = web - ids["paragraphs"], ids["paragraphs"] - ids["annotated"]

@@ -1,0 +1,55 @@
+"""Spark Connect, as Databricks' serverless and shared clusters have it: the same pipeline, the same rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from roots import contents
+from seven import Seven
+
+PROJECT = Path(__file__).parents[2]
+PIPELINE = """\
+import sys
+from pyspark.sql import SparkSession
+from jobs import cli
+quick = {
+    "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -XX:TieredStopAtLevel=1",
+    "spark.sql.shuffle.partitions": "3",
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.driver.host": "127.0.0.1",
+}
+session = SparkSession.builder.remote("local[2]").config(map=quick).getOrCreate()
+assert type(session).__module__.startswith("pyspark.sql.connect"), session
+sys.exit(cli.main(["run", "--json-progress", "--config", sys.argv[1]]))
+"""
+
+
+def test_the_whole_pipeline_through_connect(seven: Seven, tmp_path: Path) -> None:
+    pytest.importorskip("grpc", reason="no Spark Connect: pip install 'redpajama-spark[connect]'")
+    settings = yaml.safe_load(Path(seven.file).read_text())
+    file = tmp_path / "corpus.yaml"
+    file.write_text(yaml.safe_dump({**settings, "root": str(tmp_path / "root")}))
+    done = subprocess.run(
+        [sys.executable, "-c", PIPELINE, str(file)],
+        cwd=PROJECT,
+        env={**os.environ, "PYSPARK_PYTHON": sys.executable},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-5000:]
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    finished = [each for each in events if each["event"] == "finished"]
+    assert [each["job"] for each in finished] == [record.job for record in seven.records]
+    assert [each["rows_out"] for each in finished] == [each.rows_out for each in seven.records]
+    # Spark tells how far it is in another way than a classic session does
+    assert [each for each in events if each["event"] == "progress" and each["tasks"] > 0]
+    assert contents(str(tmp_path / "root")) == contents(str(seven.root))
