@@ -1,0 +1,75 @@
+"""What the notebooks share: where a root is, what an empty one gets, texts side by side."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+from pyspark.sql import SparkSession
+
+from jobs import manifest, notebook, runs, tables
+from jobs.context import Context
+from schemas.errors import UserError
+from schemas.jobs import AnnotateConfig
+
+
+def test_the_root_is_the_variable_s_or_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REDPAJAMA_ROOT", "/data/corpus")
+    assert notebook.local_root() == "/data/corpus"
+    monkeypatch.delenv("REDPAJAMA_ROOT")
+    assert notebook.local_root() == notebook.local_root()
+    assert re.search(r"redpajama-notebooks-\d+-[0-9a-f]{8}$", notebook.local_root())
+
+
+def test_the_session_that_is_there_is_the_notebook_s(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABRICKS_RUNTIME_VERSION", raising=False)
+    assert not notebook.on_databricks()
+    assert notebook.session() is spark
+    monkeypatch.setenv("DATABRICKS_RUNTIME_VERSION", "client.2.5")  # as serverless has it
+    assert notebook.on_databricks()
+    assert notebook.session() is spark
+
+
+def test_a_sample_needs_a_folder() -> None:
+    with pytest.raises(UserError, match="s3a://bucket/root is none: name archives instead"):
+        notebook.sample_in("s3a://bucket/root")
+
+
+def published(root: Path, name: str) -> None:
+    tables.publish(str(root), name, run="first", folders=[], replacing=None)
+
+
+def test_a_root_that_has_documents_is_left_alone(tmp_path: Path) -> None:
+    given = Context(str(tmp_path), out=io.StringIO())
+    published(tmp_path, "documents")
+    with pytest.raises(UserError, match="has documents/ but no annotated/"):
+        notebook.fill_if_empty(given)
+    published(tmp_path, "annotated")
+    notebook.fill_if_empty(given)
+    assert {each.name for each in tmp_path.iterdir()} == {"documents", "annotated"}
+
+
+def test_the_record_is_that_of_the_run_that_made_the_table(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="has no table annotated yet"):
+        notebook.record_of(str(tmp_path), "annotated", "annotate")
+    config = AnnotateConfig(root=str(tmp_path), models="/data/models")
+    given = Context(str(tmp_path), out=io.StringIO())
+    given.spark = None  # type: ignore[assignment]  # a record needs none
+    with runs.record(given, "annotate", config, {}) as made:
+        folder = manifest.Folder(f"{made.run}/rows", made.run, "annotate", {})
+        tables.publish(str(tmp_path), "annotated", run=made.run, folders=[folder], replacing=None)
+    found = notebook.record_of(str(tmp_path), "annotated", "annotate")
+    assert (found.run, found.config["models"]) == (made.run, "/data/models")
+
+
+def test_texts_side_by_side_are_text_alone() -> None:
+    page = notebook.beside({"<raw>": "<script>alert('&')</script>", "text": "a\nb"})
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in page
+    assert "<b>&lt;raw&gt;</b>" in page
+    assert page.count("<td") == 2
+    assert "a\nb</pre>" in page
