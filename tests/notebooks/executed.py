@@ -85,7 +85,7 @@ class Kernel:
         self.run("%reset -f")
         self.run(f"import os; os.environ['REDPAJAMA_ROOT'] = {str(root)!r}")
         content = nbformat.read(path, as_version=4)
-        NotebookClient(content, km=self._manager, timeout=300).execute()
+        NotebookClient(content, km=self._manager, timeout=600).execute()
         return Executed(content)
 
     def value(self, expression: str) -> Any:
