@@ -16,7 +16,7 @@ import subprocess
 import time
 import venv
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,11 +40,14 @@ class Cluster:
     line: str
 
     @contextlib.contextmanager
-    def submitted(self, job: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-        """Run a job; where the test leaves before it ends, it is killed."""
+    def submitted(
+        self, job: str, *arguments: str, options: Mapping[str, str] | None = None
+    ) -> Iterator[subprocess.Popen[str]]:
+        """Run a job, with options of Spark's; where the test leaves before it ends, it is killed."""
         words = shlex.split(self.line.replace("jobs/dedup.py --root ROOT", f"jobs/{job}.py"))
         place = words.index("--py-files")
         quick = [f"--conf=spark.{each}.extraJavaOptions={QUICK}" for each in ("driver", "executor")]
+        quick += [f"--conf={name}={value}" for name, value in (options or {}).items()]
         # the line begins with variables
         process = subprocess.Popen(
             ["env", *words[:place], *quick, *words[place:], *arguments],

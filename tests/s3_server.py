@@ -160,6 +160,39 @@ def seaweedfs(weed: str) -> Iterator[None]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def mounted(folder: Path) -> Iterator[Path]:
+    """Mount the test bucket as a folder: what is written there is in the bucket, and the other way.
+
+    So a Spark without S3A writes tables that are in S3. It takes a right that containers often lack.
+    """
+    weed = find_weed()
+    if weed is None or not os.access("/dev/fuse", os.W_OK):
+        pytest.skip("no bucket can be mounted here: no /dev/fuse")
+    folder.mkdir()
+    with (folder.parent / "mount.log").open("wb") as log:
+        process = subprocess.Popen(
+            [
+                weed, f"-logdir={folder.parent}", "mount", f"-dir={folder}",
+                f"-filer=127.0.0.1:{PORTS[6]}.{PORTS[7]}", "-filer.path=/buckets/tests",
+                f"-cacheDir={folder.parent}/cache", f"-localSocket={folder.parent}/mount.sock",
+            ],
+            stdout=log, stderr=log, preexec_fn=die_with_parent,
+        )  # fmt: skip
+        try:
+            deadline = time.monotonic() + READY_SECONDS
+            while not os.path.ismount(folder):
+                if process.poll() is not None or time.monotonic() > deadline:
+                    said = (folder.parent / "mount.log").read_text(errors="replace")
+                    pytest.skip(f"no bucket can be mounted here: {said[-200:]}")
+                time.sleep(0.1)
+            yield folder
+        finally:
+            subprocess.run(["umount", "--lazy", folder], check=False)
+            process.kill()
+            process.wait()
+
+
 def die_with_parent() -> None:
     """Have the kernel end this process when the tests are killed (Linux, prctl(2))."""
     pr_set_pdeathsig = 1
