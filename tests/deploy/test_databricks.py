@@ -134,7 +134,7 @@ def test_databricks_own_model_of_a_job_takes_it(name: str) -> None:
     jobs = pytest.importorskip("databricks.bundles.jobs", reason="databricks-bundles is missing")
     said = job(name)
     assert jobs.Job.from_dict(said).as_dict() == said
-    with pytest.raises(ValueError, match="parameter"):
+    with pytest.raises(ValueError, match="parametrs"):
         jobs.Job.from_dict({**said, "parametrs": []})
 
 

@@ -1,0 +1,50 @@
+"""Tests of deploy/README.md and of what all of deploy/ has in common."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from deploy_files import DEPLOY, PROJECT, setup_cfg
+
+FILES = sorted(
+    path
+    for path in DEPLOY.rglob("*")
+    if path.is_file() and "__pycache__" not in path.parts and "dist" not in path.parts
+)
+
+
+def test_the_page_names_each_part_and_nothing_else() -> None:
+    text = (DEPLOY / "README.md").read_text(encoding="utf-8")
+    named = re.findall(r"(?m)^\| `([\w.-]+)/?` \|", text)
+    there = {path.name for path in DEPLOY.iterdir() if path.name != "README.md"}
+    assert set(named) == there
+    for path in re.findall(r"(?:deploy|jobs)/[\w./-]*\w", text):
+        assert (PROJECT / path).exists(), path
+
+
+def test_the_version_is_the_projects_wherever_it_is_written() -> None:
+    version = setup_cfg()["metadata"]["version"]
+    said = {
+        found
+        for path in FILES
+        for found in re.findall(
+            r"redpajama[-_]spark[:-](\d[\w.]*?)(?=[-\s`\"]|$)", path.read_text(encoding="utf-8")
+        )
+    }
+    assert said == {version}
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        r"AKIA[0-9A-Z]{16}",
+        r"(?i)secret_?access_?key\s*[:=]",
+        r"dapi[0-9a-f]{32}",
+        r"(?i)password\s*[:=]",
+    ],
+    ids=["AWS key", "AWS secret", "Databricks token", "password"],
+)
+def test_no_secrets(secret: str) -> None:
+    found = [path for path in FILES if re.search(secret, path.read_text(encoding="utf-8"))]
+    assert found == []
