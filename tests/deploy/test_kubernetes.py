@@ -25,6 +25,7 @@ FIELDS = {
     "spark.kubernetes.container.image": "spec.image",
     "spark.kubernetes.authenticate.driver.serviceAccountName": "spec.driver.serviceAccount",
     "spark.kubernetes.authenticate.executor.serviceAccountName": "spec.executor.serviceAccount",
+    "spark.driver.cores": "spec.driver.cores",
     "spark.driver.memory": "spec.driver.memory",
     "spark.executor.cores": "spec.executor.cores",
     "spark.executor.memory": "spec.executor.memory",
