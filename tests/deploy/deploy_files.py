@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import configparser
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +30,14 @@ def requirements() -> list[str]:
     return [line for line in map(str.strip, lines) if line and not line.startswith("#")]
 
 
+@functools.cache
+def _parser() -> argparse.ArgumentParser:
+    return cli._parser()
+
+
 def settings_of(words: list[str]) -> tuple[str, Any]:
     """The job and its settings that `redpajama WORDS` has; a wrong option ends the test."""
-    parsed = cli._parser().parse_args(words)
+    parsed = _parser().parse_args(words)
     return parsed.job, from_arguments(cli.JOBS[parsed.job], parsed)
 
 
