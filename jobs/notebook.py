@@ -29,7 +29,7 @@ SAMPLE = "_sample"
 
 # Okabe and Ito's palette, which readers tell apart whatever colours they see
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-PURPLE, SKY, GREY = "#CC79A7", "#56B4E9", "#999999"
+SKY, GREY = "#56B4E9", "#999999"
 BUCKET_COLOURS = {"head": BLUE, "middle": ORANGE, "tail": VERMILION, "all": GREY}
 
 STYLE: Mapping[str, Any] = MappingProxyType(
