@@ -16,6 +16,7 @@ from typing import Any
 
 from jobs import manifest, progress, storage, task_errors
 from jobs.context import Context
+from schemas.errors import UserError
 from schemas.options import to_dict
 
 FOLDER = "_runs"
@@ -138,14 +139,21 @@ def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -
     except BaseException as error:
         said = task_errors.told(error) or f"{type(error).__name__}: {error}"
         run.status, run.error = "failed", said[:2000]
+        try:
+            _end(context, run, begin)
+        except UserError as unsaved:  # as where the disk is full: what came first is what is told
+            context.say(f"{job}: the record of the run is not complete: {unsaved}")
         raise
-    finally:
-        run.seconds = round(time.monotonic() - begin, 1)
-        counted = ("seconds", "rows_in", "rows_out", "tokens_in", "tokens_out", "reasons", "error")
-        event = "finished" if run.status == "done" else "failed"
-        context.event(event, **{name: getattr(run, name) for name in counted})
-        context.doing = {}
-        _save(context.root, run)
+    _end(context, run, begin)
+
+
+def _end(context: Context, run: Record, begin: float) -> None:
+    run.seconds = round(time.monotonic() - begin, 1)
+    counted = ("seconds", "rows_in", "rows_out", "tokens_in", "tokens_out", "reasons", "error")
+    event = "finished" if run.status == "done" else "failed"
+    context.event(event, **{name: getattr(run, name) for name in counted})
+    context.doing = {}
+    _save(context.root, run)
 
 
 def _versions() -> dict[str, str]:
