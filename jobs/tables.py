@@ -117,9 +117,9 @@ def write(
     table = TABLES[name]
     path = f"{run}/{below}"
     # "error": the folder is fresh, so one that is there is another run's
-    rows.select(*table.schema.names).write.mode("error").partitionBy(
-        *table.partitions
-    ).parquet(storage.join(root, name, path))
+    rows.select(*table.schema.names).write.mode("error").partitionBy(*table.partitions).parquet(
+        storage.join(root, name, path)
+    )
     return inspect(root, name, Folder(path, run, job, labels or {}))
 
 

@@ -25,7 +25,7 @@ def read(uri: str, *, option: str = "") -> bytes:
         raise UserError(f"{prefix}cannot read {uri}: {error.strerror or error}") from error
 
 
-def parse(content: str | bytes, where: str, loader: type[Any] = yaml.SafeLoader) -> Any:
+def parse(content: str | bytes, where: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
     """What some YAML says; `where` is what an error calls it.
 
     Raises

@@ -19,6 +19,16 @@ hypothesis.settings.load_profile("patient")
 SHARED = Path(os.environ.get("REDPAJAMA_SHARED", Path(__file__).parents[2] / "shared"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have a file's tests run in one process, and those that need `seven` too; the longest first."""
+    with_seven = {item.path for item in items if "seven" in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = "seven" if item.path in with_seven else item.nodeid.partition("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
+    items.sort(key=lambda item: (item.path not in with_seven, "notebooks" not in item.path.parts))
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real archives, dumps and models beside the project; skips where it is absent."""

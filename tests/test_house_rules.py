@@ -32,6 +32,44 @@ def uses(path: Path) -> list[str]:
     return found
 
 
+# what would run or unpack what an input says
+RUNNING = {"eval", "exec", "compile", "__import__", "system", "popen", "extractall", "allow_pickle"}
+UNPICKLING = {"pickle", "cPickle", "shelve", "marshal", "dill", "joblib", "torch"}
+
+
+def runs_inputs(path: Path) -> list[str]:
+    found = [name for name in imports(path) if name.split(".")[0] in UNPICKLING]
+    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(each, ast.Call):
+            called = each.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            of = getattr(getattr(called, "value", None), "id", "")
+            # whose loader is a safe one by its type
+            if path.name == "yaml_file.py":
+                continue
+            loose = (of, name) in {("yaml", "load"), ("yaml", "unsafe_load"), ("yaml", "full_load")}
+            if (name in RUNNING and (of, name) != ("re", "compile")) or loose:
+                found.append(f"{path.name}:{each.lineno} {of}.{name}")
+            for given in each.keywords:
+                if given.arg in ("allow_pickle", "shell") and ast.unparse(given.value) != "False":
+                    found.append(f"{path.name}:{each.lineno} {given.arg}")
+    return found
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_no_input_is_run_or_unpickled_or_unpacked_to_where_it_says(path: Path) -> None:
+    assert runs_inputs(path) == []
+
+
+def test_code_that_runs_inputs_would_be_seen(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.py"
+    bad.write_text(
+        "import pickle\nyaml.load(x)\narchive.extractall()\neval(x)\nrun(x, shell=True)\n"
+        "numpy.load(x, allow_pickle=True)\nre.compile(x)\n"
+    )
+    assert len(runs_inputs(bad)) == 6
+
+
 def imports(path: Path) -> set[str]:
     found = set()
     for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -32,7 +32,7 @@ def named(config: IngestConfig) -> list[ObjectInfo]:
         They name none.
     """
     for uri in config.input:
-        if _SECRET.match(uri):
+        if has_secret(uri):
             raise UserError(
                 f"{shown(uri)}: an address with a password or signature would be stored with each "
                 "document; name it without, and give credentials by the environment"
@@ -44,6 +44,11 @@ def named(config: IngestConfig) -> list[ObjectInfo]:
             archive_list(config.snapshot, config.archive, config.base, config.limit)
         )
     raise UserError("nothing to ingest: give --input, or for common_crawl --snapshot")
+
+
+def has_secret(uri: str) -> bool:
+    """Whether an address carries a password, or the signature of a request signed in advance."""
+    return bool(_SECRET.match(uri))
 
 
 def kept(before: Manifest | None, config: IngestConfig, labels: dict[str, str]) -> list[Folder]:

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from cluster import SECONDS, Cluster, bare_python, build_wheel, command, started, until
 from roots import MADE, contents, readable
-from s3_server import S3, mounted
+from s3_server import ACCESS_KEY, S3, SECRET_KEY, mounted
 from seven import Seven
 
 from jobs import manifest, storage
@@ -72,12 +72,23 @@ def test_the_pipeline_from_s3_to_s3_with_an_executor_killed_meanwhile(
         assert re.search(rf"Lost executor {number} on ", said)
         assert seen
         assert "documents" in seen[0]
+        _nothing_tells_the_keys(said, cluster.folder, bucket)
         assert contents(root, prefix=s3.uri("input")) == contents(str(seven.root), prefix=sample)
     # each table was published by a PUT on the condition that nobody else had
     for name in MADE:
         uri = storage.join(root, name, manifest.CURRENT)
         with pytest.raises(storage.Conflict):
             storage.write_bytes(uri, b"{}", create=True)
+
+
+def _nothing_tells_the_keys(said: str, *folders: Path) -> None:
+    """Neither the driver, nor the logs of daemons and executors, nor any table or manifest."""
+    files = [path for folder in folders for path in folder.rglob("*") if path.is_file()]
+    assert any(path.name == "stderr" for path in files)
+    assert any(path.name == manifest.CURRENT for path in files)
+    for content in (said.encode(), *(path.read_bytes() for path in files)):
+        assert SECRET_KEY.encode() not in content
+        assert ACCESS_KEY.encode() not in content
 
 
 def _is_made(root: str, table: str) -> bool:

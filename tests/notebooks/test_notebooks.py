@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -57,13 +56,6 @@ def test_it_uses_nothing_that_connect_lacks(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not shutil.which("ruff", path=Path(sys.executable).parent), reason="no ruff")
-@pytest.mark.parametrize("arguments", [("check",), ("format", "--check")], ids=" ".join)
-def test_ruff_has_nothing_to_say(arguments: tuple[str, ...]) -> None:
-    command = [sys.executable, "-m", "ruff", *arguments, "--no-cache", str(FOLDER)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=FOLDER.parent, check=False)
-    assert done.returncode == 0, done.stdout
-
-
 def test_no_job_needs_matplotlib() -> None:
     for path in (FOLDER.parent / "jobs").rglob("*.py"):
         assert not re.search(r"import (matplotlib|IPython)", path.read_text(encoding="utf-8")), path
