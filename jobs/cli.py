@@ -51,12 +51,12 @@ a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a job; return the exit code: 0, or 2 after a mistake that the user can mend."""
     parsed = _parser().parse_args(arguments)
-    settings = from_arguments(JOBS[parsed.job], parsed)
-    context = Context(_root(settings), json=parsed.json_progress)
+    context = Context("", json=parsed.json_progress)
     if context.json:
         log.to_stderr({"job": parsed.job})
     try:
-        done = run(parsed.job, settings, context)
+        settings = from_arguments(JOBS[parsed.job], parsed)
+        done = run(parsed.job, settings, context.at(_root(settings)))
         records = done if isinstance(done, list) else [done]
         shown = parsed.job != "run" and not context.json
         if shown and any(isinstance(each, Record) for each in records):

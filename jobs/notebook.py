@@ -19,7 +19,7 @@ from pyspark.sql import SparkSession
 from jobs import cli, manifest, runs, sample
 from jobs.context import Context
 from jobs.sample import SampleInfo
-from jobs.session import get_session, with_runtime
+from jobs.session import get_session
 from schemas import slices
 from schemas.errors import UserError
 from schemas.jobs import AnnotateConfig, ParagraphsConfig
@@ -56,8 +56,6 @@ def on_databricks() -> bool:
 
 def session() -> SparkSession:
     """The notebook's session on Databricks; else the one that is there, or a local one."""
-    if on_databricks():
-        return with_runtime(SparkSession.builder.getOrCreate())
     return get_session("redpajama-notebook")
 
 

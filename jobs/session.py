@@ -24,6 +24,9 @@ RUNTIME = {
     "spark.sql.maxConcurrentOutputFileWriters": "64",
 }
 
+# where one of these is set there is a session already: spark-submit's, Connect's, Databricks' own
+_HAS_SESSION = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE", "DATABRICKS_RUNTIME_VERSION")
+
 LOOPBACK = "127.0.0.1"
 # absolute: in a worker a module of a wheel has a path that begins with the working directory
 LOG4J = (Path(__file__).absolute().parent / "log4j2.properties").as_uri()
@@ -37,7 +40,7 @@ def get_session(name: str) -> SparkSession:
     # it says again, as JSON, what an exception says, also one that is told in a line of ours
     PySparkLogger.getLogger("SQLQueryContextLogger").setLevel("CRITICAL")
     active = SparkSession.getActiveSession()
-    if active is None and ("PYSPARK_GATEWAY_PORT" in os.environ or "SPARK_REMOTE" in os.environ):
+    if active is None and any(name in os.environ for name in _HAS_SESSION):
         active = SparkSession.builder.appName(name).getOrCreate()
         _ship_wheel(active)
     if active is None:

@@ -25,13 +25,36 @@ def read(uri: str, *, option: str = "") -> bytes:
         raise UserError(f"{prefix}cannot read {uri}: {error.strerror or error}") from error
 
 
-def parse(content: str | bytes, where: str, loader: type[yaml.SafeLoader] = yaml.SafeLoader) -> Any:
+class _UniqueKeys(yaml.constructor.BaseConstructor):
+    """A key that is given twice is a mistake: YAML would take the last one without a word."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key!r} is there twice", node.start_mark
+                )
+        return super().construct_mapping(node, deep=deep)
+
+
+class Loader(_UniqueKeys, yaml.SafeLoader):
+    """Plain values alone, as YAML reads them."""
+
+
+class TextLoader(_UniqueKeys, yaml.BaseLoader):
+    """All values as text: in YAML `no`, Norwegian, is false."""
+
+
+def parse(
+    content: str | bytes, where: str, loader: type[Loader] | type[TextLoader] = Loader
+) -> Any:
     """What some YAML says; `where` is what an error calls it.
 
     Raises
     ------
     UserError
-        It is not YAML.
+        It is not YAML, or a key is there twice.
     """
     try:
         return yaml.load(content, loader)

@@ -17,8 +17,6 @@ from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
-import yaml
-
 from jobs import yaml_file
 from jobs.mixing.checks import above_zero, known, mapping, number, whole
 from jobs.mixing.recipe import Recipe, Stratum
@@ -94,7 +92,7 @@ def parse(content: str | bytes, where: str) -> Recipe:
     UserError
         It is not YAML, has a key that does not exist, or a number that makes no sense.
     """
-    said = yaml_file.parse(content, where, _Loader)
+    said = yaml_file.parse(content, where, yaml_file.TextLoader)
     said = mapping(where, said, "`strata:` with a share for each slice")
     for key in said:
         known(where, "key", key, ("strata", "copies"))
@@ -110,20 +108,6 @@ def parse(content: str | bytes, where: str) -> Recipe:
         known(f"{where}: strata", "slice", name, SLICES)
         strata |= _slice(f"{where}: {name}", name, about, by)
     return Recipe(where, strata, by, copies)
-
-
-class _Loader(yaml.BaseLoader):
-    """All values as text: in YAML `no`, Norwegian, is false. And a key given twice is a mistake."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        made = super().construct_mapping(node, deep=deep)
-        if len(made) < len(node.value):
-            keys = [self.construct_object(key) for key, _ in node.value]
-            twice = next(key for key in keys if keys.count(key) > 1)
-            raise yaml.constructor.ConstructorError(
-                None, None, f"the key {twice!r} is there twice", node.start_mark
-            )
-        return made
 
 
 def _slice(where: str, name: str, said: Any, by: dict[str, str]) -> dict[str, Stratum]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from jobs import cli
+from jobs import cli, log
 from schemas.tables import TABLES
 
 PROJECT = Path(__file__).parents[2]
@@ -95,3 +97,17 @@ def test_mistakes_end_with_one_line_and_exit_code_2(
         assert part in error
         assert error.count("\n") == 1
         assert error.startswith(f"redpajama {arguments[0]}")
+
+
+def test_progress_in_json_is_an_object_a_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log, "to_stderr", lambda fields: None)  # it is for a process of its own
+    missing = str(tmp_path / "missing.json")
+    line = ["ingest", "c4", "--input", missing, "--root", str(tmp_path), "--json-progress"]
+    assert cli.main(line) == 2
+    told = capsys.readouterr()
+    [event] = map(json.loads, told.out.splitlines())
+    assert (event["event"], event["job"]) == ("error", "ingest c4")
+    assert told.err == f"redpajama ingest c4: {event['message']}\n"
+    assert datetime.fromisoformat(event["time"].replace("Z", "+00:00")).tzinfo is not None

@@ -62,7 +62,7 @@ def test_no_key_is_in_an_error(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UserError) as refused:
         storage.expand([uri])
     assert PLANTED not in str(refused.value)
-    assert "credentials" in str(refused.value)
+    assert "is denied (403)" in str(refused.value)
 
 
 def test_a_log_line_of_an_exception_has_no_traceback_with_its_values(tmp_path: Path) -> None:
