@@ -9,7 +9,6 @@ ingest does in Python: reading, parsing, extracting, names and metadata, Arrow b
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import resource
 import statistics
@@ -21,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from jobs import storage
-from jobs.slices.slice import batches, load
+from jobs.slices.slice import batches, collect_seldom, load
 from schemas.slices import INGEST
 
 
@@ -75,7 +74,7 @@ def main() -> None:
     for round_ in range(given.rounds + 1):
         least, characters = seconds(lambda: bare(given.dumps))
         all_, made = seconds(read)
-        gc.freeze()  # as ingest's tasks do
+        collect_seldom()  # as ingest's tasks do
         if round_:  # the first warms both up
             ratios.append(least / all_)
             print(

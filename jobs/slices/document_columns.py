@@ -55,12 +55,9 @@ class DocumentColumns:
         """Add a block of documents; without a digest, that of the text is taken."""
         contents, lengths, columns = documents
         for name, known in self._lists.items():
-            known.extend(columns.get(name) or itertools.repeat(None, len(contents)))
-        digests = self._lists["digest"]
-        missing = [at for at in range(len(self), len(digests)) if not digests[at]]
-        made = sha1_digests(contents[at - len(self)] for at in missing)
-        for at, digest in zip(missing, made, strict=True):
-            digests[at] = digest
+            if name != "digest":
+                known.extend(columns.get(name) or itertools.repeat(None, len(contents)))
+        self._lists["digest"] += _digests(columns.get("digest"), contents)
         self._nlines += [content.count(b"\n") + bool(content) for content in contents]
         self._text += b"".join(contents)
         self._sizes += map(len, contents)
@@ -81,6 +78,14 @@ class DocumentColumns:
             "source": pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"]),
             "metadata": _maps(lists["metadata"]),
         }
+
+
+def _digests(given: Sequence[str | None] | None, contents: Sequence[bytes]) -> list[str]:
+    if not given:
+        return sha1_digests(contents)
+    missing = [content for content, digest in zip(contents, given, strict=True) if not digest]
+    made = iter(sha1_digests(missing))
+    return [digest or next(made) for digest in given]
 
 
 def _strings(text: bytearray, sizes: Sequence[int]) -> pa.Array:

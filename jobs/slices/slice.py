@@ -24,6 +24,7 @@ from udfs.extract import time_limit
 if TYPE_CHECKING:
     import pyarrow as pa
 
+_COLLECT_AFTER = 20_000
 C = TypeVar("C", bound=IngestConfig)
 
 
@@ -114,8 +115,7 @@ class SliceReader(DataSourceReader):
 
     def read(self, partition: Split) -> Iterator[pa.RecordBatch]:  # type: ignore[override]
         """Yield the outcomes of a split's records as Arrow batches."""
-        # what is imported by now stays: the garbage collector need not go through it again and again
-        gc.freeze()
+        collect_seldom()
         log.to_stderr({"job": f"ingest {self._slice.name}", "snapshot": self._snapshot})
         time_limit.set_cpu_seconds(self._config.max_record_seconds)
         found = (
@@ -124,6 +124,15 @@ class SliceReader(DataSourceReader):
             for outcome in self._slice.outcomes(piece, self._config)
         )
         return batches(found, self._slice.name, self._snapshot)
+
+
+def collect_seldom() -> None:
+    """Have the garbage collector spare what is imported by now, and come by after more objects.
+
+    What is read has next to no cycles, and is many objects until its batch is full.
+    """
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 100)
 
 
 def batches(

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import orjson
+
+_PUBLISHED = itemgetter("text", "url", "timestamp")
 
 
 class Pages(NamedTuple):
@@ -26,17 +29,30 @@ def plain_pages(lines: Sequence[bytes | None]) -> Pages | None:
     """
     try:
         records = [*map(orjson.loads, lines)]  # type: ignore[arg-type]
-        texts = [record["text"] for record in records]
-        if any("meta" in record for record in records) or any(map(str.isspace, texts)):
+        texts, told = _columns(records)
+        if any(map(str.isspace, texts)):
             return None
         contents = [*map(str.encode, texts)]
-        told = [
-            [record.get(name) or None for record in records]
-            for name in ("url", "timestamp", "language")
-        ]
         rest = ["".join(filter(None, values)) for values in told]
     except (ValueError, TypeError, KeyError):
         return None  # no JSON, no object, no text, or something else where text should be
     if not all(contents) or b"\0" in b"".join(contents) or "\0" in "".join(rest):
         return None
     return Pages(contents, [*map(len, texts)], *told)
+
+
+def _columns(records: Sequence[Any]) -> tuple[Sequence[str], list[Sequence[str | None]]]:
+    """Return the texts, and URLs, timestamps and languages; KeyError where a record is not plain."""
+    if {*map(len, records)} == {3}:  # as published: these three alone
+        texts, urls, timestamps = zip(*map(_PUBLISHED, records), strict=True)
+        languages: Sequence[str | None] = (None,) * len(texts)
+        return texts, [*map(_known, (urls, timestamps)), languages]
+    if any("meta" in record for record in records):
+        raise KeyError("meta")
+    names = ("url", "timestamp", "language")
+    told = [_known([record.get(name) for record in records]) for name in names]
+    return [record["text"] for record in records], told
+
+
+def _known(values: Sequence[str | None]) -> Sequence[str | None]:
+    return values if all(values) else [value or None for value in values]
