@@ -23,6 +23,9 @@ from jobs.takedowns import consult, meanwhile
 from schemas.errors import UserError
 from schemas.slices import IngestConfig
 
+QUARANTINED = "quarantine:"
+"""What the reasons of records in quarantine begin with."""
+
 _FEW = 100
 """Records in quarantine below which their share says little."""
 
@@ -114,11 +117,11 @@ def _group(
             folder, rejections = replaced.without(
                 context, folder, rejections, changed, config.slice
             )
-        folder, repeated = without_repeated_ids(context, folder, kept)
+        folder, repeated, again = without_repeated_ids(context, folder, kept)
         since: dict[str, int] = {}
         if consult.files(root) != taken_down:
             folder, since = meanwhile.without(context, folder)
-        _count(context, record, folder, rejections, repeated, since)
+        _count(context, record, folder, rejections, {**since, QUARANTINED + DUPLICATE_ID: again})
         _check_quarantine(record, config)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
         quarantine = tables.write(
@@ -130,7 +133,9 @@ def _group(
             quarantine,
             without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
         )
-        lost = _unread(rejections) | set(changed)
+        lost = set(changed)
+        if QUARANTINED + STORAGE in record.reasons:
+            lost |= _unread(rejections)
         if lost:
             context.say(f"{name}: {len(lost)} inputs were not read to their end: run it again")
         read = [
@@ -159,11 +164,10 @@ def _check_quarantine(record: Record, config: IngestConfig) -> None:
 
     Ids met twice do not count: a newer dump has many of an older one's.
     """
-    marked = "quarantine:"
     bad = {
-        reason.removeprefix(marked): n
+        reason.removeprefix(QUARANTINED): n
         for reason, n in record.reasons.items()
-        if reason.startswith(marked) and reason != marked + DUPLICATE_ID
+        if reason.startswith(QUARANTINED) and reason != QUARANTINED + DUPLICATE_ID
     }
     total = sum(bad.values())
     if total >= _FEW and total > config.max_quarantined * record.rows_in:
@@ -179,16 +183,13 @@ def _count(
     record: Record,
     folder: Folder,
     rejections: DataFrame,
-    repeated: DataFrame,
-    taken_down: dict[str, int],
+    others: dict[str, int],
 ) -> None:
-    """Fill in the record: documents and characters out, and each reason."""
+    """Fill in the record: documents and characters out, and each reason, `others` among them."""
     record.reasons = outcomes.counts(rejections)
-    for reason, n in taken_down.items():
-        record.reasons[reason] = record.reasons.get(reason, 0) + n
-    again = repeated.count()
-    if again:
-        record.reasons[f"quarantine:{DUPLICATE_ID}"] = again
+    for reason, n in others.items():
+        if n:
+            record.reasons[reason] = record.reasons.get(reason, 0) + n
     rows = tables.read_folders(context.spark, context.root, "documents", [folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     record.rows_out = folder.rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,14 +20,25 @@ hypothesis.settings.load_profile("patient")
 SHARED = Path(os.environ.get("REDPAJAMA_SHARED", Path(__file__).parents[2] / "shared"))
 
 
-@pytest.hookimpl(tryfirst=True)
+# these files look at one root, which takes a minute to make; and they, and notebooks, take longest
+SEVEN = re.compile(r"test_(seven_slices|cluster|connect|resume)\.py")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have a file's tests run in one process, and those that need `seven` too; the longest first."""
-    with_seven = {item.path for item in items if "seven" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "seven" if item.path in with_seven else item.nodeid.partition("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-    items.sort(key=lambda item: (item.path not in with_seven, "notebooks" not in item.path.parts))
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: (not SEVEN.search(item.nodeid), "notebooks" not in item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Have a file's tests run in one process, and those of `SEVEN` as if they were one file."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFile(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return "seven" if SEVEN.search(nodeid) else nodeid.partition("::")[0]
+
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session")

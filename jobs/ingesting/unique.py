@@ -15,8 +15,8 @@ DUPLICATE_ID = "duplicate-id"
 
 def without_repeated_ids(
     context: Context, folder: Folder, kept: list[Folder]
-) -> tuple[Folder, DataFrame]:
-    """The folder with each id once, and quarantine rows for the others.
+) -> tuple[Folder, DataFrame, int]:
+    """The folder with each id once, and quarantine rows for the others, with their number.
 
     Of the rows with one id the first by (uri, offset) stays, but one that is in documents/ already
     comes before all new ones. As a rule there are none, and no text is read.
@@ -44,8 +44,9 @@ def without_repeated_ids(
         F.lit(DUPLICATE_ID).alias("error"),
         F.concat(F.lit("another record has the id "), "id").alias("message"),
     )
-    if not bad.head(1):
-        return folder, notes
+    count = tables.stored_rows(path)
+    if not count:
+        return folder, notes, 0
     # one of several in the same place, as the pages of a dump's stream, may be the first
     first = ids.where(F.col("rank") == 1).select(key)
     if kept:
@@ -62,4 +63,4 @@ def without_repeated_ids(
         labels=folder.labels,
         below="unique",
     )
-    return mended, notes
+    return mended, notes, count

@@ -247,8 +247,8 @@ def test_what_is_ingested_is_known(spark: SparkSession, made: SampleInfo, tmp_pa
 
     (first,) = add(mine[0])
     (same,) = add(mine[0])
-    (second,) = add(mine[0], mine[1])
-    assert same.run == first.run
+    earlier, second = add(mine[0], mine[1])
+    assert same.run == earlier.run == first.run
     assert "in documents/ already" in said(given)
     found = tables.required(root, "documents")
     assert [folder.run for folder in found.folders] == [first.run, second.run]

@@ -47,11 +47,11 @@ def _columns(records: Sequence[Any]) -> tuple[Sequence[str], list[Sequence[str |
         texts, urls, timestamps = zip(*map(_PUBLISHED, records), strict=True)
         languages: Sequence[str | None] = (None,) * len(texts)
         return texts, [*map(_known, (urls, timestamps)), languages]
+    held = [record["text"] for record in records]
     if any("meta" in record for record in records):
         raise KeyError("meta")
     names = ("url", "timestamp", "language")
-    told = [_known([record.get(name) for record in records]) for name in names]
-    return [record["text"] for record in records], told
+    return held, [_known([record.get(name) for record in records]) for name in names]
 
 
 def _known(values: Sequence[str | None]) -> Sequence[str | None]:
