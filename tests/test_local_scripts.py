@@ -76,13 +76,13 @@ def checkout(tmp_path: Path) -> Checkout:
 
 
 def installs(calls: list[str]) -> list[str]:
-    return [call for call in calls if "pip install --editable" in call]
+    return [call for call in calls if "pip install --no-compile --editable" in call]
 
 
 def test_run_installs_once_and_passes_its_arguments_on(checkout: Checkout) -> None:
     code, said, calls = checkout.call("run", "--root", "a b")
     assert code == 0
-    assert installs(calls) == [f"python -m pip install --editable {checkout.root}"]
+    assert installs(calls) == [f"python -m pip install --no-compile --editable {checkout.root}"]
     assert calls[-1] == "redpajama run --root a b"
     assert "Installing into .venv" in said
 
@@ -95,7 +95,9 @@ def test_test_adds_its_extra_to_what_run_installed(checkout: Checkout) -> None:
     checkout.call("run")
     code, _, calls = checkout.call("test", "-k", "warc")
     assert code == 0
-    assert installs(calls) == [f"python -m pip install --editable {checkout.root}[test]"]
+    assert installs(calls) == [
+        f"python -m pip install --no-compile --editable {checkout.root}[test]"
+    ]
     assert calls[-1].startswith("python -m pytest --numprocesses auto ")
     assert calls[-1].endswith(" -k warc")
 
@@ -118,7 +120,10 @@ def test_java_comes_with_the_extra_where_there_is_none(checkout: Checkout) -> No
     checkout.java.unlink()
     code, _, calls = checkout.call("run")
     assert code == 0
-    assert installs(calls)[-1] == f"python -m pip install --editable {checkout.root}[java]"
+    assert (
+        installs(calls)[-1]
+        == f"python -m pip install --no-compile --editable {checkout.root}[java]"
+    )
     assert calls[-1] == "redpajama run"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections import Counter
@@ -13,13 +12,12 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, said
 
-from jobs import cli, ingest, manifest, run, tables
-from jobs.context import Context
+from jobs import cli, ingest, tables
 from jobs.runs import Record
 from jobs.sample import SampleInfo
 from schemas.curation import CurateConfig
 from schemas.errors import UserError
-from schemas.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig, RunConfig
+from schemas.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig
 from schemas.mixing import MixConfig
 from schemas.slices import CommonCrawlConfig
 from schemas.tables import TABLES
@@ -300,29 +298,3 @@ def test_a_snapshot_is_read_from_a_bucket_like_common_crawl_s(
             given,
             CommonCrawlConfig(root=str(tmp_path), snapshot="CC-MAIN-1999-01", base=s3.uri()),
         )
-
-
-def test_run_goes_through_all_and_then_has_nothing_to_do(
-    spark: SparkSession, made: SampleInfo, tmp_path: Path
-) -> None:
-    file = tmp_path / "corpus.yaml"
-    one = next((made.archives / "crawl-data").glob("CC-MAIN-2099-01/**/*-00000.warc.gz"))
-    file.write_text(
-        f"root: {tmp_path}/root\n"
-        f"ingest:\n  - {{slice: common_crawl, input: {one}}}\n"
-        f"paragraphs: {{group: all}}\nannotate: {{models: {made.models}}}\nmix: {{tokens: 5000}}\n"
-    )
-    out = io.StringIO()
-    records = run.run(Context("", spark, out=out), RunConfig(config=str(file)))
-    assert [record.job for record in records] == [
-        stage for stage in run.STAGES if stage not in run.OPTIONAL
-    ]
-    printed = out.getvalue()
-    corpus = manifest.current(f"{tmp_path}/root", "corpus")
-    assert corpus is not None
-    line = next(line for line in printed.splitlines() if line.startswith("curate "))
-    assert f" {corpus.rows:,} " in line
-    assert f"{tmp_path}/root/corpus/{corpus.folders[0].path}" in printed
-
-    again = run.run(Context("", out=out), RunConfig(config=str(file)))  # and needs no Spark for it
-    assert [record.run for record in again] == [record.run for record in records]

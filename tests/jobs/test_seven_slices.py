@@ -97,8 +97,16 @@ def test_only_web_pages_have_buckets_and_lines_left(spark: SparkSession, seven: 
 
 
 def test_a_second_run_has_nothing_to_do(seven: Seven) -> None:
-    again = run.run(Context("", out=io.StringIO()), RunConfig(config=seven.file))  # without Spark
+    out = io.StringIO()
+    again = run.run(Context("", out=out), RunConfig(config=seven.file))  # without Spark
     assert [record.run for record in again] == [record.run for record in seven.records]
+    # and it says again what came of each stage, and where it is
+    printed = out.getvalue()
+    corpus = manifest.current(str(seven.root), "corpus")
+    assert corpus is not None
+    line = next(line for line in printed.splitlines() if line.startswith("curate "))
+    assert f" {corpus.rows:,} " in line
+    assert f"{seven.root}/corpus/{corpus.folders[0].path}" in printed
 
 
 Found = list[tuple[dict[str, Any], RawRecord]]
