@@ -123,6 +123,13 @@ def write(
     return inspect(root, name, Folder(path, run, job, labels or {}))
 
 
+def write_again(rows: DataFrame, root: str, name: str, folder: Folder, *, below: str) -> Folder:
+    """Write what is to stay of a folder's rows, as the same run, to another folder of it."""
+    return write(
+        rows, root, name, run=folder.run, job=folder.job, labels=folder.labels, below=below
+    )
+
+
 def inspect(root: str, name: str, folder: Folder) -> Folder:
     """The folder with its files: rows, bytes and bounds of the index column, from their footers."""
     base = folder_uri(root, name, folder)

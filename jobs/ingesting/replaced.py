@@ -36,15 +36,8 @@ def without(
     What was read of one may be the beginning of the old object and the end of the new one.
     """
     rows = tables.read_folders(context.spark, context.root, "documents", [folder])
-    left = tables.write(
-        rows.where(~F.col("source.uri").isin(*uris)),
-        context.root,
-        "documents",
-        run=folder.run,
-        job=folder.job,
-        labels=folder.labels,
-        below="unchanged",
-    )
+    kept = rows.where(~F.col("source.uri").isin(*uris))
+    left = tables.write_again(kept, context.root, "documents", folder, below="unchanged")
     message = "the object was replaced while it was being read"
     notes = context.spark.createDataFrame(
         [(QUARANTINED, "read", OBJECT_CHANGED, message, uri, None, 1, slice_) for uri in uris],

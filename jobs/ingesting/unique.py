@@ -54,13 +54,5 @@ def without_repeated_ids(
     out = bad.select(key).join(first, key, "left_anti")
     place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
     unique = rows.withColumns(place).dropDuplicates(key).join(out, key, "left_anti")
-    mended = tables.write(
-        unique,
-        root,
-        "documents",
-        run=folder.run,
-        job="ingest",
-        labels=folder.labels,
-        below="unique",
-    )
+    mended = tables.write_again(unique, root, "documents", folder, below="unique")
     return mended, notes, count

@@ -17,15 +17,8 @@ def without(context: Context, folder: Folder) -> tuple[Folder, dict[str, int]]:
     reasons = consult.reasons(rows, context.root)
     if not reasons:
         return folder, {}
-    left = tables.write(
-        consult.without(rows, context.root),
-        context.root,
-        "documents",
-        run=folder.run,
-        job=folder.job,
-        labels=folder.labels,
-        below="consulted",
-    )
+    kept = consult.without(rows, context.root)
+    left = tables.write_again(kept, context.root, "documents", folder, below="consulted")
     storage.remove_tree(tables.folder_uri(context.root, "documents", folder))
     return left, reasons
 

@@ -80,4 +80,5 @@ def test_time_is_linear(part: str) -> None:
         replace(text)
         return time.process_time() - begin
 
-    assert seconds(40_000) < 16 * seconds(5_000) + 0.5
+    # the least of three: what else the machine does is no fault of the rule's
+    assert min(seconds(40_000) for _ in range(3)) < 16 * seconds(5_000) + 0.1
