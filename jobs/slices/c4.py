@@ -58,7 +58,7 @@ class C4(Slice[C4Config]):
                     yield _unread(piece.uri, offset, lines.too_long(config.max_record_bytes))
                 elif line.strip():
                     try:
-                        page = _page(offset, line)
+                        page = _page(offset, lines.without_end(line))
                     except ExtractionError as error:
                         yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
                     else:

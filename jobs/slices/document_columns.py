@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from udfs.digest import sha1_digests
+import numpy as np
+
+from udfs.digest import SHA1_LENGTH, sha1_digests
+from udfs.line_feeds import line_feeds
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,13 +41,13 @@ class Documents(NamedTuple):
 class DocumentColumns:
     """The columns of documents as far as they are known.
 
-    What needs the text is done a block at a time, while the block is in the processor's cache.
+    Texts are digested a block at a time, while the block is in the processor's cache.
     """
 
     def __init__(self) -> None:
         self._lists: dict[str, list[Any]] = {name: [] for name in (*_PLAIN, *_OWN)}
         self._lengths: list[int] = []
-        self._nlines: list[int] = []
+        self._sha1s: list[bytes] = []  # of the texts of documents that came without a digest
         # one buffer that grows: texts kept apart would take new memory for each
         self._text = bytearray()
         self._sizes: list[int] = []  # of the texts, in bytes
@@ -55,10 +59,13 @@ class DocumentColumns:
         """Add a block of documents; without a digest, that of the text is taken."""
         contents, lengths, columns = documents
         for name, known in self._lists.items():
-            if name != "digest":
-                known.extend(columns.get(name) or itertools.repeat(None, len(contents)))
-        self._lists["digest"] += _digests(columns.get("digest"), contents)
-        self._nlines += [content.count(b"\n") + bool(content) for content in contents]
+            known.extend(columns.get(name) or itertools.repeat(None, len(contents)))
+        undigested = contents
+        if digests := columns.get("digest"):
+            undigested = [
+                each for each, digest in zip(contents, digests, strict=True) if not digest
+            ]
+        self._sha1s += [hashlib.sha1(content).digest() for content in undigested]
         self._text += b"".join(contents)
         self._sizes += map(len, contents)
         self._lengths += lengths
@@ -73,24 +80,25 @@ class DocumentColumns:
         return {
             **{name: lists[name] for name in _PLAIN},
             "text": _strings(self._text, self._sizes),
+            "digest": _digests(lists["digest"], self._sha1s),
             "length": self._lengths,
-            "nlines": self._nlines,
+            "nlines": line_feeds(self._text, self._sizes) + np.minimum(self._sizes, 1),
             "source": pa.StructArray.from_arrays([uris, offsets], ["uri", "offset"]),
             "metadata": _maps(lists["metadata"]),
         }
 
 
-def _digests(given: Sequence[str | None] | None, contents: Sequence[bytes]) -> list[str]:
-    if not given:
-        return sha1_digests(contents)
-    missing = [content for content, digest in zip(contents, given, strict=True) if not digest]
-    made = iter(sha1_digests(missing))
-    return [digest or next(made) for digest in given]
+def _digests(given: Sequence[str | None], sha1s: Sequence[bytes]) -> pa.Array | list[str]:
+    """Return the digests of documents; where there is none, in turn those with some SHA-1s."""
+    made = sha1_digests(sha1s)
+    if len(sha1s) == len(given):
+        return _strings(made, [SHA1_LENGTH] * len(sha1s))
+    each = iter(made[at : at + SHA1_LENGTH].decode() for at in range(0, len(made), SHA1_LENGTH))
+    return [digest or next(each) for digest in given]
 
 
-def _strings(text: bytearray, sizes: Sequence[int]) -> pa.Array:
+def _strings(text: bytes | bytearray, sizes: Sequence[int]) -> pa.Array:
     """Return a column of strings from their UTF-8, which is not copied."""
-    import numpy as np
     import pyarrow as pa
 
     ends = np.zeros(len(sizes) + 1, np.int32)

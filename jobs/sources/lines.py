@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import itertools
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
@@ -35,7 +36,7 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines that follow each other, without their ends; None for one that is too long."""
+    """Lines that follow each other, with their ends; None for one that is too long."""
 
     offsets: list[int]
     lines: list[bytes | None]
@@ -109,7 +110,7 @@ def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault
             if line is None:
                 yield at, b"", too_long(max_bytes)
             else:
-                yield at, line, None
+                yield at, without_end(line), None
 
 
 def line_blocks(piece: Piece, max_bytes: int) -> Iterator[Block | Fault]:
@@ -150,34 +151,33 @@ def split_lines(
 ) -> Iterator[tuple[int, bytes | None]]:
     """Yield where each line of some chunks starts and what is in it; None for one that is too long.
 
-    These are the lines of `split_blocks`, one by one.
+    These are the lines of `split_blocks`, one by one, without their ends.
     """
     for block in split_blocks(chunks, position, max_bytes):
-        yield from zip(*block, strict=True)
+        for at, line in zip(*block, strict=True):
+            yield at, None if line is None else without_end(line)
 
 
 def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iterator[Block]:
     """Yield the lines that end in each of some chunks, and last the one that has no end.
 
-    The first chunk starts at byte `position`. Raises Fault with the offset of the line that is not whole.
+    The first chunk starts at byte `position`. A line is too long with more than `max_bytes` before
+    its line feed. Raises Fault with the offset of the line that is not whole.
     """
     held: list[bytes] = []  # the start of a line, as far as it was read
     size = 0  # of the line, however much of it is held
     try:
         for chunk in chunks:
-            whole = chunk.split(b"\n")
-            rest = whole.pop()
-            if whole:
-                sizes = list(map(len, whole))
-                lines = [_joined(held, whole[0], size, max_bytes), *whole[1:]]
-                # neither is likely, and both are cheap to tell of all lines at once
-                if max(sizes) > max_bytes or b"\r" in chunk:
-                    lines[1:] = [_joined([], line, 0, max_bytes) for line in whole[1:]]
+            lines = [*io.BytesIO(chunk)]  # a third of what `split` takes
+            rest = lines.pop() if lines and not chunk.endswith(b"\n") else b""
+            if lines:
+                sizes = [*map(len, lines)]
                 sizes[0] += size
-                offsets = [*itertools.accumulate((n + 1 for n in sizes), initial=position)]
+                lines[0] = b"".join([*held, lines[0]])
+                offsets = [*itertools.accumulate(sizes, initial=position)]
                 position = offsets.pop()
                 held, size = [], 0
-                yield Block(offsets, lines)
+                yield Block(offsets, _bounded(lines, sizes, max_bytes))
             if rest:
                 size += len(rest)
                 if size > max_bytes:
@@ -190,11 +190,16 @@ def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iter
         fault.offset = position
         raise
     if size:
-        yield Block([position], [_joined(held, b"", size, max_bytes)])
+        yield Block([position], [b"".join(held) if size <= max_bytes else None])
 
 
-def _joined(held: list[bytes], rest: bytes, size: int, max_bytes: int) -> bytes | None:
-    if size + len(rest) > max_bytes:
-        return None
-    line = b"".join([*held, rest]) if held else rest
-    return line[:-1] if line.endswith(b"\r") else line
+def _bounded(lines: list[bytes], sizes: list[int], max_bytes: int) -> list[bytes | None]:
+    if max(sizes) <= max_bytes:
+        return [*lines]
+    ended = max_bytes + 1
+    return [line if size <= ended else None for line, size in zip(lines, sizes, strict=True)]
+
+
+def without_end(line: bytes) -> bytes:
+    """Return a line of a block without the line feed, or carriage return and line feed, at its end."""
+    return line.removesuffix(b"\n").removesuffix(b"\r")

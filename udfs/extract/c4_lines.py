@@ -36,7 +36,7 @@ def plain_pages(lines: Sequence[bytes | None]) -> Pages | None:
         rest = ["".join(filter(None, values)) for values in told]
     except (ValueError, TypeError, KeyError):
         return None  # no JSON, no object, no text, or something else where text should be
-    if not all(contents) or b"\0" in b"".join(contents) or "\0" in "".join(rest):
+    if not all(contents) or "\0" in "".join(rest) or any(b"\0" in each for each in contents):
         return None
     return Pages(contents, [*map(len, texts)], *told)
 

@@ -1,0 +1,27 @@
+"""Line feeds of many texts at once are what `bytes.count` finds in each."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from udfs import line_feeds as module
+from udfs.line_feeds import line_feeds
+
+# long enough for several words of 64 bits, and the bytes next to a line feed
+TEXTS = st.lists(st.text(st.sampled_from("\n\n\t\x0bé"), max_size=200).map(str.encode), max_size=9)
+
+
+@given(texts=TEXTS)
+def test_each_is_what_count_finds(texts: list[bytes]) -> None:
+    found = line_feeds(b"".join(texts), [*map(len, texts)])
+    assert found.tolist() == [text.count(b"\n") for text in texts]
+
+
+@pytest.mark.parametrize("step", [64, 128, 1 << 18])
+def test_texts_longer_than_a_step(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_STEP", step)
+    texts = [b"\n" * n + b"x" * (n % 7) for n in range(150)]
+    found = line_feeds(bytearray().join(texts), [*map(len, texts)])
+    assert found.tolist() == [*range(150)]
