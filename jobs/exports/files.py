@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 from pyspark.sql import types as T
 
 from jobs import storage
-from jobs.takedowns import rewrite
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -69,7 +68,7 @@ def put(output: str, path: str, content: bytes, rows: int, **others: Any) -> Wri
 def put_local(output: str, path: str, file: IO[bytes], rows: int, **others: Any) -> Written:
     """Put the content of a temporary file in place, however large it is; the file is gone then."""
     with file:
-        rewrite.put(file, storage.join(output, path))
+        storage.write_file(storage.join(output, path), file)
         digest = hashlib.sha256()
         file.seek(0)
         while piece := file.read(_PIECE):

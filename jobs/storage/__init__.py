@@ -18,7 +18,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from jobs.storage.files import FileStore
 from jobs.storage.store import Conflict, ObjectChanged, ObjectInfo, Store, shown
@@ -42,6 +42,7 @@ __all__ = [
     "remove_tree",
     "stat",
     "write_bytes",
+    "write_file",
 ]
 
 LOOKUPS = 32  # at the same time; a crawl has 90,000 archives, each a round trip to look up
@@ -134,6 +135,18 @@ def write_bytes(
     store, place = locate(uri)
     with _for_user("write", uri):
         return store.write_bytes(place, data, if_version, create)
+
+
+def write_file(uri: str, file: IO[bytes]) -> None:
+    """Write an object of any size from a local file, so that a reader sees the whole of it or nothing.
+
+    Raises UserError for a place that cannot be written.
+    """
+    file.flush()
+    file.seek(0)
+    store, place = locate(uri)
+    with _for_user("write", uri):
+        store.write_file(place, file)
 
 
 def list_names(uri: str) -> list[ObjectInfo]:

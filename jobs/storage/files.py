@@ -10,10 +10,12 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from jobs.storage.patterns import glob_regex
 from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, conflict
+
+_PIECE = 1 << 20
 
 
 class FileStore(Store):
@@ -56,15 +58,10 @@ class FileStore(Store):
             return stream.read(), str(os.fstat(stream.fileno()).st_mtime_ns)
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
-        folder, name = os.path.split(os.path.abspath(uri))
-        os.makedirs(folder, exist_ok=True)
-        temporary = os.path.join(folder, f".{name}.{uuid.uuid4().hex}.tmp")
-        try:
-            with open(temporary, "xb") as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            with _lock(folder):
+        with _temporary(uri) as (stream, temporary):
+            stream.write(data)
+            _flush(stream)
+            with _lock(os.path.dirname(temporary)):
                 current = self.stat(uri)
                 if create and current:
                     raise conflict(uri)
@@ -73,9 +70,12 @@ class FileStore(Store):
                 version = _make_newer(temporary, current)
                 _publish(temporary, uri, create)
             return version
-        finally:
-            with contextlib.suppress(FileNotFoundError):  # it was renamed
-                os.unlink(temporary)
+
+    def write_file(self, uri: str, file: IO[bytes]) -> None:
+        with _temporary(uri) as (stream, temporary):
+            shutil.copyfileobj(file, stream, _PIECE)
+            _flush(stream)
+            os.replace(temporary, uri)
 
     def below(self, folder: str) -> Iterator[ObjectInfo]:
         for path in _walk(folder, hidden=True):
@@ -100,6 +100,25 @@ class FileStore(Store):
         except FileNotFoundError:
             return 0
         return 1
+
+
+@contextlib.contextmanager
+def _temporary(uri: str) -> Iterator[tuple[IO[bytes], str]]:
+    """Open a file beside the one that is to be written, and see that it does not stay there."""
+    folder, name = os.path.split(os.path.abspath(uri))
+    os.makedirs(folder, exist_ok=True)
+    path = os.path.join(folder, f".{name}.{uuid.uuid4().hex}.tmp")
+    try:
+        with open(path, "xb") as stream:
+            yield stream, path
+    finally:
+        with contextlib.suppress(FileNotFoundError):  # it was renamed
+            os.unlink(path)
+
+
+def _flush(stream: IO[bytes]) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
 
 
 def _info(path: str) -> ObjectInfo:

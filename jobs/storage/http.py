@@ -7,6 +7,7 @@ import io
 import os
 import random
 import urllib.request
+from typing import IO
 
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
@@ -68,6 +69,9 @@ class HttpStore(resume.RemoteStore):
         return resume.Reply(reply, first, size, _version(reply))
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
+        raise io.UnsupportedOperation(f"{shown(uri)}: {READ_ONLY}")
+
+    def write_file(self, uri: str, file: IO[bytes]) -> None:
         raise io.UnsupportedOperation(f"{shown(uri)}: {READ_ONLY}")
 
     def remove_tree(self, uri: str) -> int:

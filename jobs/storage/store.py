@@ -6,7 +6,7 @@ import abc
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 READ_AHEAD = 1 << 20  # bytes that a buffered reader asks a store for at once
 
@@ -75,6 +75,10 @@ class Store(abc.ABC):
     @abc.abstractmethod
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
         """Write an object whole or not at all, and return its version."""
+
+    @abc.abstractmethod
+    def write_file(self, uri: str, file: IO[bytes]) -> None:
+        """Write an object from the start of a local file, whole or not at all."""
 
     @abc.abstractmethod
     def below(self, folder: str) -> Iterable[ObjectInfo]:

@@ -16,7 +16,6 @@ from pyspark.sql import functions as F
 
 from jobs import manifest, storage, tables
 from jobs.context import Context
-from jobs.takedowns.rewrite import put
 from schemas.errors import UserError
 from schemas.jobs import TakedownConfig
 from schemas.takedowns import TAKEDOWNS
@@ -86,7 +85,7 @@ def stored(context: Context, config: TakedownConfig, path: str) -> DataFrame:
             while part := list(islice(pairs, _BATCH)):
                 columns = [pa.array(column, pa.string()) for column in zip(*part, strict=True)]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_NAMED))
-        put(local, uri)
+        storage.write_file(uri, local)
     return context.spark.read.parquet(path).dropDuplicates()
 
 

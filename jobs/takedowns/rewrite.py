@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import mmap
 import tempfile
 from collections.abc import Iterator
-from typing import IO, Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -70,15 +69,8 @@ def write_without(source: str, target: str, entries: Any) -> int:
                 writer.write_table(left, row_group_size=left.num_rows)
         if writer is not None:
             writer.close()
-            put(local, target)
+            storage.write_file(target, local)
     return dropped
-
-
-def put(local: IO[bytes], target: str) -> None:
-    """Put the content of a local file in place, in one step."""
-    local.flush()
-    with mmap.mmap(local.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        storage.write_bytes(target, cast("bytes", content))
 
 
 def _codec(file: pq.ParquetFile) -> str:

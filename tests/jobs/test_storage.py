@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import random
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -150,6 +152,19 @@ def test_parquet_is_read_through_a_seekable_object(any_root: str) -> None:
         parquet = pq.ParquetFile(stream)
         assert parquet.read_row_group(3) == table.slice(30_000, 10_000)
         assert parquet.read() == table
+
+
+@pytest.mark.parametrize("size", [0, 1, 20 << 20], ids=["empty", "one byte", "in parts"])
+def test_a_file_of_any_size_is_written(any_root: str, size: int) -> None:
+    content = random.Random(size).randbytes(size)
+    storage.write_bytes(f"{any_root}/x", b"what was there before")
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        storage.write_file(f"{any_root}/x", file)
+        file.seek(0)
+        assert file.read(9) == content[:9]  # the file is still the caller's
+    assert storage.read_bytes(f"{any_root}/x") == content
+    assert [each.uri for each in storage.list_names(any_root)] == [f"{any_root}/x"]
 
 
 @pytest.mark.parametrize(

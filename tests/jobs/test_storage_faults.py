@@ -182,6 +182,7 @@ def test_a_web_server_lists_and_takes_nothing() -> None:
         lambda: storage.list_names(uri),
         lambda: storage.list_folders(uri),
         lambda: storage.write_bytes(uri, b""),
+        lambda: storage.write_file(uri, io.BytesIO()),
         lambda: storage.remove_tree(uri),
     ):
         with pytest.raises(UserError, match="a web server"):

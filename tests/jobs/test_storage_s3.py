@@ -5,8 +5,11 @@ from __future__ import annotations
 import multiprocessing
 import subprocess
 import sys
+import tempfile
+from typing import Any
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from s3_server import S3
 
 from jobs import storage
@@ -87,6 +90,25 @@ def test_more_objects_than_one_answer_holds(s3: S3) -> None:
     assert len(storage.expand([s3.uri("many")])) == 1003
     assert storage.remove_tree(s3.uri("many")) == 1003
     assert storage.list_names(s3.uri("many")) == []
+
+
+def test_of_a_file_whose_upload_breaks_off_nothing_is_there(s3: S3) -> None:
+    def lost(params: dict[str, Any], **_: Any) -> None:
+        if "partNumber=2" in params["url"]:
+            raise EndpointConnectionError(endpoint_url=params["url"])
+
+    events = s3_client.client().meta.events
+    events.register("before-call.s3.UploadPart", lost)
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(20 << 20))
+            with pytest.raises(UserError, match="AWS_ENDPOINT_URL and the network"):
+                storage.write_file(s3.uri("x"), file)
+    finally:
+        events.unregister("before-call.s3.UploadPart", lost)
+    assert storage.list_names(s3.uri()) == []
+    bucket = s3.uri().split("/")[2]
+    assert "Uploads" not in s3_client.client().list_multipart_uploads(Bucket=bucket)
 
 
 def test_the_marker_of_an_empty_folder_is_no_object(s3: S3) -> None:
