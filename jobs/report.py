@@ -14,14 +14,19 @@ from datetime import datetime, timezone
 
 from jobs import manifest, storage
 from jobs.context import Context
-from jobs.reports import dedup, flow, mixture
+from jobs.reports import contamination, dedup, flow, mixture
 from jobs.reports.page import page
 from jobs.reports.section import Maker
 from schemas.errors import UserError
 from schemas.jobs import ReportConfig
 from schemas.tables import TABLES
 
-SECTIONS: Sequence[Maker] = (flow.section, dedup.section, mixture.section)
+SECTIONS: Sequence[Maker] = (
+    flow.section,
+    dedup.section,
+    contamination.section,
+    mixture.section,
+)
 
 
 def run(context: Context, config: ReportConfig) -> list[str]:

@@ -66,13 +66,13 @@ def of(duplicates: DataFrame) -> DataFrame:
 def slice_pairs(duplicates: DataFrame) -> list[dict[str, Any]]:
     """How many documents of a slice are left out for one of another, at most slices squared rows."""
     pairs = duplicates.where(F.col("root").isNull()).select(
-        _slice("id").alias("slice"), _slice("survivor_id").alias("survivor_slice")
+        slice_of("id").alias("slice"), slice_of("survivor_id").alias("survivor_slice")
     )
     counted = pairs.groupBy("slice", "survivor_slice").agg(F.count("*").alias("documents"))
     return [row.asDict() for row in counted.orderBy("slice", "survivor_slice").collect()]
 
 
-def _slice(column: str) -> Column:
+def slice_of(column: str) -> Column:
     """The slice of a document, which its id starts with."""
     first = F.substring_index(column, "/", 1)
     return F.when(first.isin(*SLICES), first).otherwise(OTHER)

@@ -16,6 +16,8 @@ from schemas.tables import TABLES
 
 _HEAD = ("stage", "in", "out", "kept", "tokens in", "tokens out", "seconds")
 
+_BESIDE = ("contamination",)  # tables that documents do not go through
+
 
 def section(context: Context, config: ReportConfig) -> Section:
     """The runs that made the tables as they are now, in the order of the stages."""
@@ -35,6 +37,8 @@ def made_by(root: str) -> list[Record]:
     """The records of the runs that wrote the folders of the tables' current versions."""
     order: dict[str, int] = {}
     for place, name in enumerate(TABLES):
+        if name in _BESIDE:
+            continue
         found = manifest.current(root, name)
         for folder in found.folders if found else ():
             # what wrote nothing but quarantine/ is an ingest

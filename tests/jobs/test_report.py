@@ -16,6 +16,7 @@ from rows import context, document, fill
 from jobs import manifest, report, rows_by_id, runs
 from jobs.duplicates.find import bands_of
 from jobs.reports import dedup as dedup_section
+from schemas.contamination_config import DecontaminateConfig
 from schemas.jobs import DedupConfig, ReportConfig
 from udfs import fast_minhash, lsh
 from udfs.minhash import similarity
@@ -83,6 +84,14 @@ def duplicates(old: str) -> list[dict[str, Any]]:
     ]
 
 
+QUIZ = {"items": 9, "found": 2, "documents": 11, "too_short": 1, "bad": 0}
+CONTAMINATED = [
+    {"id": id_, "evaluation": "quiz", "item": item, "ngram": "<b>words</b>"}
+    for item in ("1", "2")
+    for id_ in [HOSTILE, *(f"c4/{i:02}" for i in range(9)), f"github/{item}"]
+]
+
+
 Made = tuple[dict[str, Any], str]
 
 
@@ -97,6 +106,7 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
     report.run(given, ReportConfig(root=str(root), output=str(root / "before.html")))
     before = json.loads((root / "before.json").read_text())
     assert before["dedup"] == {"done": False}
+    assert before["contamination"] == {"done": False}
     assert "No duplicates have been looked for yet" in (root / "before.html").read_text()
     told = [{"cluster_id": "github/0", "documents": 9, "kept": 5}]
     config = DedupConfig(root=str(root), against=(old,), max_cluster=8)
@@ -104,6 +114,11 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
         fill(spark, root, "duplicates", duplicates(old), run=run.run)
         run.rows_in, run.rows_out, run.details = 51, 42, {"oversized": told}
         run.reasons = {"duplicate:exact": 5, "duplicate:near": 3, "taken-down": 1}
+    sets = DecontaminateConfig(root=str(root), evaluations=("quiz.jsonl",))
+    with runs.record(given, "decontaminate", sets, {"annotated": "first"}) as run:
+        fill(spark, root, "contamination", CONTAMINATED, run=run.run)
+        run.rows_in, run.rows_out = 51, 11
+        run.details = {"evaluations": {"quiz": QUIZ}}
     found = report.run(given, ReportConfig(root=str(root), sample=45))
     assert found == [str(root / "report.html"), str(root / "report.json")]
     page = (root / "report.html").read_text(encoding="utf-8")
@@ -179,7 +194,19 @@ def test_measured_recall_is_as_expected(made: Made) -> None:
     assert found == pytest.approx(lsh.found(0.8, *_BANDS, 0.8), abs=1e-6)
 
 
-def test_the_flow_has_the_run_of_dedup(made: Made) -> None:
+def test_contamination_is_told_by_evaluation_and_slice(made: Made) -> None:
+    numbers = made[0]["contamination"]
+    assert (numbers["documents"], numbers["contaminated"], numbers["stale"]) == (51, 11, False)
+    assert numbers["evaluations"] == {"quiz": QUIZ}
+    assert numbers["slices"] == {"c4": 9, "common_crawl": 1, "github": 2}
+    assert [(each["item"], each["id"]) for each in numbers["named"]] == [
+        ("1", id_) for id_ in [*(f"c4/{i:02}" for i in range(9)), HOSTILE]
+    ]
+    assert "<b>words" not in made[1]
+    assert "25.0 %" in made[1]  # 2 of the 8 items that were looked for
+
+
+def test_the_flow_has_what_documents_went_through(made: Made) -> None:
     (stage,) = made[0]["flow"]["stages"]
     assert (stage["stage"], stage["rows_in"], stage["rows_out"]) == ("dedup", 51, 42)
     assert stage["reasons"] == {"duplicate:exact": 5, "duplicate:near": 3, "taken-down": 1}
@@ -198,7 +225,7 @@ def test_the_page_says_the_same_and_no_id_is_markup(
         cell.startswith("redpajama dedup --explain 'common_crawl/<script>") for cell in cells
     )
     told = ["".join(each.itertext()) for each in tree.iter("p")]
-    assert [each.get("id") for each in tree.iter("section")] == ["flow", "dedup", "mixture"]
+    assert [each.get("id") for each in tree.iter("section")] == ["flow", "dedup", "contamination", "mixture"]
     assert any(cell.startswith("1 more could not be read") for cell in told)
     assert ["github/0", "9", "5", "4"] in [
         ["".join(each.itertext()) for each in row] for row in tree.iter("tr")
