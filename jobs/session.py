@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import sys
@@ -60,6 +61,7 @@ def _ship_wheel(spark: SparkSession) -> None:
     wheel = Path(__file__).parents[1]
     if wheel.suffix == ".whl":
         folder = tempfile.mkdtemp(prefix="redpajama-wheel-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
         archive = shutil.copyfile(wheel, Path(folder, wheel.stem + ".zip"))
         spark.addArtifacts(str(archive), pyfile=True)
 
