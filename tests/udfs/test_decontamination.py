@@ -167,3 +167,15 @@ def test_time_is_linear_where_every_word_is_in_many_items() -> None:
         return time.process_time() - begin
 
     assert seconds(80_000) < 16 * seconds(10_000) + 0.2
+
+
+def test_chinese_and_japanese_count_by_characters() -> None:
+    asked = "小明有三个苹果，他又买了五个，请问他一共有几个苹果？"
+    found = index(asked, "三个苹果", "これは日本語の文章で、空白がありません。")
+    assert found.too_short == {"gsm8k": 1}
+    page = "数学题：小明有三个苹果。他又买了五个! 请问他一共有几个苹果"
+    (zh,), (ja,), none = found.lookup(
+        [page, "（これは日本語の文章で空白がありません）", "小明有三个苹果"]
+    )
+    assert (zh.item, zh.ngram) == ("0", " ".join("小明有三个苹果他又买了五个"))
+    assert (ja.item, none) == ("2", [])
