@@ -14,8 +14,9 @@ class DecontaminateConfig(JobConfig):
     """Which documents hold items of evaluation sets: annotated/ become contamination/.
 
     A document and an item that share --ngram words in a row, as in GPT-3's appendix C; case and
-    punctuation are no matter. An evaluation set is called as its file, an item by its `id`, `task_id`,
-    `question_id`, `uid`, `idx` or `key`, or else the number of its line.
+    punctuation are no matter, and a Chinese or Japanese character is a word. An evaluation set is
+    called as its file, an item by its `id`, `task_id`, `question_id`, `uid`, `idx` or `key`, or else
+    the number of its line.
     """
 
     evaluations: tuple[str, ...] = option(
