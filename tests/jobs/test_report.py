@@ -225,7 +225,12 @@ def test_the_page_says_the_same_and_no_id_is_markup(
         cell.startswith("redpajama dedup --explain 'common_crawl/<script>") for cell in cells
     )
     told = ["".join(each.itertext()) for each in tree.iter("p")]
-    assert [each.get("id") for each in tree.iter("section")] == ["flow", "dedup", "contamination", "mixture"]
+    assert [each.get("id") for each in tree.iter("section")] == [
+        "flow",
+        "dedup",
+        "contamination",
+        "mixture",
+    ]
     assert any(cell.startswith("1 more could not be read") for cell in told)
     assert ["github/0", "9", "5", "4"] in [
         ["".join(each.itertext()) for each in row] for row in tree.iter("tr")
