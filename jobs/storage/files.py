@@ -15,8 +15,6 @@ from typing import IO, BinaryIO
 from jobs.storage.patterns import glob_regex
 from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, conflict
 
-_PIECE = 1 << 20
-
 
 class FileStore(Store):
     """Objects are files; an address is an absolute path, or one relative to the working folder."""
@@ -73,7 +71,7 @@ class FileStore(Store):
 
     def write_file(self, uri: str, file: IO[bytes]) -> None:
         with _temporary(uri) as (stream, temporary):
-            shutil.copyfileobj(file, stream, _PIECE)
+            shutil.copyfileobj(file, stream)
             _flush(stream)
             os.replace(temporary, uri)
 
