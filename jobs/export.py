@@ -19,7 +19,8 @@ from jobs.exports.files import Written
 from jobs.runs import Record
 from schemas.errors import UserError
 from schemas.exports import EXPORT_FORMATS, ExportConfig
-from schemas.options import to_dict, unknown
+from schemas.names import check_names
+from schemas.options import to_dict
 
 MANIFEST = "manifest.json"
 INCOMPLETE = "_INCOMPLETE"
@@ -30,8 +31,7 @@ _SOME_FORMATS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "com
 def run(context: Context, config: ExportConfig) -> Record:
     """Write the files of the format, then the manifest."""
     config = replace(config, output=absolute(config.output))
-    if config.format not in EXPORT_FORMATS:
-        raise UserError(f"--format: {unknown('format', config.format, EXPORT_FORMATS)}")
+    check_names("--format", "format", [config.format], EXPORT_FORMATS)
     format_: Any = importlib.import_module(f"jobs.exports.{config.format.replace('-', '_')}")
     _check_options(config, format_.OPTIONS)
     _check_output(context.root, config)

@@ -16,7 +16,8 @@ from jobs.runs import Record
 from schemas import contamination_config, curation, mixing, slices
 from schemas import jobs as config
 from schemas.errors import UserError
-from schemas.options import from_mapping, unknown
+from schemas.names import check_names
+from schemas.options import from_mapping
 
 STAGES: dict[str, type[Any]] = {
     "ingest": slices.IngestConfig,  # of its slice
@@ -71,9 +72,7 @@ def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
     said.pop("root", None)
     if not isinstance(root, str):
         raise UserError(f"{where}: no root: give --root, or `root:` in the file")
-    for key in said:
-        if key not in STAGES:
-            raise UserError(f"{where}: {unknown('section', str(key), [*STAGES, 'root'])}")
+    check_names(where, "section", said, [*STAGES, "root"])
     steps: list[Step] = []
     for job, kind in STAGES.items():
         if job in OPTIONAL and job not in said:

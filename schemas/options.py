@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import re
 import types
 import typing
@@ -14,6 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from schemas.errors import UserError
+from schemas.names import check_names
 
 C = TypeVar("C")
 
@@ -139,8 +139,8 @@ class _Option:
         right = isinstance(value, self.kind) and isinstance(value, bool) == (self.kind is bool)
         if not right or value != value:  # a NaN
             raise UserError(f"{name}: expected {_WORDS[self.kind]}, found {value!r}")
-        if self.choices and value not in self.choices:
-            raise UserError(f"{name}: {unknown('value', str(value), self.choices)}")
+        if self.choices:
+            check_names(name, "value", [value], self.choices)
         at_least = self.extra["at_least"]
         if at_least is not None and value < at_least:
             raise UserError(f"{name}: must be at least {at_least}, found {value}")
@@ -222,10 +222,9 @@ def from_mapping(
     """
     options = {each.name: each for each in _options(config)}
     prefix = f"{where}: " if where else ""
+    check_names(where, "key", said, list(options))
     values: dict[str, Any] = {}
     for key, value in said.items():
-        if key not in options:
-            raise UserError(f"{prefix}{unknown('key', str(key), list(options))}")
         values[key] = options[key].checked(prefix + named(key), value)
     for name, each in options.items():
         if each.required and name not in values:
@@ -234,13 +233,6 @@ def from_mapping(
         return config(**values)
     except UserError as error:  # settings that do not go together
         raise UserError(f"{prefix}{error}") from error
-
-
-def unknown(what: str, said: str, known: Sequence[str]) -> str:
-    """`no key 'x' (did you mean 'y'?)`, or all that there are where none is near."""
-    near = difflib.get_close_matches(said, known, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-    return f"no {what} {said!r} ({hint})"
 
 
 def to_dict(config: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from schemas.errors import UserError
-from schemas.options import from_mapping, option, unknown
+from schemas.names import check_names
+from schemas.options import from_mapping, option
 from schemas.root import RootConfig
 
 
@@ -210,6 +211,5 @@ def ingest_config(said: Mapping[str, Any], *, where: str) -> IngestConfig:
     name = rest.pop("slice", None)
     if name is None:
         raise UserError(f"{where}: slice is missing: one of {', '.join(SLICES)}")
-    if name not in INGEST:
-        raise UserError(f"{where}: {unknown('slice', str(name), SLICES)}")
+    check_names(where, "slice", [name], SLICES)
     return from_mapping(INGEST[name], rest, where=where)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.resources import files
 from pathlib import PurePath
 from typing import Any
 
@@ -16,11 +15,10 @@ from pyspark.sql import types as T
 
 from jobs import yaml_file
 from schemas.errors import UserError
-from schemas.options import unknown
+from schemas.names import check_names
 from schemas.slices import SLICES
 
-# not a path: the wheel may be imported as the archive that it is
-_FOLDER = files("jobs.curation") / "filter_sets"
+SHIPPED = yaml_file.Shipped("filter set", "jobs.curation", "filter_sets")
 _KEYS = ("about", "source", "slices", "include", "rules")
 _RULE_KEYS = ("about", "keep", "drop")
 
@@ -77,11 +75,6 @@ class Rule:
     def is_unknown(self) -> Column:
         """Whether the rule says nothing, since a signal is missing."""
         return self.applies & F.expr(self.sql).isNull()
-
-
-def names() -> list[str]:
-    """The sets that come with the project."""
-    return sorted(each.name.removesuffix(".yaml") for each in _FOLDER.iterdir())
 
 
 def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
@@ -142,9 +135,7 @@ def _load(name: str, above: tuple[str, ...]) -> Iterator[Rule]:
     if stem in above:
         raise UserError(f"{where} includes itself")
     slices = _list(where, said, "slices") or list(SLICES)
-    for slice_ in slices:
-        if slice_ not in SLICES:
-            raise UserError(f"{where}, slices: {unknown('slice', str(slice_), SLICES)}")
+    check_names(f"{where}, slices", "slice", slices, SLICES)
     for other in _list(where, said, "include"):
         yield from _load(str(other), (*above, stem))
     rules = said.get("rules") or {}
@@ -159,7 +150,7 @@ def _load(name: str, above: tuple[str, ...]) -> Iterator[Rule]:
 def _rule(where: str, name: str, said: Any, slices: tuple[str, ...]) -> Rule:
     if not isinstance(said, Mapping):
         raise UserError(f"{where}: expected `keep:` or `drop:` and an SQL expression")
-    _known(where, said, _RULE_KEYS)
+    check_names(where, "key", said, _RULE_KEYS)
     given = [key for key in ("keep", "drop") if key in said]
     if len(given) != 1:
         raise UserError(f"{where}: expected one of `keep:` and `drop:`, found {len(given)}")
@@ -175,23 +166,12 @@ def _allowed(where: str, sql: str) -> str:
 
 
 def _read(name: str) -> tuple[str, Mapping[str, Any]]:
-    shipped = _FOLDER / f"{name}.yaml"
-    is_file = name.endswith((".yaml", ".yml"))
-    if not is_file and not (re.fullmatch(r"[\w-]+", name) and shipped.is_file()):
-        raise UserError(f"--filters: {unknown('filter set', name, names())}; a file ends in .yaml")
-    where = name if is_file else f"the filter set {name}"
-    content = yaml_file.read(name, option="--filters") if is_file else shipped.read_bytes()
-    said = yaml_file.parse(content, name)
+    content, where = SHIPPED.named(name, option="--filters")
+    said = yaml_file.parse(content, where)
     if not isinstance(said, Mapping):
         raise UserError(f"{where}: expected `slices:` and `rules:`")
-    _known(where, said, _KEYS)
+    check_names(where, "key", said, _KEYS)
     return where, said
-
-
-def _known(where: str, said: Mapping[str, Any], keys: Sequence[str]) -> None:
-    for key in said:
-        if key not in keys:
-            raise UserError(f"{where}: {unknown('key', str(key), keys)}")
 
 
 def _list(where: str, said: Mapping[str, Any], key: str) -> list[Any]:

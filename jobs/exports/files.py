@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import gzip
 import hashlib
 import sys
@@ -76,7 +77,7 @@ def put_local(output: str, path: str, file: IO[bytes], rows: int, **others: Any)
         return Written(path, rows, file.tell(), digest.hexdigest(), **others)
 
 
-class _Lines:
+class _Lines(abc.ABC):
     """Lines of text, compressed as they come."""
 
     def __init__(self) -> None:
@@ -84,8 +85,9 @@ class _Lines:
         self._packed = self._open(self._file)
         self._rows = 0
 
+    @abc.abstractmethod
     def _open(self, file: IO[bytes]) -> Any:
-        raise NotImplementedError
+        """Return what compresses into a file."""
 
     def add(self, line: bytes) -> None:
         """Add a line, given without its newline."""

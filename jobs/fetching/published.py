@@ -15,7 +15,7 @@ from typing import Any
 from jobs import storage, yaml_file
 from jobs.fetching.lists import BAD_WORDS, STOP_WORDS
 from schemas.errors import UserError
-from schemas.options import unknown
+from schemas.names import check_names
 from udfs.ccnet.buckets import CCNET_CUTOFFS
 
 LID, PERPLEXITY, LISTS, CLASSIFIER, OWN = "lid", "perplexity", "lists", "classifier", "own"
@@ -93,9 +93,8 @@ def chosen(
     """
     items = published()
     known = {item.language for item in items if item.kind in what and item.language}
-    for language in languages:
-        if known and language != ALL and language not in known:
-            raise UserError(f"--languages: {unknown('language', language, [*sorted(known), ALL])}")
+    if known:
+        check_names("--languages", "language", languages, [*sorted(known), ALL])
     items = [item for item in items if _asked(item, what, languages)]
     if mirror:
         items = [replace(item, address=storage.join(mirror, item.path)) for item in items]
@@ -137,9 +136,8 @@ def _entry(table: str, path: str, said: Any) -> dict[str, str]:
     entry = {"address": said} if isinstance(said, str) else said
     if not isinstance(entry, dict) or not entry:
         raise UserError(f"{table}, {path}: expected an address, or address and sha256")
+    check_names(f"{table}, {path}", "key", entry, ("address", "sha256"))
     for key, value in entry.items():
-        if key not in ("address", "sha256"):
-            raise UserError(f"{table}, {path}: {unknown('key', str(key), ['address', 'sha256'])}")
         if not isinstance(value, str) or (
             key == "sha256" and not re.fullmatch("[0-9a-fA-F]{64}", value)
         ):

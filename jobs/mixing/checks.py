@@ -1,20 +1,12 @@
-"""What a recipe may say: names that exist, and numbers above 0, exactly."""
+"""What a recipe may say: numbers above 0, exactly, and mappings."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from schemas.errors import UserError
-from schemas.options import unknown
-
-
-def known(where: str, what: str, said: str, names: Sequence[str]) -> None:
-    """Refuse a name that does not exist, and tell the nearest."""
-    if said not in names:
-        raise UserError(f"{where}: {unknown(what, said, names)}")
 
 
 def above_zero(where: str, said: Any) -> Fraction:

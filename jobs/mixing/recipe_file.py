@@ -14,18 +14,18 @@ found 2 to 5 times comes 3 times in each epoch, and one of 6 or more 5 times.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib import resources
 from typing import Any
 
 from jobs import yaml_file
-from jobs.mixing.checks import above_zero, known, mapping, number, whole
+from jobs.mixing.checks import above_zero, mapping, number, whole
 from jobs.mixing.recipe import Recipe, Stratum
 from schemas.errors import UserError
 from schemas.jobs import BUCKETS
 from schemas.mixing import MixConfig
-from schemas.options import unknown
+from schemas.names import check_names
 from schemas.slices import SLICES
 
+SHIPPED = yaml_file.Shipped("recipe", "jobs.mixing", "recipes")
 _EXAMPLES = {"bucket": "head: 2", "language": "en: 2"}
 
 
@@ -39,21 +39,7 @@ def of(config: MixConfig) -> Recipe:
     """
     if config.recipe is None:
         return Recipe("--weights", weights(config.weights), {})
-    if config.recipe in presets():
-        content = (
-            resources.files("jobs.mixing") / "recipes" / f"{config.recipe}.yaml"
-        ).read_bytes()
-        return parse(content, f"recipe {config.recipe}")
-    if not config.recipe.endswith((".yaml", ".yml")):
-        said = unknown("recipe", config.recipe, presets())
-        raise UserError(f"--recipe: {said}; one of your own is a file that ends in .yaml")
-    return parse(yaml_file.read(config.recipe, option="--recipe"), config.recipe)
-
-
-def presets() -> list[str]:
-    """The names of the recipes that are part of this."""
-    found = [each.name for each in (resources.files("jobs.mixing") / "recipes").iterdir()]
-    return sorted(name.removesuffix(".yaml") for name in found if name.endswith(".yaml"))
+    return parse(*SHIPPED.named(config.recipe, option="--recipe"))
 
 
 def weights(said: Sequence[str]) -> dict[str, Stratum]:
@@ -72,7 +58,7 @@ def weights(said: Sequence[str]) -> dict[str, Stratum]:
             raise UserError(
                 f"--weights: expected SLICE=SHARE with a share above 0, found {weight!r}"
             )
-        known("--weights", "slice", slice_, SLICES)
+        check_names("--weights", "slice", [slice_], SLICES)
         if slice_ in strata:
             raise UserError(f"--weights: {slice_} has two shares: give it one")
         strata[slice_] = Stratum(slice_, found)
@@ -94,8 +80,7 @@ def parse(content: str | bytes, where: str) -> Recipe:
     """
     said = yaml_file.parse(content, where, yaml_file.TextLoader)
     said = mapping(where, said, "`strata:` with a share for each slice")
-    for key in said:
-        known(where, "key", key, ("strata", "copies"))
+    check_names(where, "key", said, ("strata", "copies"))
     if "strata" not in said:
         raise UserError(f"{where}: no `strata:`: a share for each slice, or natural")
     copies = _copies(f"{where}: copies", said.get("copies", {}))
@@ -104,8 +89,8 @@ def parse(content: str | bytes, where: str) -> Recipe:
     strata: dict[str, Stratum] = {}
     by: dict[str, str] = {}
     slices = _some(f"{where}: strata", said["strata"], "a share for each slice, or natural")
+    check_names(f"{where}: strata", "slice", slices, SLICES)
     for name, about in slices.items():
-        known(f"{where}: strata", "slice", name, SLICES)
         strata |= _slice(f"{where}: {name}", name, about, by)
     return Recipe(where, strata, by, copies)
 
@@ -113,8 +98,7 @@ def parse(content: str | bytes, where: str) -> Recipe:
 def _slice(where: str, name: str, said: Any, by: dict[str, str]) -> dict[str, Stratum]:
     """The strata of a slice; `by` gets the column that divides it."""
     about = {"share": said} if isinstance(said, str) else mapping(where, said, "a share")
-    for key in about:
-        known(where, "key", key, ("share", "by", "shares", "max_epochs"))
+    check_names(where, "key", about, ("share", "by", "shares", "max_epochs"))
     if "share" not in about:
         raise UserError(f"{where}: no `share:`, a number relative to the shares of other slices")
     share = above_zero(f"{where}: share", about["share"])
@@ -125,12 +109,12 @@ def _slice(where: str, name: str, said: Any, by: dict[str, str]) -> dict[str, St
     if "by" not in about or "shares" not in about:
         raise UserError(f"{where}: `by: bucket` or `by: language`, and `shares:`, go together")
     column = about["by"]
-    known(f"{where}: by", "value", column, tuple(_EXAMPLES))
+    check_names(f"{where}: by", "value", [column], tuple(_EXAMPLES))
     example = f"a share for each {column}, as {_EXAMPLES[column]}"
     parts = {}
     for value, found in _some(f"{where}: shares", about["shares"], example).items():
         if column == "bucket":
-            known(f"{where}: shares", "bucket", value, BUCKETS)
+            check_names(f"{where}: shares", "bucket", [value], BUCKETS)
         parts[value] = above_zero(f"{where}: shares: {value}", found)
     by[name] = column
     total = sum(parts.values())

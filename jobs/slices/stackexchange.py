@@ -19,8 +19,7 @@ from jobs.sources.post_rows import ANSWER, QUESTION, Post
 from jobs.sources.splits import Piece, Split
 from jobs.sources.stackexchange import StackexchangeReader, is_posts, plan, read_posts, site_of
 from jobs.storage import ObjectInfo
-from schemas.errors import UserError
-from schemas.options import unknown
+from schemas.names import check_names
 from schemas.slices import StackexchangeConfig
 from udfs.extract import time_limit
 
@@ -50,9 +49,8 @@ class Stackexchange(Slice[StackexchangeConfig]):
         by_site: dict[str, list[ObjectInfo]] = defaultdict(list)
         for each in posts:
             by_site[site_of(each.uri)].append(each)
-        for site in config.sites:
-            if by_site and site not in by_site:
-                raise UserError(f"{NAME}: {unknown('site', site, sorted(by_site))}")
+        if by_site:
+            check_names(NAME, "site", config.sites, sorted(by_site))
         sites = set(config.sites)
         reason = "not one of --sites"
         if not sites:

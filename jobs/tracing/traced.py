@@ -16,7 +16,7 @@ from jobs.tracing.record import NotThere, Place, RawRecord
 from jobs.tracing.rows import Row, Rows
 from jobs.tracing.stage import Stage
 from schemas.errors import UserError
-from schemas.options import unknown
+from schemas.names import unknown
 from schemas.slices import SLICES
 
 _MOST_BYTES = 33_554_432  # of a record, where the run of ingest is not known

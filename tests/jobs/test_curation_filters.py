@@ -14,7 +14,7 @@ SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refin
 
 
 def test_the_shipped_sets_are_these() -> None:
-    assert filters.names() == sorted(SETS)
+    assert filters.SHIPPED.names() == sorted(SETS)
 
 
 @pytest.mark.parametrize("name", SETS)
@@ -23,7 +23,7 @@ def test_a_shipped_set_tells_its_source_and_its_slices(name: str) -> None:
     assert rules
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(set(rule.slices) < set(SLICES) for rule in rules)
-    said = (filters._FOLDER / f"{name}.yaml").read_text()
+    said = (filters.SHIPPED._folder / f"{name}.yaml").read_text()
     assert "about:" in said
     assert "source: " in said
 

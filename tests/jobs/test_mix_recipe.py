@@ -44,10 +44,10 @@ def test_a_recipe_says_shares_parts_epochs_and_copies() -> None:
 
 
 def test_presets_are_recipes() -> None:
-    assert recipe_file.presets() == ["llama", "redpajama-1t", "slimpajama", "txt360"]
+    assert recipe_file.SHIPPED.names() == ["llama", "redpajama-1t", "slimpajama", "txt360"]
     by_name = {
         name: recipe_file.of(MixConfig(root="r", tokens=1, recipe=name))
-        for name in recipe_file.presets()
+        for name in recipe_file.SHIPPED.names()
     }
     for name in ("llama", "slimpajama"):
         strata = by_name[name].strata

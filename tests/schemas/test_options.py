@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from schemas.errors import UserError
+from schemas.names import unknown
 from schemas.options import (
     REQUIRED,
     add_arguments,
@@ -17,7 +18,6 @@ from schemas.options import (
     option,
     to_dict,
     token_count,
-    unknown,
 )
 
 
