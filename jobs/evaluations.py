@@ -17,7 +17,8 @@ import pyarrow.parquet as pq
 from jobs import storage
 from jobs.storage import ObjectInfo
 from schemas.errors import UserError
-from udfs.decontamination import Item, normal
+from udfs.decontamination import Item
+from udfs.decontamination_text import normal
 
 IDS = ("id", "task_id", "question_id", "uid", "idx", "key")
 """Fields that name an item, the first that is there."""

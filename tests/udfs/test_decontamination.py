@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs import decontamination
-from udfs.decontamination import MOST, Evidence, Index, Item, normal
+from udfs.decontamination import MOST, Evidence, Index, Item
+from udfs.decontamination_text import normal
 
 QUESTION = (
     "Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May."
