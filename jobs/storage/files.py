@@ -58,7 +58,7 @@ class FileStore(Store):
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
         with _temporary(uri) as (stream, temporary):
             stream.write(data)
-            _flush(stream)
+            _finish(stream)
             with _lock(os.path.dirname(temporary)):
                 current = self.stat(uri)
                 if create and current:
@@ -72,7 +72,7 @@ class FileStore(Store):
     def write_file(self, uri: str, file: IO[bytes]) -> None:
         with _temporary(uri) as (stream, temporary):
             shutil.copyfileobj(file, stream)
-            _flush(stream)
+            _finish(stream)
             os.replace(temporary, uri)
 
     def below(self, folder: str) -> Iterator[ObjectInfo]:
@@ -114,9 +114,10 @@ def _temporary(uri: str) -> Iterator[tuple[IO[bytes], str]]:
             os.unlink(path)
 
 
-def _flush(stream: IO[bytes]) -> None:
+def _finish(stream: IO[bytes]) -> None:
     stream.flush()
     os.fsync(stream.fileno())
+    stream.close()  # a volume may have the content only then
 
 
 def _info(path: str) -> ObjectInfo:
