@@ -20,7 +20,7 @@ import zipfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-SOURCES = ("jobs", "udfs", "schemas", "setup.cfg", "pyproject.toml", "README.md")
+SOURCES = ("jobs", "udfs", "schemas", "setup.cfg", "pyproject.toml", "README.md", "LICENSE")
 
 
 def main(folder: Path) -> None:
