@@ -49,7 +49,7 @@ class Server:
     ranges: bool = True
     head: bool = True
     faults: deque[Fault] = field(default_factory=deque)
-    asked: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    requests: list[tuple[str, str | None, str | None]] = field(default_factory=list)
 
     @property
     def size(self) -> int:
@@ -73,7 +73,7 @@ class Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         state, span = self.state, self.headers["Range"]
         match = self.headers["If-Match"]
-        state.asked.append((self.command, span, match))
+        state.requests.append((self.command, span, match))
         fault = state.faults.popleft() if state.faults else Fault()
         if self.command == "HEAD" and not state.head:
             fault = Fault(status=403)

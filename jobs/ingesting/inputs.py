@@ -10,7 +10,7 @@ from jobs import storage
 from jobs.manifest import Folder, Manifest
 from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
-from jobs.storage.store import shown
+from jobs.storage.store import redacted
 from schemas.errors import UserError
 from schemas.slices import CommonCrawlConfig, IngestConfig
 
@@ -34,7 +34,7 @@ def named(config: IngestConfig) -> list[ObjectInfo]:
     for uri in config.input:
         if has_secret(uri):
             raise UserError(
-                f"{shown(uri)}: an address with a password or signature would be stored with each "
+                f"{redacted(uri)}: an address with a password or signature would be stored with each "
                 "document; name it without, and give credentials by the environment"
             )
     if config.input:

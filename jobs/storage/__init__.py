@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, BinaryIO
 
 from jobs.storage.files import FileStore
-from jobs.storage.store import Conflict, ObjectChanged, ObjectInfo, Store, shown
+from jobs.storage.store import Conflict, ObjectChanged, ObjectInfo, Store, redacted
 from schemas.errors import UserError
 
 __all__ = [
@@ -230,10 +230,10 @@ def _find(pattern: str) -> list[ObjectInfo]:
     with _for_user("read", pattern):
         found = store.find(place)
     if not found:
-        named = shown(pattern)
+        named = redacted(pattern)
         if isinstance(store, FileStore) and not os.path.isabs(place):
             named += f" (in {os.getcwd()})"
-        raise UserError(f"no object is named by {named}: check the address, or the glob")
+        raise UserError(f"no object matches {named}: check the address or the glob")
     return found
 
 
@@ -247,7 +247,7 @@ def _for_user(action: str, uri: str) -> Iterator[None]:
     except OSError as error:
         if not error.strerror:  # a store's own sentence
             raise UserError(str(error)) from error
-        place = shown(uri) if action == "write" else error.filename or shown(uri)
+        place = redacted(uri) if action == "write" else error.filename or redacted(uri)
         raise UserError(
             f"cannot {action} {place}: {error.strerror}; check the path and its permissions"
         ) from error

@@ -13,7 +13,7 @@ import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
 from jobs.storage import resume
-from jobs.storage.store import ObjectInfo, object_changed, shown
+from jobs.storage.store import ObjectInfo, object_changed, redacted
 
 CONNECTIONS = 32  # kept open to one host
 TIMEOUT = urllib3.Timeout(connect=10, read=60)  # seconds; the second is between two packets
@@ -34,7 +34,7 @@ class HttpStore(resume.RemoteStore):
 
     def find(self, pattern: str) -> list[ObjectInfo]:
         if "*" in pattern:
-            raise io.UnsupportedOperation(f"{shown(pattern)}: {NO_LISTING}")
+            raise io.UnsupportedOperation(f"{redacted(pattern)}: {NO_LISTING}")
         info = self.stat(pattern)
         return [info] if info else []
 
@@ -69,19 +69,19 @@ class HttpStore(resume.RemoteStore):
         return resume.Reply(reply, first, size, _version(reply))
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
-        raise io.UnsupportedOperation(f"{shown(uri)}: {READ_ONLY}")
+        raise io.UnsupportedOperation(f"{redacted(uri)}: {READ_ONLY}")
 
     def write_file(self, uri: str, file: IO[bytes]) -> None:
-        raise io.UnsupportedOperation(f"{shown(uri)}: {READ_ONLY}")
+        raise io.UnsupportedOperation(f"{redacted(uri)}: {READ_ONLY}")
 
     def remove_tree(self, uri: str) -> int:
-        raise io.UnsupportedOperation(f"{shown(uri)}: {READ_ONLY}")
+        raise io.UnsupportedOperation(f"{redacted(uri)}: {READ_ONLY}")
 
     def below(self, folder: str) -> list[ObjectInfo]:
-        raise io.UnsupportedOperation(f"{shown(folder)}: {NO_LISTING}")
+        raise io.UnsupportedOperation(f"{redacted(folder)}: {NO_LISTING}")
 
     def folder_names(self, folder: str) -> list[str]:
-        raise io.UnsupportedOperation(f"{shown(folder)}: {NO_LISTING}")
+        raise io.UnsupportedOperation(f"{redacted(folder)}: {NO_LISTING}")
 
 
 class _Retry(urllib3.Retry):
@@ -126,7 +126,7 @@ def _request(
     except HTTPError as error:
         reason = error.reason if isinstance(error, MaxRetryError) else error
         raise ConnectionError(
-            f"{shown(uri)} cannot be reached: {reason}; check the address"
+            f"{redacted(uri)} cannot be reached: {reason}; check the address"
         ) from error
 
 
@@ -153,12 +153,12 @@ def _check(reply: urllib3.BaseHTTPResponse, uri: str) -> None:
     reply.close()
     answer = f"the server answered {reply.status} {reply.reason or ''}".rstrip()
     if reply.status in (404, 410):
-        raise FileNotFoundError(f"{shown(uri)} does not exist ({answer})")
+        raise FileNotFoundError(f"{redacted(uri)} does not exist ({answer})")
     if reply.status in (401, 403):
-        raise PermissionError(f"{shown(uri)} may not be read, or not so much of it ({answer})")
+        raise PermissionError(f"{redacted(uri)} may not be read, or not so much of it ({answer})")
     if reply.status == 412:
         raise object_changed(uri)
-    raise OSError(f"{shown(uri)} cannot be read: {answer}")
+    raise OSError(f"{redacted(uri)} cannot be read: {answer}")
 
 
 def _version(reply: urllib3.BaseHTTPResponse) -> str:

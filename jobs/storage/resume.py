@@ -1,7 +1,15 @@
-"""Reading an object over a network that breaks: resume by range, never start over.
+"""Read remote objects over unreliable connections, resuming by range requests.
 
-A `RemoteStore` only has to open one range of one object; everything about lost connections, short
-bodies and replaced objects is here, once for all of them.
+A `RemoteStore` only opens one range of one object; this module handles lost connections, short
+bodies and replaced objects for all remote stores.
+
+`obstore` 0.12, the Python binding of Rust's object_store, was tried in place of this module, `http`
+and `s3`. Reading 200 MB from SeaweedFS took 0.75 of the time and 0.7 of the processor time (0.21 s
+instead of 0.34 s). But 15 of the 163 storage tests failed because of what it does (9 more only look
+into boto3 or at exact requests) and one hung: it reports a replaced object as a lost connection,
+allows ten losses per stream however much is read between them, does not retry a web server's 403,
+requires servers to answer HEAD and ranges, reports a conflict if the response to its own
+conditional PUT was lost, prints the signature of a URL, and hangs in a forked process.
 """
 
 from __future__ import annotations
@@ -14,7 +22,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, ClassVar, NamedTuple, Protocol, TypeVar
 
-from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, object_changed, shown
+from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, object_changed, redacted
 
 ATTEMPTS = 8  # lost connections in a row, with little progress in between, before giving up
 PIECE = 1 << 16  # bytes asked of a connection at once: what a reset can take along with it
@@ -69,9 +77,9 @@ class RemoteStore(Store):
     def open_seekable(self, uri: str) -> BinaryIO:
         info = self.stat(uri)
         if info is None:
-            raise FileNotFoundError(f"{shown(uri)} does not exist")
+            raise FileNotFoundError(f"{redacted(uri)} does not exist")
         if info.size < 0:
-            raise io.UnsupportedOperation(f"{shown(uri)}: the server does not tell its size")
+            raise io.UnsupportedOperation(f"{redacted(uri)}: the server does not tell its size")
         return io.BufferedReader(RangeFile(self, info), READ_AHEAD)
 
     def read_range(self, uri: str, offset: int, length: int) -> bytes:
@@ -169,7 +177,7 @@ class ResumingStream(io.RawIOBase):
         if self._position - self._last_loss > PROGRESS:
             self._losses = 0
         self._losses, self._last_loss = self._losses + 1, self._position
-        where = f"{shown(self._uri)}: connection lost at byte {self._position:,}"
+        where = f"{redacted(self._uri)}: connection lost at byte {self._position:,}"
         if self._losses >= ATTEMPTS:
             raise ConnectionError(f"{where}, {self._losses} times in a row: {error}") from error
         log.info("%s (%s), resuming", where, error)

@@ -34,7 +34,7 @@ class Conflict(Exception):  # noqa: N818
 
 
 def object_changed(uri: str) -> ObjectChanged:
-    return ObjectChanged(f"{shown(uri)} was replaced while it was being read; read it again")
+    return ObjectChanged(f"{redacted(uri)} was replaced while it was being read; read it again")
 
 
 def conflict(uri: str) -> Conflict:
@@ -93,8 +93,8 @@ class Store(abc.ABC):
         """Remove an object, or a folder with all below it; return how many objects went."""
 
 
-def shown(uri: str) -> str:
-    """Return an address as it may be printed: without the user, password or signature of a URL."""
+def redacted(uri: str) -> str:
+    """Return a URI without the user name, password and query of a URL, to be printed."""
     if not uri.startswith(("http://", "https://")):
         return uri
     return re.sub(r"(?<=://)[^/@]*@", "", uri.partition("?")[0])

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jobs import storage
-from jobs.storage.store import shown
+from jobs.storage.store import redacted
 from schemas.errors import UserError
 
 SAME, CHANGED, GONE, UNREACHABLE, UNKNOWN = "same", "changed", "gone", "unreachable", "unknown"
@@ -25,7 +25,7 @@ def state(uri: str, known: Mapping[str, Any] | None) -> tuple[str, str]:
     except (UserError, OSError) as error:
         return UNREACHABLE, f"the archive cannot be looked up: {error}"
     if now is None:
-        return GONE, f"the archive is not there any more: {shown(uri)}"
+        return GONE, f"the archive is not there any more: {redacted(uri)}"
     if known is None:
         return UNKNOWN, "documents/ does not keep which version of the archive was ingested"
     if now.version != known["version"]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from jobs import storage
 from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompressed, plain
 from jobs.sources.inflate import GZIP_MAGIC
-from jobs.storage.store import shown
+from jobs.storage.store import redacted
 
 _NAMES = {GZIP_MAGIC: "gzip", BZIP2_MAGIC: "bzip2", XZ_MAGIC: "xz", ZSTD_MAGIC: "Zstandard"}
 _STEP = 256 << 20  # bytes after which it is said how far reading is
@@ -45,7 +45,7 @@ def behind(
             yield chunk[max(0, offset - position) :]
         position += len(chunk)
         if told <= position < offset:
-            say(f"reading {shown(uri)}: {position >> 20:,} of {offset >> 20:,} MB")
+            say(f"reading {redacted(uri)}: {position >> 20:,} of {offset >> 20:,} MB")
             told = position + _STEP
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jobs import tables
 from jobs.context import Context
-from jobs.storage.store import shown
+from jobs.storage.store import redacted
 from jobs.tracing import archive, raw, stages
 from jobs.tracing.made_by import MadeBy
 from jobs.tracing.record import NotThere, Place, RawRecord
@@ -106,9 +106,9 @@ def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
     try:
         return raw.find(place)
     except NotThere as error:
-        return f"the record is not at byte {place.offset:,} of {shown(place.uri)}: {error}"
+        return f"the record is not at byte {place.offset:,} of {redacted(place.uri)}: {error}"
     except (OSError, UserError) as error:
-        return f"{shown(place.uri)} cannot be read: {error}"
+        return f"{redacted(place.uri)} cannot be read: {error}"
 
 
 def _unknown(rows: Rows, ids: Sequence[str]) -> str:

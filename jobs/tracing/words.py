@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobs.context import Context
-from jobs.storage.store import shown
+from jobs.storage.store import redacted
 from jobs.tracing import archive
 from jobs.tracing.record import RawRecord
 from jobs.tracing.traced import Traced, to_dict
@@ -56,7 +56,7 @@ def lines(traced: Traced) -> Iterator[str]:
     yield traced.id
     if traced.source is not None:
         uri, offset = traced.source["uri"], traced.source["offset"]
-        yield _line("archive", shown(uri))
+        yield _line("archive", redacted(uri))
         yield _line("offset", f"{offset:,}" if offset is not None else "unknown")
     state, said = traced.archive
     if said and state != archive.GONE:
@@ -72,7 +72,7 @@ def lines(traced: Traced) -> Iterator[str]:
         named = f"{entry['kind']} {entry['value']}"
         yield _line("takedowns/", f"taken down on {entry['date']} by {named}: {entry['reason']}")
     for row in traced.quarantined:
-        where = f"{shown(row['uri'])}, offset {row['offset']}"
+        where = f"{redacted(row['uri'])}, offset {row['offset']}"
         yield _line("quarantine/", f"{row['error']} ({row['stage']}): {row['message']}; {where}")
 
 

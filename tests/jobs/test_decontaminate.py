@@ -194,7 +194,7 @@ def test_a_file_that_is_none_is_one_clear_line(
 def test_mistakes_are_told_before_anything_is_read(
     spark: SparkSession, done: tuple[Path, Record], tmp_path: Path
 ) -> None:
-    with pytest.raises(UserError, match=r"no object is named by .*none.jsonl"):
+    with pytest.raises(UserError, match=r"no object matches .*none.jsonl"):
         decontaminate(spark, done[0], [str(tmp_path / "none.jsonl")])
     for each in ("a.jsonl", "a.txt"):
         (tmp_path / each).write_text('"What is it?"\n')

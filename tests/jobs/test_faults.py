@@ -107,7 +107,7 @@ def test_an_input_that_is_missing_is_named(spark: SparkSession, tmp_path: Path) 
     there.write_bytes(lines())
     missing = str(tmp_path / "b.json")
     settings = C4Config(root=str(tmp_path / "root"), input=(str(there), missing))
-    with pytest.raises(UserError, match=f"no object is named by {missing}"):
+    with pytest.raises(UserError, match=f"no object matches {missing}"):
         ingest.run(context(spark, settings.root), settings)
     assert not storage.exists(settings.root)
 

@@ -184,11 +184,13 @@ def test_a_killed_fetch_goes_on_where_it_was(
             fetch_one(tmp_path, faulty_server)
     part = tmp_path / "models" / "wikiref.model.bin.part"
     assert part.stat().st_size == killed
-    faulty_server.asked.clear()
+    faulty_server.requests.clear()
     code, path = fetch_one(tmp_path, faulty_server, HASH)
     assert code == 0
     assert path.read_bytes() == DATA
-    assert [span for verb, span, _ in faulty_server.asked if verb == "GET"] == [f"bytes={killed}-"]
+    assert [span for verb, span, _ in faulty_server.requests if verb == "GET"] == [
+        f"bytes={killed}-"
+    ]
     assert sorted(each.name for each in path.parent.iterdir()) == ["SHA256SUMS", path.name]
 
 

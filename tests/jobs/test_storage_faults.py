@@ -31,7 +31,7 @@ def uri(request: pytest.FixtureRequest, server: Server) -> str:
 
 
 def ranges(server: Server) -> list[str | None]:
-    return [span for method, span, _ in server.asked if method == "GET"]
+    return [span for method, span, _ in server.requests if method == "GET"]
 
 
 def test_a_lost_connection_is_resumed_where_it_broke(server: Server, uri: str) -> None:
@@ -39,7 +39,7 @@ def test_a_lost_connection_is_resumed_where_it_broke(server: Server, uri: str) -
 
     assert storage.read_bytes(uri) == DATA
     assert ranges(server) == [None, "bytes=100000-299999", "bytes=150000-299999"]
-    assert [match for *_, match in server.asked] == [None, server.version, server.version]
+    assert [match for *_, match in server.requests] == [None, server.version, server.version]
 
 
 def test_a_reset_connection_loses_no_more_than_a_piece(server: Server, uri: str) -> None:
@@ -82,7 +82,7 @@ def test_a_connection_that_never_holds_is_given_up(server: Server, uri: str) -> 
     server.faults += [Fault(cut=10) for _ in range(resume.ATTEMPTS)]
     with pytest.raises(ConnectionError, match=rf"byte 80, {resume.ATTEMPTS} times in a row"):
         storage.read_bytes(uri)
-    assert len(server.asked) == resume.ATTEMPTS
+    assert len(server.requests) == resume.ATTEMPTS
 
 
 def test_a_connection_that_breaks_often_but_moves_on_is_not_given_up(
@@ -92,7 +92,7 @@ def test_a_connection_that_breaks_often_but_moves_on_is_not_given_up(
     server.faults += [Fault(cut=len(BLOCK) + 1) for _ in range(2 * resume.ATTEMPTS - 1)]
 
     assert storage.read_bytes(uri) == BLOCK * server.times
-    assert len(server.asked) == 2 * resume.ATTEMPTS
+    assert len(server.requests) == 2 * resume.ATTEMPTS
 
 
 @pytest.mark.parametrize("what", ["same size", "shorter"])
@@ -114,7 +114,7 @@ def test_replacement_shows_without_a_strong_etag(server: Server, etags: tuple[st
         server.etag, server.last_modified = etags[1], "Sun, 06 Nov 1994 08:49:38 GMT"
         with pytest.raises(storage.ObjectChanged):
             stream.read()
-    assert {match for *_, match in server.asked} == {None}
+    assert {match for *_, match in server.requests} == {None}
 
 
 def test_a_server_without_ranges_is_read_again_from_the_start(server: Server) -> None:
@@ -143,7 +143,7 @@ def test_a_url_that_is_not_there(server: Server) -> None:
     uri = f"{server.base}/missing?signature=secret"
     assert storage.stat(uri) is None
     assert not storage.exists(uri)
-    with pytest.raises(UserError, match="no object is named by http://127"):
+    with pytest.raises(UserError, match="no object matches http://127"):
         storage.expand([uri])
     with pytest.raises(FileNotFoundError, match="404") as raised:
         storage.read_bytes(uri)
@@ -154,7 +154,7 @@ def test_a_url_that_stays_forbidden_is_given_up_early(server: Server) -> None:
     server.faults += [Fault(status=403)] * 99
     with pytest.raises(PermissionError, match="403"):
         storage.read_bytes(f"{server.base}/x.gz")
-    assert len(server.asked) == http.FORBIDDEN_ATTEMPTS + 1
+    assert len(server.requests) == http.FORBIDDEN_ATTEMPTS + 1
 
 
 def test_a_host_that_is_not_there_is_the_users_error(monkeypatch: pytest.MonkeyPatch) -> None:

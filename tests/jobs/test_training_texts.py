@@ -80,7 +80,7 @@ def test_tables_parquet_and_files_together(spark: SparkSession, tmp_path: Path) 
         assert "\n" not in str(raised.value)
     with pytest.raises(UserError, match="has no columns"):
         found(spark, tmp_path / "a.jsonl", where=where)
-    with pytest.raises(UserError, match="no object is named by"):
+    with pytest.raises(UserError, match="no object matches"):
         found(spark, tmp_path / "nothing")
 
 
