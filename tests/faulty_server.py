@@ -1,4 +1,4 @@
-"""A server of one object that misbehaves as told, to be read as S3 and as a web server.
+"""A server of one object with injected faults, which is read as S3 and as a web server.
 
 `tests/jobs/conftest.py` imports its fixture `faulty_server`.
 """
@@ -28,18 +28,18 @@ DATA = BLOCK[:300_000]
 
 @dataclass
 class Fault:
-    """What to do to one request: answer `status`, or break off after `cut` bytes of the body."""
+    """The fault of one response."""
 
-    status: int = 0
+    status: int = 0  # respond with this status
     headers: dict[str, str] = field(default_factory=dict)
-    cut: int | None = None
-    reset: bool = False  # break off by a TCP reset, not by an orderly end
-    replace: bytes | None = None  # put other content in the object's place, for later requests
+    cut: int | None = None  # close the connection after so many bytes of the body
+    reset: bool = False  # close it by a TCP reset
+    replace: bytes | None = None  # replace the object's content for later requests
 
 
 @dataclass
 class Server:
-    """One object at every address: `data`, `times` over."""
+    """One object at every path, whose content is `data` repeated `times` times."""
 
     base: str
     data: bytes = DATA
@@ -50,6 +50,7 @@ class Server:
     head: bool = True
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str | None, str | None]] = field(default_factory=list)
+    """Method, Range and If-Match of every request."""
 
     @property
     def size(self) -> int:
@@ -107,17 +108,17 @@ class Handler(BaseHTTPRequestHandler):
     def send_body(self, start: int, end: int, fault: Fault) -> None:
         data = self.state.data
         try:
-            while start < end and data:  # a test that is over has taken its data along
-                place = start % len(data)
-                piece = data[place : place + min(end - start, 1 << 18)]
-                self.wfile.write(piece)
-                start += len(piece)
+            while start < end and data:  # a test that has ended may have emptied its data
+                position = start % len(data)
+                chunk = data[position : position + min(end - start, 1 << 18)]
+                self.wfile.write(chunk)
+                start += len(chunk)
         except (BrokenPipeError, ConnectionResetError):
-            self.close_connection = True  # the reader has had enough
+            self.close_connection = True  # the reader closed the connection
         if fault.cut is not None:
             self.close_connection = True
             if fault.reset:
-                time.sleep(0.3)  # a reset also takes back what is still on its way
+                time.sleep(0.3)  # a reset discards data that the reader has not received yet
                 linger = struct.pack("ii", 1, 0)
                 self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                 self.connection.close()
@@ -135,25 +136,26 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(body)
 
 
-class Listening(ThreadingHTTPServer):
+class Listener(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Say nothing of a reader that went away: the tests make it."""
+        """Report errors, except readers that close the connection, as tests make them."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def faulty_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """Run a server without faults, which `s3://` URIs lead to as well; retries wait 2 ms."""
     monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
 
-    class Bound(Handler):
-        pass
+    class TestHandler(Handler):
+        """A class of its own for each test, because a handler's state is a class attribute."""
 
-    with Listening(("127.0.0.1", 0), Bound) as listening:
-        Bound.state = Server(f"http://127.0.0.1:{listening.server_port}")
-        monkeypatch.setenv("AWS_ENDPOINT_URL", Bound.state.base)
-        threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True).start()
-        yield Bound.state
-        listening.shutdown()
+    with Listener(("127.0.0.1", 0), TestHandler) as listener:
+        TestHandler.state = Server(f"http://127.0.0.1:{listener.server_port}")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", TestHandler.state.base)
+        threading.Thread(target=listener.serve_forever, args=(0.01,), daemon=True).start()
+        yield TestHandler.state
+        listener.shutdown()

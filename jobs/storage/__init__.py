@@ -1,18 +1,17 @@
-"""Objects wherever they are: paths, `s3://`, `https://` and Databricks volumes, read in one way.
+"""Read, write and list objects on local disks, S3, web servers and Databricks volumes.
 
 A `uri` is a plain path, `file:///path`, `s3://bucket/key` (`s3a://` and `s3n://` mean the same),
 `https://host/path`, `/Volumes/..` or `dbfs:/Volumes/..`. All settings come from the environment
-(`jobs.storage.s3` names them), so a driver and its executors behave alike.
+(`jobs.storage.s3_client` lists them), so a driver and its executors behave alike.
 
-What a person may have got wrong (a path, a bucket, credentials) raises `UserError` where inputs
-are listed and where anything is written. Opening and reading, which tasks do, raises the `OSError`
+Functions that list, look up or write objects raise `UserError` for what a user can correct: a path,
+a bucket, credentials. Functions that open and read objects, which run in tasks, raise the `OSError`
 that fits: `FileNotFoundError`, `PermissionError`, `ConnectionError`, `ObjectChanged`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import functools
 import io
 import os
 import re
@@ -21,7 +20,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import IO, BinaryIO
 
 from jobs.storage.files import FileStore
-from jobs.storage.store import Conflict, ObjectChanged, ObjectInfo, Store, redacted
+from jobs.storage.store import Conflict, ObjectChanged, ObjectInfo, redacted
+from jobs.storage.uris import join, locate
 from schemas.errors import UserError
 
 __all__ = [
@@ -45,61 +45,61 @@ __all__ = [
     "write_file",
 ]
 
-LOOKUPS = 32  # at the same time; a crawl has 90,000 archives, each a round trip to look up
-SUPPORTED = "a path, file://, s3://, https:// or /Volumes/.."
+LOOKUPS = 32  # concurrent look-ups; a crawl has 90,000 archives, and each takes a round trip
 
 
 def expand(patterns: Sequence[str]) -> list[ObjectInfo]:
-    """Return the objects that addresses, globs and folders name, by address, each once.
+    """Return the objects that URIs, globs and folders match, without duplicates, sorted by URI.
 
-    `*`, `?` and `[..]` match within one part of a path, `**` any number of parts. A folder means
-    all files below it. Names that start with `_` or `.` are left out unless they are spelled.
-    Relative paths come back absolute, `s3a://` as `s3://`: the address identifies an input.
+    `*`, `?` and `[..]` match within one part of a path, `**` any number of parts. A folder matches
+    all files below it. Names that start with `_` or `.` match only where they are spelled out.
+    Relative paths are returned as absolute paths and `s3a://` as `s3://`, because the URI
+    identifies an input.
 
-    Raises UserError for a pattern that names nothing or may not be read.
+    Raises UserError for a pattern that matches nothing or may not be read.
     """
     with ThreadPoolExecutor(LOOKUPS) as pool:
-        found = [info for infos in pool.map(_find, patterns) for info in infos]
-    return sorted({info.uri: info for info in found}.values())
+        objects = [info for infos in pool.map(_find, patterns) for info in infos]
+    return sorted({info.uri: info for info in objects}.values())
 
 
 def stat(uri: str) -> ObjectInfo | None:
-    """Return size and version of one object; None where there is none, or a folder."""
-    store, place = locate(uri)
-    with _for_user("look up", uri):
-        return store.stat(place)
+    """Return size and version of one object, or None for a folder or a missing object."""
+    store, address = locate(uri)
+    with _user_errors("look up", uri):
+        return store.stat(address)
 
 
 def exists(uri: str) -> bool:
-    """Tell whether there is an object of this name or any below it."""
+    """Return whether an object has this name, or any object is below it."""
     if stat(uri) is not None:
         return True
-    store, place = locate(uri)
-    with _for_user("look up", uri), contextlib.suppress(io.UnsupportedOperation):
-        return next(iter(store.below(place)), None) is not None
-    return False  # a web server: it lists nothing
+    store, address = locate(uri)
+    with _user_errors("look up", uri), contextlib.suppress(io.UnsupportedOperation):
+        return next(iter(store.list_objects(address)), None) is not None
+    return False  # a web server, which has no listing
 
 
 def open_stream(uri: str, *, offset: int = 0) -> BinaryIO:
     """Open an object for reading from byte `offset` to its end, in bounded memory.
 
-    A lost connection is taken up again where it broke off. Raises ObjectChanged if the object was
-    replaced in the meantime.
+    A lost connection is resumed where it broke off. Raises ObjectChanged if the object was replaced
+    while it was being read.
     """
-    store, place = locate(uri)
-    return store.open_stream(place, offset)
+    store, address = locate(uri)
+    return store.open_stream(address, offset)
 
 
 def open_seekable(uri: str) -> BinaryIO:
-    """Open an object for reading here and there, as Parquet's readers do, by range requests."""
-    store, place = locate(uri)
-    return store.open_seekable(place)
+    """Open an object for random access by range requests, as Parquet readers need it."""
+    store, address = locate(uri)
+    return store.open_seekable(address)
 
 
 def read_range(uri: str, offset: int, length: int) -> bytes:
     """Return `length` bytes from byte `offset`; fewer, or none, where the object ends."""
-    store, place = locate(uri)
-    return store.read_range(place, offset, length)
+    store, address = locate(uri)
+    return store.read_range(address, offset, length)
 
 
 def read_bytes(uri: str) -> bytes:
@@ -109,11 +109,11 @@ def read_bytes(uri: str) -> bytes:
 
 
 def read_versioned(uri: str) -> tuple[bytes, str] | None:
-    """Return the content of a small object and its version, or None where there is none."""
-    store, place = locate(uri)
-    with _for_user("read", uri):
+    """Return the content of a small object and its version, or None if it does not exist."""
+    store, address = locate(uri)
+    with _user_errors("read", uri):
         try:
-            return store.read_versioned(place)
+            return store.read_versioned(address)
         except FileNotFoundError:
             return None
 
@@ -121,133 +121,99 @@ def read_versioned(uri: str) -> tuple[bytes, str] | None:
 def write_bytes(
     uri: str, data: bytes, *, if_version: str | None = None, create: bool = False
 ) -> str:
-    """Write an object so that a reader sees the old content or the new, never a part; its version.
+    """Write an object atomically and return its version; readers see the old or the new content.
 
-    With `if_version` only while the object still has that version, with `create` only while there
-    is none: otherwise Conflict is raised and nothing is written. Of several processes that write on
-    the same condition, one succeeds. A file system without locks on folders (NFS, a Databricks
-    volume) leaves microseconds in which two could, except for `create` where it has hard links.
+    Parameters
+    ----------
+    uri
+        The object to write.
+    data
+        Its whole content.
+    if_version
+        Write only if the object has this version.
+    create
+        Write only if the object does not exist.
 
-    Raises UserError for a place that cannot be written.
+    Raises
+    ------
+    Conflict
+        If the condition fails; nothing is written. Of several processes that write on the same
+        condition, one succeeds. A file system without locks on folders (NFS, a Databricks volume)
+        leaves microseconds in which two could, except for `create` where it has hard links.
+    UserError
+        If the object cannot be written.
     """
     if create and if_version is not None:
         raise ValueError("if_version and create exclude each other")
-    store, place = locate(uri)
-    with _for_user("write", uri):
-        return store.write_bytes(place, data, if_version, create)
+    store, address = locate(uri)
+    with _user_errors("write", uri):
+        return store.write_bytes(address, data, if_version, create)
 
 
 def write_file(uri: str, file: IO[bytes]) -> None:
-    """Write an object of any size from a local file, so that a reader sees the whole of it or nothing.
+    """Write an object of any size atomically from a local file, which stays open.
 
-    Raises UserError for a place that cannot be written.
+    Raises UserError if the object cannot be written.
     """
     file.flush()
     file.seek(0)
-    store, place = locate(uri)
-    with _for_user("write", uri):
-        store.write_file(place, file)
+    store, address = locate(uri)
+    with _user_errors("write", uri):
+        store.write_file(address, file)
 
 
 def list_names(uri: str) -> list[ObjectInfo]:
-    """Return all objects below a folder, hidden ones too, by address; none if it is not there.
+    """Return all objects below a folder, with hidden ones, sorted by URI; none if it is missing.
 
-    The addresses start as `uri` is spelled here.
+    The returned URIs start with `uri` as spelled here.
     """
-    store, place = locate(uri)
-    with _for_user("list", uri):
+    store, address = locate(uri)
+    with _user_errors("list", uri):
         return sorted(
-            ObjectInfo(join(uri, below.uri), below.size, below.version)
-            for below in store.below(place)
+            ObjectInfo(join(uri, info.uri), info.size, info.version)
+            for info in store.list_objects(address)
         )
 
 
 def list_folders(uri: str) -> list[str]:
-    """Return the names of the folders right below a folder, sorted; none if it is not there."""
-    store, place = locate(uri)
-    with _for_user("list", uri):
-        return sorted(store.folder_names(place))
+    """Return the sorted names of the folders directly below a folder; none if it is missing."""
+    store, address = locate(uri)
+    with _user_errors("list", uri):
+        return sorted(store.list_folders(address))
 
 
 def remove_tree(uri: str) -> int:
-    """Remove an object, or a folder and all below it; return how many objects were removed."""
-    store, place = locate(uri)
-    if re.fullmatch(r"/*|s3://[^/]*/*", place):
+    """Remove an object, or a folder with all objects below it; return the number removed."""
+    store, address = locate(uri)
+    if re.fullmatch(r"/*|s3://[^/]*/*", address):
         raise UserError(f"cannot remove {uri}: name a folder in it")
-    with _for_user("remove", uri):
-        return store.remove_tree(place)
-
-
-def join(uri: str, *parts: str) -> str:
-    """Put names below an address, with one slash between them."""
-    return "/".join([uri.rstrip("/"), *(part.strip("/") for part in parts)])
-
-
-def locate(uri: str) -> tuple[Store, str]:
-    """Return the store that an address is in, and the address as that store spells it.
-
-    `file:` URIs are taken literally, as Hadoop does: `%20` is not a space.
-
-    Raises UserError for a scheme that Python cannot reach, and for `s3://` without a bucket.
-    """
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):/", uri)
-    kind = scheme[1].lower() if scheme else "file"
-    rest = uri[scheme.end() :].lstrip("/") if scheme else ""
-    if kind in ("s3", "s3a", "s3n"):
-        if not rest:
-            raise UserError(f"no bucket is named by {uri}: write s3://BUCKET/KEY")
-        return _s3_store(), f"s3://{rest}"
-    if kind in ("http", "https"):
-        return _http_store(), uri
-    if kind == "file":
-        return _file_store(), f"/{rest}" if scheme else uri
-    if kind == "dbfs" and rest.startswith("Volumes/"):
-        return _file_store(), f"/{rest}"
-    raise UserError(f"cannot reach {uri}: {kind}:// is not supported; use {SUPPORTED}")
-
-
-@functools.cache
-def _file_store() -> Store:
-    return FileStore()
-
-
-@functools.cache
-def _s3_store() -> Store:
-    from jobs.storage.s3 import S3Store  # boto3 takes half a second to import
-
-    return S3Store()
-
-
-@functools.cache
-def _http_store() -> Store:
-    from jobs.storage.http import HttpStore
-
-    return HttpStore()
+    with _user_errors("remove", uri):
+        return store.remove_tree(address)
 
 
 def _find(pattern: str) -> list[ObjectInfo]:
-    store, place = locate(pattern)
-    with _for_user("read", pattern):
-        found = store.find(place)
-    if not found:
-        named = redacted(pattern)
-        if isinstance(store, FileStore) and not os.path.isabs(place):
-            named += f" (in {os.getcwd()})"
-        raise UserError(f"no object matches {named}: check the address or the glob")
-    return found
+    store, address = locate(pattern)
+    with _user_errors("read", pattern):
+        objects = store.find(address)
+    if not objects:
+        printed = redacted(pattern)
+        if isinstance(store, FileStore) and not os.path.isabs(address):
+            printed += f" (in {os.getcwd()})"
+        raise UserError(f"no object matches {printed}: check the address or the glob")
+    return objects
 
 
 @contextlib.contextmanager
-def _for_user(action: str, uri: str) -> Iterator[None]:
-    """Turn an OSError into the one line that a person needs."""
+def _user_errors(action: str, uri: str) -> Iterator[None]:
+    """Turn an OSError into a UserError with a one-line message; ObjectChanged passes through."""
     try:
         yield
     except ObjectChanged:
         raise
     except OSError as error:
-        if not error.strerror:  # a store's own sentence
+        if not error.strerror:  # a message written by a store, complete in itself
             raise UserError(str(error)) from error
-        place = redacted(uri) if action == "write" else error.filename or redacted(uri)
+        path = redacted(uri) if action == "write" else error.filename or redacted(uri)
         raise UserError(
-            f"cannot {action} {place}: {error.strerror}; check the path and its permissions"
+            f"cannot {action} {path}: {error.strerror}; check the path and its permissions"
         ) from error

@@ -1,4 +1,4 @@
-"""Common Crawl's layout: where the archives of a snapshot are."""
+"""List the archives of a Common Crawl snapshot."""
 
 from __future__ import annotations
 
@@ -19,23 +19,24 @@ def archive_list(
     base: str = BASE,
     limit: int | None = None,
 ) -> list[str]:
-    """Return the addresses of a snapshot's archives, in the order of Common Crawl's list.
+    """Return the URIs of a snapshot's archives, in the order of Common Crawl's list.
 
     Parameters
     ----------
     snapshot
-        Such as `CC-MAIN-2023-06`; RedPajama-V1's way of naming it, `2023-06`, will do.
+        Its name, such as `CC-MAIN-2023-06`, or RedPajama-V1's short form of it, `2023-06`.
     archive
-        `warc` for pages as HTML, `wet` for Common Crawl's own text of them.
+        `warc` for pages as HTML, `wet` for the text that Common Crawl extracted from them.
     base
-        Where the crawl is: Common Crawl's web server, `s3://commoncrawl`, or a folder laid out so.
+        URI of the crawl: Common Crawl's web server, `s3://commoncrawl`, or a folder with the same
+        layout.
     limit
-        Only the first so many.
+        Maximum number of archives to return, from the start of the list.
 
     Raises
     ------
     UserError
-        If there is no such snapshot, or it cannot be read.
+        If the snapshot does not exist, or its list cannot be read.
     """
     if re.fullmatch(r"\d{4}-\d{2}", snapshot):
         snapshot = f"CC-MAIN-{snapshot}"

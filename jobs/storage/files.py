@@ -1,4 +1,4 @@
-"""Plain paths: local disks, shared file systems and Databricks volumes."""
+"""Store for plain paths: local disks, shared file systems and Databricks volumes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, conflict
 
 
 class FileStore(Store):
-    """Objects are files; an address is an absolute path, or one relative to the working folder."""
+    """Objects are files; a URI is an absolute path, or one relative to the working folder."""
 
     def find(self, pattern: str) -> list[ObjectInfo]:
         pattern = os.path.abspath(pattern)
@@ -26,11 +26,11 @@ class FileStore(Store):
         if os.path.isdir(pattern):
             return [_info(path) for path in _walk(pattern, hidden=False)]
         regex = glob_regex(pattern)
-        found = []
-        for hit in glob.iglob(pattern, recursive=True):
-            paths = _walk(hit, hidden=False) if os.path.isdir(hit) else [hit]
-            found += [_info(path) for path in paths if regex.fullmatch(path)]
-        return found
+        objects = []
+        for match in glob.iglob(pattern, recursive=True):
+            paths = _walk(match, hidden=False) if os.path.isdir(match) else [match]
+            objects += [_info(path) for path in paths if regex.fullmatch(path)]
+        return objects
 
     def stat(self, uri: str) -> ObjectInfo | None:
         try:
@@ -51,37 +51,37 @@ class FileStore(Store):
             return stream.read(length)
 
     def read_versioned(self, uri: str) -> tuple[bytes, str]:
-        # a file that is written by rename never changes once it is open
+        # the store replaces files by rename, so the content of an open file never changes
         with open(uri, "rb") as stream:
             return stream.read(), str(os.fstat(stream.fileno()).st_mtime_ns)
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
-        with _temporary(uri) as (stream, temporary):
+        with _temporary_file(uri) as (stream, temporary):
             stream.write(data)
-            _finish(stream)
+            _sync_and_close(stream)
             with _lock(os.path.dirname(temporary)):
                 current = self.stat(uri)
                 if create and current:
                     raise conflict(uri)
                 if if_version is not None and (not current or current.version != if_version):
                     raise conflict(uri)
-                version = _make_newer(temporary, current)
-                _publish(temporary, uri, create)
+                version = _advance_time(temporary, current)
+                _rename(temporary, uri, create)
             return version
 
     def write_file(self, uri: str, file: IO[bytes]) -> None:
-        with _temporary(uri) as (stream, temporary):
+        with _temporary_file(uri) as (stream, temporary):
             shutil.copyfileobj(file, stream)
-            _finish(stream)
+            _sync_and_close(stream)
             os.replace(temporary, uri)
 
-    def below(self, folder: str) -> Iterator[ObjectInfo]:
+    def list_objects(self, folder: str) -> Iterator[ObjectInfo]:
         for path in _walk(folder, hidden=True):
-            with contextlib.suppress(FileNotFoundError):  # another process's temporary file
+            with contextlib.suppress(FileNotFoundError):  # a temporary file of another process
                 info = _info(path)
                 yield ObjectInfo(os.path.relpath(path, folder), info.size, info.version)
 
-    def folder_names(self, folder: str) -> list[str]:
+    def list_folders(self, folder: str) -> list[str]:
         try:
             with os.scandir(folder) as entries:
                 return [entry.name for entry in entries if entry.is_dir()]
@@ -101,8 +101,8 @@ class FileStore(Store):
 
 
 @contextlib.contextmanager
-def _temporary(uri: str) -> Iterator[tuple[IO[bytes], str]]:
-    """Open a file beside the one that is to be written, and see that it does not stay there."""
+def _temporary_file(uri: str) -> Iterator[tuple[IO[bytes], str]]:
+    """Open a temporary file in the folder of `uri`; remove it at the end if it was not renamed."""
     folder, name = os.path.split(os.path.abspath(uri))
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, f".{name}.{uuid.uuid4().hex}.tmp")
@@ -110,14 +110,14 @@ def _temporary(uri: str) -> Iterator[tuple[IO[bytes], str]]:
         with open(path, "xb") as stream:
             yield stream, path
     finally:
-        with contextlib.suppress(FileNotFoundError):  # it was renamed
+        with contextlib.suppress(FileNotFoundError):  # renamed
             os.unlink(path)
 
 
-def _finish(stream: IO[bytes]) -> None:
+def _sync_and_close(stream: IO[bytes]) -> None:
     stream.flush()
     os.fsync(stream.fileno())
-    stream.close()  # a volume may have the content only then
+    stream.close()  # a Databricks volume may upload the content only now
 
 
 def _info(path: str) -> ObjectInfo:
@@ -129,7 +129,7 @@ def _walk(folder: str, *, hidden: bool) -> Iterator[str]:
     """Yield the paths of all files below a folder, with or without hidden names."""
 
     def refuse(error: OSError) -> None:
-        if not isinstance(error, FileNotFoundError):  # a folder that is not there holds nothing
+        if not isinstance(error, FileNotFoundError):  # a missing folder is empty
             raise error
 
     for parent, folders, names in os.walk(folder, onerror=refuse):
@@ -141,11 +141,11 @@ def _walk(folder: str, *, hidden: bool) -> Iterator[str]:
 
 @contextlib.contextmanager
 def _lock(folder: str) -> Iterator[None]:
-    """Let one process at a time compare a version and rename.
+    """Lock a folder, so that one process at a time compares a version and renames.
 
-    The lock is on the folder itself, so no lock file stays behind, and it ends with its process.
-    Where the file system has no such locks (NFS, FUSE), what is left is a window of microseconds
-    between the comparison and the rename.
+    The lock is on the folder itself: it leaves no lock file, and the kernel releases it when the
+    process ends. A file system without such locks (NFS, FUSE) leaves a window of microseconds
+    between comparison and rename.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -156,17 +156,20 @@ def _lock(folder: str) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _make_newer(temporary: str, current: ObjectInfo | None) -> str:
-    """Make sure that two versions never have the same time, however fast they come."""
-    written = os.stat(temporary).st_mtime_ns
-    if current and written <= int(current.version):
-        written = int(current.version) + 1
-        os.utime(temporary, ns=(written, written))
-    return str(written)
+def _advance_time(temporary: str, current: ObjectInfo | None) -> str:
+    """Set a file's time past the current version's if it is not, and return it as its version.
+
+    Two writes within one tick of the clock thus have different versions.
+    """
+    modified = os.stat(temporary).st_mtime_ns
+    if current and modified <= int(current.version):
+        modified = int(current.version) + 1
+        os.utime(temporary, ns=(modified, modified))
+    return str(modified)
 
 
-def _publish(temporary: str, path: str, create: bool) -> None:
-    """Give a finished file its name: at once, and with `create` only if nothing has it yet."""
+def _rename(temporary: str, path: str, create: bool) -> None:
+    """Rename a finished file atomically; with `create`, raise Conflict if `path` exists."""
     if create:
         try:
             os.link(temporary, path)
@@ -174,7 +177,7 @@ def _publish(temporary: str, path: str, create: bool) -> None:
         except FileExistsError:
             raise conflict(path) from None
         except OSError as error:
-            # no hard links here, as on a Databricks volume
+            # the file system has no hard links, as a Databricks volume
             if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
                 raise
     os.replace(temporary, path)

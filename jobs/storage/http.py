@@ -1,4 +1,4 @@
-"""`https://` and `http://`: public archives by URL, such as data.commoncrawl.org."""
+"""Read-only store for `https://` and `http://`, such as data.commoncrawl.org."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from typing import IO
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
-from jobs.storage import resume
+from jobs.storage import ranges, resume
 from jobs.storage.store import ObjectInfo, object_changed, redacted
 
-CONNECTIONS = 32  # kept open to one host
-TIMEOUT = urllib3.Timeout(connect=10, read=60)  # seconds; the second is between two packets
+CONNECTIONS = 32  # open connections to one host
+TIMEOUT = urllib3.Timeout(connect=10, read=60)  # seconds; `read` is the time between two packets
 HEADERS = {"Accept-Encoding": "identity", "User-Agent": "redpajama-spark"}
 BUSY = (429, 500, 502, 503, 504)
-THROTTLED = (403, *BUSY)  # data.commoncrawl.org answers 403, too, to who asks too much of it
-FORBIDDEN_ATTEMPTS = 4  # after which a 403 means what it says
-UNREACHED_ATTEMPTS = 4  # after which a host is not merely slow to answer
-LONGEST_RETRY_AFTER = 120.0  # seconds
-READ_ONLY = "a web server can only be read: write to a path or to s3://"
-NO_LISTING = "a web server lists nothing: name each object by its URL"
+THROTTLED = (403, *BUSY)  # data.commoncrawl.org also answers 403 to too many requests
+FORBIDDEN_RETRIES = 4  # a 403 after so many retries is an answer, not throttling
+CONNECT_RETRIES = 4  # after which a host counts as unreachable
+MAX_RETRY_AFTER = 120.0  # seconds; a longer Retry-After is cut to this
+READ_ONLY = "a web server is read-only: write to a path or to s3://"
+NO_LISTING = "a web server has no listing: name each object by its URL"
 
 
 class HttpStore(resume.RemoteStore):
-    """Each URL is one object: there is no listing, and nothing can be written."""
+    """Each URL is one object; listing and writing raise io.UnsupportedOperation."""
 
-    lost = (HTTPError,)
+    connection_errors = (HTTPError,)
 
     def find(self, pattern: str) -> list[ObjectInfo]:
         if "*" in pattern:
@@ -40,33 +40,33 @@ class HttpStore(resume.RemoteStore):
 
     def stat(self, uri: str) -> ObjectInfo | None:
         try:
-            reply = _request("HEAD", uri, {}, BUSY)
-            # some servers refuse HEAD but answer GET, some do not tell the length of what they pack
-            if reply.status in (403, 405, 501) or "Content-Length" not in reply.headers:
-                first = self.open_range(uri, 0, 1, "")
-                first.body.close()
-                return ObjectInfo(uri, -1 if first.size is None else first.size, first.version)
-            _check(reply, uri)
+            response = _request("HEAD", uri, {}, BUSY)
+            # some servers refuse HEAD but answer GET; some omit the length of compressed content
+            if response.status in (403, 405, 501) or "Content-Length" not in response.headers:
+                opened = self.open_range(uri, 0, 1, "")
+                opened.body.close()
+                return ObjectInfo(uri, -1 if opened.size is None else opened.size, opened.version)
+            _check_status(response, uri)
         except FileNotFoundError:
             return None
-        return ObjectInfo(uri, int(reply.headers["Content-Length"]), _version(reply))
+        return ObjectInfo(uri, int(response.headers["Content-Length"]), _version(response))
 
-    def open_range(self, uri: str, start: int, end: int | None, version: str) -> resume.Reply:
+    def open_range(self, uri: str, start: int, end: int | None, version: str) -> ranges.OpenedRange:
         headers = {}
         if start or end is not None:
-            headers["Range"] = resume.byte_range(start, end)
-        if version.startswith('"'):  # a weak ETag (W/"..") or a date cannot be asked for
+            headers["Range"] = ranges.byte_range(start, end)
+        if version.startswith('"'):  # If-Match takes no weak ETag (W/"..") and no date
             headers["If-Match"] = version
-        reply = _request("GET", uri, headers, THROTTLED)
-        if reply.status == 416:
-            reply.close()
-            return resume.Reply(io.BytesIO(), start, start, version)
-        _check(reply, uri)
-        length = reply.headers.get("Content-Length")
-        first, size = resume.extent(
-            reply.headers.get("Content-Range"), int(length) if length else None
+        response = _request("GET", uri, headers, THROTTLED)
+        if response.status == 416:
+            response.close()
+            return ranges.OpenedRange(io.BytesIO(), start, start, version)
+        _check_status(response, uri)
+        length = response.headers.get("Content-Length")
+        first, size = ranges.start_and_size(
+            response.headers.get("Content-Range"), int(length) if length else None
         )
-        return resume.Reply(reply, first, size, _version(reply))
+        return ranges.OpenedRange(response, first, size, _version(response))
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
         raise io.UnsupportedOperation(f"{redacted(uri)}: {READ_ONLY}")
@@ -77,18 +77,18 @@ class HttpStore(resume.RemoteStore):
     def remove_tree(self, uri: str) -> int:
         raise io.UnsupportedOperation(f"{redacted(uri)}: {READ_ONLY}")
 
-    def below(self, folder: str) -> list[ObjectInfo]:
+    def list_objects(self, folder: str) -> list[ObjectInfo]:
         raise io.UnsupportedOperation(f"{redacted(folder)}: {NO_LISTING}")
 
-    def folder_names(self, folder: str) -> list[str]:
+    def list_folders(self, folder: str) -> list[str]:
         raise io.UnsupportedOperation(f"{redacted(folder)}: {NO_LISTING}")
 
 
 class _Retry(urllib3.Retry):
-    """urllib3's rules of when to try again, with this package's rule of how long to wait."""
+    """urllib3's rules for when to retry, with this package's waiting times and limit on 403s."""
 
     def is_retry(self, method: str, status_code: int, has_retry_after: bool = False) -> bool:
-        if status_code == 403 and not has_retry_after and len(self.history) >= FORBIDDEN_ATTEMPTS:
+        if status_code == 403 and not has_retry_after and len(self.history) >= FORBIDDEN_RETRIES:
             return False
         return super().is_retry(method, status_code, has_retry_after)
 
@@ -99,18 +99,21 @@ class _Retry(urllib3.Retry):
         seconds = super().get_retry_after(response)
         if seconds is None:
             return None
-        # a thousand tasks that were all told "10" should not all come back at once
-        return min(seconds, LONGEST_RETRY_AFTER) + random.random()
+        # a thousand tasks that received the same Retry-After must not all retry at once
+        return min(seconds, MAX_RETRY_AFTER) + random.random()
 
 
 def _request(
-    method: str, uri: str, headers: dict[str, str], try_again: tuple[int, ...]
+    method: str, uri: str, headers: dict[str, str], retried: tuple[int, ...]
 ) -> urllib3.BaseHTTPResponse:
-    """Send one request, again while the server is busy or not reached; return any other answer."""
+    """Send a request and return its response; retry `retried` statuses and failed connections.
+
+    Raises ConnectionError if the host cannot be reached.
+    """
     retry = _Retry(
         total=resume.ATTEMPTS,
-        connect=UNREACHED_ATTEMPTS,
-        status_forcelist=try_again,
+        connect=CONNECT_RETRIES,
+        status_forcelist=retried,
         raise_on_status=False,
     )
     try:
@@ -132,34 +135,36 @@ def _request(
 
 @functools.lru_cache(maxsize=8)
 def _pool(process: int, proxy: str | None) -> urllib3.PoolManager:
-    """Return the connections of this process; a forked one must not use its parent's."""
+    """Return the connection pool of a process; a forked process must not use its parent's."""
     if proxy:
         return urllib3.ProxyManager(proxy, maxsize=CONNECTIONS)
     return urllib3.PoolManager(maxsize=CONNECTIONS)
 
 
 def _proxy(uri: str) -> str | None:
-    """Return the proxy that the environment (HTTPS_PROXY, NO_PROXY, ..) names for a URL."""
+    """Return the proxy that the environment (HTTPS_PROXY, NO_PROXY, ..) sets for a URL, or None."""
     parts = urllib3.util.parse_url(uri)
     if urllib.request.proxy_bypass(parts.host or ""):
         return None
     return urllib.request.getproxies().get(parts.scheme or "")
 
 
-def _check(reply: urllib3.BaseHTTPResponse, uri: str) -> None:
-    """Raise what an answer other than success means."""
-    if reply.status < 300:
+def _check_status(response: urllib3.BaseHTTPResponse, uri: str) -> None:
+    """Raise the OSError that fits the status of an unsuccessful response."""
+    if response.status < 300:
         return
-    reply.close()
-    answer = f"the server answered {reply.status} {reply.reason or ''}".rstrip()
-    if reply.status in (404, 410):
+    response.close()
+    answer = f"the server answered {response.status} {response.reason or ''}".rstrip()
+    if response.status in (404, 410):
         raise FileNotFoundError(f"{redacted(uri)} does not exist ({answer})")
-    if reply.status in (401, 403):
-        raise PermissionError(f"{redacted(uri)} may not be read, or not so much of it ({answer})")
-    if reply.status == 412:
+    if response.status in (401, 403):
+        raise PermissionError(
+            f"{redacted(uri)} may not be read, or the server limits requests ({answer})"
+        )
+    if response.status == 412:
         raise object_changed(uri)
     raise OSError(f"{redacted(uri)} cannot be read: {answer}")
 
 
-def _version(reply: urllib3.BaseHTTPResponse) -> str:
-    return reply.headers.get("ETag") or reply.headers.get("Last-Modified") or ""
+def _version(response: urllib3.BaseHTTPResponse) -> str:
+    return response.headers.get("ETag") or response.headers.get("Last-Modified") or ""

@@ -1,31 +1,41 @@
-"""Globs over the names of objects, the same for files and for object stores."""
+"""Globs over object names, the same for files and for object stores."""
 
 from __future__ import annotations
 
 import re
 
 WILDCARD = re.compile(r"[*?[]")
-# a name that a wildcard or a folder may stand for: Hadoop hides what starts with `_` or `.`
+# names that wildcards and folders match: Hadoop hides those that start with `_` or `.`
 VISIBLE = "(?![._])"
 TOKEN = re.compile(r"\*+|\?|\[!?\]?[^]]*\]|.", re.DOTALL)
 
 
 def is_glob(name: str) -> bool:
+    """Return whether a name contains a wildcard."""
     return WILDCARD.search(name) is not None
 
 
 def fixed_prefix(pattern: str) -> str:
-    """Return what comes before the first wildcard, which a store can be asked for."""
+    """Return the part of a glob before its first wildcard, by which a store can list.
+
+    >>> fixed_prefix("data/2023-*/x")
+    'data/2023-'
+    """
     wildcard = WILDCARD.search(pattern)
     return pattern[: wildcard.start()] if wildcard else pattern
 
 
 def glob_regex(pattern: str) -> re.Pattern[str]:
-    """Compile a glob for `fullmatch` against whole names with `/` between their parts.
+    """Compile a glob for `fullmatch` against names whose parts are separated by `/`.
 
-    `*`, `?` and `[..]` stay within one part, `**` stands for any number of parts. A match may be
-    the name itself or a folder that the name is in. Hidden parts, which start with `_` or `.`,
-    match only where the pattern spells their first character.
+    `*`, `?` and `[..]` match within one part, `**` matches any number of parts. The glob matches a
+    name, or a folder that contains it. Hidden parts, which start with `_` or `.`, match only where
+    the glob spells out their first character.
+
+    >>> bool(glob_regex("2023-*").fullmatch("2023-06/a.warc.gz"))
+    True
+    >>> bool(glob_regex("*").fullmatch("_SUCCESS"))
+    False
     """
     *folders, last = pattern.split("/")
     regex = "".join(f"(?:{VISIBLE}[^/]+/)*" if f == "**" else _part(f) + "/" for f in folders)

@@ -1,4 +1,4 @@
-"""`s3://`: AWS and every server that speaks its protocol, by boto3."""
+"""Store for `s3://`, on AWS and servers with its protocol, by boto3."""
 
 from __future__ import annotations
 
@@ -12,18 +12,23 @@ import urllib3
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import HTTPClientError, IncompleteReadError
 
-from jobs.storage import resume
+from jobs.storage import ranges, resume
 from jobs.storage.patterns import fixed_prefix, glob_regex, is_glob
-from jobs.storage.s3_client import ConditionFailedError, RangeBehindEndError, client, meant
+from jobs.storage.s3_client import (
+    ConditionFailedError,
+    RangePastEndError,
+    client,
+    translated_errors,
+)
 from jobs.storage.store import ObjectInfo, conflict
 
-DELETE_BATCH = 1000  # keys, the most that one DeleteObjects takes
+DELETE_BATCH = 1000  # keys; the maximum of one DeleteObjects request
 
 
 class S3Store(resume.RemoteStore):
-    """Objects are `s3://bucket/key`; a folder is what keys have before a slash."""
+    """Objects are `s3://bucket/key`; a folder is a prefix of keys that ends with a slash."""
 
-    lost = (HTTPClientError, IncompleteReadError, urllib3.exceptions.HTTPError)
+    connection_errors = (HTTPClientError, IncompleteReadError, urllib3.exceptions.HTTPError)
 
     def find(self, pattern: str) -> list[ObjectInfo]:
         exact = self.stat(pattern)
@@ -44,26 +49,26 @@ class S3Store(resume.RemoteStore):
         if not key or key.endswith("/"):
             return None
         try:
-            with meant(uri):
+            with translated_errors(uri):
                 head = client().head_object(Bucket=bucket, Key=key)
         except FileNotFoundError:
             return None
         return ObjectInfo(uri, head["ContentLength"], head["ETag"].strip('"'))
 
-    def open_range(self, uri: str, start: int, end: int | None, version: str) -> resume.Reply:
+    def open_range(self, uri: str, start: int, end: int | None, version: str) -> ranges.OpenedRange:
         bucket, key = _split(uri)
         conditions: dict[str, Any] = {}
         if start or end is not None:
-            conditions["Range"] = resume.byte_range(start, end)
+            conditions["Range"] = ranges.byte_range(start, end)
         if version:
             conditions["IfMatch"] = f'"{version}"'
         try:
-            with meant(uri):
-                reply = client().get_object(Bucket=bucket, Key=key, **conditions)
-        except RangeBehindEndError:
-            return resume.Reply(io.BytesIO(), start, start, version)
-        first, size = resume.extent(reply.get("ContentRange"), reply["ContentLength"])
-        return resume.Reply(reply["Body"], first, size, reply["ETag"].strip('"'))
+            with translated_errors(uri):
+                response = client().get_object(Bucket=bucket, Key=key, **conditions)
+        except RangePastEndError:
+            return ranges.OpenedRange(io.BytesIO(), start, start, version)
+        first, size = ranges.start_and_size(response.get("ContentRange"), response["ContentLength"])
+        return ranges.OpenedRange(response["Body"], first, size, response["ETag"].strip('"'))
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
         bucket, key = _split(uri)
@@ -73,58 +78,61 @@ class S3Store(resume.RemoteStore):
         elif if_version is not None:
             conditions["IfMatch"] = f'"{if_version}"'
         try:
-            with meant(uri):
-                reply = client().put_object(Bucket=bucket, Key=key, Body=data, **conditions)
+            with translated_errors(uri):
+                response = client().put_object(Bucket=bucket, Key=key, Body=data, **conditions)
         except ConditionFailedError as failure:
-            # the answer to a first attempt may have been lost after it was carried out; then it is
-            # the second attempt that finds the condition no longer true
+            # the first attempt may have succeeded and only its response been lost; then the next
+            # attempt fails on the object that the first one wrote
             if failure.attempts > 1:
                 with contextlib.suppress(FileNotFoundError):
                     content, version = self.read_versioned(uri)
                     if content == data:
                         return version
             raise conflict(uri) from None
-        except FileNotFoundError:  # If-Match on an object that is gone
+        except FileNotFoundError:  # If-Match on an object that was removed
             raise conflict(uri) from None
-        return reply["ETag"].strip('"')
+        return response["ETag"].strip('"')
 
     def write_file(self, uri: str, file: IO[bytes]) -> None:
         bucket, key = _split(uri)
-        with meant(uri), open(os.dup(file.fileno()), "rb") as own:  # boto3 closes what it is given
-            client().upload_fileobj(own, bucket, key, Config=TransferConfig(max_concurrency=4))
+        # boto3 closes the file that it uploads
+        with translated_errors(uri), open(os.dup(file.fileno()), "rb") as duplicate:
+            client().upload_fileobj(
+                duplicate, bucket, key, Config=TransferConfig(max_concurrency=4)
+            )
 
-    def below(self, folder: str) -> Iterator[ObjectInfo]:
+    def list_objects(self, folder: str) -> Iterator[ObjectInfo]:
         bucket, prefix = _split_folder(folder)
         for key, size, version in _listing(bucket, prefix):
             yield ObjectInfo(key[len(prefix) :], size, version)
 
-    def folder_names(self, folder: str) -> list[str]:
+    def list_folders(self, folder: str) -> list[str]:
         bucket, prefix = _split_folder(folder)
         pages = client().get_paginator("list_objects_v2")
-        with meant(folder):
+        with translated_errors(folder):
             return [
-                each["Prefix"][len(prefix) : -1]
+                common["Prefix"][len(prefix) : -1]
                 for page in pages.paginate(Bucket=bucket, Prefix=prefix, Delimiter="/")
-                for each in page.get("CommonPrefixes", [])
+                for common in page.get("CommonPrefixes", [])
             ]
 
     def remove_tree(self, uri: str) -> int:
         bucket, key = _split(uri.rstrip("/"))
-        # with the markers that some tools leave for an empty folder
+        # some tools mark an empty folder by an object whose key ends with a slash
         keys = [name for name, *_ in _listing(bucket, f"{key}/", markers=True)]
         if self.stat(uri):
             keys.append(key)
         for start in range(0, len(keys), DELETE_BATCH):
             batch = keys[start : start + DELETE_BATCH]
-            with meant(uri):
-                reply = client().delete_objects(
+            with translated_errors(uri):
+                response = client().delete_objects(
                     Bucket=bucket,
                     Delete={"Objects": [{"Key": name} for name in batch], "Quiet": True},
                 )
-            if failed := reply.get("Errors"):
+            if failures := response.get("Errors"):
                 raise PermissionError(
-                    f"{len(failed)} objects were not removed, the first of them "
-                    f"s3://{bucket}/{failed[0].get('Key')}: {failed[0].get('Message')}"
+                    f"{len(failures)} objects were not removed, the first of them "
+                    f"s3://{bucket}/{failures[0].get('Key')}: {failures[0].get('Message')}"
                 )
         return sum(1 for name in keys if not name.endswith("/"))
 
@@ -140,10 +148,10 @@ def _split_folder(folder: str) -> tuple[str, str]:
 
 
 def _listing(bucket: str, prefix: str, *, markers: bool = False) -> Iterator[tuple[str, int, str]]:
-    """Yield key, size and ETag of all objects whose keys start so; markers end in a slash."""
+    """Yield key, size and ETag of all objects with a prefix, with or without folder markers."""
     pages = client().get_paginator("list_objects_v2")
-    with meant(f"s3://{bucket}/{prefix}"):
+    with translated_errors(f"s3://{bucket}/{prefix}"):
         for page in pages.paginate(Bucket=bucket, Prefix=prefix):
-            for each in page.get("Contents", []):
-                if markers or not each["Key"].endswith("/"):
-                    yield each["Key"], each["Size"], each["ETag"].strip('"')
+            for entry in page.get("Contents", []):
+                if markers or not entry["Key"].endswith("/"):
+                    yield entry["Key"], entry["Size"], entry["ETag"].strip('"')

@@ -1,11 +1,12 @@
-"""One boto3 client a process, and what its errors mean.
+"""One boto3 client per process, and the translation of its errors.
 
 boto3 finds credentials, region and endpoint as the AWS tools do (AWS_ACCESS_KEY_ID, AWS_PROFILE,
-AWS_ENDPOINT_URL, an instance's role, ..). Beyond that the environment may say
+AWS_ENDPOINT_URL, an instance's role, ..). Three more environment variables are read:
 
-REDPAJAMA_S3_ANONYMOUS=1        send no credentials; the default where none are found
-REDPAJAMA_S3_REQUESTER_PAYS=1   pay for reading buckets whose owner asks for it
-REDPAJAMA_S3_ADDRESSING=STYLE   `path` or `virtual`; `path` is the default for an own endpoint
+REDPAJAMA_S3_ANONYMOUS=1        send no credentials; the default if none are found
+REDPAJAMA_S3_REQUESTER_PAYS=1   pay for requests to requester-pays buckets
+REDPAJAMA_S3_ADDRESSING=STYLE   `path` or `virtual`; the default is `path` if AWS_ENDPOINT_URL or
+                                AWS_ENDPOINT_URL_S3 is set, else boto3's `auto`
 """
 
 from __future__ import annotations
@@ -34,21 +35,21 @@ from jobs.storage.store import object_changed
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CONNECTIONS = 32  # kept open by one client
+CONNECTIONS = 32  # open connections of one client
 CREDENTIALS = (
     "check AWS_ACCESS_KEY_ID or AWS_PROFILE; REDPAJAMA_S3_ANONYMOUS=1 reads public buckets"
 )
 DENIED = (
     "AccessDenied", "AllAccessDisabled", "ExpiredToken", "InvalidAccessKeyId",
     "InvalidToken", "SignatureDoesNotMatch",
-    "400", "401", "403",  # all that the answer to a HEAD can say, 400 for expired credentials
+    "400", "401", "403",  # the response to a HEAD has only a status; expired credentials give 400
 )  # fmt: skip
 
 
 def client() -> S3Client:
-    """Return this process's client for what the environment says now.
+    """Return this process's client for the current environment.
 
-    A client must not cross a fork; it may be shared by threads.
+    Threads may share a client; a forked process must not use its parent's.
     """
     settings = {
         name: value
@@ -65,16 +66,16 @@ _creating = threading.Lock()
 @functools.lru_cache(maxsize=4)
 def _client(process: int, settings: frozenset[tuple[str, str]]) -> S3Client:
     environment = dict(settings)
-    with meant("s3://"):
+    with translated_errors("s3://"):
         session = boto3.session.Session()
         anonymous = environment.get("REDPAJAMA_S3_ANONYMOUS") == "1"
         if anonymous or session.get_credentials() is None:
             signature: Any = UNSIGNED
         else:
-            signature = None  # the one that the service and region ask for
-        own = environment.keys() & {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"}
-        addressing: Any = environment.get("REDPAJAMA_S3_ADDRESSING", "path" if own else "auto")
-        made: S3Client = session.client(
+            signature = None  # the default of service and region
+        endpoint = environment.keys() & {"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"}
+        addressing: Any = environment.get("REDPAJAMA_S3_ADDRESSING", "path" if endpoint else "auto")
+        s3_client: S3Client = session.client(
             "s3",
             config=Config(
                 signature_version=signature,
@@ -87,20 +88,20 @@ def _client(process: int, settings: frozenset[tuple[str, str]]) -> S3Client:
             ),
         )
     if environment.get("REDPAJAMA_S3_REQUESTER_PAYS") == "1":
-        made.meta.events.register("before-sign.s3", _offer_to_pay)
-    return made
+        s3_client.meta.events.register("before-sign.s3", _accept_charges)
+    return s3_client
 
 
-def _offer_to_pay(request: Any, **_: Any) -> None:
+def _accept_charges(request: Any, **_: Any) -> None:
     request.headers["x-amz-request-payer"] = "requester"
 
 
-class RangeBehindEndError(OSError):
-    """There is no byte of the object at the range's start."""
+class RangePastEndError(OSError):
+    """A range starts at or after the object's end."""
 
 
 class ConditionFailedError(OSError):
-    """A conditional write was refused after so many attempts."""
+    """The condition of a write failed at the last of `attempts` attempts."""
 
     def __init__(self, attempts: int) -> None:
         super().__init__(attempts)
@@ -108,34 +109,37 @@ class ConditionFailedError(OSError):
 
 
 @contextlib.contextmanager
-def meant(uri: str) -> Iterator[None]:
-    """Turn what boto3 raises into the OSError that it means."""
+def translated_errors(uri: str) -> Iterator[None]:
+    """Turn boto3's errors into the OSErrors that fit."""
     try:
         yield
     except ClientError as error:
-        raise _meaning(error, uri) from error
+        raise _os_error(error, uri) from error
     except (NoCredentialsError, ProfileNotFound) as error:
         raise PermissionError(f"{uri}: {error}; {CREDENTIALS}") from error
     except (HTTPClientError, NotConnectedError) as error:
         raise ConnectionError(f"{uri}: {error}; check AWS_ENDPOINT_URL and the network") from error
-    except BotoCoreError as error:  # an impossible bucket name, region or setting
+    except BotoCoreError as error:  # an invalid bucket name, region or setting
         raise OSError(f"{uri}: {' '.join(str(error).split())}") from error
 
 
-def _meaning(error: ClientError, uri: str) -> OSError:
+def _os_error(error: ClientError, uri: str) -> OSError:
+    """Return the OSError that fits the error code of a response."""
     code = error.response["Error"].get("Code", "")
-    about = error.response["ResponseMetadata"]
+    metadata = error.response["ResponseMetadata"]
     if code in ("NoSuchKey", "404"):
         return FileNotFoundError(f"{uri} does not exist")
     if code == "NoSuchBucket":
         bucket = uri.split("/")[2]
-        return OSError(f"{uri}: there is no bucket {bucket!r}; check its name and AWS_ENDPOINT_URL")
+        return OSError(
+            f"{uri}: bucket {bucket!r} does not exist; check its name and AWS_ENDPOINT_URL"
+        )
     if code in DENIED:
         return PermissionError(f"access to {uri} is denied ({code}); {CREDENTIALS}")
     if code in ("PreconditionFailed", "ConditionalRequestConflict", "412", "409"):
         if error.operation_name == "PutObject":
-            return ConditionFailedError(about["RetryAttempts"] + 1)
+            return ConditionFailedError(metadata["RetryAttempts"] + 1)
         return object_changed(uri)
     if code in ("InvalidRange", "416"):
-        return RangeBehindEndError()
+        return RangePastEndError()
     return OSError(f"{uri}: {' '.join(str(error).split())}")

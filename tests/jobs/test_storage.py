@@ -1,4 +1,4 @@
-"""What `jobs.storage` promises, the same for folders and for a real S3 server."""
+"""The functions of `jobs.storage`, on a local folder and on a real S3 server."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def tree(any_root: str) -> str:
     return any_root
 
 
-def names(found: list[storage.ObjectInfo], root: str) -> list[str]:
-    return [info.uri.removeprefix(root + "/") for info in found]
+def names(objects: list[storage.ObjectInfo], root: str) -> list[str]:
+    return [info.uri.removeprefix(root + "/") for info in objects]
 
 
 @pytest.mark.parametrize(
@@ -55,26 +55,26 @@ def names(found: list[storage.ObjectInfo], root: str) -> list[str]:
         ("2023/_temporary", ["2023/_temporary/d.warc.gz"]),
     ],
 )
-def test_a_pattern_names_the_same_objects_everywhere(
+def test_a_pattern_matches_the_same_objects_on_files_and_s3(
     tree: str, pattern: str, expected: list[str]
 ) -> None:
-    found = storage.expand([f"{tree}/{pattern}"])
+    objects = storage.expand([f"{tree}/{pattern}"])
 
-    assert names(found, tree) == expected
-    assert [info.size for info in found] == [len(name) for name in expected]
-    assert found == [storage.stat(info.uri) for info in found]
+    assert names(objects, tree) == expected
+    assert [info.size for info in objects] == [len(name) for name in expected]
+    assert objects == [storage.stat(info.uri) for info in objects]
 
 
-def test_patterns_that_overlap_give_each_object_once_in_order(tree: str) -> None:
-    found = storage.expand([f"{tree}/*.txt", f"{tree}/2024", f"{tree}/**", f"{tree}/a.warc.gz"])
+def test_overlapping_patterns_return_each_object_once_in_order(tree: str) -> None:
+    objects = storage.expand([f"{tree}/*.txt", f"{tree}/2024", f"{tree}/**", f"{tree}/a.warc.gz"])
 
-    assert names(found, tree) == sorted(
+    assert names(objects, tree) == sorted(
         name for name in NAMES if not any(part[0] in "._" for part in name.split("/"))
     )
 
 
 @pytest.mark.parametrize("pattern", ["none.gz", "nope*", "nowhere/", "2023/_temp*/x"])
-def test_a_pattern_that_names_nothing_is_the_users_error(tree: str, pattern: str) -> None:
+def test_a_pattern_without_a_match_is_a_user_error(tree: str, pattern: str) -> None:
     with pytest.raises(UserError) as raised:
         storage.expand([f"{tree}/a.warc.gz", f"{tree}/{pattern}"])
 
@@ -82,7 +82,7 @@ def test_a_pattern_that_names_nothing_is_the_users_error(tree: str, pattern: str
     assert "\n" not in str(raised.value)
 
 
-def test_listing_names_hidden_objects_and_keeps_the_spelling_of_the_folder(tree: str) -> None:
+def test_listing_includes_hidden_objects_and_keeps_the_spelling_of_the_folder(tree: str) -> None:
     spelled = tree.replace("s3://", "s3a://") if tree.startswith("s3") else f"file://{tree}"
 
     assert names(storage.list_names(spelled), spelled) == sorted(NAMES)
@@ -101,20 +101,20 @@ def test_removing_a_folder_leaves_its_neighbours(tree: str) -> None:
     assert storage.remove_tree(f"{tree}/2023") == 3
     assert storage.remove_tree(f"{tree}/2023") == 0
     assert storage.remove_tree(f"{tree}/notes.txt") == 1
-    left = {name for name in NAMES if name != "notes.txt" and not name.startswith("2023/")}
-    assert names(storage.list_names(tree), tree) == sorted(left | {"2023-other/x"})
+    remaining = {name for name in NAMES if name != "notes.txt" and not name.startswith("2023/")}
+    assert names(storage.list_names(tree), tree) == sorted(remaining | {"2023-other/x"})
     assert not storage.exists(f"{tree}/2023")
     assert storage.exists(f"{tree}/2023-other")
     assert storage.exists(f"{tree}/2023-other/x")
 
 
 @pytest.mark.parametrize("uri", ["/", "file:///", "s3://bucket", "s3a://bucket/"])
-def test_nothing_removes_a_whole_bucket_or_disk(uri: str) -> None:
+def test_a_whole_bucket_or_disk_is_not_removed(uri: str) -> None:
     with pytest.raises(UserError, match="name a folder"):
         storage.remove_tree(uri)
 
 
-def test_an_object_is_read_whole_in_part_and_from_an_offset(any_root: str) -> None:
+def test_an_object_is_read_whole_by_range_and_from_an_offset(any_root: str) -> None:
     uri, data = f"{any_root}/digits", b"0123456789"
     storage.write_bytes(uri, data)
 
@@ -142,11 +142,11 @@ def test_an_empty_object_can_be_read_in_every_way(any_root: str) -> None:
         assert (stream.seek(0, os.SEEK_END), stream.read()) == (0, b"")
 
 
-def test_parquet_is_read_through_a_seekable_object(any_root: str) -> None:
+def test_parquet_is_read_from_a_seekable_object(any_root: str) -> None:
     table = pa.table({"id": list(range(50_000)), "text": [f"document {i}" for i in range(50_000)]})
-    packed = pa.BufferOutputStream()
-    pq.write_table(table, packed, row_group_size=10_000)
-    storage.write_bytes(f"{any_root}/x.parquet", packed.getvalue().to_pybytes())
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, row_group_size=10_000)
+    storage.write_bytes(f"{any_root}/x.parquet", buffer.getvalue().to_pybytes())
 
     with storage.open_seekable(f"{any_root}/x.parquet") as stream:
         parquet = pq.ParquetFile(stream)
@@ -157,14 +157,14 @@ def test_parquet_is_read_through_a_seekable_object(any_root: str) -> None:
 @pytest.mark.parametrize("size", [0, 1, 20 << 20], ids=["empty", "one byte", "in parts"])
 def test_a_file_of_any_size_is_written(any_root: str, size: int) -> None:
     content = random.Random(size).randbytes(size)
-    storage.write_bytes(f"{any_root}/x", b"what was there before")
+    storage.write_bytes(f"{any_root}/x", b"previous content")
     with tempfile.TemporaryFile() as file:
         file.write(content)
         storage.write_file(f"{any_root}/x", file)
         file.seek(0)
-        assert file.read(9) == content[:9]  # the file is still the caller's
+        assert file.read(9) == content[:9]  # write_file leaves the file open
     assert storage.read_bytes(f"{any_root}/x") == content
-    assert [each.uri for each in storage.list_names(any_root)] == [f"{any_root}/x"]
+    assert [info.uri for info in storage.list_names(any_root)] == [f"{any_root}/x"]
 
 
 @pytest.mark.parametrize(
@@ -172,7 +172,7 @@ def test_a_file_of_any_size_is_written(any_root: str, size: int) -> None:
     [storage.read_bytes, storage.open_stream, storage.open_seekable],
     ids=lambda f: f.__name__,
 )
-def test_what_is_not_there_is_not_found(any_root: str, read: Callable[[str], object]) -> None:
+def test_a_missing_object_is_reported(any_root: str, read: Callable[[str], object]) -> None:
     with pytest.raises(FileNotFoundError, match=r"nothing\.gz"):
         read(f"{any_root}/nothing.gz")
     assert storage.stat(f"{any_root}/nothing.gz") is None
@@ -180,25 +180,25 @@ def test_what_is_not_there_is_not_found(any_root: str, read: Callable[[str], obj
     assert not storage.exists(f"{any_root}/nothing.gz")
 
 
-def test_relative_paths_and_file_uris_come_back_as_one_absolute_path(
+def test_relative_paths_and_file_uris_are_returned_as_one_absolute_path(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "a b%20c").write_bytes(b"x")
     monkeypatch.chdir(tmp_path)
 
-    (found,) = storage.expand(["*", f"file://{tmp_path}/a b%20c", f"file:{tmp_path}", "./a b%20c"])
+    (info,) = storage.expand(["*", f"file://{tmp_path}/a b%20c", f"file:{tmp_path}", "./a b%20c"])
 
-    assert found.uri == f"{tmp_path}/a b%20c"
+    assert info.uri == f"{tmp_path}/a b%20c"
 
 
-def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
-    (tmp_path / "gone.gz").symlink_to(tmp_path / "nothing")
-    with pytest.raises(UserError, match=r"gone\.gz: No such file"):
+def test_a_broken_symbolic_link_is_a_user_error(tmp_path: Path) -> None:
+    (tmp_path / "link.gz").symlink_to(tmp_path / "nothing")
+    with pytest.raises(UserError, match=r"link\.gz: No such file"):
         storage.expand([str(tmp_path)])
 
 
 @pytest.mark.parametrize(
-    ("uri", "place"),
+    ("uri", "address"),
     [
         ("/Volumes/main/raw/x.gz", "/Volumes/main/raw/x.gz"),
         ("dbfs:/Volumes/main/raw/x.gz", "/Volumes/main/raw/x.gz"),
@@ -210,22 +210,22 @@ def test_a_link_that_leads_nowhere_is_not_passed_over(tmp_path: Path) -> None:
         ("https://data.example.org/x?y=1", "https://data.example.org/x?y=1"),
     ],
 )
-def test_where_an_address_leads(uri: str, place: str) -> None:
-    assert storage.locate(uri)[1] == place
+def test_locate_returns_the_spelling_of_the_store(uri: str, address: str) -> None:
+    assert storage.locate(uri)[1] == address
 
 
 @pytest.mark.parametrize("uri", ["abfss://c@a.dfs/x", "gs://b/x", "hdfs://n/x", "dbfs:/mnt/x"])
-def test_a_scheme_out_of_reach_is_the_users_error(uri: str) -> None:
+def test_an_unsupported_scheme_is_a_user_error(uri: str) -> None:
     with pytest.raises(UserError, match=r"is not supported; use a path, file://, s3://, https://"):
         storage.expand([uri])
 
 
-def test_a_bucket_must_be_named() -> None:
-    with pytest.raises(UserError, match="no bucket is named by s3a://: write s3://BUCKET"):
+def test_a_uri_without_a_bucket_is_a_user_error() -> None:
+    with pytest.raises(UserError, match="s3a:// names no bucket: write s3://BUCKET"):
         storage.list_names("s3a://")
 
 
-def test_join_puts_one_slash_between() -> None:
+def test_join_puts_one_slash_between_names() -> None:
     assert storage.join("s3://b/", "/x/", "y") == "s3://b/x/y"
     assert storage.join("/", "x") == "/x"
     assert storage.join("s3://b/x") == "s3://b/x"

@@ -1,4 +1,4 @@
-"""Lists of a crawl's archives, from a mirror in a folder, from S3 and from a web server."""
+"""Archive lists of snapshots, from a local mirror, from S3 and from a web server."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ PATHS = [f"crawl-data/CC-MAIN-2023-06/segments/1.{i}/warc/CC-MAIN-{i}.warc.gz" f
 
 @pytest.fixture
 def mirror(tmp_path: Path) -> str:
-    packed = gzip.compress("".join(f"{path}\n" for path in PATHS).encode())
-    storage.write_bytes(f"{tmp_path}/crawl-data/CC-MAIN-2023-06/warc.paths.gz", packed)
+    archive_paths = gzip.compress("".join(f"{path}\n" for path in PATHS).encode())
+    storage.write_bytes(f"{tmp_path}/crawl-data/CC-MAIN-2023-06/warc.paths.gz", archive_paths)
     return str(tmp_path)
 
 
 @pytest.fixture
 def web(mirror: str) -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
+    class QuietHandler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
             """Keep the test's output clean."""
 
-    handler = functools.partial(Quiet, directory=mirror)
+    handler = functools.partial(QuietHandler, directory=mirror)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -56,7 +56,7 @@ def test_the_archives_of_a_snapshot_in_a_bucket(mirror: str, s3: object) -> None
     assert archive_list("2023-06", base="s3a://public")[0] == f"s3a://public/{PATHS[0]}"
 
 
-def test_an_unknown_snapshot_is_the_users_error(mirror: str, web: str) -> None:
+def test_an_unknown_snapshot_is_a_user_error(mirror: str, web: str) -> None:
     for base in (mirror, web):
         with pytest.raises(UserError, match=r"'CC-MAIN-1999-01' at .*/warc\.paths\.gz.*YYYY-WW"):
             archive_list("1999-01", base=base)
@@ -64,7 +64,7 @@ def test_an_unknown_snapshot_is_the_users_error(mirror: str, web: str) -> None:
         archive_list("2023-06", "wet", base=mirror)
 
 
-def test_a_list_that_is_broken_is_the_users_error(mirror: str) -> None:
+def test_a_damaged_list_is_a_user_error(mirror: str) -> None:
     storage.write_bytes(f"{mirror}/crawl-data/CC-MAIN-2023-14/warc.paths.gz", b"<html>")
     with pytest.raises(UserError, match=r"cannot read .*2023-14/warc\.paths\.gz: Not a gzipped"):
         archive_list("2023-14", base=mirror)

@@ -1,4 +1,4 @@
-"""Reading over a network that breaks, from S3 and from a web server alike."""
+"""Faults of the network and the server, on S3 and on a web server."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def server(faulty_server: Server) -> Server:
 
 @pytest.fixture(params=["http", "s3"])
 def uri(request: pytest.FixtureRequest, server: Server) -> str:
-    """Give the same object's address, as a web server's and as an S3 server's."""
+    """Return the URI of the same object on a web server and on S3."""
     return f"{server.base}/bucket/x.gz" if request.param == "http" else "s3://bucket/x.gz"
 
 
@@ -42,7 +42,7 @@ def test_a_lost_connection_is_resumed_where_it_broke(server: Server, uri: str) -
     assert [match for *_, match in server.requests] == [None, server.version, server.version]
 
 
-def test_a_reset_connection_loses_no_more_than_a_piece(server: Server, uri: str) -> None:
+def test_a_reset_connection_loses_at_most_one_chunk(server: Server, uri: str) -> None:
     server.faults += [Fault(cut=100_000, reset=True), Fault(cut=100_000, reset=True)]
 
     with storage.open_stream(uri) as stream:
@@ -51,7 +51,7 @@ def test_a_reset_connection_loses_no_more_than_a_piece(server: Server, uri: str)
     assert (second, third) == ("bytes=65536-299999", "bytes=131072-299999")
 
 
-def test_busy_servers_are_asked_again(server: Server, uri: str) -> None:
+def test_requests_to_a_busy_server_are_retried(server: Server, uri: str) -> None:
     server.faults += [Fault(status=503), Fault(cut=100_000), Fault(status=500)]
 
     assert storage.read_bytes(uri) == DATA
@@ -59,12 +59,12 @@ def test_busy_servers_are_asked_again(server: Server, uri: str) -> None:
 
 
 @pytest.mark.parametrize("status", [403, 429])
-def test_a_web_server_that_throttles_is_asked_again(server: Server, status: int) -> None:
+def test_throttled_requests_to_a_web_server_are_retried(server: Server, status: int) -> None:
     server.faults += [Fault(status=status)] * 3
     assert storage.read_bytes(f"{server.base}/x.gz") == DATA
 
 
-def test_a_web_server_is_given_the_time_it_asks_for(
+def test_retries_wait_for_retry_after_up_to_a_maximum(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     slept: list[float] = []
@@ -75,17 +75,17 @@ def test_a_web_server_is_given_the_time_it_asks_for(
     ]
     assert storage.read_bytes(f"{server.base}/x.gz") == DATA
     assert 7 <= slept[0] <= 8
-    assert http.LONGEST_RETRY_AFTER <= slept[1] <= http.LONGEST_RETRY_AFTER + 1
+    assert http.MAX_RETRY_AFTER <= slept[1] <= http.MAX_RETRY_AFTER + 1
 
 
-def test_a_connection_that_never_holds_is_given_up(server: Server, uri: str) -> None:
+def test_reading_fails_after_too_many_losses_in_a_row(server: Server, uri: str) -> None:
     server.faults += [Fault(cut=10) for _ in range(resume.ATTEMPTS)]
     with pytest.raises(ConnectionError, match=rf"byte 80, {resume.ATTEMPTS} times in a row"):
         storage.read_bytes(uri)
     assert len(server.requests) == resume.ATTEMPTS
 
 
-def test_a_connection_that_breaks_often_but_moves_on_is_not_given_up(
+def test_reading_survives_any_number_of_losses_with_progress_between_them(
     server: Server, uri: str
 ) -> None:
     server.data, server.times = BLOCK, 2 * resume.ATTEMPTS
@@ -95,18 +95,20 @@ def test_a_connection_that_breaks_often_but_moves_on_is_not_given_up(
     assert len(server.requests) == 2 * resume.ATTEMPTS
 
 
-@pytest.mark.parametrize("what", ["same size", "shorter"])
-def test_an_object_that_is_replaced_while_it_is_read_is_refused(
-    server: Server, uri: str, what: str
+@pytest.mark.parametrize("replacement", ["same size", "shorter"])
+def test_an_object_replaced_while_it_is_read_raises(
+    server: Server, uri: str, replacement: str
 ) -> None:
-    other = DATA[::-1] if what == "same size" else DATA[:200_000]
-    server.faults.append(Fault(cut=100_000, replace=other))
+    content = DATA[::-1] if replacement == "same size" else DATA[:200_000]
+    server.faults.append(Fault(cut=100_000, replace=content))
     with pytest.raises(storage.ObjectChanged, match=r"x\.gz was replaced while it was being read"):
         storage.read_bytes(uri)
 
 
 @pytest.mark.parametrize("etags", [('W/"1"', 'W/"2"'), ("", "")], ids=["weak", "none"])
-def test_replacement_shows_without_a_strong_etag(server: Server, etags: tuple[str, str]) -> None:
+def test_a_replaced_object_is_detected_without_a_strong_etag(
+    server: Server, etags: tuple[str, str]
+) -> None:
     server.etag, server.last_modified = etags[0], "Sun, 06 Nov 1994 08:49:37 GMT"
     server.faults.append(Fault(cut=100_000))
     with storage.open_stream(f"{server.base}/x.gz") as stream:
@@ -139,7 +141,7 @@ def test_size_and_version_of_a_url(server: Server, head: bool) -> None:
     assert storage.stat(uri) == storage.ObjectInfo(uri, 0, server.version if head else "")
 
 
-def test_a_url_that_is_not_there(server: Server) -> None:
+def test_a_missing_url_is_reported_without_its_query(server: Server) -> None:
     uri = f"{server.base}/missing?signature=secret"
     assert storage.stat(uri) is None
     assert not storage.exists(uri)
@@ -150,14 +152,14 @@ def test_a_url_that_is_not_there(server: Server) -> None:
     assert "secret" not in str(raised.value)
 
 
-def test_a_url_that_stays_forbidden_is_given_up_early(server: Server) -> None:
+def test_a_forbidden_url_is_retried_a_few_times_only(server: Server) -> None:
     server.faults += [Fault(status=403)] * 99
     with pytest.raises(PermissionError, match="403"):
         storage.read_bytes(f"{server.base}/x.gz")
-    assert len(server.requests) == http.FORBIDDEN_ATTEMPTS + 1
+    assert len(server.requests) == http.FORBIDDEN_RETRIES + 1
 
 
-def test_a_host_that_is_not_there_is_the_users_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_host_is_a_user_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -175,9 +177,9 @@ def test_the_proxy_of_the_environment_is_used(
     assert storage.read_bytes(f"{server.base}/x.gz") == DATA
 
 
-def test_a_web_server_lists_and_takes_nothing() -> None:
+def test_a_web_server_has_no_listing_and_is_read_only() -> None:
     uri = "https://example.org/x"
-    for refused in (
+    for unsupported in (
         lambda: storage.expand([f"{uri}/*.gz"]),
         lambda: storage.list_names(uri),
         lambda: storage.list_folders(uri),
@@ -186,36 +188,36 @@ def test_a_web_server_lists_and_takes_nothing() -> None:
         lambda: storage.remove_tree(uri),
     ):
         with pytest.raises(UserError, match="a web server"):
-            refused()
+            unsupported()
 
 
-def test_seekable_reads_are_slices_whatever_breaks(
+def test_seekable_reads_equal_slices_despite_lost_connections(
     server: Server, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(resume, "READ_AHEAD", 1000)
-    places = st.integers(0, len(DATA) + 10)
-    steps = st.tuples(places, st.sampled_from(["set", "end"]), st.integers(0, 5000), st.booleans())
+    offsets = st.integers(0, len(DATA) + 10)
+    steps = st.tuples(offsets, st.sampled_from(["set", "end"]), st.integers(0, 5000), st.booleans())
 
     @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(st.lists(steps, max_size=5))
     def check(steps: list[tuple[int, str, int, bool]]) -> None:
         server.faults.clear()
         with storage.open_seekable(uri) as stream, io.BytesIO(DATA) as expected:
-            for place, whence, length, fault in steps:
+            for offset, whence, length, fault in steps:
                 if fault:
                     server.faults.append(Fault(cut=length // 2))
-                for each in (stream, expected):
+                for file in (stream, expected):
                     if whence == "set":
-                        each.seek(place)
+                        file.seek(offset)
                     else:
-                        each.seek(-min(place, len(DATA)), os.SEEK_END)
+                        file.seek(-min(offset, len(DATA)), os.SEEK_END)
                 assert stream.read(length) == expected.read(length)
                 assert stream.tell() == expected.tell()
 
     check()
 
 
-def test_a_seekable_object_that_is_replaced_is_refused(server: Server, uri: str) -> None:
+def test_a_replaced_seekable_object_raises(server: Server, uri: str) -> None:
     with storage.open_seekable(uri) as stream:
         assert stream.read(10) == DATA[:10]
         server.data = DATA[::-1]
@@ -230,8 +232,8 @@ def test_small_reads_share_one_request(server: Server, uri: str) -> None:
     assert len(ranges(server)) == 1
 
 
-def test_an_answer_lost_on_the_way_is_no_conflict(server: Server) -> None:
-    """The second attempt of a PUT meets what the first one wrote."""
+def test_a_lost_response_to_a_conditional_write_is_no_conflict(server: Server) -> None:
+    """The first PUT succeeds without a response, so the second one fails on its condition."""
     puts: list[str | None] = []
 
     def do_put(handler: Handler) -> None:
@@ -248,20 +250,20 @@ def test_an_answer_lost_on_the_way_is_no_conflict(server: Server) -> None:
         version = storage.write_bytes("s3://bucket/lock", b"mine", create=True)
         assert puts == ["*", "*"]
         assert f'"{version}"' == server.version
-        with pytest.raises(storage.Conflict):  # refused at once, so written by somebody else
+        with pytest.raises(storage.Conflict):  # the first attempt fails: another writer's object
             storage.write_bytes("s3://bucket/lock", b"mine", create=True)
 
 
-def test_memory_stays_bounded_however_large_the_object(server: Server, uri: str) -> None:
+def test_memory_is_bounded_for_a_large_object(server: Server, uri: str) -> None:
     server.data, server.times = BLOCK, 200
-    storage.stat(uri)  # what a first request loads is not the stream's
+    storage.stat(uri)  # load what the first request loads before memory is measured
     server.faults.append(Fault(cut=90 * len(BLOCK) + 7))
     digest = hashlib.blake2b()
     tracemalloc.start()
     try:
         with storage.open_stream(uri) as stream:
-            while piece := stream.read(1 << 16):
-                digest.update(piece)
+            while chunk := stream.read(1 << 16):
+                digest.update(chunk)
         _, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

@@ -1,4 +1,4 @@
-"""Globs over names."""
+"""Globs over object names."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ GLOB_PARTS = st.one_of(
         ("x.gz", "xxgz", False),
     ],
 )
-def test_what_a_glob_matches(pattern: str, name: str, matches: bool) -> None:
+def test_a_glob_matches_a_name(pattern: str, name: str, matches: bool) -> None:
     assert bool(glob_regex(pattern).fullmatch(name)) is matches
 
 
@@ -53,31 +53,33 @@ def test_what_a_glob_matches(pattern: str, name: str, matches: bool) -> None:
     names=st.lists(st.lists(PARTS, min_size=1, max_size=3).map("/".join), min_size=1, max_size=4),
 )
 def test_globs_agree_with_the_standard_library(pattern: str, names: list[str]) -> None:
-    """Both hide a leading dot; none of these names has a leading underscore."""
+    """Both hide names with a leading dot; no name here has a leading underscore."""
     with tempfile.TemporaryDirectory() as folder:
-        made = set()
+        created = set()
         for name in names:
             path = Path(folder, name)
             if any(parent.is_file() for parent in path.parents) or path.exists():
                 continue
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
-            made.add(name)
-        found = glob.glob(pattern, root_dir=folder, recursive=True)
-        expected = {name for name in found if os.path.isfile(os.path.join(folder, name))}
-        folders = {name for name in found if name not in expected}
+            created.add(name)
+        matches = glob.glob(pattern, root_dir=folder, recursive=True)
+        expected = {name for name in matches if os.path.isfile(os.path.join(folder, name))}
+        folders = {name for name in matches if name not in expected}
         inside = {
             name
-            for name in made
-            for place in folders
-            if name.startswith(f"{place.rstrip('/')}/") or place == ""
-            if not any(part.startswith(".") for part in name[len(place) :].strip("/").split("/"))
+            for name in created
+            for parent in folders
+            if name.startswith(f"{parent.rstrip('/')}/") or parent == ""
+            if not any(part.startswith(".") for part in name[len(parent) :].strip("/").split("/"))
         }
 
-        assert {n for n in made if glob_regex(pattern).fullmatch(n)} == expected | inside
+        assert {
+            name for name in created if glob_regex(pattern).fullmatch(name)
+        } == expected | inside
 
 
-def test_what_a_store_can_be_asked_for() -> None:
+def test_the_fixed_prefix_ends_before_the_first_wildcard() -> None:
     assert fixed_prefix("data/2023-*/x") == "data/2023-"
     assert fixed_prefix("data/x") == "data/x"
     assert [is_glob(name) for name in ("a*", "a?", "[a]", "a]", "a")] == [True] * 3 + [False] * 2

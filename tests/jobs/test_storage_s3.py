@@ -1,4 +1,4 @@
-"""What only S3 has: buckets, credentials, requests that are signed or not."""
+"""S3 only: buckets, credentials, signed and anonymous requests."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ pytestmark = pytest.mark.s3
 @pytest.mark.parametrize(
     "pattern", ["s3://no-such-bucket/x.gz", "s3://no-such-bucket/*", "s3://n-o"]
 )
-def test_a_wrong_bucket_is_named(s3: S3, pattern: str) -> None:
-    with pytest.raises(UserError, match=r"there is no bucket 'n\S+; check its name"):
+def test_the_error_for_a_missing_bucket_names_it(s3: S3, pattern: str) -> None:
+    with pytest.raises(UserError, match=r"bucket 'n\S+' does not exist; check its name"):
         storage.expand([pattern])
 
 
-def test_a_wrong_key_pair_is_the_users_error_and_is_not_shown(
+def test_a_wrong_key_pair_is_a_user_error_that_does_not_show_it(
     s3: S3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong-secret")
@@ -43,7 +43,7 @@ def test_a_wrong_key_pair_is_the_users_error_and_is_not_shown(
         assert s3.access_key not in str(raised.value)
 
 
-def test_a_task_sees_denied_access_as_a_permission_error(
+def test_a_reader_without_access_gets_a_permission_error(
     s3: S3, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REDPAJAMA_S3_ANONYMOUS", "1")
@@ -51,27 +51,27 @@ def test_a_task_sees_denied_access_as_a_permission_error(
         storage.open_stream(s3.put("x", b"x"))
 
 
-@pytest.mark.parametrize("how", ["no credentials", "asked for"])
+@pytest.mark.parametrize("how", ["no credentials", "setting"])
 def test_a_public_bucket_is_read_without_credentials(
     s3: S3, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    if how == "asked for":
+    if how == "setting":
         monkeypatch.setenv("REDPAJAMA_S3_ANONYMOUS", "1")
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "wrong")
     else:
         monkeypatch.delenv("AWS_ACCESS_KEY_ID")
         monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
-    (found,) = storage.expand(["s3://public/rea*"])
-    assert storage.read_bytes(found.uri) == b"ready"
+    (info,) = storage.expand(["s3://public/rea*"])
+    assert storage.read_bytes(info.uri) == b"ready"
 
 
-def test_an_unknown_profile_is_the_users_error(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unknown_profile_is_a_user_error(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_PROFILE", "nobody")
     with pytest.raises(UserError, match=r"profile \(nobody\) could not be found"):
         storage.expand([s3.uri("*")])
 
 
-def test_requester_pays_is_said_in_a_signed_header(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_requester_pays_is_sent_in_a_signed_header(s3: S3, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDPAJAMA_S3_REQUESTER_PAYS", "1")
     sent = []
     client = s3_client.client()
@@ -83,7 +83,7 @@ def test_requester_pays_is_said_in_a_signed_header(s3: S3, monkeypatch: pytest.M
     assert "x-amz-request-payer" in str(headers["Authorization"])
 
 
-def test_more_objects_than_one_answer_holds(s3: S3) -> None:
+def test_a_folder_of_more_objects_than_one_response_lists(s3: S3) -> None:
     for i in range(1003):
         s3.put(f"many/{i:04}", b"")
 
@@ -92,26 +92,26 @@ def test_more_objects_than_one_answer_holds(s3: S3) -> None:
     assert storage.list_names(s3.uri("many")) == []
 
 
-def test_of_a_file_whose_upload_breaks_off_nothing_is_there(s3: S3) -> None:
-    def lost(params: dict[str, Any], **_: Any) -> None:
+def test_an_interrupted_upload_leaves_no_object_and_no_parts(s3: S3) -> None:
+    def lose_connection(params: dict[str, Any], **_: Any) -> None:
         if "partNumber=2" in params["url"]:
             raise EndpointConnectionError(endpoint_url=params["url"])
 
     events = s3_client.client().meta.events
-    events.register("before-call.s3.UploadPart", lost)
+    events.register("before-call.s3.UploadPart", lose_connection)
     try:
         with tempfile.TemporaryFile() as file:
             file.write(bytes(20 << 20))
             with pytest.raises(UserError, match="AWS_ENDPOINT_URL and the network"):
                 storage.write_file(s3.uri("x"), file)
     finally:
-        events.unregister("before-call.s3.UploadPart", lost)
+        events.unregister("before-call.s3.UploadPart", lose_connection)
     assert storage.list_names(s3.uri()) == []
     bucket = s3.uri().split("/")[2]
     assert "Uploads" not in s3_client.client().list_multipart_uploads(Bucket=bucket)
 
 
-def test_the_marker_of_an_empty_folder_is_no_object(s3: S3) -> None:
+def test_the_marker_of_an_empty_folder_is_not_an_object(s3: S3) -> None:
     s3.put("folder/", b"")
     s3.put("folder/x", b"")
 
@@ -123,14 +123,14 @@ def _read(uri: str) -> bytes:
     return storage.read_bytes(uri)
 
 
-def test_a_forked_process_makes_a_client_of_its_own(s3: S3) -> None:
+def test_a_forked_process_creates_its_own_client(s3: S3) -> None:
     uri = s3.put("x", b"x" * 100)
     assert storage.read_bytes(uri) == b"x" * 100  # the parent's client is in use
     with multiprocessing.get_context("fork").Pool(3) as pool:
         assert pool.map(_read, [uri] * 12) == [b"x" * 100] * 12
 
 
-def test_who_reads_files_does_not_load_boto3() -> None:
+def test_reading_files_does_not_import_boto3() -> None:
     code = (
         "import sys, jobs.storage as s; s.read_bytes(sys.executable);"
         "print({'boto3', 'urllib3'} & set(sys.modules))"

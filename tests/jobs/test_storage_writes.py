@@ -1,4 +1,4 @@
-"""Writing: whole or not at all, and on a condition."""
+"""Atomic and conditional writes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobs import storage
 from schemas.errors import UserError
 
 
-def test_every_write_has_a_version_of_its_own(any_root: str) -> None:
+def test_every_write_has_a_new_version(any_root: str) -> None:
     uri = f"{any_root}/_CURRENT.json"
     versions = []
     for i in range(20):
@@ -27,7 +27,7 @@ def test_every_write_has_a_version_of_its_own(any_root: str) -> None:
     assert [info.uri for info in storage.list_names(any_root)] == [uri]
 
 
-def test_a_version_is_new_even_where_the_clock_went_back(tmp_path: Path) -> None:
+def test_a_version_is_new_even_if_the_clock_went_back(tmp_path: Path) -> None:
     first = storage.write_bytes(f"{tmp_path}/x", b"1")
     ahead = int(first) + 10**12
     os.utime(tmp_path / "x", ns=(ahead, ahead))
@@ -35,7 +35,7 @@ def test_a_version_is_new_even_where_the_clock_went_back(tmp_path: Path) -> None
     assert int(storage.write_bytes(f"{tmp_path}/x", b"2", if_version=str(ahead))) > ahead
 
 
-def test_a_conditional_write_is_refused_when_its_condition_fails(any_root: str) -> None:
+def test_a_conditional_write_fails_if_its_condition_does(any_root: str) -> None:
     uri = f"{any_root}/_CURRENT.json"
     with pytest.raises(storage.Conflict):
         storage.write_bytes(uri, b"lost", if_version="1")
@@ -49,7 +49,7 @@ def test_a_conditional_write_is_refused_when_its_condition_fails(any_root: str) 
     assert storage.read_versioned(uri) == (b"second", second)
 
 
-def test_of_many_that_create_one_wins(any_root: str) -> None:
+def test_of_concurrent_creations_one_succeeds(any_root: str) -> None:
     start = threading.Barrier(8)
 
     def create(i: int) -> bytes | None:
@@ -62,22 +62,23 @@ def test_of_many_that_create_one_wins(any_root: str) -> None:
         return data
 
     with ThreadPoolExecutor(8) as pool:
-        won = [data for data in pool.map(create, range(8)) if data]
+        written = [data for data in pool.map(create, range(8)) if data]
 
-    assert won == [storage.read_bytes(f"{any_root}/lock")]
+    assert written == [storage.read_bytes(f"{any_root}/lock")]
 
 
-def test_no_update_is_lost_when_many_write_on_a_version(any_root: str) -> None:
+def test_no_concurrent_conditional_update_is_lost(any_root: str) -> None:
     uri = f"{any_root}/counter"
     storage.write_bytes(uri, b"0")
 
     def increment(_: int) -> int:
         conflicts = 0
         while True:
-            found = storage.read_versioned(uri)
-            assert found is not None
+            current = storage.read_versioned(uri)
+            assert current is not None
+            content, version = current
             try:
-                storage.write_bytes(uri, b"%d" % (int(found[0]) + 1), if_version=found[1])
+                storage.write_bytes(uri, b"%d" % (int(content) + 1), if_version=version)
             except storage.Conflict:
                 conflicts += 1
                 continue
@@ -87,10 +88,10 @@ def test_no_update_is_lost_when_many_write_on_a_version(any_root: str) -> None:
         conflicts = sum(pool.map(increment, range(40)))
 
     assert storage.read_bytes(uri) == b"40"
-    assert conflicts > 0, "the writers never met: the test shows nothing"
+    assert conflicts > 0, "no writes were concurrent: the test shows nothing"
 
 
-def test_a_file_system_without_hard_links_still_creates_once(
+def test_an_object_is_created_once_without_hard_links(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(*_: object) -> None:
@@ -103,7 +104,7 @@ def test_a_file_system_without_hard_links_still_creates_once(
     assert storage.read_bytes(f"{tmp_path}/x") == b"1"
 
 
-def test_a_write_that_fails_leaves_the_old_content_and_no_temporary_file(
+def test_a_failed_write_leaves_the_old_content_and_no_temporary_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     storage.write_bytes(f"{tmp_path}/x", b"old")
@@ -118,7 +119,7 @@ def test_a_write_that_fails_leaves_the_old_content_and_no_temporary_file(
     assert (tmp_path / "x").read_bytes() == b"old"
 
 
-def test_a_place_that_cannot_be_written_is_the_users_error(tmp_path: Path) -> None:
+def test_a_path_that_cannot_be_written_is_a_user_error(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(UserError, match=rf"cannot write {tmp_path}/file/x: Not a directory|exists"):
         storage.write_bytes(f"{tmp_path}/file/x", b"")
@@ -130,6 +131,6 @@ def test_if_version_and_create_exclude_each_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", [storage.Conflict, storage.ObjectChanged])
-def test_errors_cross_from_one_process_to_another(kind: type[Exception]) -> None:
+def test_errors_can_be_pickled(kind: type[Exception]) -> None:
     error = pickle.loads(pickle.dumps(kind("x was replaced")))
     assert (type(error), str(error)) == (kind, "x was replaced")
