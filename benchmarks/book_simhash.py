@@ -19,7 +19,7 @@ from simhash import Simhash
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from udfs.extract import book
-from udfs.simhash import features, simhash
+from udfs.near_duplicates.simhash import features, simhash
 
 
 def by_library(text: str) -> int:

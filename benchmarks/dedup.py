@@ -32,12 +32,12 @@ import pyarrow.parquet as pq
 from annotate import pages
 
 from jobs import dedup, tables
-from jobs.arrow import filled
-from jobs.context import Context
-from jobs.session import local_session
-from schemas.annotated import ANNOTATED
-from schemas.jobs import DedupConfig
-from udfs import fast_minhash
+from jobs.runtime.arrow import filled
+from jobs.runtime.context import Context
+from jobs.runtime.session import local_session
+from schemas.settings.jobs import DedupConfig
+from schemas.tables.annotated import ANNOTATED
+from udfs.near_duplicates import minhash_fast
 
 ROWS = 1000  # of a row group
 JVM_MEGABYTES = 1024
@@ -122,7 +122,7 @@ def sign(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         found = batch.column("text").to_pylist()
         columns = {
             "id": batch.column("id"),
-            "signature": fast_minhash.signatures(found),
+            "signature": minhash_fast.signatures(found),
             "length": [len(text) for text in found],
             "slice": ["common_crawl"] * len(found),
             "bucket": ["all"] * len(found),

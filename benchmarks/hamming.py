@@ -16,8 +16,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from udfs import hamming
-from udfs.simhash import NEAR
+from udfs.near_duplicates import hamming
+from udfs.near_duplicates.simhash import NEAR
 
 
 def make(kind: str, count: int) -> hamming.Numbers:

@@ -52,9 +52,9 @@ def bare(archives: Sequence[str]) -> int:
 def ingest(archives: Sequence[str], root: str, cores: int) -> int:
     """Run the job over the archives, and return the characters of the documents."""
     from jobs import ingest as job
-    from jobs.context import Context
-    from jobs.session import local_session
-    from schemas.slices import CommonCrawlConfig
+    from jobs.runtime.context import Context
+    from jobs.runtime.session import local_session
+    from schemas.settings.ingest import CommonCrawlConfig
 
     session = local_session(cores=cores)
     config = CommonCrawlConfig(root=root, input=tuple(archives))

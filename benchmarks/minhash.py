@@ -20,7 +20,7 @@ from datasketch.hashfunc import sha1_hash32
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from udfs import minhash
+from udfs.near_duplicates import minhash_v2
 
 
 def make_texts(documents: int, words: int) -> list[str]:
@@ -33,15 +33,15 @@ def make_texts(documents: int, words: int) -> list[str]:
 def shingles(text: str) -> list[bytes]:
     """Return the 13-grams of a text."""
     words = text.split()
-    last = len(words) - minhash.NGRAM + 1
-    return [" ".join(words[i : i + minhash.NGRAM]).encode() for i in range(last)]
+    last = len(words) - minhash_v2.NGRAM + 1
+    return [" ".join(words[i : i + minhash_v2.NGRAM]).encode() for i in range(last)]
 
 
 def by_datasketch(text: str) -> bytes:
     """Return the signature as V2 computes it, in one batch."""
     legacy = {"scheme": "legacy"} if int(datasketch.__version__.split(".")[0]) > 1 else {}
     sketch = datasketch.MinHash(
-        minhash.PERMUTATIONS, seed=minhash.SEED, hashfunc=sha1_hash32, **legacy
+        minhash_v2.PERMUTATIONS, seed=minhash_v2.SEED, hashfunc=sha1_hash32, **legacy
     )
     sketch.update_batch(shingles(text))
     signature: bytes = sketch.hashvalues.astype(">u4").tobytes()
@@ -66,19 +66,19 @@ def main() -> None:
     options = parser.parse_args()
 
     texts = make_texts(options.documents, options.words)
-    assert minhash.signatures_of_normalized(texts[:20]) == [by_datasketch(t) for t in texts[:20]]
+    assert minhash_v2.signatures_of_normalized(texts[:20]) == [by_datasketch(t) for t in texts[:20]]
     prepared = [shingles(text) for text in texts]
     count = len(texts)
     rate("datasketch", lambda: [by_datasketch(text) for text in texts], count)
-    rate("from raw texts", lambda: minhash.signatures(texts), count)
-    rate("from normalised texts", lambda: minhash.signatures_of_normalized(texts), count)
+    rate("from raw texts", lambda: minhash_v2.signatures(texts), count)
+    rate("from normalised texts", lambda: minhash_v2.signatures_of_normalized(texts), count)
     sha1 = hashlib.sha1
     rate("SHA-1 alone", lambda: [[sha1(x).digest() for x in text] for text in prepared], count)
 
-    some = [signature for signature in minhash.signatures_of_normalized(texts) if signature]
+    some = [signature for signature in minhash_v2.signatures_of_normalized(texts) if signature]
     pairs = some * (100_000 // len(some))
     start = time.process_time()
-    minhash.similarities(pairs, pairs[::-1])
+    minhash_v2.similarities(pairs, pairs[::-1])
     print(f"{len(pairs) / (time.process_time() - start):8.0f} similarities a second")
 
 

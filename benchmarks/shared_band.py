@@ -29,13 +29,13 @@ import pyarrow as pa
 from dedup import Peaks
 
 from jobs import dedup, tables
-from jobs.arrow import filled
-from jobs.context import Context
-from jobs.duplicates.find import bands_of
-from jobs.session import local_session
-from schemas.annotated import ANNOTATED
-from schemas.jobs import DedupConfig
-from udfs.minhash import PERMUTATIONS
+from jobs.runtime.arrow import filled
+from jobs.runtime.context import Context
+from jobs.runtime.session import local_session
+from jobs.steps.dedup.pipeline import bands_of
+from schemas.settings.jobs import DedupConfig
+from schemas.tables.annotated import ANNOTATED
+from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 
 _, ROWS = bands_of(DedupConfig(root=""))
 PAIRS = 10  # one document in so many is a near-duplicate of the one before it

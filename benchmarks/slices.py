@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from jobs import storage
 from jobs.slices.slice import batches, collect_seldom, load
-from schemas.slices import INGEST
+from schemas.settings.ingest import INGEST
 
 
 def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:

@@ -26,9 +26,9 @@ from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from udfs import models
 from udfs.ccnet import language, normalizer, paragraphs
-from udfs.tokens import load_tokenizer, tokenizer_path
+from udfs.models import model_files
+from udfs.tokens.tokenizer import load_tokenizer, tokenizer_path
 
 
 def pages(archives: Sequence[str], limit: int) -> Iterator[str]:
@@ -71,7 +71,7 @@ def calls(texts: list[str], folder: str) -> Iterator[tuple[str, Callable[[], Any
         lambda: np.argsort(flat, kind="stable"),
     )
 
-    lid = models.load_language_model(models.language_model_path(folder))
+    lid = model_files.load_language_model(model_files.language_model_path(folder))
     joined = [text.replace("\n", "") + "\n" for text in texts]
     yield (
         "identify",
@@ -80,8 +80,8 @@ def calls(texts: list[str], folder: str) -> Iterator[tuple[str, Callable[[], Any
     )
     yield "normalize", lambda: [normalizer.normalize(text) for text in texts], None
 
-    english = models.find_perplexity_models(folder)["en"]
-    scorer = models.load_perplexity(english)
+    english = model_files.find_perplexity_models(folder)["en"]
+    scorer = model_files.load_perplexity(english)
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(english.pieces))
     model = kenlm.Model(str(english.model))
     normal = [normalizer.normalize(text) for text in texts]

@@ -26,8 +26,8 @@ os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
 from annotate import pages
 
-from udfs.packing import packing
-from udfs.tokens import HuggingFaceTokenizer, SentencePieceTokenizer, tokenizer_path
+from udfs.tokens.packing import packing
+from udfs.tokens.tokenizer import HuggingFaceTokenizer, SentencePieceTokenizer, tokenizer_path
 
 ENTRIES = 32_000
 END = "<|endoftext|>"

@@ -13,22 +13,22 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import functions as F
 
-from jobs import lookup, manifest, outcomes, runs, tables
-from jobs.arrow import filled
-from jobs.context import Context
-from jobs.lines_left import COLUMNS, Left, LinesLeft
-from jobs.manifest import Folder, Manifest
-from jobs.runs import Record
+from jobs import tables
+from jobs.runtime.arrow import filled
+from jobs.runtime.context import Context
 from jobs.slices import SIMHASHED, WEB
-from jobs.takedowns import consult
-from schemas.annotated import ANNOTATED
+from jobs.steps.paragraphs.kept_lines import COLUMNS, Left, LinesLeft
+from jobs.tables import archive_lookup, manifest, outcomes, runs, taken_down
+from jobs.tables.manifest import Folder, Manifest
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import AnnotateConfig
-from schemas.outcomes import COUNTED, KEPT, with_outcome
-from udfs import models
+from schemas.settings.jobs import AnnotateConfig
+from schemas.tables.annotated import ANNOTATED
+from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
-from udfs.languages import NO_LANGUAGE, languages_of
+from udfs.models import model_files
+from udfs.models.languages import NO_LANGUAGE, languages_of
 
 LOW_SCORE = "language-score"
 OTHER_LANGUAGE = "language"
@@ -39,7 +39,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     """Annotate all documents and publish annotated/."""
     documents = tables.required(context.root, "documents")
     left = _paragraphs(context.root, documents)
-    described = models.describe(config.models)
+    described = model_files.describe(config.models)
     inputs = {
         "documents": documents.version,
         "paragraphs": left.version if left else None,
@@ -53,8 +53,12 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     before = manifest.current(context.root, "annotated")
     with runs.record(context, "annotate", config, inputs) as record:
         context.say(f"annotate: {documents.rows:,} documents, {_models(config)}")
-        rows = consult.without(tables.read(context.spark, context.root, "documents"), context.root)
-        found = lookup.of_table(context.root, "paragraphs", left.files if left else (), COLUMNS)
+        rows = taken_down.without(
+            tables.read(context.spark, context.root, "documents"), context.root
+        )
+        found = archive_lookup.of_table(
+            context.root, "paragraphs", left.files if left else (), COLUMNS
+        )
         folder = outcomes.write(
             rows.mapInArrow(annotate(config, LinesLeft(found), described), _OUTCOMES),
             context.root,
@@ -69,9 +73,9 @@ def run(context: Context, config: AnnotateConfig) -> Record:
 
 
 def _models(config: AnnotateConfig) -> str:
-    languages = ", ".join(models.find_perplexity_models(config.models))
+    languages = ", ".join(model_files.find_perplexity_models(config.models))
     perplexity = f"perplexity for {languages}" if languages else "no perplexity models"
-    return f"language by {models.language_model_path(config.models).name}, {perplexity}"
+    return f"language by {model_files.language_model_path(config.models).name}, {perplexity}"
 
 
 def _paragraphs(root: str, documents: Manifest) -> Manifest | None:
@@ -95,7 +99,7 @@ def annotate(
     """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        models.check_same(config.models, described)
+        model_files.check_same(config.models, described)
         loaded = Models.load(config.models)
         for batch in batches:
             left = lines_left.of(batch)
@@ -200,7 +204,7 @@ def _count(
 
 def _taken_down(context: Context, left: Manifest | None) -> dict[str, int]:
     """Documents that have been taken down since, of those that are counted as read."""
-    if not consult.files(context.root):
+    if not taken_down.files(context.root):
         return {}
     rows = tables.read(context.spark, context.root, "documents")
     if left is not None:
@@ -209,7 +213,7 @@ def _taken_down(context: Context, left: Manifest | None) -> dict[str, int]:
         rows = rows.where(~is_web).unionByName(
             rows.where(is_web).join(ids.select("id"), "id", "left_semi")
         )
-    return consult.reasons(rows, context.root)
+    return taken_down.reasons(rows, context.root)
 
 
 if __name__ == "__main__":

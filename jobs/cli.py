@@ -8,28 +8,30 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
-from jobs import log, report_table, storage, task_errors
-from jobs.context import Context
-from jobs.runs import Record
-from schemas import contamination_config, curation, exports, mixing, models, slices, tracing
-from schemas import jobs as config
+from jobs import storage
+from jobs.runtime import json_log, task_errors
+from jobs.runtime.context import Context
+from jobs.steps.report import run_summary
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.options import add_arguments, from_arguments
+from schemas.settings import curate, decontaminate, export, ingest, mix, models, trace
+from schemas.settings import jobs as config
+from schemas.settings.options import add_arguments, from_arguments
 
 # each job is the module of its name's first word, with a function `run(context, config)`
 JOBS: dict[str, type[Any]] = {
     "run": config.RunConfig,
-    **{f"ingest {name}": settings for name, settings in slices.INGEST.items()},
+    **{f"ingest {name}": settings for name, settings in ingest.INGEST.items()},
     "paragraphs": config.ParagraphsConfig,
     "annotate": config.AnnotateConfig,
     "dedup": config.DedupConfig,
-    "decontaminate": contamination_config.DecontaminateConfig,
-    "curate": curation.CurateConfig,
-    "mix": mixing.MixConfig,
-    "export": exports.ExportConfig,
+    "decontaminate": decontaminate.DecontaminateConfig,
+    "curate": curate.CurateConfig,
+    "mix": mix.MixConfig,
+    "export": export.ExportConfig,
     "report": config.ReportConfig,
     "path": config.PathConfig,
-    "trace": tracing.TraceConfig,
+    "trace": trace.TraceConfig,
     "takedown": config.TakedownConfig,
     "vacuum": config.VacuumConfig,
     "fetch-models": models.FetchModelsConfig,
@@ -53,14 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parsed = _parser().parse_args(arguments)
     context = Context("", json=parsed.json_progress)
     if context.json:
-        log.to_stderr({"job": parsed.job})
+        json_log.to_stderr({"job": parsed.job})
     try:
         settings = from_arguments(JOBS[parsed.job], parsed)
         done = run(parsed.job, settings, context.at(_root(settings)))
         records = done if isinstance(done, list) else [done]
         shown = parsed.job != "run" and not context.json
         if shown and any(isinstance(each, Record) for each in records):
-            print("\n".join(report_table.lines(records)))
+            print("\n".join(run_summary.lines(records)))
     except BrokenPipeError:  # `redpajama path ... | head`
         sys.stderr.close()
     except Exception as error:

@@ -11,20 +11,20 @@ import sys
 
 from pyspark.sql import DataFrame
 
-from jobs import manifest, runs, storage, tables
-from jobs.context import Context
-from jobs.curation import counts, dry_run, filters, others
-from jobs.curation.files import files_by_group, in_files
-from jobs.curation.keep import READ, keep
-from jobs.curation.others import Others
-from jobs.curation.plan import Plan, judged
-from jobs.lookup import Lookup
-from jobs.manifest import Manifest
-from jobs.runs import Record
-from jobs.takedowns import consult
-from schemas.corpus import CORPUS
-from schemas.curation import CurateConfig
-from udfs.tokens import load_tokenizer
+from jobs import storage, tables
+from jobs.runtime.context import Context
+from jobs.steps.curate import counts, dry_run, exclusions, filters
+from jobs.steps.curate.corpus_rows import READ, keep
+from jobs.steps.curate.exclusions import Others
+from jobs.steps.curate.file_sizes import files_by_group, in_files
+from jobs.steps.curate.rules import Plan, judged
+from jobs.tables import manifest, runs, taken_down
+from jobs.tables.archive_lookup import Lookup
+from jobs.tables.manifest import Manifest
+from jobs.tables.runs import Record
+from schemas.settings.curate import CurateConfig
+from schemas.tables.corpus import CORPUS
+from udfs.tokens.tokenizer import load_tokenizer
 
 
 def run(context: Context, config: CurateConfig) -> Record | None:
@@ -34,8 +34,8 @@ def run(context: Context, config: CurateConfig) -> Record | None:
     if config.dry_run:
         _dry_run(context, config, plan, annotated)
         return None
-    duplicates = others.check(context.root, annotated)
-    contamination = others.contamination(context.root, config, annotated)
+    duplicates = exclusions.check(context.root, annotated)
+    contamination = exclusions.contamination(context.root, config, annotated)
     tokenizer = load_tokenizer(config.tokenizer)
     inputs = {
         "annotated": annotated.version,
@@ -54,7 +54,7 @@ def run(context: Context, config: CurateConfig) -> Record | None:
         scratch = storage.join(context.root, "corpus", record.run, "scratch")
         plan = plan.stored(context, storage.join(scratch, "blocklists"))
         everything = tables.read(context.spark, context.root, "annotated")
-        rows = consult.without(everything, context.root)
+        rows = taken_down.without(everything, context.root)
         filters.check(rows, plan.rules)
         said = Others.of(context, config, contamination)
         seen = counts.outlook(rows, plan, said.gone)
@@ -67,7 +67,7 @@ def run(context: Context, config: CurateConfig) -> Record | None:
         storage.remove_tree(scratch)
         record.rows_in, record.rows_out = annotated.rows, folder.rows
         record.characters_in = seen.characters
-        record.reasons = seen.reasons | consult.reasons(everything, context.root)
+        record.reasons = seen.reasons | taken_down.reasons(everything, context.root)
         record.details |= {"unknown": seen.unknown} if seen.unknown else {}
         for name, n in seen.unknown.items():
             context.say(f"curate: {name} says nothing of {n:,} documents: a signal is missing")
@@ -83,7 +83,7 @@ def corpus(rows: DataFrame, plan: Plan, config: CurateConfig, said: Lookup) -> D
     Parameters
     ----------
     said
-        What other tables say of the documents (`jobs.curation.others`).
+        What other tables say of the documents (`jobs.steps.curate.exclusions`).
     """
     chosen = judged(rows, plan).where("reason is null").select(*READ.names)
     return chosen.mapInArrow(keep(config, said), CORPUS)
@@ -91,12 +91,12 @@ def corpus(rows: DataFrame, plan: Plan, config: CurateConfig, said: Lookup) -> D
 
 def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Manifest) -> None:
     """Say what each rule would drop, duplicates too where dedup has been run."""
-    rows = consult.without(tables.read(context.spark, context.root, "annotated"), context.root)
+    rows = taken_down.without(tables.read(context.spark, context.root, "annotated"), context.root)
     filters.check(rows, plan.rules)
     gone = None
     if manifest.current(context.root, "duplicates") is not None:
-        others.check(context.root, annotated)
-        contamination = others.contamination(context.root, config, annotated)
+        exclusions.check(context.root, annotated)
+        contamination = exclusions.contamination(context.root, config, annotated)
         gone = Others.of(context, config, contamination).gone
     # where all workers can read it
     scratch = storage.join(context.root, "corpus", f"dry-run-{secrets.token_hex(4)}")

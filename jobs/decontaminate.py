@@ -1,8 +1,8 @@
 """Which documents hold items of evaluation sets, and the evidence: annotated/ become contamination/.
 
-The items' n-grams are hashed once, in the driver, into an index below the root, which each worker loads
-once: 12 bytes an n-gram and the items' text (`udfs.decontamination`). The documents' texts are read in
-one pass and not moved.
+The driver hashes the items' n-grams once, into an index below the root, which each worker loads once:
+12 bytes an n-gram and the items' text (`udfs.decontamination.ngram_index`). The documents' texts are
+read in one pass and not shuffled.
 """
 
 from __future__ import annotations
@@ -17,17 +17,18 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import evaluations, manifest, runs, storage, tables
-from jobs.arrow import filled
-from jobs.context import Context
-from jobs.evaluations import Evaluation
-from jobs.manifest import Folder
-from jobs.runs import Record
-from jobs.takedowns import consult
-from schemas.contamination import CONTAMINATION
-from schemas.contamination_config import DecontaminateConfig
+from jobs import storage, tables
+from jobs.runtime.arrow import filled
+from jobs.runtime.context import Context
+from jobs.steps.decontaminate import evaluation_sets
+from jobs.steps.decontaminate.evaluation_sets import Evaluation
+from jobs.tables import manifest, runs, taken_down
+from jobs.tables.manifest import Folder
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from udfs.decontamination import Index
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.tables.contamination import CONTAMINATION
+from udfs.decontamination.ngram_index import Index
 
 CLEAN = "clean"
 """What documents are counted under that hold no item."""
@@ -41,7 +42,7 @@ Work = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 def run(context: Context, config: DecontaminateConfig) -> Record:
     """Look the items up in annotated/ and publish contamination/."""
     annotated = tables.required(context.root, "annotated")
-    sets = evaluations.find(config.evaluations, config.fields)
+    sets = evaluation_sets.find(config.evaluations, config.fields)
     versions = {each.name: [each.file.uri, each.file.size, each.file.version] for each in sets}
     inputs: dict[str, Any] = {"annotated": annotated.version, "evaluations": versions}
     key = runs.digest(config, inputs)
@@ -57,7 +58,7 @@ def run(context: Context, config: DecontaminateConfig) -> Record:
             f"{sum(each.items for each in sets):,} items"
         )
         everything = tables.read(context.spark, context.root, "annotated")
-        texts = consult.without(everything, context.root).select("id", "text")
+        texts = taken_down.without(everything, context.root).select("id", "text")
         if config.max_documents:
             stored = _stored(index, scratch, "all")
             common = _common(texts, stored, config.max_documents)
@@ -111,7 +112,7 @@ def lookup(index: str) -> Work:
     Parameters
     ----------
     index
-        Where `udfs.decontamination.Index` is stored; a worker loads it once.
+        Where `udfs.decontamination.ngram_index.Index` is stored; a worker loads it once.
     """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -162,7 +163,7 @@ def _count(context: Context, record: Record, folder: Folder, everything: DataFra
     held = everything.select("id", "length").join(ids.select("id"), "id", "left_semi")
     record.rows_out, characters = held.agg(F.count("*"), F.sum("length")).collect()[0]
     record.characters_out = characters or 0
-    record.reasons = consult.reasons(everything, context.root)
+    record.reasons = taken_down.reasons(everything, context.root)
     clean = record.rows_in - record.rows_out - sum(record.reasons.values())
     record.reasons |= {CLEAN: clean} if clean else {}
 

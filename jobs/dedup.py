@@ -14,18 +14,18 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
-from jobs import manifest, runs, storage, tables
-from jobs.context import Context, absolute
-from jobs.duplicates import ngram as ngrams
-from jobs.duplicates import older
-from jobs.duplicates.documents import read as documents
-from jobs.duplicates.explain import explain
-from jobs.duplicates.find import Texts, bands_of, find
-from jobs.manifest import Folder, Manifest
-from jobs.runs import Record
-from jobs.takedowns import consult
+from jobs import storage, tables
+from jobs.runtime.context import Context, absolute
+from jobs.steps.dedup import incremental
+from jobs.steps.dedup import ngram_size as ngrams
+from jobs.steps.dedup.documents import read as documents
+from jobs.steps.dedup.explain import explain
+from jobs.steps.dedup.pipeline import Texts, bands_of, find
+from jobs.tables import manifest, runs, taken_down
+from jobs.tables.manifest import Folder, Manifest
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import DedupConfig
+from schemas.settings.jobs import DedupConfig
 
 __all__ = ["documents", "find", "ngram", "run"]
 
@@ -42,7 +42,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         raise UserError(f"--simhash-distance: at most {_FARTHEST}, for the cost of more")
     annotated = tables.required(context.root, "annotated")
     inputs: dict[str, Any] = {"annotated": annotated.version}
-    inputs |= older.versions(context.root, config.against)
+    inputs |= incremental.versions(context.root, config.against)
     key = runs.digest(config, inputs)
     same = runs.unchanged(context, config, "duplicates", "dedup", key)
     if same:
@@ -58,7 +58,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         scratch = storage.join(context.root, "duplicates", record.run, "scratch")
         texts = tables.read(context.spark, context.root, "annotated").select("id", "text")
         found = find(documents(context, config), config, scratch, Texts(texts, n))
-        rows = older.without_known(context, found.duplicates, config.against)
+        rows = incremental.without_known(context, found.duplicates, config.against)
         folders = {
             "copies": tables.write(
                 found.copies, context.root, "copies", run=record.run, job="dedup"
@@ -108,7 +108,7 @@ def _count(context: Context, record: Record, folder: Folder) -> None:
     """In: the documents of this root. Rows of older roots' documents are told apart."""
     rows = tables.read_folders(context.spark, context.root, "duplicates", [folder])
     read = tables.read(context.spark, context.root, "annotated")
-    annotated = consult.without(read, context.root).select("id", "length")
+    annotated = taken_down.without(read, context.root).select("id", "length")
     record.rows_in, record.characters_in = read.agg(F.count("*"), F.sum("length")).collect()[0]
     gone = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
     characters = 0
@@ -117,7 +117,7 @@ def _count(context: Context, record: Record, folder: Folder) -> None:
         record.reasons[f"duplicate:{row['kind']}"] = row["n"]
         characters += row["length"]
     record.details["older"] = folder.rows - sum(record.reasons.values())
-    record.reasons |= consult.reasons(read, context.root)
+    record.reasons |= taken_down.reasons(read, context.root)
     record.rows_out = record.rows_in - sum(record.reasons.values())
     record.characters_out = (record.characters_in or 0) - characters
 

@@ -13,14 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from jobs import runs, storage
-from jobs.context import Context, absolute
-from jobs.exports.files import Written
-from jobs.runs import Record
+from jobs import storage
+from jobs.runtime.context import Context, absolute
+from jobs.steps.export.files import Written
+from jobs.tables import runs
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.exports import EXPORT_FORMATS, ExportConfig
 from schemas.names import check_names
-from schemas.options import to_dict
+from schemas.settings.export import EXPORT_FORMATS, ExportConfig
+from schemas.settings.options import to_dict
 
 MANIFEST = "manifest.json"
 INCOMPLETE = "_INCOMPLETE"
@@ -32,7 +33,7 @@ def run(context: Context, config: ExportConfig) -> Record:
     """Write the files of the format, then the manifest."""
     config = replace(config, output=absolute(config.output))
     check_names("--format", "format", [config.format], EXPORT_FORMATS)
-    format_: Any = importlib.import_module(f"jobs.exports.{config.format.replace('-', '_')}")
+    format_: Any = importlib.import_module(f"jobs.steps.export.{config.format.replace('-', '_')}")
     _check_options(config, format_.OPTIONS)
     _check_output(context.root, config)
     inputs = format_.inputs(context.root, config)

@@ -10,14 +10,14 @@ import sys
 from pathlib import Path
 
 from jobs import storage
-from jobs.context import Context
-from jobs.fetching import published
-from jobs.fetching.blacklists import unpack
-from jobs.fetching.download import Progress, fetch, sha256_of
-from jobs.fetching.published import UT1, Item
-from jobs.local_path import local_folder
+from jobs.runtime.context import Context
+from jobs.steps.fetch_models import published
+from jobs.steps.fetch_models.blacklists import unpack
+from jobs.steps.fetch_models.download import Progress, fetch, sha256_of
+from jobs.steps.fetch_models.published import UT1, Item
+from jobs.storage.local_path import local_folder
 from schemas.errors import UserError
-from schemas.models import FetchModelsConfig
+from schemas.settings.models import FetchModelsConfig
 
 SUMS = "SHA256SUMS"
 

@@ -9,19 +9,20 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import manifest, outcomes, runs, tables
-from jobs.context import Context
-from jobs.ingesting import inputs, replaced
-from jobs.ingesting.unique import DUPLICATE_ID, without_repeated_ids
-from jobs.manifest import Folder
-from jobs.runs import Record
+from jobs import tables
+from jobs.runtime.context import Context
 from jobs.slices import slice as slice_
 from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
+from jobs.steps.ingest import changed_inputs, concurrent_takedowns, inputs
+from jobs.steps.ingest.unique_ids import DUPLICATE_ID, without_repeated_ids
 from jobs.storage import ObjectInfo
-from jobs.takedowns import consult, meanwhile
+from jobs.tables import manifest, outcomes, runs
+from jobs.tables import taken_down as consult
+from jobs.tables.manifest import Folder
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.slices import IngestConfig
+from schemas.settings.ingest import IngestConfig
 
 QUARANTINED = "quarantine:"
 """What the reasons of records in quarantine begin with."""
@@ -112,15 +113,15 @@ def _group(
             rows, root, "documents", run=record.run, job="ingest", labels=labels
         )
         rejections = outcomes.rejected(context.spark, root, "documents", record.run)
-        changed = replaced.since_listed(new)
+        changed = changed_inputs.since_listed(new)
         if changed:
-            folder, rejections = replaced.without(
+            folder, rejections = changed_inputs.without(
                 context, folder, rejections, changed, config.slice
             )
         folder, repeated, again = without_repeated_ids(context, folder, kept)
         since: dict[str, int] = {}
         if consult.files(root) != taken_down:
-            folder, since = meanwhile.without(context, folder)
+            folder, since = concurrent_takedowns.without(context, folder)
         _count(context, record, folder, rejections, {**since, QUARANTINED + DUPLICATE_ID: again})
         _check_quarantine(record, config)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
@@ -143,7 +144,7 @@ def _group(
             for o in new
             if o.uri not in lost
         ]
-        meanwhile.publish(
+        concurrent_takedowns.publish(
             root,
             before,
             folder,

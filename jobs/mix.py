@@ -1,7 +1,7 @@
 """A token budget over the slices: corpus/ becomes mixture/, shuffled into shards.
 
 A recipe says what share each stratum has: a slice, or a bucket or language of it. Of each stratum the
-mixture is a prefix of one order (`jobs.mixing.prefix`), so the choice depends on the seed and the
+mixture is a prefix of one order (`jobs.steps.mix.sampling`), so the choice depends on the seed and the
 documents alone, and a larger budget contains a smaller one. Where the budget asks for more than there
 is, another epoch begins.
 """
@@ -18,16 +18,16 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
-from jobs import manifest, runs, tables
-from jobs.context import Context
-from jobs.mixing import prefix, recipe_file, table
-from jobs.mixing.budget import Budget, budget, listed
-from jobs.mixing.recipe import Recipe, Stratum
-from jobs.runs import Record
-from jobs.takedowns import consult
+from jobs import tables
+from jobs.runtime.context import Context
+from jobs.steps.mix import recipe_file, sampling, summary
+from jobs.steps.mix.budget import Budget, budget, listed
+from jobs.steps.mix.recipe import Recipe, Stratum
+from jobs.tables import manifest, runs, taken_down
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.mixing import MixConfig
-from schemas.mixture import MIXTURE
+from schemas.settings.mix import MixConfig
+from schemas.tables.mixture import MIXTURE
 
 TOKENS_A_SHARD = 100_000_000
 
@@ -44,7 +44,7 @@ def run(context: Context, config: MixConfig) -> Record:
     before = manifest.current(context.root, "mixture")
     with runs.record(context, "mix", config, inputs) as record:
         # of what was taken down nothing can be drawn, so that it is not counted either
-        rows = consult.without(tables.read(context.spark, context.root, "corpus"), context.root)
+        rows = taken_down.without(tables.read(context.spark, context.root, "corpus"), context.root)
         rows = with_strata(rows, recipe, config)
         there = _there(rows)
         available = {name: sums["epoch"] for (name, _), sums in there.items() if name}
@@ -52,11 +52,11 @@ def run(context: Context, config: MixConfig) -> Record:
         wanted = _budget(config, strata, available)
         _say(context, config, strata, available, wanted)
         rows = rows.where(F.col("stratum").isNotNull())
-        cuts = prefix.cuts(rows, wanted.wanted, available, config.seed)
+        cuts = sampling.cuts(rows, wanted.wanted, available, config.seed)
         whole = sum(wanted.wanted.values())
         shards = config.shards or max(1, math.ceil(whole / TOKENS_A_SHARD))
         folder = tables.write(
-            shuffled(prefix.taken(rows, cuts, config.seed), shards, config.seed),
+            shuffled(sampling.taken(rows, cuts, config.seed), shards, config.seed),
             context.root,
             "mixture",
             run=record.run,
@@ -87,7 +87,7 @@ def _there(rows: DataFrame) -> dict[tuple[str | None, str | None], dict[str, int
     sums = rows.groupBy("stratum", "reason").agg(
         F.count("*").alias("documents"),
         F.coalesce(F.sum("token_count").cast("long"), F.lit(0)).alias("tokens"),
-        prefix.tokens_an_epoch(rows).alias("epoch"),
+        sampling.tokens_an_epoch(rows).alias("epoch"),
     )
     return {(row["stratum"], row["reason"]): row.asDict() for row in sums.collect()}
 
@@ -183,7 +183,7 @@ def _count(
         record.reasons = {"over-budget": over, **record.reasons}
     record.details["repeated"] = record.rows_out - drawn
     record.details["strata"] = [
-        table.stratum(
+        summary.stratum(
             name,
             strata[name].slice,
             wanted[name],

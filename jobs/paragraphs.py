@@ -2,7 +2,7 @@
 
 A paragraph (a line) that stands in two or more documents of a group goes. The default group is one
 archive: its documents are in one file of documents/, so that one task sees them all and nothing is
-shuffled. For wider groups see `jobs.paragraph_groups`.
+shuffled. For wider groups see `jobs.steps.paragraphs.groups`.
 """
 
 from __future__ import annotations
@@ -19,17 +19,18 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from jobs import lookup, manifest, paragraph_groups, runs, storage, tables
-from jobs.context import Context
-from jobs.lookup import Lookup
-from jobs.manifest import Folder
-from jobs.paragraph_groups import Archive, DuplicatesOf, by_archive
-from jobs.runs import Record
+from jobs import storage, tables
+from jobs.runtime.context import Context
 from jobs.slices import WEB
-from jobs.takedowns import consult
-from schemas.jobs import ParagraphsConfig
-from schemas.outcomes import KEPT
-from schemas.paragraphs import PARAGRAPHS
+from jobs.steps.paragraphs import groups
+from jobs.steps.paragraphs.groups import Archive, DuplicatesOf, by_archive
+from jobs.tables import archive_lookup, manifest, runs, taken_down
+from jobs.tables.archive_lookup import Lookup
+from jobs.tables.manifest import Folder
+from jobs.tables.runs import Record
+from schemas.settings.jobs import ParagraphsConfig
+from schemas.tables.outcomes import KEPT
+from schemas.tables.paragraphs import PARAGRAPHS
 from udfs.ccnet import paragraphs as rules
 
 NOTHING_LEFT = "no-paragraph-left"
@@ -38,7 +39,7 @@ _ROWS = T.StructType([*PARAGRAPHS.fields, T.StructField("outcome", T.StringType(
 
 def run(context: Context, config: ParagraphsConfig) -> Record:
     """Find the lines that are left of each web document, and publish paragraphs/."""
-    group = paragraph_groups.parse(config.group)
+    group = groups.parse(config.group)
     documents = tables.required(context.root, "documents")
     inputs = {"documents": documents.version}
     key = runs.digest(config, inputs)
@@ -50,7 +51,7 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
     with runs.record(context, "paragraphs", config, inputs) as record:
         context.say(f"paragraphs: {sum(each.rows for each in folders):,} web documents")
         read = tables.read_folders(context.spark, context.root, "documents", folders)
-        rows = consult.without(read, context.root).select(
+        rows = taken_down.without(read, context.root).select(
             "id", "text", "source.uri", "source.offset", "snapshot", "slice"
         )
         scratch = storage.join(context.root, "paragraphs", record.run, "scratch")
@@ -75,7 +76,7 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
         record.rows_in = sum(folder.rows for folder in folders)
         record.rows_out = kept.rows
         record.reasons = {NOTHING_LEFT: gone.rows} if gone.rows else {}
-        record.reasons |= consult.reasons(read, context.root)
+        record.reasons |= taken_down.reasons(read, context.root)
         record.check()
         sums = tables.read_folders(context.spark, context.root, "paragraphs", [kept, gone])
         record.characters_in, record.characters_out = sums.agg(
@@ -145,11 +146,11 @@ def across_archives(
 def _duplicates(rows: DataFrame, group: str | int, scratch: str) -> Lookup:
     """The duplicate hashes of each archive in its group."""
     counts = rows.select("id", "text", "uri", "offset", "slice").mapInArrow(
-        paragraph_groups.hash_counts, paragraph_groups.HASHES
+        groups.hash_counts, groups.HASHES
     )
     archives = rows.select("uri", "slice", "snapshot").distinct()
-    group_of = paragraph_groups.groups(archives, group)
-    return lookup.stored(paragraph_groups.duplicates(counts, group_of), scratch, index="uri")
+    group_of = groups.groups(archives, group)
+    return archive_lookup.stored(groups.duplicates(counts, group_of), scratch, index="uri")
 
 
 def _rows(uri: str, archive: Archive, kept: Sequence[rules.LineIds]) -> Iterator[pa.RecordBatch]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 from jobs import tables
-from jobs.context import Context
+from jobs.runtime.context import Context
 from schemas.errors import UserError
-from schemas.jobs import PathConfig
+from schemas.settings.jobs import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:

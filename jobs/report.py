@@ -12,13 +12,14 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-from jobs import manifest, storage
-from jobs.context import Context
-from jobs.reports import contamination, dedup, flow, mixture
-from jobs.reports.page import page
-from jobs.reports.section import Maker
+from jobs import storage
+from jobs.runtime.context import Context
+from jobs.steps.report import contamination, dedup, flow, mixture
+from jobs.steps.report.page import page
+from jobs.steps.report.section import Maker
+from jobs.tables import manifest
 from schemas.errors import UserError
-from schemas.jobs import ReportConfig
+from schemas.settings.jobs import ReportConfig
 from schemas.tables import TABLES
 
 SECTIONS: Sequence[Maker] = (

@@ -9,24 +9,27 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jobs import cli, manifest, report_table, tables, yaml_file
-from jobs.context import Context
-from jobs.mixing import recipe_file
-from jobs.runs import Record
-from schemas import contamination_config, curation, mixing, slices
-from schemas import jobs as config
+from jobs import cli, tables
+from jobs.runtime import yaml_file
+from jobs.runtime.context import Context
+from jobs.steps.mix import recipe_file
+from jobs.steps.report import run_summary
+from jobs.tables import manifest
+from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
-from schemas.options import from_mapping
+from schemas.settings import curate, decontaminate, ingest, mix
+from schemas.settings import jobs as config
+from schemas.settings.options import from_mapping
 
 STAGES: dict[str, type[Any]] = {
-    "ingest": slices.IngestConfig,  # of its slice
+    "ingest": ingest.IngestConfig,  # of its slice
     "paragraphs": config.ParagraphsConfig,
     "annotate": config.AnnotateConfig,
     "dedup": config.DedupConfig,
-    "decontaminate": contamination_config.DecontaminateConfig,
-    "curate": curation.CurateConfig,
-    "mix": mixing.MixConfig,
+    "decontaminate": decontaminate.DecontaminateConfig,
+    "curate": curate.CurateConfig,
+    "mix": mix.MixConfig,
 }
 
 OPTIONAL = ("decontaminate",)
@@ -47,7 +50,7 @@ def run(context: Context, settings: config.RunConfig) -> list[Record]:
         done = cli.run(job, step, context)
         records += done if isinstance(done, list) else [done]
     if not context.json:
-        for line in ("", *report_table.lines(records), ""):
+        for line in ("", *run_summary.lines(records), ""):
             context.say(line)
     for table in ("corpus", "mixture"):
         found = manifest.current(root, table)
@@ -87,7 +90,7 @@ def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
             anew = "replace" if job == "ingest" else "overwrite"
             given = {"root": root, anew: settings.overwrite, **section}
             if job == "ingest":
-                steps.append((job, slices.ingest_config(given, where=name)))
+                steps.append((job, ingest.ingest_config(given, where=name)))
             else:
                 step = from_mapping(kind, given, where=name)
                 for only_by_itself in ("explain", "dry_run"):
@@ -95,7 +98,7 @@ def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
                         raise UserError(
                             f"{name}: {only_by_itself} is for `redpajama {job}` by itself"
                         )
-                if isinstance(step, mixing.MixConfig):
+                if isinstance(step, mix.MixConfig):
                     recipe_file.of(step)  # a mistake in a recipe is told before hours of work
                 steps.append((job, step))
     return root, steps

@@ -1,6 +1,6 @@
 """Documents are taken out, for good: of every table, of older versions, and of all that comes later.
 
-1. What is named is recorded in takedowns/, which every later job consults (`jobs.takedowns.consult`).
+1. What is named is recorded in takedowns/, which every later job consults (`jobs.tables.taken_down`).
 2. The documents are found by their ids and addresses, and the files they are in by the ids.
 3. Only those files are written anew. The clusters that the documents were in are deduplicated again
    without them, so that the next best document stands for what is left.
@@ -18,15 +18,16 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import runs, storage
-from jobs.context import Context
-from jobs.manifest import Manifest
-from jobs.runs import Record
-from jobs.takedowns import consult, entries, files, purge, replace, sweep, versions
-from jobs.takedowns.clusters import Clusters
-from jobs.takedowns.sweep import Found, Sweep
+from jobs import storage
+from jobs.runtime.context import Context
+from jobs.steps.takedown import entries, files, new_versions, purge, sweep
+from jobs.steps.takedown.clusters import Clusters
+from jobs.steps.takedown.sweep import Found, Sweep
+from jobs.tables import lineage, runs, taken_down
+from jobs.tables.manifest import Manifest
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import TakedownConfig
+from schemas.settings.jobs import TakedownConfig
 
 _ATTEMPTS = 3
 _LISTED = 1000  # ids and folders that the record of the run lists
@@ -54,7 +55,7 @@ def _run(context: Context, config: TakedownConfig) -> Record:
             "run `redpajama dedup` first, or leave it out"
         )
     found = {name: each.version for name, each in now.items()}
-    with runs.record(context, versions.JOB, config, found) as record:
+    with runs.record(context, lineage.JOB, config, found) as record:
         scratch = storage.join(context.root, "takedowns", record.run, "scratch")
         try:
             steps = _take(context, config, record, now, scratch)
@@ -87,14 +88,14 @@ def _take(
     if config.dry_run:
         return []
     clusters_ = Clusters.of(context, now, found)
-    made = replace.without(context, now, found, record.run, clusters_.whole)
+    made = new_versions.without(context, now, found, record.run, clusters_.whole)
     record.details["promoted"] = 0
     if clusters_.again:
         promoted = clusters_.add(context, now, made, found, record.run, scratch)
         record.details["promoted"] = promoted.count()
         rows = promoted.orderBy("id").limit(_LISTED).collect()
         record.details["promoted_ids"] = [row["id"] for row in rows]
-    after = replace.publish(context.root, now, made, record.run, clusters_.stale)
+    after = new_versions.publish(context.root, now, made, record.run, clusters_.stale)
     gone = purge.purge(context.root, after, found.hits)
     record.details["purged"] = [uri[len(context.root) + 1 :] for uri in gone][:_LISTED]
     for each in record.details["strata"]:
@@ -135,10 +136,10 @@ def _taking(
     if config.dry_run:
         path = storage.join(scratch, f"{below}-dry")
         named.write.parquet(path)
-        return consult.files(context.root) + entries.parquet_files(path)
+        return taken_down.files(context.root) + entries.parquet_files(path)
     new = entries.record(context, named, config, record.run, below)
     record.details["recorded"] = record.details.get("recorded", 0) + new
-    return consult.files(context.root)
+    return taken_down.files(context.root)
 
 
 def _check_current(root: str, now: dict[str, Manifest]) -> None:
@@ -178,7 +179,7 @@ def _count(
             removed[hit.table] += hit.taken
     record.rows_in = now["documents"].rows if "documents" in now else 0
     record.rows_out = record.rows_in - removed.get("documents", 0)
-    record.reasons = {consult.REASON: removed["documents"]} if removed.get("documents") else {}
+    record.reasons = {taken_down.REASON: removed["documents"]} if removed.get("documents") else {}
     record.check()
     record.details["documents"] = found.matched.agg(F.count_distinct("id")).collect()[0][0]
     record.details["removed"] = removed

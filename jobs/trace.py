@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from jobs.context import Context
-from jobs.tracing import words
-from jobs.tracing.traced import Traced
+from jobs.runtime.context import Context
+from jobs.steps.trace import output
+from jobs.steps.trace.document_trace import Traced
 from schemas.errors import UserError
-from schemas.tracing import TraceConfig
-from udfs.terminal import visible
+from schemas.settings.trace import TraceConfig
+from udfs.text_diff.terminal import visible
 
 
 def run(context: Context, config: TraceConfig) -> list[Traced]:
@@ -24,12 +24,12 @@ def run(context: Context, config: TraceConfig) -> list[Traced]:
         raise UserError("--raw writes one record: give one id, and not --json")
     found, unknown = Traced.of(context, config.id, record_only=config.raw)
     if config.raw and found:
-        words.write_raw(context, found[0])
+        output.write_raw(context, found[0])
     for each in found if not config.raw else ():
         if config.json:
-            context.say(words.as_json(each))
+            context.say(output.as_json(each))
         else:
-            words.say(context, each)
+            output.say(context, each)
     if unknown:
         raise UserError(visible(unknown))
     return found

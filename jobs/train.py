@@ -1,4 +1,4 @@
-"""Train a model that the other jobs load: `jobs/training/` has a file for each kind."""
+"""Train a model that the other jobs load: `jobs/steps/train/` has a file for each kind."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import importlib
 import sys
 from typing import Any
 
-from jobs.context import Context
-from schemas import models
+from jobs.runtime.context import Context
+from schemas.settings import models
 
 KINDS: dict[type[Any], str] = {
     models.TrainPerplexityConfig: "perplexity",
@@ -18,7 +18,9 @@ KINDS: dict[type[Any], str] = {
 
 def run(context: Context, settings: Any) -> Any:
     """Train the kind of model that the settings are for."""
-    return importlib.import_module(f"jobs.training.{KINDS[type(settings)]}").run(context, settings)
+    return importlib.import_module(f"jobs.steps.train.{KINDS[type(settings)]}").run(
+        context, settings
+    )
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 
-from jobs import manifest, runs, storage, tables
-from jobs.context import Context
-from jobs.runs import Record
-from schemas.jobs import VacuumConfig
+from jobs import storage, tables
+from jobs.runtime.context import Context
+from jobs.tables import manifest, runs
+from jobs.tables.runs import Record
+from schemas.settings.jobs import VacuumConfig
 from schemas.tables import TABLES
 
 

@@ -77,7 +77,7 @@ def spark() -> Iterator[Any]:
     Its plans are interpreted, and its JVM compiles once: for small data both take longer than the work.
     """
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
-    from jobs import session
+    from jobs.runtime import session
 
     session.JAVA_OPTIONS += " -XX:TieredStopAtLevel=1"
     spark = session.local_session(cores=2, shuffle_partitions=3)

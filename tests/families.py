@@ -8,7 +8,7 @@ from typing import Any
 
 from rows import document
 
-from udfs import fast_minhash
+from udfs.near_duplicates import minhash_fast
 
 WORDS = [f"word{i}" for i in range(3000)]
 
@@ -36,7 +36,7 @@ def chain(choose: random.Random, steps: int, edits: int, n: int = 150) -> Iterat
 
 def signed(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows with the fast scheme's signatures."""
-    signatures = fast_minhash.signatures([row["text"] for row in rows])
+    signatures = minhash_fast.signatures([row["text"] for row in rows])
     return [{**row, "signature": made} for row, made in zip(rows, signatures, strict=True)]
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from jobs import manifest, storage
+from jobs import storage
+from jobs.tables import manifest
 from schemas.tables import TABLES
 
 MADE = ("documents", "paragraphs", "annotated", "duplicates", "copies", "corpus", "mixture")

@@ -9,8 +9,9 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from jobs import manifest, tables
-from jobs.context import Context
+from jobs import tables
+from jobs.runtime.context import Context
+from jobs.tables import manifest
 from schemas.tables import TABLES
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jobs.runs import Record
 from jobs.sample import SampleInfo
-from schemas.slices import SLICES
+from jobs.tables.runs import Record
+from schemas.settings.ingest import SLICES
 
 
 class Seven(NamedTuple):

@@ -12,7 +12,7 @@ import pyarrow as pa
 from jobs import storage
 from jobs.slices.slice import Slice, batches
 from jobs.sources.splits import Piece
-from schemas.slices import INGEST
+from schemas.settings.ingest import INGEST
 
 
 def piece(path: Path) -> Piece:

@@ -12,13 +12,14 @@ from families import annotated, edited, prose, signed
 from pyspark.sql import SparkSession
 from rows import collect, context, fill
 
-from jobs import cli, manifest
-from jobs.context import Context
-from jobs.runs import Record
-from schemas.contamination_config import DecontaminateConfig
-from schemas.curation import CurateConfig
-from schemas.jobs import DedupConfig, TakedownConfig
-from schemas.mixing import MixConfig
+from jobs import cli
+from jobs.runtime.context import Context
+from jobs.tables import manifest
+from jobs.tables.runs import Record
+from schemas.settings.curate import CurateConfig
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.jobs import DedupConfig, TakedownConfig
+from schemas.settings.mix import MixConfig
 
 # what comes up for a document that was taken down must meet the rules as well
 CURATED: dict[str, Any] = {"buckets": ("head", "middle"), "where": ("perplexity < 700",)}

@@ -12,7 +12,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs import tables
-from schemas.slices import SLICES
+from schemas.settings.ingest import SLICES
 from schemas.tables import TABLES
 
 try:

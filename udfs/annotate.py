@@ -1,7 +1,7 @@
-"""All that is measured of a document, in one pass over its text.
+"""Measure a document in one pass over its text.
 
-Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.minhash`,
-`udfs.fast_minhash`, `udfs.simhash`); this puts them in their order, so that a text crosses into Python once.
+Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.near_duplicates`); this
+module calls them in order, so that a text crosses into Python once.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from udfs import fast_minhash, minhash, models, quality_signals
+from udfs import quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
-from udfs.simhash import simhash
+from udfs.models import model_files
+from udfs.near_duplicates import minhash_fast, minhash_v2
+from udfs.near_duplicates.simhash import simhash
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class Models:
     """What a worker has loaded: kept for as long as the worker lives."""
 
     language: Any  # fastText
-    perplexity: Mapping[str, models.PerplexityModels]  # loaded when the language is met
+    perplexity: Mapping[str, model_files.PerplexityModels]  # loaded when the language is met
     cutoffs: Cutoffs
     resources: quality_signals.Resources | None
 
@@ -35,15 +37,15 @@ class Models:
     def check(self) -> None:
         """Load all that is loaded when it is met, so that a broken model is told at once."""
         for paths in self.perplexity.values():
-            models.load_perplexity(paths)
+            model_files.load_perplexity(paths)
 
 
 @lru_cache(maxsize=2)
 def _load(folder: str | None) -> Models:
     return Models(
-        language=models.load_language_model(models.language_model_path(folder)),
-        perplexity=models.find_perplexity_models(folder),
-        cutoffs=models.load_cutoffs(folder),
+        language=model_files.load_language_model(model_files.language_model_path(folder)),
+        perplexity=model_files.find_perplexity_models(folder),
+        cutoffs=model_files.load_cutoffs(folder),
         resources=None if folder is None else quality_signals.Resources.load(folder),
     )
 
@@ -55,7 +57,7 @@ def perplexities(
     scores: list[float | None] = [None] * len(texts)
     for language in loaded.perplexity.keys() & set(languages):
         places = [i for i, each in enumerate(languages) if each == language]
-        model = models.load_perplexity(loaded.perplexity[language])
+        model = model_files.load_perplexity(loaded.perplexity[language])
         for i, score in zip(places, model.score([texts[i] for i in places]), strict=True):
             scores[i] = score
     return scores
@@ -71,7 +73,7 @@ def measure(
     ccnet: Mapping[str, Sequence[Any]],
     bucketed: Sequence[bool],
     simhashed: Sequence[bool],
-    ngram: int = fast_minhash.NGRAM,
+    ngram: int = minhash_fast.NGRAM,
     v2_minhash: bool = True,
 ) -> dict[str, pa.Array]:
     """Perplexity, bucket, quality signals, MinHash and SimHash of texts whose language is known.
@@ -96,10 +98,10 @@ def measure(
     ]
     record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
     sign: dict[str, quality_signals.Sign] = {
-        "signature": partial(fast_minhash.signatures_of_normalized, n=ngram)
+        "signature": partial(minhash_fast.signatures_of_normalized, n=ngram)
     }
     if v2_minhash:
-        sign["minhash"] = minhash.signatures_of_normalized
+        sign["minhash"] = minhash_v2.signatures_of_normalized
     signals, signatures = quality_signals.columns_and_signatures(
         texts, languages, domains, loaded.resources, record, sign=list(sign.values())
     )

@@ -19,7 +19,7 @@ import orjson
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from udfs.extract.source_code import WHITELIST
-from udfs.tokens import tokenizer_path
+from udfs.tokens.tokenizer import tokenizer_path
 
 _BLOCK = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 

@@ -130,9 +130,10 @@ def _is_current(info: SampleInfo, seed: int) -> bool:
 def version(seed: int) -> str:
     """Return what the sample's bytes depend on: the seed, its code and texts, and the trainer."""
     found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
-    rules = resources.files("udfs")
-    used = [rules / f"{name}.py" for name in ("pieces", "ngram_counts", "kneser_ney", "arpa")]
-    used.append(rules / "ccnet" / "normalizer.py")
+    models = resources.files("udfs.language_models")
+    names = ("sentencepiece_pieces", "ngram_counts", "kneser_ney", "arpa")
+    used = [models / f"{name}.py" for name in names]
+    used.append(resources.files("udfs.ccnet") / "normalizer.py")
     for file in [*_files(resources.files("jobs.sample")), *used]:
         found.update(file.read_bytes())
     return found.hexdigest()

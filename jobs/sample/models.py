@@ -11,11 +11,11 @@ import sentencepiece
 from jobs.sample.draw import Draw
 from jobs.sample.pages import KINDS, Page, Site, Writer
 from jobs.sample.prose import LANGUAGES, grammar, topics
-from udfs.arpa import write_arpa
 from udfs.ccnet.normalizer import normalize
-from udfs.kneser_ney import estimate
-from udfs.models import PerplexityModels, load_perplexity
-from udfs.pieces import train_pieces
+from udfs.language_models.arpa import write_arpa
+from udfs.language_models.kneser_ney import estimate
+from udfs.language_models.sentencepiece_pieces import train_pieces
+from udfs.models.model_files import PerplexityModels, load_perplexity
 
 PIECES = 2000
 ORDER = 5

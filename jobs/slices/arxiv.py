@@ -12,7 +12,7 @@ from jobs.sources.eprint import TEX, TEX_SUFFIXES
 from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.slices import ArxivConfig
+from schemas.settings.ingest import ArxivConfig
 from udfs.extract.errors import ExtractionError
 from udfs.extract.latex import Paper, TexFile, extract
 from udfs.extract.time_limit import Limited

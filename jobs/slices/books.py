@@ -15,7 +15,7 @@ from jobs.sources.faults import Fault
 from jobs.sources.splits import Piece, Split
 from jobs.sources.text_files import read_whole
 from jobs.storage import ObjectInfo
-from schemas.slices import BooksConfig
+from schemas.settings.ingest import BooksConfig
 from udfs.extract import book, json_line
 from udfs.extract.book import EMPTY, Book
 from udfs.extract.errors import ExtractionError

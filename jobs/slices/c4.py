@@ -13,7 +13,7 @@ from jobs.sources.faults import Fault
 from jobs.sources.splits import Piece, Split
 from jobs.sources.warc_rows import target_url, utc_date
 from jobs.storage import ObjectInfo
-from schemas.slices import C4Config
+from schemas.settings.ingest import C4Config
 from udfs.extract import json_line
 from udfs.extract.c4 import fields, language_of, variant_of
 from udfs.extract.c4_lines import Pages, plain_pages

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from jobs.slices.common_crawl_records import HTML_TYPES, NAME, outcome
 from jobs.slices.outcome_batches import Outcome
 from jobs.slices.slice import Slice
-from jobs.slices.web_pages import HTML_TYPES, NAME, outcome
 from jobs.sources.splits import Piece
 from jobs.sources.warc import read_rows
 from jobs.sources.warc_rows import Wanted
-from schemas.slices import CommonCrawlConfig
+from schemas.settings.ingest import CommonCrawlConfig
 
 _SNAPSHOT = re.compile(r"CC-MAIN-\d{4}-\d{2}(?!\d)")
 

@@ -1,4 +1,4 @@
-"""Columns of `schemas.documents`, built up from blocks of documents."""
+"""Columns of `schemas.tables.documents`, built up from blocks of documents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from udfs.line_feeds import line_feeds
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# as they are in `schemas.documents`; the others follow from the text, the uri and the offset
+# as they are in `schemas.tables.documents`; the others follow from the text, the uri and the offset
 _PLAIN = ("id", "url", "title", "date", "digest", "license", "source_domain", "cc_segment")
 _OWN = ("uri", "offset", "metadata")
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.slices.github_rows import COLUMNS, NAME, NEEDED, Rules, outcome
+from jobs.slices.github_records import COLUMNS, NAME, NEEDED, Rules, outcome
 from jobs.slices.outcome_batches import Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources import lines, parquet_rows, splits
 from jobs.sources.faults import STORAGE, Fault
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.slices import GithubConfig
+from schemas.settings.ingest import GithubConfig
 from udfs.extract import json_line
 from udfs.extract.errors import ExtractionError
 from udfs.extract.source_code import Limits
 from udfs.extract.time_limit import Limited
-from udfs.tokens import load_tokenizer
+from udfs.tokens.tokenizer import load_tokenizer
 
 _PARQUET = ".parquet"
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pyspark.sql import types as T
 
-from jobs.arrow import filled
+from jobs.runtime.arrow import filled
 from jobs.slices.document_columns import DocumentColumns, Documents
-from schemas.documents import DOCUMENTS
-from schemas.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
+from schemas.tables.documents import DOCUMENTS
+from schemas.tables.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -23,7 +23,7 @@ _ROW_BYTES = 512  # of a row apart from its text, roughly
 
 
 class Document(NamedTuple):
-    """What a slice says of a document; the other columns of `schemas.documents` follow from it.
+    """What a slice says of a document; the other columns of `schemas.tables.documents` follow from it.
 
     Without a digest, that of the text is taken.
     """

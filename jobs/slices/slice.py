@@ -13,12 +13,12 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.datasource import DataSource, DataSourceReader
 from pyspark.sql.types import StructType
 
-from jobs import log
+from jobs.runtime import json_log
 from jobs.slices.outcome_batches import OUTCOMES, Outcome, OutcomeBatches
 from jobs.sources.splits import Piece, Split, longest_first, whole
 from jobs.storage import ObjectInfo
-from schemas.options import from_mapping, to_dict
-from schemas.slices import INGEST, IngestConfig
+from schemas.settings.ingest import INGEST, IngestConfig
+from schemas.settings.options import from_mapping, to_dict
 from udfs.extract import time_limit
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Slice(ABC, Generic[C]):
     def read(
         self, spark: SparkSession, objects: Sequence[ObjectInfo], config: C, snapshot: str
     ) -> DataFrame:
-        """Return an outcome (`schemas.outcomes`) for each record of some inputs.
+        """Return an outcome (`schemas.tables.outcomes`) for each record of some inputs.
 
         Documents are made in the process that reads the dump: a dump's markup is larger than its
         text, and most of what a record costs besides its extraction would be to send it to the JVM
@@ -116,7 +116,7 @@ class SliceReader(DataSourceReader):
     def read(self, partition: Split) -> Iterator[pa.RecordBatch]:  # type: ignore[override]
         """Yield the outcomes of a split's records as Arrow batches."""
         collect_seldom()
-        log.to_stderr({"job": f"ingest {self._slice.name}", "snapshot": self._snapshot})
+        json_log.to_stderr({"job": f"ingest {self._slice.name}", "snapshot": self._snapshot})
         time_limit.set_cpu_seconds(self._config.max_record_seconds)
         found = (
             outcome

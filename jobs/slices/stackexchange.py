@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs.slices import post_threads
+from jobs.slices import stackexchange_records
 from jobs.slices.outcome_batches import OUTCOMES, Outcome
-from jobs.slices.post_threads import NAME, with_texts
 from jobs.slices.slice import Slice, batches
+from jobs.slices.stackexchange_records import NAME, with_texts
 from jobs.sources.objects import ObjectDataSource
 from jobs.sources.post_rows import ANSWER, QUESTION, Post
 from jobs.sources.splits import Piece, Split
 from jobs.sources.stackexchange import StackexchangeReader, is_posts, plan, read_posts, site_of
 from jobs.storage import ObjectInfo
 from schemas.names import check_names
-from schemas.slices import StackexchangeConfig
+from schemas.settings.ingest import StackexchangeConfig
 from udfs.extract import time_limit
 
 if TYPE_CHECKING:
@@ -73,7 +73,8 @@ class Stackexchange(Slice[StackexchangeConfig]):
         if not piece.whole:
             raise ValueError(f"a part of {piece.uri} does not have whole threads")
         posts = with_texts(read_posts(piece, config.max_record_bytes))
-        return post_threads.outcomes(sorted(posts, key=post_threads.order), config.max_record_bytes)
+        threads = sorted(posts, key=stackexchange_records.order)
+        return stackexchange_records.outcomes(threads, config.max_record_bytes)
 
     def read(
         self,
@@ -145,7 +146,7 @@ class _assemble:  # noqa: N801 - it is called as a function is
             for batch in rows
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
         )
-        found = post_threads.outcomes(posts, self._max_bytes)
+        found = stackexchange_records.outcomes(posts, self._max_bytes)
         return batches(found, NAME, self._snapshot)
 
 

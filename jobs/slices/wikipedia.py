@@ -12,7 +12,7 @@ from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
 from jobs.sources.mediawiki_header import Header
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.slices import WikipediaConfig
+from schemas.settings.ingest import WikipediaConfig
 from udfs.extract import wikitext
 from udfs.extract.errors import ExtractionError
 

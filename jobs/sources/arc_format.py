@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from jobs.sources.buffer import Window
 from jobs.sources.faults import TRUNCATED_RECORD, Fault
 from jobs.sources.framing import Record, read_block, skip_block
-from jobs.sources.window import Window
 
 _ADDRESS = re.compile(rb"[0-9A-Fa-f.:]+|-|null|unknown")
 _DATE = re.compile(rb"\d{4,17}|-|null")

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from jobs.sources.arc_format import ArcFormat
+from jobs.sources.buffer import Window
 from jobs.sources.faults import EMPTY, NOT_AN_ARCHIVE, PANIC, Fault
 from jobs.sources.framing import Record, read_records
 from jobs.sources.inflate import Inflated
 from jobs.sources.warc_format import WarcFormat
 from jobs.sources.warc_rows import Row, Wanted, fault_row, to_row
-from jobs.sources.window import Window
 from udfs.extract.panic import is_panic
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""`spark.read.format("arxiv")`: the sources of arXiv's papers as the rows of `schemas.eprints`."""
+"""`spark.read.format("arxiv")`: the sources of arXiv's papers as the rows of `schemas.sources.eprints`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from jobs.sources.eprint_rows import Eprint, FilesPiece, read_eprints
 from jobs.sources.objects import ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.eprints import EPRINTS
+from schemas.sources.eprints import EPRINTS
 
 
 class ArxivReader(ObjectReader):

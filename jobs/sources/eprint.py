@@ -34,7 +34,7 @@ _MOST_TIMES = 64
 
 
 class Contents(NamedTuple):
-    """What `schemas.eprints` says of an e-print's content; `newest` is the time of its TeX files."""
+    """What `schemas.sources.eprints` says of an e-print's content; `newest` is the time of its TeX files."""
 
     kind: str
     tex: list[tuple[str, bytes]]

@@ -22,7 +22,7 @@ _EPRINT_SUFFIXES = (".gz", ".pdf")
 
 
 class Eprint(NamedTuple):
-    """The columns of `schemas.eprints`."""
+    """The columns of `schemas.sources.eprints`."""
 
     uri: str
     offset: int

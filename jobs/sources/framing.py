@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from jobs.sources.buffer import Window
 from jobs.sources.faults import BAD_LENGTH, TRUNCATED_RECORD, Fault
 from jobs.sources.inflate import CHUNK, Inflated
-from jobs.sources.window import Window
 
 # a record's or a message's header is a few hundred bytes; a whole archive must not pass for one
 HEADER_LIMIT = 1 << 18
@@ -20,7 +20,7 @@ class Record:
     Attributes
     ----------
     offset
-        Where it starts, as in `schemas.warc_records`.
+        Where it starts, as in `schemas.sources.warc_records`.
     type
         WARC-Type; `response` or `warcinfo` for ARC.
     headers

@@ -19,14 +19,14 @@ from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.lines import LINES
+from schemas.sources.lines import LINES
 
 _MAGICS = (GZIP_MAGIC, BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
 _SUFFIXES = (".gz", ".bz2", ".xz", ".zst")
 
 
 class Line(NamedTuple):
-    """The columns of `schemas.lines`."""
+    """The columns of `schemas.sources.lines`."""
 
     uri: str
     offset: int

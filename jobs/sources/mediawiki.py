@@ -21,7 +21,7 @@ from jobs.sources.mediawiki_pages import parse_page
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.mediawiki import MEDIAWIKI_PAGES
+from schemas.sources.mediawiki import MEDIAWIKI_PAGES
 
 SPLIT_BYTES = 32 << 20  # of a dump as stored: bzip2 holds four times as much, and is slow
 _WHOLE_SUFFIXES = (".gz", ".xz", ".zst")
@@ -30,7 +30,7 @@ _INDEX = re.compile(r"-multistream-index\d*\.txt[^/]*$")
 
 
 class Page(NamedTuple):
-    """The columns of `schemas.mediawiki`."""
+    """The columns of `schemas.sources.mediawiki`."""
 
     uri: str
     offset: int

@@ -12,7 +12,7 @@ MALFORMED = "malformed-xml"
 
 
 class Content(NamedTuple):
-    """What a page says; the columns of `schemas.mediawiki` from `page_id` to `text`."""
+    """What a page says; the columns of `schemas.sources.mediawiki` from `page_id` to `text`."""
 
     page_id: int | None
     namespace: int | None

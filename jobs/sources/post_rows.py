@@ -1,4 +1,4 @@
-"""A line of Posts.xml as the columns of `schemas.posts`."""
+"""A line of Posts.xml as the columns of `schemas.sources.posts`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TAG = re.compile(r"[^<>|\s]+")
 
 
 class Post(NamedTuple):
-    """The columns of `schemas.posts`."""
+    """The columns of `schemas.sources.posts`."""
 
     uri: str
     offset: int

@@ -17,7 +17,7 @@ from jobs.sources.post_rows import Post, is_end, to_post
 from jobs.sources.seven_zip import member_chunks
 from jobs.sources.splits import Piece, Split
 from jobs.storage import ObjectInfo
-from schemas.posts import POSTS
+from schemas.sources.posts import POSTS
 
 TRUNCATED = "truncated-posts"
 _contents = itemgetter(*map(Post._fields.index, ("body", "title", "tags")))

@@ -1,4 +1,4 @@
-"""`spark.read.format("warc")`: WARC, WET and ARC archives as the rows of `schemas.warc_records`."""
+"""`spark.read.format("warc")`: WARC, WET and ARC archives as the rows of `schemas.sources.warc_records`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jobs.sources.faults import STORAGE
 from jobs.sources.objects import ObjectDataSource, ObjectReader
 from jobs.sources.splits import Piece
 from jobs.sources.warc_rows import Row, Wanted, fault_row
-from schemas.warc_records import WARC_RECORDS
+from schemas.sources.warc_records import WARC_RECORDS
 
 
 class WarcReader(ObjectReader):

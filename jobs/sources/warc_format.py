@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from jobs.sources.buffer import Window
 from jobs.sources.faults import BAD_HEADER, TRUNCATED_RECORD, Fault
 from jobs.sources.framing import HEADER_LIMIT, Record, read_block, skip_block
-from jobs.sources.window import Window
 
 _VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*(\r?)\n")
 _VERSION_BYTES = 24

@@ -1,4 +1,4 @@
-"""From a record as stored to the columns of `schemas.warc_records`."""
+"""From a record as stored to the columns of `schemas.sources.warc_records`."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _ARC_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d*")
 
 
 class Row(NamedTuple):
-    """The columns of `schemas.warc_records`."""
+    """The columns of `schemas.sources.warc_records`."""
 
     uri: str
     offset: int

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from jobs import cli
-from schemas.options import from_arguments
+from schemas.settings.options import from_arguments
 
 PROJECT = Path(__file__).parents[2]
 DEPLOY = PROJECT / "deploy"

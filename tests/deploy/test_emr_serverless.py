@@ -18,7 +18,7 @@ from deploy_files import DEPLOY, settings_of, spark_defaults
 from spark_names import unknown_names
 
 from jobs.run import plan
-from schemas.jobs import RunConfig
+from schemas.settings.jobs import RunConfig
 
 FOLDER = DEPLOY / "emr-serverless"
 # EMR has an S3 client, committer and Java options of its own

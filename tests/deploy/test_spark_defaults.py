@@ -7,7 +7,7 @@ import re
 from deploy_files import DEPLOY, spark_defaults
 from spark_names import hadoop_names, spark_names, unknown_names
 
-from jobs.session import RUNTIME
+from jobs.runtime.session import RUNTIME
 
 
 def test_every_name_is_known() -> None:

@@ -12,9 +12,9 @@ from s3_server import s3, s3_endpoint
 from seven import Seven, seven_settings
 
 from jobs import run, sample
-from jobs.context import Context
+from jobs.runtime.context import Context
 from jobs.sample import SampleInfo
-from schemas.jobs import RunConfig
+from schemas.settings.jobs import RunConfig
 
 __all__ = ["faulty_server", "s3", "s3_endpoint"]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from jobs import cli, log
+from jobs import cli
+from jobs.runtime import json_log
 from schemas.tables import TABLES
 
 PROJECT = Path(__file__).parents[2]
@@ -102,7 +103,9 @@ def test_mistakes_end_with_one_line_and_exit_code_2(
 def test_progress_in_json_is_an_object_a_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(log, "to_stderr", lambda fields: None)  # it is for a process of its own
+    monkeypatch.setattr(
+        json_log, "to_stderr", lambda fields: None
+    )  # it is for a process of its own
     missing = str(tmp_path / "missing.json")
     line = ["ingest", "c4", "--input", missing, "--root", str(tmp_path), "--json-progress"]
     assert cli.main(line) == 2

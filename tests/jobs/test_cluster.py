@@ -17,8 +17,9 @@ from roots import MADE, contents, readable
 from s3_server import ACCESS_KEY, S3, SECRET_KEY, mounted
 from seven import Seven
 
-from jobs import manifest, storage
+from jobs import storage
 from jobs.sample import SampleInfo
+from jobs.tables import manifest
 
 # Spark writes s3a:// by a mount of the bucket, since pip's pyspark has no S3A
 VIEW = "org.apache.hadoop.fs.viewfs.ViewFileSystemOverloadScheme"

@@ -15,7 +15,7 @@ import yaml
 from roots import contents
 from seven import Seven
 
-from jobs import manifest
+from jobs.tables import manifest
 
 PROJECT = Path(__file__).parents[2]
 PIPELINE = """\

@@ -12,12 +12,13 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, document, fill, said
 
-from jobs import cli, curate, runs, tables
-from jobs.curation.dry_run import Estimate, sampled
-from schemas.curation import CurateConfig
+from jobs import cli, curate, tables
+from jobs.steps.curate.dry_run import Estimate, sampled
+from jobs.tables import runs
 from schemas.errors import UserError
+from schemas.settings.curate import CurateConfig
 from udfs.annotate import Models, measure
-from udfs.tokens import load_tokenizer
+from udfs.tokens.tokenizer import load_tokenizer
 
 SYLLABLES = [a + b for a in "bdfgklmnprst" for b in ("a", "en", "il", "or", "u")]
 SMALL_WORDS = ("the", "of", "and", "that", "to", "with", "in", "from", "is", "her")

@@ -15,12 +15,13 @@ from families import annotated
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 
-from jobs import cli, evaluations
-from jobs.runs import Record
-from jobs.takedowns import consult
-from schemas.contamination_config import DecontaminateConfig
+from jobs import cli
+from jobs.steps.decontaminate import evaluation_sets
+from jobs.tables import taken_down
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.options import from_mapping
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.options import from_mapping
 
 GSM8K = "A robe takes two bolts of blue fiber and half that much white fiber; how many in total?"
 MMLU = "Which of these is not a power that the constitution gives to the upper house of parliament?"
@@ -96,7 +97,7 @@ def test_the_evidence(spark: SparkSession, done: tuple[Path, Record]) -> None:
 def test_the_counts_add_up(done: tuple[Path, Record]) -> None:
     record = done[1]
     assert (record.rows_in, record.rows_out) == (6, 3)
-    assert record.reasons == {"clean": 2, consult.REASON: 1}
+    assert record.reasons == {"clean": 2, taken_down.REASON: 1}
     held = sum(len(DOCUMENTS[id_]) for id_ in ("long/1", "both/1", "short/1"))
     assert record.characters_out == held
     zero = {"too_short": 0, "bad": 0}
@@ -148,13 +149,13 @@ def test_files_of_items(
 ) -> None:
     data = content if isinstance(content, bytes) else content.encode()
     (tmp_path / name).write_bytes(data)
-    (found,) = evaluations.find([str(tmp_path / name)])
+    (found,) = evaluation_sets.find([str(tmp_path / name)])
     assert [(each.item, each.text.decode()) for each in found.read()] == expected
     assert (found.name, found.items) == ("a", len(expected))
     packed = tmp_path / f"{name}.zst"
     with pa.CompressedOutputStream(str(packed), "zstd") as stream:
         stream.write(data)
-    (again,) = evaluations.find([str(packed)])
+    (again,) = evaluation_sets.find([str(packed)])
     assert list(again.read()) == [(found.name, *each) for each in _pairs(expected)]
 
 
@@ -164,7 +165,7 @@ def _pairs(expected: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
 
 def test_only_the_fields_that_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"a": "one", "b": "two", "c": "three"}\n{"a": "one"}\n')
-    (found,) = evaluations.find([str(tmp_path / "a.jsonl")], ("c", "b"))
+    (found,) = evaluation_sets.find([str(tmp_path / "a.jsonl")], ("c", "b"))
     assert [each.text for each in found.read()] == [b"three two"]
     assert found.bad == 1
 
@@ -185,7 +186,7 @@ def test_a_file_that_is_none_is_one_clear_line(
     name: str, content: bytes, message: str, tmp_path: Path
 ) -> None:
     (tmp_path / name).write_bytes(content)
-    (found,) = evaluations.find([str(tmp_path / name)])
+    (found,) = evaluation_sets.find([str(tmp_path / name)])
     with pytest.raises(UserError, match=message) as raised:
         list(found.read())
     assert "\n" not in str(raised.value)
@@ -199,7 +200,7 @@ def test_mistakes_are_told_before_anything_is_read(
     for each in ("a.jsonl", "a.txt"):
         (tmp_path / each).write_text('"What is it?"\n')
     with pytest.raises(UserError, match=r"are both evaluation set .*/a: rename one"):
-        evaluations.find([str(tmp_path)])
+        evaluation_sets.find([str(tmp_path)])
     with pytest.raises(UserError, match="no item of the evaluation sets has 8 words"):
         decontaminate(spark, done[0], [str(tmp_path / "a.txt")])
     with pytest.raises(UserError, match="evaluations is missing"):

@@ -17,13 +17,13 @@ from pyspark.sql import functions as F
 from rows import collect, context, document, fill
 
 from jobs import dedup
-from jobs.duplicates import checked, find
-from jobs.duplicates.documents import node
-from jobs.duplicates.edges import near_stars
-from jobs.duplicates.scratch import Scratch
-from schemas.annotated import ANNOTATED
-from schemas.jobs import DedupConfig
-from udfs import minhash
+from jobs.steps.dedup import pipeline, verify
+from jobs.steps.dedup.candidates import near_stars
+from jobs.steps.dedup.documents import node
+from jobs.steps.dedup.scratch import Scratch
+from schemas.settings.jobs import DedupConfig
+from schemas.tables.annotated import ANNOTATED
+from udfs.near_duplicates import minhash_v2
 
 
 def families(n: int) -> dict[str, str]:
@@ -44,14 +44,14 @@ def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
         text,
         bucket="head",
         language="en",
-        minhash=minhash.signatures([text])[0],
+        minhash=minhash_v2.signatures([text])[0],
         **others,
     )
 
 
 def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]]:
     """Clusters of V2: datasketch's signatures and bands, components of all that share one."""
-    bands, rows = minhash.BANDS[threshold]
+    bands, rows = minhash_v2.BANDS[threshold]
     index = MinHashLSH(num_perm=128, params=(bands, rows))
     graph = networkx.Graph()
     for name, text in texts.items():
@@ -82,19 +82,19 @@ def test_unchecked_clusters_are_those_of_datasketch(
 
 def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession, tmp_path: Path) -> None:
     texts = families(12)
-    values = [(name, minhash.signatures([text])[0]) for name, text in texts.items()]
+    values = [(name, minhash_v2.signatures([text])[0]) for name, text in texts.items()]
     frame = spark.createDataFrame(values, "name string, minhash binary")
     frame = frame.select(node().alias("node"), F.col("name").alias("id"), "minhash")
     ids = {row["node"]: row["id"] for row in frame.collect()}
     signatures = dict(values)
-    candidates = near_stars(frame, minhash.BANDS[0.8])
+    candidates = near_stars(frame, minhash_v2.BANDS[0.8])
     all_edges = candidates.select("node", "centre").distinct().collect()
-    compare = checked.by_estimate(frame)
-    found = checked.edges(candidates, compare, 0.8, Scratch(str(tmp_path))).collect()
+    compare = verify.by_estimate(frame)
+    found = verify.edges(candidates, compare, 0.8, Scratch(str(tmp_path))).collect()
     expected = {
         edge
         for edge in all_edges
-        if minhash.similarity(signatures[ids[edge[0]]], signatures[ids[edge[1]]]) >= 0.8
+        if minhash_v2.similarity(signatures[ids[edge[0]]], signatures[ids[edge[1]]]) >= 0.8
     }
     assert 0 < len(expected) < len(all_edges)
     assert set(found) >= expected
@@ -126,7 +126,7 @@ def test_the_best_survives_and_the_evidence_says_why(spark: SparkSession, tmp_pa
     ]
     record, found = run_on(spark, tmp_path, rows)
     survivor, cluster = "common_crawl/c-best", "common_crawl/a-tail"
-    similarity = minhash.similarity(rows[2]["minhash"], rows[3]["minhash"])
+    similarity = minhash_v2.similarity(rows[2]["minhash"], rows[3]["minhash"])
     assert found == [
         ("common_crawl/a-tail", survivor, cluster, "near", 1.0),
         ("common_crawl/b-same-digest", survivor, cluster, "exact", 1.0),
@@ -155,7 +155,7 @@ def test_names_that_collide_are_given_anew(
         name = F.when(F.col("id").endswith("c"), F.lit("common_crawl/a")).otherwise(F.col("id"))
         return F.xxhash64(F.lit(salt), F.col("id") if salt else name)
 
-    monkeypatch.setattr(find, "node", colliding)
+    monkeypatch.setattr(pipeline, "node", colliding)
     rows = [
         annotated("a", "text", digest="sha1:A"),
         annotated("b", "text", digest="sha1:A"),
@@ -166,8 +166,8 @@ def test_names_that_collide_are_given_anew(
 
 
 def test_similarity_is_null_without_a_signature() -> None:
-    signed = minhash.signatures([" ".join(WORDS[:50])])[0]
-    estimated = minhash.similarities([signed, None, signed], [signed, signed, None])
+    signed = minhash_v2.signatures([" ".join(WORDS[:50])])[0]
+    estimated = minhash_v2.similarities([signed, None, signed], [signed, signed, None])
     assert estimated[0] == 1.0
     assert np.isnan(estimated[1:]).all()
 

@@ -16,11 +16,11 @@ import pytest
 from faulty_server import DATA, Fault, Server
 
 from jobs import cli, fetch_models
-from jobs.fetching import published
-from jobs.fetching.blacklists import unpack
-from jobs.fetching.download import Progress, fetch, size
+from jobs.steps.fetch_models import published
+from jobs.steps.fetch_models.blacklists import unpack
+from jobs.steps.fetch_models.download import Progress, fetch, size
 from schemas.errors import UserError
-from udfs.models import find_perplexity_models, language_model_path
+from udfs.models.model_files import find_perplexity_models, language_model_path
 from udfs.quality_signals.resources import Resources
 
 HASH = hashlib.sha256(DATA).hexdigest()
@@ -177,9 +177,9 @@ def test_a_killed_fetch_goes_on_where_it_was(
         if done >= killed:
             raise Killed
 
-    monkeypatch.setattr("jobs.fetching.download._PIECE", 50_000)
+    monkeypatch.setattr("jobs.steps.fetch_models.download._PIECE", 50_000)
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.fetching.download.Progress.step", step)
+        patched.setattr("jobs.steps.fetch_models.download.Progress.step", step)
         with pytest.raises(Killed):
             fetch_one(tmp_path, faulty_server)
     part = tmp_path / "models" / "wikiref.model.bin.part"

@@ -11,7 +11,7 @@ from rows import collect, context, said
 
 from jobs import ingest
 from schemas.errors import UserError
-from schemas.slices import C4Config, WikipediaConfig
+from schemas.settings.ingest import C4Config, WikipediaConfig
 
 PAGE = """<page><title>{title}</title><ns>0</ns><id>{id}</id><revision><id>1</id>
 <timestamp>2023-03-20T00:00:00Z</timestamp><model>wikitext</model><text>{text}</text></revision>

@@ -13,14 +13,15 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import context, fill, said
 
-from jobs import mix, report_table, tables
-from jobs.context import Context
-from jobs.mixing import recipe_file
-from jobs.reports import mixture as section
-from jobs.runs import Record
+from jobs import mix, tables
+from jobs.runtime.context import Context
+from jobs.steps.mix import recipe_file
+from jobs.steps.report import mixture as section
+from jobs.steps.report import run_summary
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import ReportConfig
-from schemas.mixing import MixConfig
+from schemas.settings.jobs import ReportConfig
+from schemas.settings.mix import MixConfig
 
 SIZES = {
     "common_crawl": 250,
@@ -234,7 +235,7 @@ def test_parts_of_a_slice_have_their_shares_and_the_rest_is_counted(
     assert len(mixed.counts) + sum(record.reasons.values()) == record.rows_in == len(CORPUS)
     assert "some come more than once: wikipedia/en (1.06 epochs)" in mixed.said
     # as a table, a slice has a line above its parts, with LLaMA's figures
-    lines = report_table.lines([record])
+    lines = run_summary.lines([record])
     names = [line.split("  ")[0] for line in lines[lines.index("") + 2 :]]
     assert names == [
         *("common_crawl", "common_crawl/head", "common_crawl/middle"),

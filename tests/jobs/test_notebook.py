@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs import manifest, notebook, runs, tables
-from jobs.context import Context
+from jobs import notebook, tables
+from jobs.runtime.context import Context
+from jobs.tables import manifest, runs
 from schemas.errors import UserError
-from schemas.jobs import AnnotateConfig
+from schemas.settings.jobs import AnnotateConfig
 
 
 def test_the_root_is_the_variable_s_or_found_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,16 +13,16 @@ from pyspark.sql import SparkSession
 from rows import collect, context, said
 
 from jobs import cli, ingest, tables
-from jobs.runs import Record
 from jobs.sample import SampleInfo
-from schemas.curation import CurateConfig
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig
-from schemas.mixing import MixConfig
-from schemas.slices import CommonCrawlConfig
+from schemas.settings.curate import CurateConfig
+from schemas.settings.ingest import CommonCrawlConfig
+from schemas.settings.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig
+from schemas.settings.mix import MixConfig
 from schemas.tables import TABLES
 from udfs.ccnet.normalizer import normalize_for_dedup
-from udfs.tokens import load_tokenizer
+from udfs.tokens.tokenizer import load_tokenizer
 
 TABLE_NAMES = ("documents", "paragraphs", "annotated", "duplicates", "corpus", "mixture")
 

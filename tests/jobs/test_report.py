@@ -13,15 +13,16 @@ from lxml import etree
 from pyspark.sql import SparkSession
 from rows import context, document, fill
 
-from jobs import manifest, report, rows_by_id, runs
-from jobs.duplicates.find import bands_of
-from jobs.reports import dedup as dedup_section
-from schemas.contamination_config import DecontaminateConfig
-from schemas.jobs import DedupConfig, ReportConfig
-from udfs import fast_minhash, lsh
-from udfs.minhash import similarity
+from jobs import report
+from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.report import dedup as dedup_section
+from jobs.tables import manifest, rows_by_id, runs
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.jobs import DedupConfig, ReportConfig
+from udfs.near_duplicates import lsh_recall, minhash_fast
+from udfs.near_duplicates.minhash_v2 import similarity
+from udfs.near_duplicates.shingles import jaccard
 from udfs.quality_signals.vocabulary import normalize
-from udfs.shingles import jaccard
 
 HOSTILE = "common_crawl/<script>alert(1)</script>' \"&"
 WORDS = [f"word{i}" for i in range(4000)]
@@ -37,7 +38,7 @@ def changed(words: list[str], places: range) -> str:
 
 
 def sign(text: str) -> bytes | None:
-    (signature,) = fast_minhash.signatures([text])
+    (signature,) = minhash_fast.signatures([text])
     return signature
 
 
@@ -190,8 +191,8 @@ def test_measured_recall_is_as_expected(made: Made) -> None:
     together.append(sum(each["pairs"] for each in recall["similarities"]))
     assert together == [45 * 6] * 2
     s, shared, found = recall["curve"][80]
-    assert (s, shared) == (0.8, pytest.approx(lsh.share_band(0.8, *_BANDS), abs=1e-6))
-    assert found == pytest.approx(lsh.found(0.8, *_BANDS, 0.8), abs=1e-6)
+    assert (s, shared) == (0.8, pytest.approx(lsh_recall.share_band(0.8, *_BANDS), abs=1e-6))
+    assert found == pytest.approx(lsh_recall.found(0.8, *_BANDS, 0.8), abs=1e-6)
 
 
 def test_contamination_is_told_by_evaluation_and_slice(made: Made) -> None:

@@ -13,14 +13,15 @@ from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 from takedown_roots import CURATED, Rows, contents, everything, families, grow, mix, take
 
-from jobs import cli, manifest, path, tables, vacuum
-from jobs.context import Context
-from jobs.runs import Record
-from jobs.takedowns import purge
-from schemas.contamination_config import DecontaminateConfig
-from schemas.curation import CurateConfig
+from jobs import cli, path, tables, vacuum
+from jobs.runtime.context import Context
+from jobs.steps.takedown import purge
+from jobs.tables import manifest
+from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.jobs import DedupConfig, PathConfig, VacuumConfig
+from schemas.settings.curate import CurateConfig
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.jobs import DedupConfig, PathConfig, VacuumConfig
 
 TABLES = ("documents", "annotated", "duplicates", "copies", "corpus", "mixture")
 

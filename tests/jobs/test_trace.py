@@ -17,17 +17,18 @@ from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from rows import document
 
-from jobs import cli, runs, tables, trace
-from jobs.context import Context
-from jobs.manifest import Folder
-from jobs.tracing import raw, streams
-from jobs.tracing.record import NotThere, Place
-from jobs.tracing.traced import hint
-from schemas.curation import CurateConfig
+from jobs import cli, tables, trace
+from jobs.runtime.context import Context
+from jobs.steps.trace import raw, streams
+from jobs.steps.trace.document_trace import hint
+from jobs.steps.trace.record import NotThere, Place
+from jobs.tables import runs
+from jobs.tables.manifest import Folder
 from schemas.errors import UserError
-from schemas.mixing import MixConfig
+from schemas.settings.curate import CurateConfig
+from schemas.settings.mix import MixConfig
+from schemas.settings.trace import TraceConfig
 from schemas.tables import TABLES
-from schemas.tracing import TraceConfig
 
 STORED = ("kept", "tail", "short", "copy", "over", "blocked", "leaked")
 PAGES = (*STORED, "changed", "gone", "evil")

@@ -10,7 +10,7 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.names import unknown
-from schemas.options import (
+from schemas.settings.options import (
     REQUIRED,
     add_arguments,
     from_arguments,

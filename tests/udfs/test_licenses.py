@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemas.slices import GithubConfig
+from schemas.settings.ingest import GithubConfig
 from udfs.licenses import known, permitted, spdx
 
 V1 = GithubConfig(root="").licenses

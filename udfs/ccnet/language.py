@@ -38,7 +38,7 @@ def identify(
     texts
         Whole documents; the cost is linear in their length.
     model
-        What `udfs.models.load_language_model` returns.
+        What `udfs.models.model_files.load_language_model` returns.
     line
         Makes of a text the one line that fastText sees.
     """

@@ -1,7 +1,7 @@
 """The quality signals of RedPajama-V2: 45 numbers on a document or on its lines.
 
 `score` gives one document's signals in V2's own form; `columns` gives those of a whole Arrow batch
-as the struct `schemas.quality_signals.QUALITY_SIGNALS`, and `columns_and_signatures` the MinHash
+as the struct `schemas.tables.quality_signals.QUALITY_SIGNALS`, and `columns_and_signatures` the MinHash
 too. All measure by the functions in `registry.SIGNALS`, on texts cut up once
 (`documents.Documents`).
 """

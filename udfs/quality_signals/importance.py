@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import gammaln, xlogy
 
-from udfs.python_hash import hash_pairs, hash_strings
 from udfs.quality_signals.arrays import Floats, Ints, offsets, round_half_even
 from udfs.quality_signals.documents import Documents
+from udfs.quality_signals.python_hash import hash_pairs, hash_strings
 
 SOURCE = "ccnet"
 

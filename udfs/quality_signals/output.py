@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pyarrow as pa
 
-from udfs import minhash
+from udfs.near_duplicates import minhash_v2
 from udfs.quality_signals.arrays import Floats, Ints
 from udfs.quality_signals.documents import Documents
 from udfs.quality_signals.registry import NULL_WITHOUT_LINES, SIGNALS, Signal
@@ -113,7 +113,7 @@ def columns_and_signatures(
         What makes signatures of normalised texts, by default V2's MinHash. One column of the
         outcome each.
     """
-    sign = [minhash.signatures_of_normalized] if sign is None else sign
+    sign = [minhash_v2.signatures_of_normalized] if sign is None else sign
     texts, languages, domains = _values(texts), _values(languages), _values(domains)
     fields = {name: _values(values) for name, values in (ccnet or {}).items()}
     signals: list[pa.StructArray] = []

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pyspark.sql import types as T
 
-from schemas.quality_signals import LINE_SCORES
+from schemas.tables.quality_signals import LINE_SCORES
 from udfs.quality_signals import ccnet, content, lines, natural_language, repetition
 from udfs.quality_signals.arrays import Floats
 from udfs.quality_signals.classifiers import classifier

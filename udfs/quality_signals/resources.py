@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from schemas.errors import UserError
-from udfs.models import load_language_model
+from udfs.models.model_files import load_language_model
 from udfs.quality_signals.arrays import Floats
 from udfs.quality_signals.characters import WordRule
 from udfs.quality_signals.ut1 import UT1_CATEGORIES, BlockedDomains, find_lists

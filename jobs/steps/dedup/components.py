@@ -1,0 +1,118 @@
+"""Connected components of a graph of edges: each node with the smallest node it is connected to.
+
+Up to a number of edges that one task holds in memory, union-find does it in one pass. Above it,
+alternating large-star and small-star (Kiveris et al., "Connected Components in MapReduce and Beyond",
+2014): no task sees more than a part of the edges and the number of rounds grows with the logarithm of
+the longest path. Both give the same rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+from jobs.steps.dedup.scratch import Scratch
+
+COMPONENTS = T.StructType(
+    [
+        T.StructField("node", T.LongType()),
+        T.StructField("component", T.LongType()),  # the smallest node of the component
+    ]
+)
+
+
+def find(edges: DataFrame, scratch: Scratch, *, in_memory: int) -> DataFrame:
+    """The component of each node of the edges (`node`, `centre`).
+
+    Parameters
+    ----------
+    scratch
+        Folder for what each round leaves; without it the plan would grow with every round.
+    in_memory
+        Distinct edges up to which one task does it, at about 100 bytes an edge.
+    """
+    edges = scratch.store(edges.where(F.col("node") != F.col("centre")).distinct(), "edges")
+    if edges.count() <= in_memory:
+        found = edges.coalesce(1).mapInArrow(union_find, COMPONENTS)
+    else:
+        found = stars(edges, scratch)
+    return scratch.store(found, "components")
+
+
+def union_find(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """All edges in one task: compressed sparse rows and a breadth-first search, in C."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    parts = [(batch.column("node"), batch.column("centre")) for batch in batches]
+    if not parts:
+        return
+    nodes, places = np.unique(
+        np.concatenate([np.asarray(side) for part in parts for side in part]), return_inverse=True
+    )
+    # _place_ of each edge's ends: parts were laid down as node, centre, node, centre, ...
+    ends = np.split(places, np.cumsum([len(side) for part in parts for side in part])[:-1])
+    rows, columns = np.concatenate(ends[0::2]), np.concatenate(ends[1::2])
+    graph = coo_matrix(
+        (np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(nodes), len(nodes))
+    )
+    _, labels = connected_components(graph, directed=False)
+    # nodes are sorted, so the first of a label is the smallest of its component
+    _, first = np.unique(labels, return_index=True)
+    smallest = nodes[first][labels]
+    for start in range(0, len(nodes), 100_000):
+        stop = start + 100_000
+        yield pa.RecordBatch.from_arrays(
+            [pa.array(nodes[start:stop]), pa.array(smallest[start:stop])], names=COMPONENTS.names
+        )
+
+
+def stars(edges: DataFrame, scratch: Scratch) -> DataFrame:
+    """Alternate large-star and small-star until the edges stay as they are: then each is a star."""
+    before = None
+    round_ = 0
+    while True:
+        edges = small_star(large_star(edges)).distinct()
+        edges = scratch.store(edges, f"round-{round_}")
+        now = _fingerprint(edges)
+        if now == before:
+            break
+        before = now
+        round_ += 1
+    members = edges.select("node", F.col("centre").alias("component"))
+    centres = edges.select(F.col("centre").alias("node"), F.col("centre").alias("component"))
+    return members.unionByName(centres.distinct())
+
+
+def large_star(edges: DataFrame) -> DataFrame:
+    """Link each node's larger neighbours to the smallest of its neighbours and itself."""
+    both = edges.unionByName(
+        edges.select(F.col("centre").alias("node"), F.col("node").alias("centre"))
+    )
+    least = both.groupBy("node").agg(F.least(F.min("centre"), F.col("node")).alias("least"))
+    linked = both.where(F.col("centre") > F.col("node")).join(least, "node", "inner")
+    return linked.select(F.col("centre").alias("node"), F.col("least").alias("centre"))
+
+
+def small_star(edges: DataFrame) -> DataFrame:
+    """Link each node and its smaller neighbours to the smallest of them."""
+    down = edges.select(
+        F.greatest("node", "centre").alias("node"), F.least("node", "centre").alias("centre")
+    )
+    least = down.groupBy("node").agg(F.min("centre").alias("least"))
+    linked = down.join(least, "node", "inner")
+    moved = linked.select(F.col("centre").alias("node"), F.col("least").alias("centre"))
+    kept = least.select("node", F.col("least").alias("centre"))
+    return moved.where(F.col("node") != F.col("centre")).unionByName(kept)
+
+
+def _fingerprint(edges: DataFrame) -> tuple[int, int]:
+    """Equal for equal sets of edges: their number and the sum of their hashes."""
+    total = F.sum(F.xxhash64("node", "centre").cast("decimal(38,0)"))
+    n, hashed = edges.agg(F.count("*"), total).collect()[0]
+    return n, int(hashed or 0)

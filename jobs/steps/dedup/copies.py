@@ -1,0 +1,45 @@
+"""What is known of a document's copies, whether they stay or go."""
+
+from __future__ import annotations
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from schemas.tables.copies import COPIES
+
+
+def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
+    """Rows of copies/: each document of this root that is in a cluster.
+
+    Parameters
+    ----------
+    documents
+        As from `jobs.steps.dedup.documents.read`, with `node`.
+    clusters
+        `node` and `component`, over everything.
+    """
+    members = documents.join(clusters, "node", "inner").select(
+        "component", "id", "digest", "slice", "date", "root"
+    )
+    together = members.groupBy("component").agg(
+        F.min("id").alias("cluster_id"),
+        F.count("*").alias("documents"),
+        F.array_sort(F.collect_set("slice")).alias("slices"),
+        F.min("date").alias("first_date"),
+        F.max("date").alias("last_date"),
+    )
+    equal = (
+        members.where(F.col("digest").isNotNull())
+        .groupBy("component", "digest")
+        .agg(F.count("*").alias("equal"))
+    )
+    here = members.where(F.col("root").isNull()).select("component", "id", "digest")
+    told = here.join(equal, ["component", "digest"], "left").join(together, "component", "inner")
+    exact = F.coalesce("equal", F.lit(1)) - 1
+    return told.select(
+        "id",
+        "cluster_id",
+        exact.cast("int").alias("exact"),
+        (F.col("documents") - 1 - exact).cast("int").alias("near"),
+        *("slices", "first_date", "last_date"),
+    ).select(*COPIES.names)

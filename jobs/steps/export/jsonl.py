@@ -1,0 +1,60 @@
+"""RedPajama-V1's JSON lines: a document a line, with `text`, `meta` and `red_pajama_subset`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import orjson
+
+from jobs.runtime.context import Context
+from jobs.steps.export import shards
+from jobs.steps.export.files import Written, ZstdLines
+from jobs.steps.export.selection import inputs, select
+from jobs.tables.runs import Record
+from schemas.settings.export import ExportConfig
+from udfs.formats import redpajama_v1 as v1
+
+__all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
+
+FOLDERS = ("data",)
+OPTIONS = ("table", "slices", "sample", "shards")
+
+# Unicode's line ends, at which Python's splitlines would cut a record
+_LINE_ENDS = {"\u2028": b"\\u2028", "\u2029": b"\\u2029", "\x85": b"\\u0085"}
+_ESCAPED = {end.encode(): escape for end, escape in _LINE_ENDS.items()}
+
+
+def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
+    """Write the records of each shard."""
+    selection = select(context, config, record)
+    return partial(shards.write, selection, config.output, JsonLines, record)
+
+
+class JsonLines(shards.ShardFiles):
+    """A file of records."""
+
+    def __init__(self, output: str, stem: str) -> None:
+        super().__init__(output, stem)
+        self._lines = ZstdLines()
+
+    def add(self, row: dict[str, Any]) -> int:
+        """Add a record; its tokens as curate counted them."""
+        self._lines.add(line(row))
+        tokens: int = row["token_count"] or 0
+        return tokens
+
+    def put(self) -> list[Written]:
+        """Put the file in place."""
+        path = f"{self.stem}.jsonl.zst"
+        return [self._lines.put(self.output, path, tokens=self.tokens, mended=self.mended)]
+
+
+def line(row: dict[str, Any]) -> bytes:
+    """The record of a row as JSON, without a byte that any reader takes for the end of a line."""
+    made = orjson.dumps(v1.record(row))
+    for end, escape in _ESCAPED.items():
+        if end in made:  # in a text: elsewhere JSON is ASCII
+            made = made.replace(end, escape)
+    return made

@@ -1,0 +1,146 @@
+"""Where the models and lists are published, and a user's own table of addresses beside it.
+
+CCNet and fastText publish no checksums. Those of the word lists are known, because their addresses
+name a fixed version.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from jobs import storage
+from jobs.runtime import yaml_file
+from jobs.steps.fetch_models.lists import BAD_WORDS, STOP_WORDS
+from schemas.errors import UserError
+from schemas.names import check_names
+from udfs.ccnet.buckets import CCNET_CUTOFFS
+
+LID, PERPLEXITY, LISTS, CLASSIFIER, OWN = "lid", "perplexity", "lists", "classifier", "own"
+UT1 = "ut1/blacklists.tar.gz"
+ALL = "all"
+
+_FASTTEXT = "https://dl.fbaipublicfiles.com/fasttext/supervised-models"
+_CCNET = "http://dl.fbaipublicfiles.com/cc_net/lm"
+_WIKIREF = "https://data.together.xyz/redpajama-data-v2/v1.0.0/artifacts/wikiref.model.bin"
+_BLACKLISTS = "http://dsi.ut-capitole.fr/blacklists/download/blacklists.tar.gz"
+_BAD_WORDS = (
+    "https://raw.githubusercontent.com/LDNOOBW/List-of-Dirty-Naughty-Obscene-and-Otherwise-Bad-Words"
+    "/5faf2ba42d7b1c0977169ec3611df25a3c08eb13"
+)
+_STOP_WORDS = "https://cdn.jsdelivr.net/npm/stopwords-json@1.2.0/dist"
+
+
+@dataclass(frozen=True)
+class Item:
+    """A file to fetch.
+
+    Attributes
+    ----------
+    path
+        Where it goes below the folder of models: the name that `udfs.models.model_files` and
+        `udfs.quality_signals.resources` look for.
+    kind
+        What `--what` calls it.
+    language
+        The language that it is for; None: for all.
+    sha256
+        What it must be, where that is known.
+    """
+
+    path: str
+    address: str
+    kind: str
+    language: str | None = None
+    sha256: str | None = None
+
+
+def published() -> list[Item]:
+    """Everything that is published, for every language."""
+    items = [Item("lid.176.bin", f"{_FASTTEXT}/lid.176.bin", LID)]
+    for language in CCNET_CUTOFFS:  # CCNet has models for these 48
+        for name in (f"{language}.sp.model", f"{language}.arpa.bin"):
+            items.append(Item(name, f"{_CCNET}/{name}", PERPLEXITY, language))
+    items.append(Item(UT1, _BLACKLISTS, LISTS))
+    for language, sha256 in BAD_WORDS.items():
+        address = f"{_BAD_WORDS}/{language}"
+        items.append(Item(f"ldnoobw/{language}", address, LISTS, language, sha256))
+    for language, sha256 in STOP_WORDS.items():
+        address = f"{_STOP_WORDS}/{language}.json"
+        items.append(Item(f"stopwords/{language}.json", address, LISTS, language, sha256))
+    items.append(Item("wikiref.model.bin", _WIKIREF, CLASSIFIER, "en"))
+    return items
+
+
+def chosen(
+    what: Sequence[str], languages: Sequence[str], mirror: str | None, table: str | None
+) -> list[Item]:
+    """What a user asks for: of these kinds, for these languages or `all`, and all of the own table.
+
+    Parameters
+    ----------
+    mirror
+        A folder of any store that holds the files as the folder of models does.
+    table
+        A YAML file: path to address, or to `{address: .., sha256: ..}`. It goes before the mirror.
+
+    Raises
+    ------
+    UserError
+        Nothing is published for a language, or the table is not one.
+    """
+    items = published()
+    known = {item.language for item in items if item.kind in what and item.language}
+    if known:
+        check_names("--languages", "language", languages, [*sorted(known), ALL])
+    items = [item for item in items if _asked(item, what, languages)]
+    if mirror:
+        items = [replace(item, address=storage.join(mirror, item.path)) for item in items]
+    return _with_own(items, _own(table)) if table else items
+
+
+def _asked(item: Item, what: Sequence[str], languages: Sequence[str]) -> bool:
+    spoken = item.language is None or ALL in languages or item.language in languages
+    return item.kind in what and spoken
+
+
+def _with_own(items: Iterable[Item], own: dict[str, dict[str, str]]) -> list[Item]:
+    found = {item.path: item for item in items}
+    everything = {item.path: item for item in published()}
+    for path, said in own.items():
+        base = found.get(path) or everything.get(path)
+        if base is None and "address" not in said:
+            raise UserError(f"{path} of --table has no address, and is not published")
+        found[path] = replace(base or Item(path, "", OWN), **said)
+    return list(found.values())
+
+
+def _own(table: str) -> dict[str, dict[str, str]]:
+    """A user's table, checked: path to its address, its checksum or both."""
+    content = yaml_file.parse(yaml_file.read(table), table)
+    if not isinstance(content, dict):
+        raise UserError(f"{table}: expected a line for each file, PATH: ADDRESS")
+    return {_path(table, path): _entry(table, path, said) for path, said in content.items()}
+
+
+def _path(table: str, path: Any) -> str:
+    parts = PurePosixPath(path).parts if isinstance(path, str) else ()
+    if not parts or parts[0] == "/" or ".." in parts:
+        raise UserError(f"{table}: {path!r} is not a path below the folder of models")
+    return "/".join(parts)
+
+
+def _entry(table: str, path: str, said: Any) -> dict[str, str]:
+    entry = {"address": said} if isinstance(said, str) else said
+    if not isinstance(entry, dict) or not entry:
+        raise UserError(f"{table}, {path}: expected an address, or address and sha256")
+    check_names(f"{table}, {path}", "key", entry, ("address", "sha256"))
+    for key, value in entry.items():
+        if not isinstance(value, str) or (
+            key == "sha256" and not re.fullmatch("[0-9a-fA-F]{64}", value)
+        ):
+            raise UserError(f"{table}, {path}: {key} is not right: {value!r}")
+    return {key: value.lower() if key == "sha256" else value for key, value in entry.items()}

@@ -1,0 +1,114 @@
+"""The dedup run that made duplicates/, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+
+from jobs import tables
+from jobs.steps.dedup.documents import SIGNATURES
+from jobs.steps.dedup.ngram_size import ngram
+from jobs.steps.dedup.pipeline import bands_of
+from jobs.tables import runs
+from jobs.tables.manifest import Manifest
+from jobs.tables.runs import Record
+from schemas.errors import UserError
+from schemas.settings.jobs import DedupConfig
+from schemas.settings.options import from_mapping
+from udfs.near_duplicates import lsh_recall, minhash_fast, minhash_v2
+from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
+
+
+@dataclass(frozen=True)
+class DedupRun:
+    """What dedup compared, and how.
+
+    Attributes
+    ----------
+    record
+        Of the run.
+    bands, rows
+        Of the signatures.
+    ngram
+        Words of a shingle.
+    stale
+        annotated/ was made anew since.
+    """
+
+    record: Record
+    config: DedupConfig
+    bands: int
+    rows: int
+    ngram: int
+    stale: bool
+
+    @property
+    def column(self) -> str:
+        """The column of annotated/ that holds the signatures."""
+        return SIGNATURES[self.config.scheme]
+
+    def sign(self, normalized: Sequence[str]) -> list[bytes | None]:
+        """The signatures of normalised texts, by the function that annotate has them from."""
+        by_scheme: dict[str, Callable[[Sequence[str]], list[bytes | None]]] = {
+            "fast": partial(minhash_fast.signatures_of_normalized, n=self.ngram),
+            "v2": minhash_v2.signatures_of_normalized,
+        }
+        return by_scheme[self.config.scheme](normalized)
+
+    def passes(self, estimate: float, jaccard: float) -> bool:
+        """Whether a pair that shares a band passes the check."""
+        if self.config.verify == "none":
+            return True
+        similarity = estimate if self.config.verify == "estimate" else jaccard
+        return similarity >= self.config.threshold
+
+    def expected(self, jaccard: lsh_recall.Floats) -> lsh_recall.Floats:
+        """The probability that pairs of these true similarities are found."""
+        if self.config.verify == "estimate":
+            return lsh_recall.found(jaccard, self.bands, self.rows, self.config.threshold)
+        shared = lsh_recall.share_band(jaccard, self.bands, self.rows)
+        if self.config.verify == "none":
+            return shared
+        # pairs whose estimate is far below are not even compared, one in a thousand at the threshold
+        return shared * (jaccard >= self.config.threshold)
+
+    @property
+    def check(self) -> str:
+        """What a pair that shares a band must pass, in words."""
+        threshold = self.config.threshold
+        least = lsh_recall.least_equal(threshold)
+        return {
+            "estimate": f"at least {least} of {PERMUTATIONS} equal minima",
+            "jaccard": f"a true Jaccard similarity of {threshold} or more",
+            "none": "none: a shared band is enough",
+        }[self.config.verify]
+
+
+def load(root: str, duplicates: Manifest) -> DedupRun:
+    """The run that made this version of duplicates/.
+
+    Raises
+    ------
+    UserError
+        Its settings are not those of this version of the software.
+    """
+    record = runs.load(root, duplicates.made_by("dedup"))
+    known = {field.name for field in fields(DedupConfig)}
+    said = {key: value for key, value in record.config.items() if key in known}
+    where = f"_runs/{record.run}.json"
+    try:
+        config = from_mapping(DedupConfig, {"root": root, **said}, where=where)
+    except UserError as error:
+        raise UserError(f"{error}: made by another version; run `redpajama dedup`") from error
+    annotated = tables.required(root, "annotated")
+    bands, rows = bands_of(config)
+    return DedupRun(
+        record,
+        config,
+        bands,
+        rows,
+        ngram=ngram(root, annotated, config.scheme),
+        stale=record.inputs.get("annotated")
+        not in {annotated.version, *(folder.run for folder in annotated.folders)},
+    )

@@ -1,0 +1,153 @@
+"""What the command names, and its record in takedowns/."""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime, timezone
+from itertools import islice
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs import storage, tables
+from jobs.runtime.context import Context
+from jobs.tables import manifest
+from schemas.errors import UserError
+from schemas.settings.jobs import TakedownConfig
+from schemas.tables.takedowns import TAKEDOWNS
+from udfs.addresses.takedown_keys import KINDS, canonical, parse_lines
+
+_NAMED = pa.schema([("kind", pa.string()), ("value", pa.string())])
+_BATCH = 100_000
+
+
+def given(config: TakedownConfig) -> Iterator[tuple[str, str]]:
+    """Kind and value of all that the command names.
+
+    Raises
+    ------
+    UserError
+        A value cannot name a document, or the file is not one of such lines.
+    """
+    for kind in KINDS:
+        for value in getattr(config, kind):
+            try:
+                yield kind, canonical(kind, value)
+            except ValueError as error:
+                raise UserError(f"--{kind}: {error}") from error
+    uri = config.from_
+    if uri is not None:
+        try:
+            with storage.open_stream(uri) as stream:
+                yield from parse_lines(io.TextIOWrapper(stream, encoding="utf-8-sig"))
+        except OSError as error:
+            raise UserError(f"cannot read {uri}: {error.strerror or error}") from error
+        except ValueError as error:
+            raise UserError(f"--from {uri}: {error}") from error
+
+
+def check(config: TakedownConfig) -> None:
+    """Go through all that the command names before anything is done.
+
+    Raises
+    ------
+    UserError
+        As `given`; nothing is named.
+    """
+    day(config.date)
+    if not sum(1 for _ in given(config)):
+        named = ", ".join(f"--{kind}" for kind in KINDS)
+        raise UserError(f"nothing to take down: give {named} or --from")
+
+
+def day(said: str | None) -> str:
+    """The date of a takedown: as said, or today's by UTC."""
+    if said is None:
+        return f"{datetime.now(timezone.utc):%Y-%m-%d}"
+    try:
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+            raise ValueError
+        return date.fromisoformat(said).isoformat()
+    except ValueError:
+        raise UserError(f"--date: expected YYYY-MM-DD, found {said!r}") from None
+
+
+def stored(context: Context, config: TakedownConfig, path: str) -> DataFrame:
+    """`kind` and `value` of all that the command names, each once; the driver holds but a part."""
+    pairs = given(config)
+    uri = storage.join(path, "named.parquet")
+    with tempfile.TemporaryFile() as local:
+        with pq.ParquetWriter(local, _NAMED) as writer:
+            while part := list(islice(pairs, _BATCH)):
+                columns = [pa.array(column, pa.string()) for column in zip(*part, strict=True)]
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_NAMED))
+        storage.write_file(uri, local)
+    return context.spark.read.parquet(path).dropDuplicates()
+
+
+def record(context: Context, named: DataFrame, config: TakedownConfig, run: str, below: str) -> int:
+    """Publish takedowns/ with these as well; what is there already stays as it was first said.
+
+    Returns
+    -------
+    int
+        How many are new.
+    """
+    root, attempt = context.root, 0
+    while True:
+        before = manifest.current(root, "takedowns")
+        known = tables.read_folders(
+            context.spark, root, "takedowns", before.folders if before else ()
+        )
+        new = named.join(known, ["kind", "value"], "left_anti").withColumns(
+            {"date": F.lit(day(config.date)), "reason": F.lit(config.reason)}
+        )
+        folder = tables.write(
+            # one file, since every worker of every job reads all of it
+            known.unionByName(new.select(*TAKEDOWNS.names))
+            .coalesce(1)
+            .sortWithinPartitions("kind", "value"),
+            root,
+            "takedowns",
+            run=run,
+            job="takedown",
+            below=f"{below}-{attempt}",
+        )
+        total = before.rows if before else 0
+        if folder.rows == total:
+            storage.remove_tree(tables.folder_uri(root, "takedowns", folder))
+            return 0
+        try:
+            tables.publish(root, "takedowns", run=run, folders=[folder], replacing=before)
+        except storage.Conflict:
+            attempt += 1
+            continue
+        return folder.rows - total
+
+
+def files_of(documents: DataFrame, path: str) -> tuple[str, ...]:
+    """Write ids to a folder as `kind` and `value`, beside what else there is.
+
+    Returns
+    -------
+    tuple
+        The files, as `jobs.tables.taken_down` reads them.
+    """
+    of_ids(documents).write.parquet(path)
+    return parquet_files(path)
+
+
+def parquet_files(path: str) -> tuple[str, ...]:
+    """The Parquet files below a folder."""
+    found = storage.list_names(path)
+    return tuple(each.uri for each in found if each.uri.endswith(".parquet"))
+
+
+def of_ids(documents: DataFrame) -> DataFrame:
+    """`kind` and `value` for a column `id`, and the other columns."""
+    return documents.withColumnRenamed("id", "value").withColumn("kind", F.lit("id"))

@@ -1,0 +1,78 @@
+"""Parquet files without some documents: a file in, a file out, its rows in the order they had."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pyspark.sql import SparkSession
+from pyspark.sql import types as T
+
+from jobs import storage
+from jobs.steps.takedown.files import mask_of
+from jobs.tables import taken_down
+
+_TASKS = "source string, target string, entries array<string>"
+_DONE = T.StructType(
+    [T.StructField("source", T.StringType()), T.StructField("dropped", T.LongType())]
+)
+
+
+class Task(NamedTuple):
+    """A file to write anew: the addresses of the old and the new, and the entries that go."""
+
+    source: str
+    target: str
+    entries: tuple[str, ...]
+
+
+def rewrite(spark: SparkSession, tasks: list[Task]) -> dict[str, int]:
+    """Write the files, a task each; the rows that each lost, by its old address."""
+    if not tasks:
+        return {}
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            for row in batch.to_pylist():
+                entries = taken_down.load(tuple(row["entries"]))
+                dropped = write_without(row["source"], row["target"], entries)
+                yield pa.RecordBatch.from_pylist([{"source": row["source"], "dropped": dropped}])
+
+    rows = [(task.source, task.target, list(task.entries)) for task in tasks]
+    frame = spark.createDataFrame(rows, _TASKS).repartition(len(rows))
+    return {row["source"]: row["dropped"] for row in frame.mapInArrow(work, _DONE).collect()}
+
+
+def write_without(source: str, target: str, entries: Any) -> int:
+    """Write a file without the documents that some entries hold; the number of rows that went.
+
+    Row groups, compression and Spark's own notes stay as they were. It is held a row group at a time,
+    in a temporary file until it is whole. A file that nothing is left of is not written.
+    """
+    dropped = 0
+    with storage.open_seekable(source) as stream, tempfile.TemporaryFile() as local:
+        file = pq.ParquetFile(stream)
+        writer = None
+        for group in range(file.num_row_groups):
+            table = file.read_row_group(group, use_threads=False)
+            gone = mask_of(table.column("id").to_pylist(), entries)
+            dropped += int(gone.sum())
+            left = table.filter(pa.array(~gone)) if gone.any() else table
+            if left.num_rows:
+                if writer is None:
+                    writer = pq.ParquetWriter(
+                        local, left.schema, compression=_codec(file), store_schema=False
+                    )
+                writer.write_table(left, row_group_size=left.num_rows)
+        if writer is not None:
+            writer.close()
+            storage.write_file(target, local)
+    return dropped
+
+
+def _codec(file: pq.ParquetFile) -> str:
+    codec = str(file.metadata.row_group(0).column(0).compression).lower()
+    return "none" if codec == "uncompressed" else codec

@@ -1,0 +1,97 @@
+"""Why annotate left a document out: its language, judged again as annotate did it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from jobs import annotate
+from jobs.annotate import LOW_SCORE
+from jobs.slices import WEB
+from jobs.steps.trace.rows import Rows
+from jobs.tables.rows_by_id import rows_by_id
+from jobs.tables.runs import Record
+from schemas.errors import UserError
+from schemas.settings.jobs import AnnotateConfig
+from udfs.ccnet import paragraphs as rules
+from udfs.ccnet.buckets import Cutoffs
+from udfs.models import model_files
+from udfs.models.languages import languages_of
+
+
+def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[str, Any]]:
+    """The reason by id, with the numbers; ids of which it cannot be told are left out.
+
+    Returns
+    -------
+    dict
+        `reason` as the run counts it, `language`, `language_score` and `said`.
+    """
+    path = _same_file(run, "language")
+    if not ids or path is None:
+        return {}
+    config = settings(run)
+    spark, root = found.context.spark, found.context.root
+    rows = rows_by_id(spark, root, "documents", ids, ("text", "slice", "metadata"))
+    web = [row["id"] for row in rows if row["slice"] in WEB and "paragraphs" in found.tables]
+    left = rows_by_id(spark, root, "paragraphs", web, ("line_ids",)) if web else []
+    lines = {row["id"]: row["line_ids"] for row in left}
+    texts = [
+        rules.apply(row["text"], lines[row["id"]]) if row["id"] in lines else row["text"]
+        for row in rows
+    ]
+    slices = [row["slice"] for row in rows]
+    told = [(row["metadata"] or {}).get("language") for row in rows]
+    judged = languages_of(texts, slices, told, model_files.load_language_model(path))
+    reasons = {}
+    for row, language in zip(rows, judged, strict=True):
+        reason = annotate.left_out(config, row["slice"], language)
+        if reason:
+            limit = (
+                f"{language.score} is below --min-language-score {config.min_language_score}"
+                if reason == LOW_SCORE
+                else f"not one of --languages {' '.join(config.languages)}"
+            )
+            reasons[row["id"]] = {
+                "reason": reason,
+                "language": language.code,
+                "language_score": language.score,
+                "said": f"{reason}: {language.code}, {limit}",
+            }
+    return reasons
+
+
+def cutoffs(run: Record | None) -> Cutoffs | None:
+    """The cut-offs that a run of annotate went by; None where they cannot be had any more."""
+    if run is None:
+        return None
+    if "cutoffs" not in run.inputs.get("models", {}):
+        return Cutoffs()
+    path = _same_file(run, "cutoffs")
+    return None if path is None else Cutoffs.load(path)
+
+
+def settings(run: Record) -> AnnotateConfig:
+    """The settings of a run of annotate."""
+    said: Mapping[str, Any] = run.config
+    return AnnotateConfig(
+        root="",
+        models=said.get("models"),
+        languages=tuple(said.get("languages", ())),
+        min_language_score=said.get("min_language_score", 0.0),
+    )
+
+
+def _same_file(run: Record, role: str) -> Any:
+    """The path of a model that a run used; None where it is not there as it was."""
+    folder = run.config.get("models")
+    try:
+        path = (
+            model_files.language_model_path(folder)
+            if role == "language"
+            else model_files.find_cutoffs(folder)
+        )
+        same = path and list(model_files.describe_file(path)) == run.inputs["models"].get(role)
+    except (UserError, OSError, KeyError):
+        return None
+    return path if same else None

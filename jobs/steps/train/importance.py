@@ -1,0 +1,103 @@
+"""DSIR's statistics: words and pairs of neighbours in 10,000 buckets, of a good data set and of the crawl.
+
+RedPajama-V2 counted 500,000 documents of each; the files have the names under which it read them, so that
+`annotate --models` finds them. Each text counts once, however often it is there.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from pyspark.sql import functions as F
+
+from jobs import storage
+from jobs.runtime.context import Context
+from jobs.steps.train import texts
+from jobs.steps.train.pool import pool
+from schemas.errors import UserError
+from schemas.settings.models import TrainImportanceConfig
+from udfs.quality_signals.arrays import Ints
+from udfs.quality_signals.importance import SOURCE
+from udfs.quality_signals.importance_counts import count_features
+
+# rows beside those of the buckets
+_TEXTS, _WORDS = -1, -2
+_SUMS = pa.schema([("bucket", pa.int64()), ("n", pa.int64())])
+
+
+def run(context: Context, config: TrainImportanceConfig) -> list[str]:
+    """Count target and source; the files that were written."""
+    written = []
+    if config.source:
+        written += _count(context, config, SOURCE, config.source)
+    else:
+        missing = _files(config, SOURCE)[0]
+        if not storage.exists(missing):
+            raise UserError(f"there is no {missing} yet: give --source, texts of the crawl")
+    written += _count(context, config, config.dataset, config.target)
+    for name in written:
+        context.say(f"train importance: wrote {name}")
+    return written
+
+
+def _files(config: TrainImportanceConfig, name: str) -> tuple[str, str]:
+    """Where `udfs.quality_signals.Resources` looks for counts and for the mean number of words."""
+    folder = storage.join(config.output, "dsir", config.language)
+    counts = f"{name}.{config.language}.{config.buckets}.counts.npy"
+    return storage.join(folder, counts), storage.join(
+        folder, f"{name}.{config.language}.lambda.npy"
+    )
+
+
+def _count(
+    context: Context, config: TrainImportanceConfig, name: str, uris: Sequence[str]
+) -> list[str]:
+    found = pool(
+        texts.read(context.spark, uris, config.where), seed=config.seed, at_most=config.samples
+    )
+    if not len(found.keys):
+        raise UserError(f"no text in {' '.join(uris)}: {found.read:,} documents are without")
+    drawn = found.draw(len(found.keys)).select("text")
+    sums = drawn.mapInArrow(_partial_sums(config.buckets), "bucket long, n long")
+    table = sums.groupBy("bucket").agg(F.sum("n").alias("n")).toArrow()
+    total = dict(zip(table["bucket"].to_pylist(), table["n"].to_pylist(), strict=True))
+    counts = np.array([total.get(bucket, 0) for bucket in range(config.buckets)], np.int64)
+    mean = total[_WORDS] / total[_TEXTS]
+    context.say(
+        f"train importance: {name}, {total[_TEXTS]:,} of {found.read:,} documents counted, "
+        f"{mean:,.1f} words each"
+    )
+    paths = _files(config, name)
+    for path, array in zip(paths, (counts, np.array(mean)), strict=True):
+        storage.write_bytes(path, _npy(array))
+    return list(paths)
+
+
+def _partial_sums(
+    buckets: int,
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """A row for each bucket that a task has met, and the numbers of its texts and words."""
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        counts: Ints = np.zeros(buckets, np.int64)
+        documents = words = 0
+        for batch in batches:
+            part, more = count_features(batch.column("text").to_pylist(), buckets)
+            counts += part
+            words += more
+            documents += batch.num_rows
+        met = np.flatnonzero(counts)
+        columns = [[_TEXTS, _WORDS, *met], [documents, words, *counts[met]]]
+        yield pa.record_batch([pa.array(each, pa.int64()) for each in columns], schema=_SUMS)
+
+    return work
+
+
+def _npy(array: np.ndarray[Any, Any]) -> bytes:
+    file = io.BytesIO()
+    np.save(file, array, allow_pickle=False)
+    return file.getvalue()

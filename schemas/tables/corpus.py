@@ -1,0 +1,38 @@
+"""corpus/: a document that is kept."""
+
+from __future__ import annotations
+
+from pyspark.sql import types as T
+
+from schemas.tables.contamination import EVIDENCE
+from schemas.tables.copies import COUNTS
+from schemas.tables.documents import SOURCE
+from schemas.tables.quality_signals import QUALITY_SIGNALS
+
+CORPUS = T.StructType(
+    [
+        T.StructField("id", T.StringType()),
+        T.StructField("snapshot", T.StringType()),
+        T.StructField("text", T.StringType()),
+        T.StructField("url", T.StringType()),
+        T.StructField("title", T.StringType()),
+        T.StructField("source", SOURCE),
+        T.StructField("license", T.StringType()),
+        T.StructField("date", T.StringType()),
+        T.StructField("language", T.StringType()),
+        T.StructField("language_score", T.DoubleType()),
+        T.StructField("perplexity", T.DoubleType()),
+        T.StructField("quality_signals", QUALITY_SIGNALS),
+        T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
+        # what dedup learned of its copies, over everything: 0 and its own slice and date without any
+        T.StructField("copies", T.StructType(COUNTS)),
+        # what of an evaluation set is in it; null where `decontaminate` found nothing or was not run
+        T.StructField("contamination", T.ArrayType(T.StructType(EVIDENCE))),
+        # addresses replaced in the text; null where curate was not told to
+        T.StructField("emails", T.IntegerType()),
+        T.StructField("ip_addresses", T.IntegerType()),
+        T.StructField("token_count", T.IntegerType()),  # without begin and end of document
+        T.StructField("slice", T.StringType()),  # partition
+        T.StructField("bucket", T.StringType()),  # partition
+    ]
+)

@@ -1,0 +1,200 @@
+"""Posts of Posts.xml: every line once, however the file is packed and parted; bad ones are said."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slices import piece
+from stackexchange_dumps import ANSWER, QUESTION, SITE, posts_xml, seven, write
+
+from jobs.sources import seven_zip
+from jobs.sources.post_rows import BROKEN_ROW, NOT_A_ROW, Post
+from jobs.sources.splits import Piece, ranges
+from jobs.sources.stackexchange import (
+    TRUNCATED,
+    StackexchangeReader,
+    is_posts,
+    plan,
+    read_posts,
+    site_of,
+)
+from jobs.storage import ObjectInfo
+
+
+def values(posts: list[Post]) -> list[tuple[Any, ...]]:
+    return [post[1:] for post in posts]
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_row_is_a_post(tmp_path: Path, newline: str) -> None:
+    data = posts_xml(QUESTION, ANSWER, newline=newline)
+    path = write(tmp_path, data)
+    question, answer = read_posts(piece(path))
+    assert question == Post(
+        uri=str(path),
+        offset=data.index(b"  <row"),
+        site=SITE,
+        post_id=7,
+        post_type=1,
+        accepted_answer_id=9,
+        title="A < b",
+        body="<p>How &amp; é?</p>\n",
+        score=-3,
+        date="2015-01-27T20:09:32Z",
+        tags=["green-tea", "c++"],
+        license="CC-BY-SA-4.0",
+        view_count=130,
+    )
+    assert (answer.post_id, answer.parent_id, answer.tags) == (9, 7, ["a", "b.c"])
+    assert answer.offset == data.index(b'  <row Id="9"')
+
+
+@pytest.mark.parametrize("packed", ["gz", "bz2", "7z"])
+def test_packed_posts_are_those_of_the_file(tmp_path: Path, packed: str) -> None:
+    data = posts_xml(*[QUESTION, ANSWER] * 500)
+    expected = values(list(read_posts(piece(write(tmp_path, data)))))
+    if packed == "7z":
+        others = {"Badges.xml": b"<badges/>" * 100, "Posts.xml": data, "Users.xml": b"<users/>"}
+        path = seven(tmp_path, others)
+    else:
+        pack = {"gz": gzip.compress, "bz2": bz2.compress}[packed]
+        path = write(tmp_path, pack(data), f"Posts.xml.{packed}")
+    assert len(expected) == 1000
+    assert values(list(read_posts(piece(path)))) == expected
+
+
+@pytest.mark.parametrize("split_bytes", [1, 7, 100, 333])
+def test_pieces_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
+    path = write(tmp_path, posts_xml(QUESTION, ANSWER, "junk", QUESTION))
+    size = path.stat().st_size
+    pieces = [
+        each
+        for split in ranges([ObjectInfo(str(path), size, "")], split_bytes=split_bytes)
+        for each in split.pieces
+    ]
+    found = [post for each in pieces for post in read_posts(each)]
+    assert found == list(read_posts(piece(path)))
+    assert [post.error for post in found] == [None, None, NOT_A_ROW, None]
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<row Id="1" PostTypeId="1" Title="unclosed',
+        '<row Id="1" PostTypeId="1" Title="&bomb;" />',
+        '<row Id="1" PostTypeId="1" /><row Id="2" PostTypeId="1" />',
+        '<row Id="one" PostTypeId="1" />',
+        '<row Id="1" PostTypeId="1" Score="9999999999999999999" />',
+        '<row PostTypeId="1" />',
+        '<row Id="1" PostTypeId="2" Body="of no question" />',
+        '<row Id="1" PostTypeId="1" Title="&#x0;" />',
+    ],
+)
+def test_a_bad_row_costs_one_row(tmp_path: Path, row: str) -> None:
+    found = list(read_posts(piece(write(tmp_path, posts_xml(QUESTION, row, ANSWER)))))
+    assert [(post.post_id, post.error) for post in found] == [
+        (7, None),
+        (None, BROKEN_ROW),
+        (9, None),
+    ]
+    assert found[1].message
+
+
+def test_no_entity_is_defined_or_undone(tmp_path: Path) -> None:
+    bomb = '<!DOCTYPE posts [<!ENTITY a "aaaaaaaaaa">]><row Id="1" PostTypeId="1" Title="&a;" />'
+    (post,) = read_posts(piece(write(tmp_path, posts_xml(bomb))))
+    assert post.error == NOT_A_ROW
+
+
+def test_a_long_line_is_left_out(tmp_path: Path) -> None:
+    long = ANSWER.replace('"x"', '"' + "x" * 2000 + '"')
+    found = list(read_posts(piece(write(tmp_path, posts_xml(QUESTION, long, ANSWER))), 1024))
+    assert [post.error for post in found] == [None, "record-too-large", None]
+
+
+def test_a_cut_file_says_so(tmp_path: Path) -> None:
+    data = posts_xml(QUESTION, ANSWER, end="")
+    found = list(read_posts(piece(write(tmp_path, data))))
+    assert [post.error for post in found] == [None, None, TRUNCATED]
+    found = list(read_posts(piece(write(tmp_path, data[:-20]))))
+    assert [post.error for post in found] == [None, BROKEN_ROW]
+    found = list(read_posts(piece(write(tmp_path, gzip.compress(data)[:-20], "Posts.xml.gz"))))
+    assert found[-1].error == "truncated-gzip"
+    assert [post.error for post in read_posts(piece(write(tmp_path, b"")))] == ["empty-object"]
+
+
+def test_bad_archives_cost_one_row(tmp_path: Path) -> None:
+    path = seven(tmp_path, {"Users.xml": b"<users/>"})
+    (post,) = read_posts(piece(path))
+    assert (post.error, post.site, "Users.xml" in (post.message or "")) == (
+        seven_zip.NO_MEMBER,
+        SITE,
+        True,
+    )
+    good = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 2000)}).read_bytes()
+    for bad in (good[:-5], good[:200], b"7z", good[:60] + b"\0\0\0\0" + good[64:]):
+        path.write_bytes(bad)
+        found = list(read_posts(piece(path)))
+        assert [post.error for post in found if post.error] == [seven_zip.CORRUPT]
+    path.unlink()
+    gone = Piece(str(path), 10, 0, 10)
+    assert [post.error for post in read_posts(gone)] == ["storage-error"]
+
+
+def test_an_archive_is_undone_as_it_is_read(tmp_path: Path) -> None:
+    path = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 20_000)})
+    before = threading.active_count()
+    posts = read_posts(piece(path))
+    assert next(posts).post_id == 7
+    assert threading.active_count() == before + 1
+    posts.close()  # type: ignore[attr-defined]
+    assert threading.active_count() == before
+
+
+def test_sites_are_what_names_say() -> None:
+    names = {
+        "s3://b/x.stackexchange.com/Posts.xml": "x.stackexchange.com",
+        "/d/x.stackexchange.com/Posts.xml.gz": "x.stackexchange.com",
+        "/d/x.stackexchange.com.7z": "x.stackexchange.com",
+        "https://h/stackoverflow.com-Posts.7z": "stackoverflow.com",
+        "/d/stackoverflow.com-Posts/Posts.xml": "stackoverflow.com",
+    }
+    assert {uri: site_of(uri) for uri in names} == names
+    assert all(map(is_posts, names))
+    others = ["/d/Users.xml", "/d/stackoverflow.com-Users.7z", "/d/MyPosts.xml", "/d/Posts.xml.txt"]
+    assert not any(map(is_posts, others))
+
+
+def test_an_archive_is_one_task() -> None:
+    objects = [ObjectInfo("/d/a.7z", 10**9, ""), ObjectInfo("/d/b/Posts.xml", 10**9, "")]
+    splits = plan(objects, split_bytes=10**8)
+    assert [len(split.pieces) for split in splits] == [1] * 11
+    assert sum(split.pieces[0].uri == "/d/a.7z" for split in splits) == 1
+
+
+def test_lines_are_parted_wherever_chunks_end() -> None:
+    from jobs.sources.lines import split_lines
+
+    stream = io.BytesIO(b"a\nbb\n\nc")
+    parted = list(split_lines(iter(lambda: stream.read(2), b""), 0, 100))
+    assert parted == [(0, b"a"), (2, b"bb"), (5, b""), (6, b"c")]
+
+
+def test_batches_are_bounded_by_what_posts_hold(tmp_path: Path) -> None:
+    rows = [
+        '<row Id="1" PostTypeId="1" Title="' + "t" * 4000 + '" />',
+        '<row Id="2" PostTypeId="1" Tags="' + "&lt;tag&gt;" * 2000 + '" />',
+        '<row Id="3" PostTypeId="1" Body="' + "b" * 4000 + '" />',
+        '<row Id="4" PostTypeId="1" />',
+        '<row Id="5" PostTypeId="1" />',
+    ]
+    path = write(tmp_path, posts_xml(*rows))
+    reader = StackexchangeReader({"path": str(path), "batch_bytes": "4096"})
+    batches = [batch for split in reader.partitions() for batch in reader.read(split)]
+    assert [batch.column("post_id").to_pylist() for batch in batches] == [[1], [2], [3], [4, 5]]

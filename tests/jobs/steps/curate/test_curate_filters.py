@@ -1,0 +1,98 @@
+"""Filter sets: the shipped ones, those of a user, and what is wrong with one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from jobs.steps.curate import filters
+from schemas.errors import UserError
+from schemas.settings.ingest import SLICES
+
+SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refinedweb")
+
+
+def test_the_shipped_sets_are_these() -> None:
+    assert filters.SHIPPED.names() == sorted(SETS)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_shipped_set_tells_its_source_and_its_slices(name: str) -> None:
+    rules = filters.load([name])
+    assert rules
+    assert len({rule.name for rule in rules}) == len(rules)
+    assert all(set(rule.slices) < set(SLICES) for rule in rules)
+    said = (filters.SHIPPED._folder / f"{name}.yaml").read_text()
+    assert "about:" in said
+    assert "source: " in said
+
+
+def test_sets_keep_their_order_and_what_two_include_counts_once() -> None:
+    names = [rule.name for rule in filters.load(["c4", "refinedweb", "fineweb"], ["length > 5"])]
+    assert len(names) == len(set(names))
+    assert names.index("c4/sentences") < names.index("gopher/word-count")
+    assert names.index("gopher/word-count") < names.index("refinedweb/language-score")
+    assert names.index("refinedweb/language-score") < names.index("fineweb/short-lines")
+    assert names[-1] == "where"
+
+
+def test_a_rule_is_the_same_from_a_record() -> None:
+    for rule in filters.load(["gopher"]):
+        assert filters.Rule.from_dict(rule.to_dict()) == rule
+
+
+def mine(folder: Path, content: str) -> str:
+    path = folder / "mine.yaml"
+    path.write_text(content)
+    return str(path)
+
+
+def test_a_file_of_ones_own_has_the_same_form(tmp_path: Path) -> None:
+    path = mine(tmp_path, "include: [c4]\nrules: {long: {keep: length > 5, about: why}}\n")
+    *_, rule = filters.load([path])
+    assert rule == filters.Rule("mine/long", "length > 5", True, SLICES)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("rules: [", "is not YAML"),
+        ("- a", "expected `slices:` and `rules:`"),
+        ("slices: [c4]", "no `rules:`"),
+        ("rule: {}", r"no key 'rule' \(did you mean 'rules'\?\)"),
+        (
+            "slices: [commoncrawl]\nrules: {a: {keep: 'true'}}",
+            r"no slice 'commoncrawl' \(did you mean 'common_crawl'\?\)",
+        ),
+        ("slices: c4\nrules: {a: {keep: 'true'}}", "slices: expected a list"),
+        ("rules: {a: {keep: 'true', drop: 'true'}}", "a: expected one of `keep:` and `drop:`"),
+        ("rules: {a: {about: nothing}}", "a: expected one of `keep:` and `drop:`"),
+        ("rules: {a: 'length > 5'}", "a: expected `keep:` or `drop:`"),
+        ("rules: {a: {keep: rand() < 0.5}}", r"a: rand\(\) cannot be used in a rule"),
+        ("include: [mine2]\nrules: {}", "no filter set 'mine2'"),
+    ],
+)
+def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        filters.load([mine(tmp_path, content)])
+
+
+def test_a_file_that_includes_itself_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(f"include: ['{path}']\n")
+    with pytest.raises(UserError, match="includes itself"):
+        filters.load([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("gofer", r"no filter set 'gofer' \(did you mean 'gopher'\?\)"),
+        ("../gopher", "no filter set"),
+        ("/nowhere/mine.yaml", "/nowhere/mine.yaml"),
+    ],
+)
+def test_a_set_that_is_not_there_is_told(name: str, message: str) -> None:
+    with pytest.raises(UserError, match=message):
+        filters.load([name])

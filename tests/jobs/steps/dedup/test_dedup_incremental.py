@@ -1,0 +1,141 @@
+"""Increments and scopes: a part deduplicated for itself or against the rest, beside one run over all."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from families import annotated, chain, edited, prose, signed
+from pyspark.sql import SparkSession
+from rows import collect, context, fill, said
+
+from jobs import dedup
+from schemas.errors import UserError
+from schemas.settings.jobs import DedupConfig
+
+COLUMNS = ("id", "survivor_id", "cluster_id", "kind", "similarity")
+Rows = list[dict[str, Any]]
+
+
+def run(spark: SparkSession, root: Path, rows: Rows, **settings: Any) -> Any:
+    """Fill annotated/ where it is not there, and dedup."""
+    if not (root / "annotated").exists():
+        fill(spark, root, "annotated", rows)
+    given = context(spark, root)
+    dedup.run(given, DedupConfig(root=str(root), threshold=0.7, **settings))
+    return given
+
+
+def told(spark: SparkSession, root: Path, *columns: str) -> set[tuple[Any, ...]]:
+    return set(collect(spark, root, "duplicates", *(columns or COLUMNS)))
+
+
+@pytest.fixture(scope="module")
+def old_and_new() -> tuple[Rows, Rows]:
+    """Chains of near-duplicates whose links go from one part to the other and back."""
+    choose = random.Random(11)
+    old, new = [], []
+    for family in range(40):
+        for step, text in enumerate(chain(choose, 5, 3)):
+            is_old = choose.random() < 0.5
+            name, slice_ = (old, "books") if is_old else (new, "common_crawl")
+            digest = f"sha1:{family}-{step // 2}" if family % 5 == 0 else None
+            row = annotated(f"{choose.random():.9f}/{family}-{step}", text, digest=digest)
+            name.append({**row, "slice": slice_, "perplexity": choose.random()})
+    return signed(old), signed(new)
+
+
+def test_an_increment_ends_as_one_run_over_everything(
+    spark: SparkSession, tmp_path: Path, old_and_new: tuple[Rows, Rows]
+) -> None:
+    old, new = old_and_new
+    run(spark, tmp_path / "old", old)
+    given = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    assert "documents of older roots have another survivor now" in said(given)
+    run(spark, tmp_path / "all", [*old, *new], slice_priority=("books", "common_crawl"))
+    changed = told(spark, tmp_path / "new")
+    ids = {row[0] for row in changed}
+    kept = {row for row in told(spark, tmp_path / "old") if row[0] not in ids}
+    assert changed | kept == told(spark, tmp_path / "all")
+
+    roots = told(spark, tmp_path / "new", "id", "root", "survivor_root")
+    of_old = {row["id"] for row in old}
+    assert {id_ for id_, root, _ in roots if root} == ids & of_old  # bridges: some there are
+    assert ids & of_old
+    assert {row[1] for row in roots} == {None, str(tmp_path / "old")}
+    copies = ("id", "cluster_id", "exact", "near", "slices")
+    ours = set(map(str, collect(spark, tmp_path / "new", "copies", *copies)))
+    everywhere = collect(spark, tmp_path / "all", "copies", *copies)
+    assert ours == {str(row) for row in everywhere if row[0] not in of_old}
+
+
+def test_an_id_that_an_older_root_has_is_a_duplicate_of_it(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    choose = random.Random(2)
+    texts = [" ".join(prose(choose)) for _ in range(3)]
+    near = " ".join(edited(choose, texts[0].split(), 2))
+    old = signed([annotated(f"x/{i}", text) for i, text in enumerate(texts)])
+    new = signed([annotated("x/1", texts[1]), annotated("x/2", near, digest="sha1:changed")])
+    run(spark, tmp_path / "old", old)
+    run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    older = str(tmp_path / "old")
+    found = told(spark, tmp_path / "new", "id", "survivor_id", "kind", "survivor_root")
+    # x/2 has another text here, which does not make the other x/2 a copy of x/0
+    assert found == {("x/1", "x/1", "exact", older), ("x/2", "x/2", "near", older)}
+
+
+def test_each_snapshot_by_itself(spark: SparkSession, tmp_path: Path) -> None:
+    choose = random.Random(4)
+    rows = []
+    for family in range(12):
+        for step, text in enumerate(chain(choose, 6, 2)):
+            rows.append(
+                annotated(
+                    f"{choose.random():.9f}/{family}-{step}",
+                    text,
+                    digest=f"sha1:{family}-{step // 3}",
+                    snapshot=f"2099-{step % 2}",
+                    date=f"2099-01-0{step + 1}T00:00:00Z",
+                )
+            )
+    rows = signed(rows)
+    run(spark, tmp_path / "both", rows, scope="snapshot")
+    alone = set()
+    for snapshot in ("2099-0", "2099-1"):
+        root = tmp_path / snapshot
+        run(spark, root, [row for row in rows if row["snapshot"] == snapshot])
+        alone |= told(spark, root)
+    assert told(spark, tmp_path / "both") == alone
+    run(spark, tmp_path / "all", rows)
+    assert len(told(spark, tmp_path / "all")) > len(alone) > 0
+    # of copies the same is known, whatever the scope
+    columns = ("id", "cluster_id", "exact", "near", "slices", "first_date", "last_date")
+    copies = collect(spark, tmp_path / "both", "copies", *columns)
+    assert copies == collect(spark, tmp_path / "all", "copies", *columns)
+    dates = {(exact, near, first, last) for _, _, exact, near, _, first, last in copies}
+    assert dates == {(2, 3, "2099-01-01T00:00:00Z", "2099-01-06T00:00:00Z")}
+
+
+def test_the_newest_snapshot_stays_as_in_v2(spark: SparkSession, tmp_path: Path) -> None:
+    rows = signed(
+        [
+            annotated("a", "one text", digest="sha1:A", snapshot="CC-MAIN-2022-05", perplexity=1.0),
+            annotated("b", "one text", digest="sha1:A", snapshot="CC-MAIN-2023-06", perplexity=9.0),
+            annotated("c", "one text", digest="sha1:A", snapshot="CC-MAIN-2024-10", bucket="tail"),
+            annotated("d", "one text", digest="sha1:D", snapshot="CC-MAIN-2021-01"),
+        ]
+    )
+    v2 = {"kinds": ("exact",), "buckets": ("head", "middle"), "prefer_snapshot": "newest"}
+    run(spark, tmp_path, rows, **v2)
+    assert told(spark, tmp_path, "id", "survivor_id", "kind") == {("a", "b", "exact")}
+
+
+def test_mistakes_are_told(spark: SparkSession, tmp_path: Path) -> None:
+    rows = signed([annotated("a", "text")])
+    with pytest.raises(UserError, match="is the root itself"):
+        run(spark, tmp_path, rows, against=(str(tmp_path) + "/",))
+    with pytest.raises(UserError, match="has no table annotated yet"):
+        run(spark, tmp_path, rows, against=(str(tmp_path / "nowhere"),))

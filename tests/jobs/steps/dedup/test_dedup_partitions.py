@@ -1,0 +1,117 @@
+"""Dedup over partitions of its input and of its shuffles: one answer."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyspark.sql import SparkSession
+from rows import collect, context, document, fill
+
+from jobs import dedup
+from schemas.settings.jobs import DedupConfig
+from schemas.tables.copies import COPIES
+from schemas.tables.duplicates import DUPLICATES
+from udfs.near_duplicates import minhash_fast
+from udfs.near_duplicates.simhash import simhash
+
+FAMILIES, SINGLES, BOOKS = 300, 600, 40
+WORDS = [f"word{i}" for i in range(3000)]
+SHUFFLED = "spark.sql.shuffle.partitions"
+JOINED = "spark.sql.adaptive.coalescePartitions.enabled"
+
+Tables = dict[str, list[tuple[Any, ...]]]
+
+
+def edited(choose: random.Random, words: list[str], edits: int) -> str:
+    words = list(words)
+    for place in choose.sample(range(len(words)), edits):
+        words[place] = choose.choice(WORDS)
+    return " ".join(words)
+
+
+def planted() -> list[dict[str, Any]]:
+    """Families of pages with 0 to 4 of 150 words changed, families of books, and strangers.
+
+    Four words make a page about as unlike as the threshold. An id begins with its family; of each
+    the first two documents have one digest.
+    """
+    choose = random.Random(11)
+    rows = []
+
+    def add(family: str, text: str, digest: str, **others: Any) -> None:
+        rows.append(document(f"{family}-{len(rows)}", text, bucket="head", digest=digest, **others))
+
+    for number in range(FAMILIES):
+        family, original = f"page{number:03}", choose.choices(WORDS, k=150)
+        for place, edits in enumerate((0, 0, 1, 2, 4)):
+            add(family, edited(choose, original, edits), f"sha1:{family}-{max(1, place)}")
+    for number in range(BOOKS):
+        family, original = f"book{number:03}", choose.choices(WORDS, k=150)
+        for edits in (0, 12):
+            text = edited(choose, original, edits)
+            signed = simhash(" ".join(original)) ^ edits
+            signed -= (signed >> 63) << 64
+            add(family, text, f"sha1:{family}-{edits}", slice="books", simhash=signed)
+    for number in range(SINGLES):
+        add(f"lone{number:04}", edited(choose, choose.choices(WORDS, k=150), 0), f"sha1:{number}")
+    signatures = minhash_fast.signatures([row["text"] for row in rows])
+    return [
+        {**row, "signature": signature} for row, signature in zip(rows, signatures, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, Any]]:
+    return planted()
+
+
+def found_on(spark: SparkSession, root: Path) -> Tables:
+    """All that dedup has written, in the order of the ids."""
+    return {
+        "duplicates": collect(spark, root, "duplicates", *DUPLICATES.names),
+        "copies": collect(spark, root, "copies", *COPIES.names),
+    }
+
+
+def over(spark: SparkSession, root: Path, rows: list[dict[str, Any]], partitions: int) -> Tables:
+    """What the local session finds in so many partitions of the input, and after each shuffle."""
+    fill(spark, root, "annotated", rows, partitions=partitions)
+    before = {key: spark.conf.get(key) for key in (SHUFFLED, JOINED)}
+    spark.conf.set(SHUFFLED, str(partitions))
+    spark.conf.set(JOINED, "false")  # as small as these they would become one again
+    try:
+        dedup.run(context(spark, root), DedupConfig(root=str(root)))
+    finally:
+        for key, value in before.items():
+            spark.conf.set(key, str(value))
+    return found_on(spark, root)
+
+
+@pytest.fixture(scope="module")
+def expected(
+    spark: SparkSession, rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Tables:
+    """What the local session finds in one partition."""
+    return over(spark, tmp_path_factory.mktemp("expected"), rows, 1)
+
+
+def family(id_: str) -> str:
+    return id_.rpartition("/")[2].partition("-")[0]
+
+
+def test_the_planted_families_are_what_is_found(expected: Tables) -> None:
+    told = [dict(zip(DUPLICATES.names, row, strict=True)) for row in expected["duplicates"]]
+    assert {row["kind"] for row in told} == {"exact", "near", "simhash"}
+    assert all(family(row["id"]) == family(row["survivor_id"]) for row in told)
+    # nearly all that is alike, and not all that is at the threshold
+    assert 2.9 * FAMILIES + BOOKS < len(told) < 4 * FAMILIES + BOOKS
+    assert len(expected["copies"]) == len(told) + len({row["cluster_id"] for row in told})
+
+
+def test_partitions_of_input_and_shuffles_change_nothing(
+    spark: SparkSession, rows: list[dict[str, Any]], expected: Tables, tmp_path: Path
+) -> None:
+    assert over(spark, tmp_path, rows[::-1], 7) == expected

@@ -1,0 +1,140 @@
+"""Near books: which are found by their SimHashes, who survives, and what the evidence says."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pyspark.sql import SparkSession
+from rows import collect, context, document, fill
+
+from jobs import dedup
+from jobs.annotate import annotate
+from jobs.slices import SIMHASHED
+from jobs.steps.dedup.simhash import simhash_edges
+from schemas.errors import UserError
+from schemas.settings.jobs import AnnotateConfig, DedupConfig
+from udfs.models import model_files
+from udfs.near_duplicates import hamming, minhash_v2
+from udfs.near_duplicates.simhash import simhash
+from udfs.near_duplicates.spanning_forest import forest
+
+BASE = 0x9234_5678_9ABC_DEF0
+WORDS = " ".join(f"word{i}" for i in range(60))
+
+
+def flipped(*bits: int) -> int:
+    """The base with some bits flipped, as Spark's long has it."""
+    number = BASE ^ sum(1 << bit for bit in bits)
+    return number - (1 << 64) if number >> 63 else number
+
+
+def book(name: str, simhash: int | None, words: str | None = None, **others: Any) -> dict[str, Any]:
+    signature = minhash_v2.signatures([words])[0] if words else None
+    return document(name, "text", bucket="all", simhash=simhash, minhash=signature) | {
+        "id": f"books/{name}",
+        "slice": "books",
+        **others,
+    }
+
+
+def run_on(
+    spark: SparkSession,
+    root: Path,
+    rows: list[dict[str, Any]],
+    partitions: int = 1,
+    **settings: Any,
+) -> tuple[Any, list[tuple[Any, ...]]]:
+    fill(spark, root, "annotated", rows, partitions=partitions)
+    record = dedup.run(context(spark, root), DedupConfig(root=str(root), scheme="v2", **settings))
+    names = ("id", "survivor_id", "cluster_id", "kind", "similarity")
+    return record, collect(spark, root, "duplicates", *names)
+
+
+def test_books_within_the_distance_and_the_kind_of_each(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    far = -(2**63)
+    rows = [
+        book("a", flipped(), WORDS, length=900),
+        book("b", flipped(), length=800),
+        book("c", flipped(0, 13, 26, 39, 63), length=700),
+        book("d", flipped(1, 2, 3, 4, 5, 6), length=600),  # 6 from a, 11 from c
+        book("e", flipped(0, 13, 26, 39, 63, 7, 8), length=500),  # 7 from a, 2 from c
+        book("f", flipped(9), WORDS, length=400),
+        book("g", far, length=300, digest="sha1:same"),
+        book("h", far ^ 1, length=200, digest="sha1:same"),
+        book("i", None),
+        book("web", flipped(), slice="common_crawl"),  # a slice that has no SimHashes
+    ]
+    expected = [
+        ("books/b", "books/a", "books/a", "simhash", 1.0),
+        ("books/c", "books/a", "books/a", "simhash", 1 - 5 / 64),
+        ("books/e", "books/a", "books/a", "simhash", 1 - 7 / 64),
+        ("books/f", "books/a", "books/a", "near", 1.0),
+        ("books/h", "books/g", "books/g", "exact", 1.0),
+    ]
+    record, found = run_on(spark, tmp_path / "one", rows)
+    assert found == expected
+    assert record.reasons == {"duplicate:exact": 1, "duplicate:near": 1, "duplicate:simhash": 3}
+    assert (record.rows_in, record.rows_out) == (10, 5)
+    assert run_on(spark, tmp_path / "many", rows[::-1], 5)[1] == expected
+
+    _, nearer = run_on(spark, tmp_path / "nearer", rows, simhash_distance=0)
+    assert [row[0] for row in nearer] == ["books/b", "books/f", "books/h"]
+
+
+def test_a_distance_that_costs_too_much_is_told(spark: SparkSession, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="at most 8"):
+        dedup.run(context(spark, tmp_path), DedupConfig(root=str(tmp_path), simhash_distance=9))
+
+
+def test_many_books_are_connected_as_by_all_pairs(
+    spark: SparkSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With several parts to a table and plans of several tables."""
+    monkeypatch.setattr("jobs.steps.dedup.simhash.PART", 500)
+    monkeypatch.setattr("jobs.steps.dedup.simhash._ROW_COST", 1.0)
+    choose = np.random.default_rng(3)
+    numbers = choose.integers(0, 2**64, 2200, dtype=np.uint64) | np.uint64(0xFFF << 40)
+    for _ in range(5):
+        bits = np.uint64(1) << choose.integers(0, 64, 300).astype(np.uint64)
+        numbers = np.concatenate((numbers, numbers[-300:] ^ bits))
+    numbers = np.unique(numbers)
+    rows = [(i, "books", int(n)) for i, n in enumerate(numbers.view(np.int64))]
+    frame = spark.createDataFrame(rows, "node long, slice string, simhash long")
+    edges = simhash_edges(frame.repartition(4), 5)
+    assert edges is not None
+    found = np.array(edges.collect()).T
+    assert (hamming.distances(numbers[found[0]], numbers[found[1]]) <= 5).all()
+    assert (found[0] > found[1]).all()
+    in_spark = forest(len(numbers), iter([(found[0], found[1])]))
+    by_all = forest(len(numbers), hamming.pairs_in_table(numbers, 0, 5))
+    both = [np.concatenate(each) for each in zip(in_spark, by_all, strict=True)]
+    together = forest(len(numbers), iter([(both[0], both[1])]))
+    assert len(in_spark[0]) == len(by_all[0]) == len(together[0]) > 500
+    assert simhash_edges(frame.where("simhash is null"), 5) is None
+
+
+def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
+    choose = random.Random(1)
+    text = " ".join(choose.choice(["book", "page", "the", "of", "and", "tree"]) for _ in range(80))
+    from jobs.runtime.arrow import filled
+    from jobs.steps.paragraphs.kept_lines import LinesLeft
+    from schemas.tables.documents import DOCUMENTS
+
+    given = [document("a", text) | {"slice": slice_} for slice_ in ("books", "arxiv")]
+    batch = filled(DOCUMENTS, {name: [row.get(name) for row in given] for name in given[0]}, 2)
+    config = AnnotateConfig(root="/")
+    from jobs.tables import archive_lookup
+
+    left = LinesLeft(archive_lookup.of_table("/", "paragraphs", (), ("id",)))
+    described = model_files.describe(config.models)
+    (made,) = annotate(config, left, described)(iter([batch]))
+    first, second = made.column("simhash").to_pylist()
+    assert first & (2**64 - 1) == simhash(text)
+    assert second is None
+    assert SIMHASHED == ("books",)

@@ -1,0 +1,155 @@
+"""A task's part of an export, without Spark: batches change nothing, and little is held."""
+
+from __future__ import annotations
+
+import hashlib
+import tracemalloc
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from trainer_files import HALF, examples, lines, megatron, mended
+
+from jobs import storage
+from jobs.steps.export import files, jsonl, parquet, shards
+from jobs.steps.export import mds as mds_format
+from jobs.steps.export import megatron as megatron_format
+from jobs.steps.export.documents import documents
+from udfs.formats import mosaic_mds as mds_rules
+from udfs.tokens.packing import packing
+
+PACKING = packing(None, None, "int32")
+OPEN: dict[str, shards.Open] = {
+    "jsonl": jsonl.JsonLines,
+    "parquet": partial(parquet.Rows, table="mixture"),
+    "megatron": partial(megatron_format.TokenFiles, packing=PACKING),
+    "mds": partial(mds_format.Samples, packing=PACKING, compressed=False),
+    "zstd": partial(mds_format.Samples, packing=None, compressed=True),
+}
+
+
+def table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a task gets them."""
+    content = [
+        {"folder": "", "shards": 3, **row, "text": row["text"].encode("utf-8", "surrogatepass")}
+        for row in rows
+    ]
+    made = pa.Table.from_pylist([{**row, "metadata": None} for row in content])
+    metadata = pa.array([list((row["metadata"] or {}).items()) for row in rows], MAP)
+    made = made.set_column(made.column_names.index("metadata"), "metadata", metadata)
+    texts = made.column("text").combine_chunks()
+    # as Spark has it: said to be UTF-8, and not always
+    named = pa.StringArray.from_buffers(len(texts), *texts.buffers()[1:])
+    return made.set_column(made.column_names.index("text"), "text", named)
+
+
+MAP = pa.map_(pa.string(), pa.string())
+
+
+def written(output: Path | str, open_: shards.Open, batches: Iterator[pa.RecordBatch]) -> list[Any]:
+    work = shards.files_of_shards(str(output), open_)
+    return [files.Written(**row) for batch in work(batches) for row in batch.to_pylist()]
+
+
+@pytest.mark.parametrize("name", OPEN)
+def test_batches_change_no_byte(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mds_rules, "SIZE_LIMIT", 3000)
+    rows = sorted(examples(), key=lambda row: (row["shard"], row["position"]))
+    content = table(rows)
+    found = [
+        written(tmp_path / str(size), OPEN[name], iter(content.to_batches(max_chunksize=size)))
+        for size in (1, 7, 1000)
+    ]
+    assert found[0] == found[1] == found[2]
+    assert sum(each.rows for each in found[0]) == len(rows)
+    assert sum(each.mended for each in found[0]) == sum(HALF in row["text"] for row in rows)
+    if name in ("mds", "zstd"):
+        assert len(found[0]) > 10
+        assert all((each.raw_bytes or 0) < 4000 for each in found[0])
+
+
+def test_files_are_put_whole_in_any_store(any_root: str) -> None:
+    for name in ("jsonl", "megatron", "zstd"):
+        batches = table([{**row, "shard": 0} for row in examples()[:20]]).to_batches()
+        for file in written(storage.join(any_root, name), OPEN[name], iter(batches)):
+            content = storage.read_bytes(storage.join(any_root, name, file.path))
+            assert (len(content), hashlib.sha256(content).hexdigest()) == (file.bytes, file.sha256)
+
+
+def test_a_shard_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_PIECE", 1 << 16)
+    text = "llama" * 1000
+    row = {**examples()[0], "text": text, "metadata": None}
+    content = table([row] * 20)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for _ in range(20):
+            yield from content.to_batches(max_chunksize=5)
+
+    for name in ("jsonl", "megatron"):
+        tracemalloc.start()
+        (first, *_) = written(tmp_path / name, OPEN[name], batches())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert first.rows == 400
+        # the shard is of 2 MB of text
+        assert peak < 1_200_000, name
+
+
+def test_row_groups_of_long_texts_are_short(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_CHARACTERS", 1000)
+    rows = [{**row, "shard": 0, "text": "x" * 300} for row in examples()[:9]]
+    (file,) = written(tmp_path, OPEN["parquet"], iter(table(rows).to_batches()))
+    metadata = pq.read_metadata(tmp_path / file.path)
+    groups = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
+    assert groups == [4, 4, 1]
+
+
+# st.text leaves out half pairs unless told
+texts = st.lists(
+    st.one_of(
+        st.text(st.characters(codec=None), max_size=20),
+        st.sampled_from(["\x00", "\u2028", "\x85", "\r\n", "</s>", '"\\', HALF, "\ud83d", "🦙"]),
+    ),
+    max_size=6,
+).map("".join)
+
+
+@given(st.lists(texts, min_size=1, max_size=4))
+@settings(max_examples=40)
+def test_any_text_survives_every_format(
+    tmp_path_factory: pytest.TempPathFactory, said: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("any")
+    pack = PACKING.packer()
+    rows = [{**row, "shard": 0, "text": text} for row, text in zip(examples(), said, strict=False)]
+    expected = [text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for text in said]
+    for name, open_ in OPEN.items():
+        (file, *_) = written(folder / name, open_, iter(table(rows).to_batches()))
+        path = folder / name / file.path
+        if name == "jsonl":
+            assert [record["text"] for record in lines(path)] == expected
+        elif name == "parquet":
+            assert pq.read_table(path)["text"].to_pylist() == expected
+        elif name == "megatron":
+            found = megatron(str(path).removesuffix(".bin"))
+            assert [each.tolist() for each in found] == [pack(text).tolist() for text in expected]
+
+
+def test_what_is_no_utf_8_is_counted_in_every_column() -> None:
+    rows = [{**examples()[0], "text": "whole"}, {**examples()[0], "text": f"half {HALF}"}]
+    (batch,) = table(rows).to_batches()
+    found = list(documents(batch))
+    assert [mended_ for _, mended_ in found] == [False, True]
+    assert found[1][0]["text"] == mended(f"half {HALF}")
+    for key in ("id", "source", "shard", "token_count", "license"):
+        assert found[1][0][key] == rows[1][key]
+    assert dict(found[1][0]["metadata"]) == (rows[1]["metadata"] or {})

@@ -1,0 +1,164 @@
+"""The report's page: well formed, self-contained, and deaf to what ids say."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree, html
+
+from jobs.steps.report import charts, dedup_tables, recall_tables
+from jobs.steps.report.markup import Html, code, escaped, joined, percent, table, tag
+from jobs.steps.report.page import page
+from jobs.steps.report.section import Section
+from schemas.errors import UserError
+
+HOSTILE = "<script>alert('1')</script>\"&\x00\u202e\ud800"
+
+
+def parsed(markup: str) -> Any:
+    """The elements, where it is well formed."""
+    return etree.fromstring(markup.encode())
+
+
+def test_what_comes_from_data_is_text() -> None:
+    found = tag("td", HOSTILE, title=HOSTILE)
+    cell = parsed(found)
+    assert list(cell) == []
+    assert cell.text == cell.get("title") == "<script>alert('1')</script>\"&\ufffd\u202e\ufffd"
+
+
+@given(st.text(), st.text())
+def test_any_text_makes_a_well_formed_element(text: str, other: str) -> None:
+    cell = parsed(tag("td", text, code(other), title=other))
+    assert [each.tag for each in cell.iter()] == ["td", "code", "bdi"]
+    if not re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", text):
+        assert (cell.text or "") == text
+
+
+def test_markup_is_not_escaped_again() -> None:
+    inner = tag("b", "1 < 2")
+    assert inner == "<b>1 &lt; 2</b>"
+    assert tag("p", inner, " & ", None, 3) == f"<p>{inner} &amp; 3</p>"
+    assert escaped(inner) is inner
+    assert joined(["<", Html("<br />")], ",") == "&lt;,<br />"
+    assert tag("rect", stroke_width=2, class_="x", title=None) == (
+        '<rect stroke-width="2" class="x"></rect>'
+    )
+
+
+def test_a_table_names_its_columns_and_rows() -> None:
+    made = parsed(table("About <it>", ("what", "n", "why"), [("a", 1234567, None)], text=(0, 2)))
+    assert made.get("aria-label") == "About <it>"
+    assert made.findtext(".//caption") == "About <it>"
+    assert [each.get("scope") for each in made.iter("th")] == ["col", "col", "col", "row"]
+    assert [each.text for each in made.iter("td")] == ["1,234,567", None]
+    assert [each.get("class") for each in made.iter("td")] == ["n", None]
+
+
+def test_a_page_holds_its_sections_and_fetches_nothing() -> None:
+    sections = [
+        Section("one", "One & only", tag("p", HOSTILE)),
+        Section("two", "Two", charts.stacked("bar", [("a", 3, "red"), (HOSTILE, 1, "blue")])),
+    ]
+    made = page(HOSTILE, "today", "1.0", sections)
+    root = parsed(made.partition("\n")[2])
+    assert [each.get("id") for each in root.iter("section")] == ["one", "two"]
+    assert [each.text for each in root.iter("h2")] == ["One & only", "Two"]
+    ids = {each.get("id") for each in root.iter() if each.get("id")}
+    assert {each.get("href") for each in root.iter("a")} <= {f"#{id_}" for id_ in ids}
+    assert all(each.get("aria-labelledby") in ids for each in root.iter("section"))
+    # HTML's own parser sees no script either
+    for tree in (root, html.fromstring(made.encode())):
+        assert not {"script", "link", "img", "iframe", "object"} & {
+            each.tag for each in tree.iter()
+        }
+        names = {name for each in tree.iter() for name in each.attrib}
+        assert not {name for name in names if name.startswith("on") or name == "src"}
+    assert (
+        "default-src 'none'"
+        in html.fromstring(made.encode()).xpath(
+            "//meta[@http-equiv='Content-Security-Policy']/@content"
+        )[0]
+    )
+    assert not re.search(r"https?://|url\(|@import", made)
+
+
+def test_a_stacked_bar_has_all_parts_in_their_order() -> None:
+    made = parsed(charts.stacked("of it", [("kept", 900, "a"), ("x", 99, "b"), ("y", 1, "c")]))
+    starts = [float(each.get("x").rstrip("%")) for each in made.iter("rect")]
+    widths = [float(each.get("width").rstrip("%")) for each in made.iter("rect")]
+    assert starts == [0, 90, 99.9]
+    assert widths == [90, 9.9, 0.4]  # one of a thousand is seen
+    assert made.get("aria-label") == "of it: kept 90.0 %, x 9.9 %, y 0.1 %"
+    parsed(charts.stacked("of nothing", [("kept", 0, "a")]))
+
+
+def test_a_chart_puts_curves_and_points_where_they_are() -> None:
+    curve = charts.Curve("c", [(0.0, 0.0), (1.0, 1.0)])
+    point = charts.Point(0.5, 0.5, 0.4, 0.6, "here")
+    made = parsed(charts.unit_chart("t", ("x", "y"), [curve], [point], (0.8, "limit")))
+    corners = made.find(".//polyline").get("points").split()
+    (left, bottom), (right, top) = (
+        [float(each) for each in corner.split(",")] for corner in corners
+    )
+    circle = made.find(".//circle")
+    assert float(circle.get("cx")) == (left + right) / 2
+    assert float(circle.get("cy")) == (bottom + top) / 2
+    assert top < bottom
+    width, height = map(float, made.get("viewBox").split()[2:])
+    for each in made.iter("text"):
+        if each.get("x"):
+            assert 0 <= float(each.get("x")) <= width
+            assert 0 <= float(each.get("y")) <= height
+
+
+def test_the_command_that_explains_can_be_pasted() -> None:
+    import shlex
+
+    id_ = "common_crawl/it's; rm -rf $HOME <b>"
+    assert shlex.split(dedup_tables.explain(id_, "/a root")) == [
+        *("redpajama", "dedup", "--explain", id_, "--root", "/a root")
+    ]
+
+
+@pytest.mark.parametrize(("found", "of"), [(0, 10), (10, 10), (3, 7), (500, 1000)])
+def test_wilson_s_interval_holds_the_share(found: int, of: int) -> None:
+    low, high = recall_tables.interval(found, of)
+    assert 0 <= low <= found / of <= high <= 1
+    # the ends are the shares that the measured one is 1.96 standard deviations away from
+    for end in {low, high} - {0.0, 1.0}:
+        assert abs(found / of - end) == pytest.approx(
+            1.96 * (end * (1 - end) / of) ** 0.5, abs=1e-9
+        )
+
+
+def test_shares_in_figures() -> None:
+    assert percent(1, 3) == "33.3 %"
+    assert percent(0, 0) == "–"
+    assert [recall_tables.signed(each) for each in (0.021, -0.3, -1e-5, 0.0)] == [
+        *("+2.1 %", "-30.0 %", "0.0 %", "0.0 %")
+    ]
+
+
+def test_an_output_that_is_no_page_is_told() -> None:
+    from jobs.report import run
+    from jobs.runtime.context import Context
+    from schemas.settings.jobs import ReportConfig
+
+    for output in ("numbers.json", "folder/"):
+        with pytest.raises(UserError, match="--output"):
+            run(Context("/nowhere"), ReportConfig(root="/nowhere", output=output))
+
+
+def test_a_root_without_tables_is_told(tmp_path: Any) -> None:
+    from jobs.report import run
+    from jobs.runtime.context import Context
+    from schemas.settings.jobs import ReportConfig
+
+    with pytest.raises(UserError, match="has no tables yet"):
+        run(Context(str(tmp_path)), ReportConfig(root=str(tmp_path)))
+    assert not list(tmp_path.iterdir())

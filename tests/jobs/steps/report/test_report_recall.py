@@ -1,0 +1,102 @@
+"""Recall on planted pairs: by each scheme and check what is found is what the theory expects."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import numpy as np
+import pytest
+from lxml import etree
+
+from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.report import recall, recall_tables
+from jobs.steps.report.dedup_run import DedupRun
+from jobs.tables.runs import Record
+from schemas.settings.jobs import DedupConfig
+from udfs.near_duplicates import lsh_recall, minhash_v2
+from udfs.quality_signals.vocabulary import normalize
+
+NGRAMS = {"fast": 5, "v2": 13}
+
+
+def dedup_run(scheme: Any = "fast", verify: Any = "estimate", threshold: float = 0.8) -> DedupRun:
+    config = DedupConfig(root="r", scheme=scheme, verify=verify, threshold=threshold)
+    return DedupRun(
+        Record(run="r", job="dedup"), config, *bands_of(config), NGRAMS[scheme], stale=False
+    )
+
+
+def sample(run: DedupRun, n: int = 120) -> recall.Sample:
+    choose = random.Random(2)
+    texts = [" ".join(f"W{choose.randrange(9000)}" for _ in range(400)) for _ in range(n)]
+    stored = run.sign([normalize(text) for text in texts])
+    return recall.Sample([f"c4/{i}" for i in range(n)], texts, stored)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "verify"),
+    [("fast", "estimate"), ("fast", "jaccard"), ("fast", "none"), ("v2", "estimate")],
+)
+def test_found_is_what_is_expected(scheme: str, verify: str) -> None:
+    run = dedup_run(scheme, verify, threshold=0.7)
+    numbers = recall.measure(sample(run), run, seed=1)
+    assert numbers["stored"] == {"compared": 120, "equal": 120}
+    parts = [numbers["all"], numbers["above"], numbers["below"], *numbers["rates"]]
+    for each in parts:
+        # three standard deviations, of pairs whose texts have nothing in common
+        assert abs(each["difference"]) <= 1.5 * each["chance"] + 2e-3, each
+    assert (numbers["below"]["found"] > 0) == (verify != "jaccard")
+    assert 0 < numbers["above"]["found"] <= numbers["above"]["pairs"]
+    if verify == "jaccard":
+        assert numbers["below"]["found"] == numbers["below"]["expected"] == 0
+    shown = etree.fromstring(f"<main>{recall_tables.recall(run, numbers)}</main>")
+    lines = list(shown.iter("polyline"))
+    assert len(lines) == (1 if verify == "none" else 2)
+    # what is found is drawn as theory has it, within the tenth of a pixel that is written
+    heights = [float(point.split(",")[1]) for point in lines[-1].get("points").split()]
+    expected = [found for _, _, found in numbers["curve"]]
+    assert np.ptp(np.array(heights) + 240 * np.array(expected)) < 0.11
+
+
+def test_the_same_seed_plants_the_same() -> None:
+    run = dedup_run()
+    drawn = sample(run, 20)
+    first = recall.measure(drawn, run, seed=1)
+    assert recall.measure(drawn, run, seed=1) == first
+    assert recall.measure(drawn, run, seed=2) != first
+
+
+def test_signatures_that_differ_from_the_stored_ones_are_told() -> None:
+    run = dedup_run()
+    drawn = sample(run, 3)
+    stored = [drawn.stored[1], drawn.stored[1], None]
+    numbers = recall.measure(recall.Sample(drawn.ids, drawn.texts, stored), run, seed=1)
+    assert numbers["stored"] == {"compared": 2, "equal": 1}
+    assert "only 1 of 2 are equal" in recall_tables.recall(run, numbers)
+
+
+@pytest.mark.parametrize("threshold", [0.1, 0.35, 1.0])
+def test_any_threshold_has_its_curve(threshold: float) -> None:
+    run = dedup_run(threshold=threshold)
+    numbers = recall.measure(sample(run, 6), run, seed=1)
+    chart = recall_tables.recall(run, numbers)
+    assert f"threshold {threshold}" in chart
+    at = numbers["curve"][round(100 * threshold)]
+    assert at[1] == pytest.approx(
+        lsh_recall.share_band(threshold, run.bands, run.rows).item(), abs=1e-6
+    )
+    assert at[2] <= at[1]
+
+
+def test_what_passes_is_by_the_check_that_was_asked_for() -> None:
+    by_estimate, by_jaccard, unchecked = (
+        dedup_run(verify=verify) for verify in ("estimate", "jaccard", "none")
+    )
+    assert by_estimate.passes(0.8, 0.7)
+    assert not by_estimate.passes(0.79, 0.9)
+    assert by_jaccard.passes(0.7, 0.8)
+    assert not by_jaccard.passes(0.9, 0.79)
+    assert unchecked.passes(0.0, 0.0)
+    assert by_estimate.check == "at least 103 of 128 equal minima"
+    assert minhash_v2.PERMUTATIONS == 128

@@ -1,0 +1,143 @@
+"""The quality classifier: trained, judged on what was held out, and found by the signals."""
+
+from __future__ import annotations
+
+import json
+import random
+from itertools import pairwise
+from pathlib import Path
+
+import fasttext
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyspark.sql import SparkSession
+from rows import context, said
+
+from jobs import train
+from jobs.steps.train import quality
+from jobs.steps.train.thresholds import thresholds
+from schemas.errors import UserError
+from schemas.settings.models import TrainQualityConfig
+from udfs.quality_signals import Resources, score
+
+GOOD = [
+    *("history", "river", "province", "century", "museum"),
+    *("treaty", "species", "author", "theory", "council"),
+]
+CRAWL = [
+    *("buy", "cheap", "click", "login", "cart"),
+    *("price", "shipping", "coupon", "deal", "subscribe"),
+]
+BOTH = ["the", "and", "of", "for", "with"]
+
+
+def page(words: list[str], number: int, length: int = 200) -> str:
+    chosen = random.Random(f"{words[0]} {number}")
+    lines = [" ".join(chosen.choices(words + BOTH, k=10)) for _ in range(length // 10)]
+    return "\n".join(lines)
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    good = [page(GOOD, i) for i in range(120)] + ["too short"] * 5
+    crawl = [page(CRAWL, i) for i in range(300)] + [page(CRAWL, 0), "__label__wiki of a short page"]
+    for name, texts in (("good", good), ("crawl", crawl)):
+        lines = "".join(json.dumps({"raw_content": text}) + "\n" for text in texts)
+        (tmp_path / f"{name}.jsonl").write_text(lines)
+    return tmp_path
+
+
+def config(pages: Path, **others: object) -> TrainQualityConfig:
+    said = {
+        "positive": (str(pages / "good.jsonl"),),
+        "negative": (str(pages / "crawl.jsonl"),),
+        "output": str(pages / "models" / "wikiref.model.bin"),
+        "held_out": 0.2,
+        "dimension": 20,
+    }
+    return TrainQualityConfig(**{**said, **others})  # type: ignore[arg-type]
+
+
+def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Path) -> None:
+    given_context = context(spark, "")
+    report = train.run(given_context, config(pages))
+    assert report["drawn_of_each"] == 120
+    assert report["positive"] == {"read": 125, "too_short": 5, "without_text": 0}
+    assert report["negative"] == {"read": 302, "too_short": 0, "without_text": 0}
+    assert 10 < report["held_out"]["positive"] < 40
+    assert report["accuracy"] > 0.95
+    first, *_, last = report["thresholds"]
+    assert first["recall"] == 1.0
+    assert last["negatives_kept"] == 0.0
+    assert json.loads((pages / "models" / "wikiref.model.bin.json").read_text())["thresholds"]
+    table = [line for line in said(given_context).splitlines() if line.strip().startswith("0.25")]
+    assert len(table) == 1
+
+    resources = Resources.load(pages / "models")
+    scores = [
+        score(page(words, 1000), language="en", source_domain=None, resources=resources)
+        for words in (GOOD, CRAWL)
+    ]
+    good, crawl = (each["rps_doc_ml_wikiref_score"][0][2] for each in scores)
+    assert good > 0.5 > crawl
+
+
+def test_what_fasttext_is_given(
+    spark: SparkSession, pages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files, settings = [], {}
+
+    def train_supervised(**given_settings: object) -> object:
+        files.append(Path(str(given_settings.pop("input"))).read_text(encoding="utf-8"))
+        settings.update(given_settings)
+        raise RuntimeError("enough")
+
+    monkeypatch.setattr(fasttext, "train_supervised", train_supervised)
+    for seed in (1, 1, 2):
+        with pytest.raises(UserError, match="enough"):
+            train.run(context(spark, ""), config(pages, seed=seed))
+    assert files[0] == files[1] != files[2]
+    lines = files[0].splitlines()
+    labels = [line.split(" ", 1)[0] for line in lines]
+    assert set(labels) == {"__label__wiki", "__label__cc"}
+    assert labels != sorted(labels)  # the classes are mixed
+    assert len(set(lines)) == len(lines)
+    assert all(line.count("__label__") == 1 for line in lines)
+    assert settings.pop("thread") > 10
+    # fastText's defaults, V1's settings, but for the dimension of this test
+    assert settings == {"lr": 0.1, "dim": 20, "epoch": 5, "wordNgrams": 1, "verbose": 0}
+
+
+def test_too_little_is_told(spark: SparkSession, pages: Path) -> None:
+    with pytest.raises(UserError, match="nothing to train on"):
+        train.run(context(spark, ""), config(pages, min_length=10_000))
+    with pytest.raises(UserError, match="too few texts"):
+        train.run(context(spark, ""), config(pages, samples=2))
+    assert not list((pages / "models").glob("*"))
+
+
+def test_a_fasttext_that_cannot_train_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    quality.check_trainer()
+    monkeypatch.delattr(fasttext, "train_supervised")
+    with pytest.raises(UserError, match="--force-reinstall --no-deps fasttext-numpy2"):
+        quality.check_trainer()
+
+
+SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+
+
+@given(SCORES, SCORES)
+def test_thresholds(positive: list[float], negative: list[float]) -> None:
+    lines = thresholds(positive, negative, [0.0, 0.25, 0.5, 1.5])
+    assert (lines[0].recall, lines[0].negatives_kept, lines[0].precision) == (1.0, 1.0, 0.5)
+    assert (lines[3].recall, lines[3].negatives_kept, lines[3].precision) == (0.0, 0.0, None)
+    for before, after in pairwise(lines):
+        assert before.recall >= after.recall
+        assert before.negatives_kept >= after.negatives_kept
+
+
+def test_a_threshold_by_hand() -> None:
+    (line,) = thresholds([0.9, 0.5, 0.1, 0.7], [0.5, 0.1, 0.2, 0.3, 0.05], [0.5])
+    assert (line.recall, line.negatives_kept) == (0.75, 0.2)
+    assert line.precision == round(0.75 / 0.95, 4)

@@ -1,0 +1,103 @@
+"""Language identification with the model that the wheel carries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from udfs.ccnet.language import NONE, Language, accepted, identify, lid_input
+from udfs.models.model_files import language_model_path, load_language_model
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    return load_language_model(language_model_path())
+
+
+def test_the_input_equals_ccnet(conformance: Callable[..., list[dict[str, Any]]]) -> None:
+    for case in conformance("ccnet.lid_input"):
+        assert lid_input(case["input"]) == case["expected"]
+
+
+def test_languages_of_real_books(model: Any, shared_data: Path) -> None:
+    books = shared_data / "books"
+    texts = [
+        (books / "botchan.txt").read_text(encoding="utf-8")[:5000],
+        (books / "wagahaiwa_nekodearu.txt").read_text(encoding="utf-8")[:5000],
+    ]
+    found = identify(texts, model)
+    assert [language.code for language in found] == ["en", "ja"]
+    assert all(accepted(language.score) for language in found)
+
+
+def test_newlines_are_deleted_and_the_case_stays(model: Any) -> None:
+    split, glued, blank, capitals = identify(
+        ["el\nlos dos", "ellos dos", "el los dos", "EL LOS DOS"], model
+    )
+    assert split == glued
+    assert split != blank
+    assert capitals != blank
+
+
+def test_text_without_words_is_judged_but_not_accepted(model: Any) -> None:
+    assert identify(["", None], model) == [NONE, NONE]
+    for language in identify(["\n", "   ", "\x00", "\r\x0b\x0c", "__label__en"], model):
+        assert not accepted(language.score)
+
+
+def test_a_null_character_parts_words(model: Any) -> None:
+    with_null, with_blank = identify(["hello\x00world of words", "hello world of words"], model)
+    assert with_null == with_blank
+
+
+def test_half_a_surrogate_pair_does_not_matter(model: Any) -> None:
+    (language,) = identify(["This is an English sentence \ud800 of some length."], model)
+    assert language.code == "en"
+
+
+@given(st.text())
+def test_any_text_has_a_score_of_two_decimals(text: str) -> None:
+    (language,) = identify([text], load_language_model(language_model_path()))
+    assert 0 <= language.score <= 1
+    assert language.score == round(language.score, 2)
+
+
+class Fixed:
+    """A model that gives one answer."""
+
+    def __init__(self, *predictions: tuple[float, str]) -> None:
+        self.f = self
+        self.predictions = list(predictions)
+
+    def predict(self, *_: Any) -> list[tuple[float, str]]:
+        return self.predictions
+
+
+@pytest.mark.parametrize(
+    ("score", "rounded", "kept"),
+    [
+        (1.000067949295044, 1.0, True),  # what softmax in single precision gives now and then
+        (0.495 + 1e-8, 0.5, True),
+        (0.4949, 0.49, False),
+    ],
+)
+def test_scores_are_rounded_before_they_are_compared(
+    score: float, rounded: float, kept: bool
+) -> None:
+    assert identify(["x"], Fixed((score, "__label__en"))) == [Language("en", rounded)]
+    assert accepted(rounded) is kept
+
+
+def test_a_model_without_an_answer_gives_none() -> None:
+    assert identify(["x"], Fixed()) == [NONE]
+
+
+@given(st.floats(0.015625, 1.0009765625, width=32))
+def test_rounding_is_that_of_numpy_which_ccnet_uses(score: float) -> None:
+    assert round(score, 2) == np.array([score]).round(2)[0]

@@ -1,0 +1,153 @@
+"""Count the n-grams of a corpus, adjusted for Kneser-Ney smoothing (`kneser_ney`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+
+UNKNOWN, BEGIN, END = "<unk>", "<s>", "</s>"
+SPECIAL = (UNKNOWN, BEGIN, END)
+FORBIDDEN = frozenset(SPECIAL)
+_UNKNOWN, _BEGIN, _END = range(3)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The distinct n-grams of one order, as arrays of one entry an n-gram.
+
+    Attributes
+    ----------
+    prefix, suffix
+        The n-gram without its last and without its first word: places in the order below. For
+        unigrams both are 0, the empty n-gram.
+    word
+        The last word, as a place in the vocabulary.
+    count
+        How often it occurs.
+    begins
+        Whether its first word is `<s>`.
+    """
+
+    prefix: Ints
+    suffix: Ints
+    word: Ints
+    count: Ints
+    begins: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """All n-grams of a corpus.
+
+    Attributes
+    ----------
+    words
+        The vocabulary in order of first appearance, after `<unk>`, `<s>` and `</s>`.
+    orders
+        The n-grams of order 1, 2, ...
+    last
+        For each order below the highest, the place of the n-gram that comes last when all are
+        sorted; -1 where it holds the begin of a sentence, or where the sentences have no order, as
+        in a distributed count. `counts_of_counts` says what for.
+    """
+
+    words: tuple[str, ...]
+    orders: tuple[Counted, ...]
+    last: tuple[int, ...]
+
+
+def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
+    """Count the n-grams of up to `order` words; `<s>` stands once before each sentence."""
+    if order < 2:
+        raise ValueError(f"order {order}: at least 2")
+    places = {word: place for place, word in enumerate(SPECIAL)}
+    stream: list[int] = []
+    for sentence in sentences:
+        if not FORBIDDEN.isdisjoint(sentence):
+            raise ValueError(f"a sentence holds one of {', '.join(SPECIAL)}, which no text may")
+        stream.append(_BEGIN)
+        stream.extend(places.setdefault(word, len(places)) for word in sentence)
+        stream.append(_END)
+    if not stream:
+        raise ValueError("no sentence to count n-grams in")
+    tokens = np.array(stream, dtype=np.int64)
+    ends = np.flatnonzero(tokens == _END)
+    until_end = ends[np.searchsorted(ends, np.arange(len(tokens)))] - np.arange(len(tokens))
+
+    vocabulary = len(places)
+    unigrams = Counted(
+        prefix=np.zeros(vocabulary, np.int64),
+        suffix=np.zeros(vocabulary, np.int64),
+        word=np.arange(vocabulary),
+        count=np.bincount(tokens, minlength=vocabulary),
+        begins=np.arange(vocabulary) == _BEGIN,
+    )
+    orders, at, marks = [unigrams], tokens, [tokens]
+    for length in range(2, order + 1):
+        starts = np.flatnonzero(until_end >= length - 1)
+        keys, first, place, count = np.unique(
+            at[starts] * vocabulary + tokens[starts + length - 1],
+            return_index=True,
+            return_inverse=True,
+            return_counts=True,
+        )
+        prefix, word = np.divmod(keys, vocabulary)
+        suffix = at[starts[first] + 1]
+        orders.append(Counted(prefix, suffix, word, count, tokens[starts[first]] == _BEGIN))
+        at = np.full(len(tokens), -1)
+        at[starts] = place
+        marks.append(at)
+    return Counts(tuple(places), tuple(orders), _last_suffixes(tokens, marks[:-1]))
+
+
+def _last_suffixes(tokens: Ints, marks: Sequence[Ints]) -> tuple[int, ...]:
+    """Find the n-gram that is last when all are sorted by last word, the one before it, and so on."""
+    ends = np.flatnonzero(tokens != _BEGIN)
+    found: list[int] = []
+    for back, at in enumerate(marks):
+        words = tokens[ends - back]
+        ends = ends[words == words.max()]
+        # all that are left have the same last words, and <s> sorts before any other
+        start = int(ends[0]) - back
+        if tokens[start] == _BEGIN:
+            return tuple(found + [-1] * (len(marks) - back))
+        found.append(int(at[start]))
+    return tuple(found)
+
+
+def adjust_counts(counts: Counts) -> list[Ints]:
+    """Return the adjusted counts of each order.
+
+    The highest order and whatever begins with `<s>` keep their counts; any other n-gram counts the
+    different words that stand before it. `<s>` itself and `<unk>` count 0.
+    """
+    adjusted = []
+    for shorter, longer in zip(counts.orders, counts.orders[1:], strict=False):
+        different = np.bincount(longer.suffix, minlength=len(shorter.word))
+        adjusted.append(np.where(shorter.begins, shorter.count, different))
+    adjusted[0][[_UNKNOWN, _BEGIN]] = 0
+    return [*adjusted, counts.orders[-1].count]
+
+
+def counts_of_counts(counts: Counts, adjusted: Sequence[Ints]) -> list[Ints]:
+    """Return for each order how many n-grams have the adjusted count 0, 1, 2, 3 and 4.
+
+    `lmplz` takes the plain count of the very last n-gram of each order here, and "last" depends on
+    which words a corpus begins with. It matters in corpora of a few sentences only, and is done
+    alike so that the same corpus gives the same model; without `counts.last` it is left out.
+    """
+    sums = [np.bincount(values[values < 5], minlength=5) for values in adjusted]
+    for level, place in enumerate(counts.last):
+        if place >= 0:
+            for value, change in (
+                (adjusted[level][place], -1),
+                (counts.orders[level].count[place], 1),
+            ):
+                if value < 5:
+                    sums[level][value] += change
+    return sums
