@@ -1,4 +1,4 @@
-"""The tables of a root: each one's schema, how it is partitioned, and what its files are found by."""
+"""The tables of a root: the schema, the job, the partitions and the index of each."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ class Table:
     ----------
     schema
         All columns, those of `partitions` last.
+    job
+        The command that makes the table.
     partitions
         The columns that are folders (`slice=common_crawl/`).
     index
@@ -34,19 +36,20 @@ class Table:
     """
 
     schema: T.StructType
+    job: str
     partitions: tuple[str, ...] = ()
     index: str | None = None
 
 
 TABLES = {
-    "documents": Table(DOCUMENTS, ("slice",), index="source.uri"),
-    "paragraphs": Table(PARAGRAPHS, ("slice",), index="uri"),
-    "annotated": Table(ANNOTATED, ("slice",)),
-    "duplicates": Table(DUPLICATES),
-    "copies": Table(COPIES),
-    "contamination": Table(CONTAMINATION),
-    "corpus": Table(CORPUS, ("slice", "bucket")),
-    "mixture": Table(MIXTURE, ("shard",)),
-    "quarantine": Table(QUARANTINE),
-    "takedowns": Table(TAKEDOWNS),
+    "documents": Table(DOCUMENTS, "ingest", ("slice",), index="source.uri"),
+    "paragraphs": Table(PARAGRAPHS, "paragraphs", ("slice",), index="uri"),
+    "annotated": Table(ANNOTATED, "annotate", ("slice",)),
+    "duplicates": Table(DUPLICATES, "dedup"),
+    "copies": Table(COPIES, "dedup"),
+    "contamination": Table(CONTAMINATION, "decontaminate"),
+    "corpus": Table(CORPUS, "curate", ("slice", "bucket")),
+    "mixture": Table(MIXTURE, "mix", ("shard",)),
+    "quarantine": Table(QUARANTINE, "ingest"),
+    "takedowns": Table(TAKEDOWNS, "takedown"),
 }
