@@ -66,7 +66,7 @@ class Handler(BaseHTTPRequestHandler):
     state: Server
 
     def log_message(self, *_: object) -> None:
-        """Keep the test's output clean."""
+        """Print no requests."""
 
     def do_HEAD(self) -> None:
         self.do_GET()
@@ -140,18 +140,18 @@ class Listener(ThreadingHTTPServer):
     daemon_threads = True
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Report errors, except readers that close the connection, as tests make them."""
+        """Print errors, except for connections that a reader closed."""
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
 
 @pytest.fixture
 def faulty_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """Run a server without faults, which `s3://` URIs lead to as well; retries wait 2 ms."""
+    """Run a server without faults and direct `s3://` to it; shorten the waits between retries."""
     monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
 
     class TestHandler(Handler):
-        """A class of its own for each test, because a handler's state is a class attribute."""
+        """A new class for each test, because the state is a class attribute."""
 
     with Listener(("127.0.0.1", 0), TestHandler) as listener:
         TestHandler.state = Server(f"http://127.0.0.1:{listener.server_port}")

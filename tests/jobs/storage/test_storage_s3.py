@@ -125,7 +125,7 @@ def _read(uri: str) -> bytes:
 
 def test_a_forked_process_creates_its_own_client(s3: S3) -> None:
     uri = s3.put("x", b"x" * 100)
-    assert storage.read_bytes(uri) == b"x" * 100  # the parent's client is in use
+    assert storage.read_bytes(uri) == b"x" * 100  # creates the parent's client
     with multiprocessing.get_context("fork").Pool(3) as pool:
         assert pool.map(_read, [uri] * 12) == [b"x" * 100] * 12
 
