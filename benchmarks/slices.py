@@ -38,8 +38,8 @@ def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
         found = (
             outcome
             for split in splits
-            for piece in split.pieces
-            for outcome in slice_.outcomes(piece, config)
+            for byte_range in split.ranges
+            for outcome in slice_.outcomes(byte_range, config)
         )
         return sum(
             sum(length or 0 for length in batch.column("length").to_pylist())

@@ -11,14 +11,14 @@ import pyarrow as pa
 
 from jobs import storage
 from jobs.slices.slice import Slice, batches
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from schemas.settings.ingest import INGEST
 
 
-def piece(path: Path) -> Piece:
-    """All of a file, which need not be there."""
+def whole_file(path: Path) -> ByteRange:
+    """Return the byte range of a whole file, which may be missing."""
     size = path.stat().st_size if path.exists() else 0
-    return Piece(str(path), size, 0, size)
+    return ByteRange(str(path), size, 0, size)
 
 
 def outcome_rows(
@@ -30,8 +30,8 @@ def outcome_rows(
     found = (
         outcome
         for split in slice_.splits(chosen, config)
-        for each in split.pieces
-        for outcome in slice_.outcomes(each, config)
+        for byte_range in split.ranges
+        for outcome in slice_.outcomes(byte_range, config)
     )
     return pa.Table.from_batches(list(batches(found, slice_.name, snapshot))).to_pylist()
 

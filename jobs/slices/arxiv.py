@@ -10,7 +10,7 @@ from jobs.sources.arxiv import plan
 from jobs.sources.arxiv_ids import is_id, iso_month
 from jobs.sources.eprint import TEX, TEX_SUFFIXES
 from jobs.sources.eprint_rows import Eprint, read_eprints
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import ArxivConfig
 from udfs.extract.errors import ExtractionError
@@ -36,12 +36,12 @@ class Arxiv(Slice[ArxivConfig]):
         return wanted, {NOT_SOURCES: others} if others else {}
 
     def splits(self, objects: Sequence[ObjectInfo], config: ArxivConfig) -> list[Split]:
-        """Return an object a task, small ones together, and a paper's TeX files as one piece."""
+        """Return one split per object; small objects share one, and so do a paper's TeX files."""
         return plan(objects)
 
-    def outcomes(self, piece: Piece, config: ArxivConfig) -> Iterator[Outcome]:
-        """Yield what became of each e-print of a piece."""
-        for eprint in read_eprints(piece, config.max_record_bytes):
+    def outcomes(self, byte_range: ByteRange, config: ArxivConfig) -> Iterator[Outcome]:
+        """Yield the outcome of each e-print of a byte range."""
+        for eprint in read_eprints(byte_range, config.max_record_bytes):
             yield outcome(eprint, config)
 
 

@@ -12,7 +12,7 @@ from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources import lines, splits
 from jobs.sources.faults import Fault
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.sources.text_files import read_whole
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import BooksConfig
@@ -60,16 +60,16 @@ class Books(Slice[BooksConfig]):
         others = [each for each in objects if not _TEXT_NAME.search(_path(each.uri))]
         return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(others)]
 
-    def outcomes(self, piece: Piece, config: BooksConfig) -> Iterator[Outcome]:
+    def outcomes(self, byte_range: ByteRange, config: BooksConfig) -> Iterator[Outcome]:
         """Yield what became of a text file, or of each line."""
-        if _TEXT_NAME.search(_path(piece.uri)):
-            yield text_file(piece.uri, config.max_record_bytes)
+        if _TEXT_NAME.search(_path(byte_range.uri)):
+            yield text_file(byte_range.uri, config.max_record_bytes)
             return
-        for offset, line, fault in lines.line_bytes(piece, config.max_record_bytes):
+        for offset, line, fault in lines.line_bytes(byte_range, config.max_record_bytes):
             if fault:
-                yield _unread(piece.uri, offset, fault)
+                yield _unread(byte_range.uri, offset, fault)
             elif line.strip():
-                yield json_book(piece.uri, offset, line)
+                yield json_book(byte_range.uri, offset, line)
 
 
 def text_file(uri: str, max_bytes: int) -> Outcome:

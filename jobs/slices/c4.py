@@ -10,7 +10,7 @@ from jobs.slices.outcome_batches import Counted, Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources import lines
 from jobs.sources.faults import Fault
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.sources.warc_rows import target_url, utc_date
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import C4Config
@@ -41,34 +41,38 @@ class C4(Slice[C4Config]):
         """Return compressed files whole, runs of plain ones."""
         return lines.plan(objects)
 
-    def outcomes(self, piece: Piece, config: C4Config) -> Iterator[Outcome]:
+    def outcomes(self, byte_range: ByteRange, config: C4Config) -> Iterator[Outcome]:
         """Yield what became of each line of a file, the pages of a block of lines together."""
-        language = config.language or language_of(piece.uri.rpartition("/")[2])
-        for block in lines.line_blocks(piece, config.max_record_bytes):
+        language = config.language or language_of(byte_range.uri.rpartition("/")[2])
+        for block in lines.line_blocks(byte_range, config.max_record_bytes):
             if isinstance(block, Fault):
-                yield _unread(piece.uri, block.offset, block)
+                yield _unread(byte_range.uri, block.offset, block)
                 continue
             plain = plain_pages(block.lines)
             if plain:
-                yield _documents(piece.uri, block.offsets, plain, config.language, language)
+                yield _documents(byte_range.uri, block.offsets, plain, config.language, language)
                 continue
             pages: list[_Page] = []
             for offset, line in zip(*block, strict=True):
                 if line is None:
-                    yield _unread(piece.uri, offset, lines.too_long(config.max_record_bytes))
+                    yield _unread(byte_range.uri, offset, lines.too_long(config.max_record_bytes))
                 elif line.strip():
                     try:
                         page = _page(offset, lines.without_end(line))
                     except ExtractionError as error:
-                        yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
+                        yield Quarantined(
+                            byte_range.uri, offset, "parse", error.error, error.message
+                        )
                     else:
                         if page:
                             pages.append(page)
                         else:
-                            yield Counted(piece.uri, EMPTY)
+                            yield Counted(byte_range.uri, EMPTY)
             if pages:
                 offsets, *columns = zip(*pages, strict=True)
-                yield _documents(piece.uri, offsets, Pages(*columns), config.language, language)
+                yield _documents(
+                    byte_range.uri, offsets, Pages(*columns), config.language, language
+                )
 
 
 # offset, text in UTF-8 and its length, URL, timestamp and language

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from jobs.slices.common_crawl_records import HTML_TYPES, NAME, outcome
 from jobs.slices.outcome_batches import Outcome
 from jobs.slices.slice import Slice
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from jobs.sources.warc import read_rows
 from jobs.sources.warc_rows import Wanted
 from schemas.settings.ingest import CommonCrawlConfig
@@ -26,14 +26,14 @@ class CommonCrawl(Slice[CommonCrawlConfig]):
         found = _SNAPSHOT.search(uri)
         return found and found[0]
 
-    def outcomes(self, piece: Piece, config: CommonCrawlConfig) -> Iterator[Outcome]:
+    def outcomes(self, byte_range: ByteRange, config: CommonCrawlConfig) -> Iterator[Outcome]:
         """Yield what became of each record of an archive."""
         wanted = Wanted(
             statuses=frozenset(config.status),
             content_types=HTML_TYPES,
             max_record_bytes=config.max_record_bytes,
         )
-        for record in read_rows(piece.uri, wanted):
+        for record in read_rows(byte_range.uri, wanted):
             yield outcome(record, wanted.statuses, config.min_length)
 
 

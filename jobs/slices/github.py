@@ -10,7 +10,7 @@ from jobs.slices.outcome_batches import Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources import lines, parquet_rows, splits
 from jobs.sources.faults import STORAGE, Fault
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import GithubConfig
 from udfs.extract import json_line
@@ -33,7 +33,7 @@ class Github(Slice[GithubConfig]):
         others = [each for each in objects if not _named_parquet(each.uri)]
         return [*splits.ranges(parquet), *lines.plan(others)]
 
-    def outcomes(self, piece: Piece, config: GithubConfig) -> Iterator[Outcome]:
+    def outcomes(self, byte_range: ByteRange, config: GithubConfig) -> Iterator[Outcome]:
         """Yield what became of each file in an export."""
         tokenizer = load_tokenizer(config.tokenizer)
         rules = Rules(
@@ -48,37 +48,39 @@ class Github(Slice[GithubConfig]):
         )
         try:
             # a broken file that calls itself Parquet is one fault, not thousands of broken lines
-            parquet = _named_parquet(piece.uri) or parquet_rows.is_parquet(piece.uri)
+            parquet = _named_parquet(byte_range.uri) or parquet_rows.is_parquet(byte_range.uri)
         except OSError as error:
-            yield _fault(piece, piece.start, Fault(STORAGE, f"{type(error).__name__}: {error}"))
+            yield _fault(
+                byte_range, byte_range.start, Fault(STORAGE, f"{type(error).__name__}: {error}")
+            )
             return
         read = _parquet if parquet else _json
-        yield from read(piece, config.max_record_bytes, rules)
+        yield from read(byte_range, config.max_record_bytes, rules)
 
 
 def _named_parquet(uri: str) -> bool:
     return uri.lower().endswith(_PARQUET)
 
 
-def _json(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
-    for offset, line, fault in lines.line_bytes(piece, max_bytes):
+def _json(byte_range: ByteRange, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
+    for offset, line, fault in lines.line_bytes(byte_range, max_bytes):
         if fault:
-            yield _fault(piece, offset, fault)
+            yield _fault(byte_range, offset, fault)
         elif line.strip():
             try:
                 record = json_line.parse(line)
             except ExtractionError as error:
-                yield Quarantined(piece.uri, offset, "parse", error.error, error.message)
+                yield Quarantined(byte_range.uri, offset, "parse", error.error, error.message)
             else:
-                yield _limited(record, piece.uri, offset, rules)
+                yield _limited(record, byte_range.uri, offset, rules)
 
 
-def _parquet(piece: Piece, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
-    for row in parquet_rows.read_rows(piece, COLUMNS, NEEDED, max_bytes):
+def _parquet(byte_range: ByteRange, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
+    for row in parquet_rows.read_rows(byte_range, COLUMNS, NEEDED, max_bytes):
         if row.fault:
-            yield _fault(piece, row.offset, row.fault)
+            yield _fault(byte_range, row.offset, row.fault)
         elif row.values is not None:
-            yield _limited(row.values, piece.uri, row.offset, rules)
+            yield _limited(row.values, byte_range.uri, row.offset, rules)
 
 
 def _limited(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outcome:
@@ -89,9 +91,9 @@ def _limited(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Out
         return Quarantined(uri, offset, "extract", error.error, error.message)
 
 
-def _fault(piece: Piece, offset: int, fault: Fault) -> Quarantined:
+def _fault(byte_range: ByteRange, offset: int, fault: Fault) -> Quarantined:
     message = " ".join(fault.message.split())
-    return Quarantined(piece.uri, offset, "read", fault.error, message)
+    return Quarantined(byte_range.uri, offset, "read", fault.error, message)
 
 
 SLICE = Github()

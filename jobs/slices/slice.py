@@ -15,7 +15,7 @@ from pyspark.sql.types import StructType
 
 from jobs.runtime import json_log
 from jobs.slices.outcome_batches import OUTCOMES, Outcome, OutcomeBatches
-from jobs.sources.splits import Piece, Split, longest_first, whole
+from jobs.sources.splits import ByteRange, Split, longest_first, whole
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import INGEST, IngestConfig
 from schemas.settings.options import from_mapping, to_dict
@@ -48,8 +48,8 @@ class Slice(ABC, Generic[C]):
         return whole(objects)
 
     @abstractmethod
-    def outcomes(self, piece: Piece, config: C) -> Iterator[Outcome]:
-        """Yield what became of each record of a piece; never raise for what it holds."""
+    def outcomes(self, byte_range: ByteRange, config: C) -> Iterator[Outcome]:
+        """Yield the outcome of each record of a byte range; never raise for bad content."""
 
     def read(
         self, spark: SparkSession, objects: Sequence[ObjectInfo], config: C, snapshot: str
@@ -120,8 +120,8 @@ class SliceReader(DataSourceReader):
         time_limit.set_cpu_seconds(self._config.max_record_seconds)
         found = (
             outcome
-            for piece in partition.pieces
-            for outcome in self._slice.outcomes(piece, self._config)
+            for byte_range in partition.ranges
+            for outcome in self._slice.outcomes(byte_range, self._config)
         )
         return batches(found, self._slice.name, self._snapshot)
 

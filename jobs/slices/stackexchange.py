@@ -16,7 +16,7 @@ from jobs.slices.slice import Slice, batches
 from jobs.slices.stackexchange_records import NAME, with_texts
 from jobs.sources.objects import ObjectDataSource
 from jobs.sources.post_rows import ANSWER, QUESTION, Post
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.sources.stackexchange import StackexchangeReader, is_posts, plan, read_posts, site_of
 from jobs.storage import ObjectInfo
 from schemas.names import check_names
@@ -65,14 +65,14 @@ class Stackexchange(Slice[StackexchangeConfig]):
         """Return one split a site that is no larger than a task's share, runs of larger ones."""
         return plan(objects)
 
-    def outcomes(self, piece: Piece, config: StackexchangeConfig) -> Iterator[Outcome]:
+    def outcomes(self, byte_range: ByteRange, config: StackexchangeConfig) -> Iterator[Outcome]:
         """Yield what becomes of the posts of one whole file, all held in memory.
 
         `read` does the same for sites of any size and number.
         """
-        if not piece.whole:
-            raise ValueError(f"a part of {piece.uri} does not have whole threads")
-        posts = with_texts(read_posts(piece, config.max_record_bytes))
+        if not byte_range.whole:
+            raise ValueError(f"a part of {byte_range.uri} does not have whole threads")
+        posts = with_texts(read_posts(byte_range, config.max_record_bytes))
         threads = sorted(posts, key=stackexchange_records.order)
         return stackexchange_records.outcomes(threads, config.max_record_bytes)
 
@@ -121,10 +121,10 @@ class PostTextsReader(StackexchangeReader):
         super().__init__(options)
         self._seconds = float(options["max_record_seconds"])
 
-    def rows(self, piece: Piece) -> Iterator[Post]:
-        """Yield the posts whose lines begin in a piece."""
+    def rows(self, byte_range: ByteRange) -> Iterator[Post]:
+        """Yield the posts whose lines begin in a byte range."""
         time_limit.set_cpu_seconds(self._seconds)
-        return with_texts(super().rows(piece))
+        return with_texts(super().rows(byte_range))
 
 
 class PostTextsDataSource(ObjectDataSource):

@@ -10,7 +10,7 @@ from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
 from jobs.slices.slice import Slice
 from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
 from jobs.sources.mediawiki_header import Header
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import WikipediaConfig
 from udfs.extract import wikitext
@@ -78,20 +78,20 @@ class Wikipedia(Slice[WikipediaConfig]):
         """Return ranges of plain and bzip2 dumps, and the others whole."""
         return plan(objects, config.split_bytes)
 
-    def outcomes(self, piece: Piece, config: WikipediaConfig) -> Iterator[Outcome]:
-        """Yield what became of each page that begins in a piece.
+    def outcomes(self, byte_range: ByteRange, config: WikipediaConfig) -> Iterator[Outcome]:
+        """Yield the outcome of each page that begins in a byte range.
 
         Kept are articles (namespace 0) in wikitext that have a text. Counted are the others, under
         `namespace-10` and its like, `redirect`, `model-css` and its like, `empty`, and
         `edition-xx` for what the dump itself says to be of an edition that is not asked for. In
         quarantine is what could not be read, or what no text could be had of.
         """
-        dump = open_dump(piece)
+        dump = open_dump(byte_range)
         if isinstance(dump, Page):
             yield _unread(dump)
             return
-        wiki = dump.header.wiki or _named(piece.uri) or dump.header.language or "unknown"
-        day = self.snapshot(piece.uri)
+        wiki = dump.header.wiki or _named(byte_range.uri) or dump.header.language or "unknown"
+        day = self.snapshot(byte_range.uri)
         try:
             for page in pages(dump, config.max_record_bytes):
                 if page.error:

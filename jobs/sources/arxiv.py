@@ -10,9 +10,9 @@ from pyspark.sql import SparkSession
 from jobs.sources import splits
 from jobs.sources.arxiv_ids import is_id
 from jobs.sources.eprint import TEX_SUFFIXES
-from jobs.sources.eprint_rows import Eprint, FilesPiece, read_eprints
+from jobs.sources.eprint_rows import Eprint, PaperFiles, read_eprints
 from jobs.sources.objects import ObjectDataSource, ObjectReader
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.sources.eprints import EPRINTS
 
@@ -27,9 +27,9 @@ class ArxivReader(ObjectReader):
         """Return an object a task, small ones together, and a paper's TeX files as one piece."""
         return plan(objects)
 
-    def rows(self, piece: Piece) -> Iterator[Eprint]:
+    def rows(self, byte_range: ByteRange) -> Iterator[Eprint]:
         """Yield a piece's e-prints."""
-        return read_eprints(piece, self.max_record_bytes)
+        return read_eprints(byte_range, self.max_record_bytes)
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
         """Return the bytes of an e-print's TeX files."""
@@ -59,15 +59,15 @@ def register(spark: SparkSession) -> None:
 def plan(objects: Sequence[ObjectInfo]) -> list[Split]:
     """Return the splits of some objects: TeX files of a paper's folder together."""
     folders: dict[str, list[ObjectInfo]] = {}
-    pieces: list[Piece] = []
+    ranges: list[ByteRange] = []
     for each in objects:
         folder, _, name = each.uri.rpartition("/")
         if name.lower().endswith(TEX_SUFFIXES) and is_id(folder.rpartition("/")[2]):
             folders.setdefault(folder, []).append(each)
         else:
-            pieces.append(Piece(each.uri, each.size, 0, each.size))
+            ranges.append(ByteRange(each.uri, each.size, 0, each.size))
     for found in folders.values():
         size = sum(each.size for each in found)
         uris = tuple(sorted(each.uri for each in found))
-        pieces.append(FilesPiece(uris[0], size, 0, size, uris))
-    return splits.packed(sorted(pieces, key=lambda piece: piece.uri), splits.SPLIT_BYTES)
+        ranges.append(PaperFiles(uris[0], size, 0, size, uris))
+    return splits.packed(sorted(ranges, key=lambda byte_range: byte_range.uri), splits.SPLIT_BYTES)

@@ -14,7 +14,7 @@ from jobs.sources.eprint import PDF, Contents, contents, is_junk, of_file
 from jobs.sources.faults import EMPTY, STORAGE, TOO_LARGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
 
 REFUSED = "refused-entry"
@@ -38,28 +38,28 @@ class Eprint(NamedTuple):
 
 
 @dataclass(frozen=True)
-class FilesPiece(Piece):
+class PaperFiles(ByteRange):
     """The TeX files of a paper as files of a folder, of which `uri` is the first."""
 
     uris: tuple[str, ...] = ()
 
 
-def read_eprints(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Eprint]:
+def read_eprints(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Eprint]:
     """Yield the e-prints of a piece; the last row may say why there are no more."""
     try:
-        if isinstance(piece, FilesPiece):
-            yield _of_files(piece, max_bytes)
+        if isinstance(byte_range, PaperFiles):
+            yield _of_files(byte_range, max_bytes)
             return
-        with storage.open_stream(piece.uri) as stored:
+        with storage.open_stream(byte_range.uri) as stored:
             stream = Bytes(decompressed(stored))
             head = stream.peek(BLOCK)
             if not head:
                 raise Fault(EMPTY, "the object is empty")
-            yield from _read(piece.uri, stream, max_bytes)
+            yield from _read(byte_range.uri, stream, max_bytes)
     except Fault as fault:
-        yield _failed(piece.uri, fault.offset, fault)
+        yield _failed(byte_range.uri, fault.offset, fault)
     except OSError as error:
-        yield _failed(piece.uri, 0, Fault(STORAGE, f"{type(error).__name__}: {error}"))
+        yield _failed(byte_range.uri, 0, Fault(STORAGE, f"{type(error).__name__}: {error}"))
 
 
 def _read(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
@@ -135,11 +135,11 @@ def _is_of_bucket(stream: Bytes) -> bool:
     return False
 
 
-def _of_files(piece: FilesPiece, max_bytes: int) -> Eprint:
-    folder = piece.uri.rpartition("/")[0]
+def _of_files(byte_range: PaperFiles, max_bytes: int) -> Eprint:
+    folder = byte_range.uri.rpartition("/")[0]
     tex: list[tuple[str, bytes]] = []
     others, left = 0, max_bytes
-    for uri in piece.uris:
+    for uri in byte_range.uris:
         try:
             with storage.open_stream(uri) as stored:
                 stream = Bytes(decompressed(stored))
@@ -154,7 +154,7 @@ def _of_files(piece: FilesPiece, max_bytes: int) -> Eprint:
         others += found.others
         left -= sum(len(content) for _, content in found.tex)
     kind = found.kind if not tex else "tex"
-    return _eprint(piece.uri, 0, piece.uri, Contents(kind, tex, others), 0.0)
+    return _eprint(byte_range.uri, 0, byte_range.uri, Contents(kind, tex, others), 0.0)
 
 
 def _eprint(uri: str, offset: int, path: str, found: Contents, seconds: float) -> Eprint:

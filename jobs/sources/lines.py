@@ -17,7 +17,7 @@ from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompres
 from jobs.sources.faults import NOT_UTF8, STORAGE, TOO_LARGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.sources.lines import LINES
 
@@ -53,9 +53,9 @@ class LinesReader(ObjectReader):
         """Return runs of plain files, and compressed files whole, small ones together."""
         return plan(objects, self.split_bytes)
 
-    def rows(self, piece: Piece) -> Iterator[Line]:
+    def rows(self, byte_range: ByteRange) -> Iterator[Line]:
         """Yield the lines that begin in a piece."""
-        return read_lines(piece, self.max_record_bytes)
+        return read_lines(byte_range, self.max_record_bytes)
 
 
 class LinesDataSource(ObjectDataSource):
@@ -85,24 +85,26 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -
     ]
 
 
-def read_lines(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Line]:
+def read_lines(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Line]:
     """Yield the lines that begin in a piece; the last may say why there are no more."""
-    for offset, data, fault in line_bytes(piece, max_bytes):
+    for offset, data, fault in line_bytes(byte_range, max_bytes):
         if fault:
-            yield Line(piece.uri, offset, None, fault.error, " ".join(fault.message.split()))
+            yield Line(byte_range.uri, offset, None, fault.error, " ".join(fault.message.split()))
         elif data.strip():
             try:
-                yield Line(piece.uri, offset, data.decode())
+                yield Line(byte_range.uri, offset, data.decode())
             except UnicodeDecodeError as error:
-                yield Line(piece.uri, offset, None, NOT_UTF8, f"the line is not UTF-8: {error}")
+                yield Line(
+                    byte_range.uri, offset, None, NOT_UTF8, f"the line is not UTF-8: {error}"
+                )
 
 
-def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
+def line_bytes(byte_range: ByteRange, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
     """Yield (offset, line without its end, None), or (offset, b"", fault) where there is none to have.
 
     These are the lines of `line_blocks`, one by one.
     """
-    for block in line_blocks(piece, max_bytes):
+    for block in line_blocks(byte_range, max_bytes):
         if isinstance(block, Fault):
             yield block.offset, b"", block
             continue
@@ -113,24 +115,26 @@ def line_bytes(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault
                 yield at, without_end(line), None
 
 
-def line_blocks(piece: Piece, max_bytes: int) -> Iterator[Block | Fault]:
+def line_blocks(byte_range: ByteRange, max_bytes: int) -> Iterator[Block | Fault]:
     """Yield the lines that begin in a piece, many at once, and last the fault that cut them off.
 
     A byte order mark at the start of the file is left out. A compressed file belongs to the piece
     that it starts in.
     """
     try:
-        packed = storage.read_range(piece.uri, 0, len(XZ_MAGIC)).startswith(_MAGICS)
-        if packed and piece.start:
+        packed = storage.read_range(byte_range.uri, 0, len(XZ_MAGIC)).startswith(_MAGICS)
+        if packed and byte_range.start:
             return
-        begin = max(0, piece.start - 1)  # the byte before tells whether a line begins at the start
-        with storage.open_stream(piece.uri, offset=begin) as stream:
+        begin = max(
+            0, byte_range.start - 1
+        )  # the byte before tells whether a line begins at the start
+        with storage.open_stream(byte_range.uri, offset=begin) as stream:
             chunks = decompressed(stream) if packed else plain(stream)
             for offsets, lines in split_blocks(chunks, begin, max_bytes):
                 if lines[0] and not offsets[0]:
                     lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
-                first = bisect_left(offsets, piece.start)
-                end = len(offsets) if packed else bisect_left(offsets, piece.end)
+                first = bisect_left(offsets, byte_range.start)
+                end = len(offsets) if packed else bisect_left(offsets, byte_range.end)
                 if first < end:
                     yield Block(offsets[first:end], lines[first:end])
                 if end < len(offsets):
@@ -138,7 +142,7 @@ def line_blocks(piece: Piece, max_bytes: int) -> Iterator[Block | Fault]:
     except Fault as fault:
         yield fault
     except OSError as error:
-        yield Fault(STORAGE, f"{type(error).__name__}: {error}", offset=piece.start)
+        yield Fault(STORAGE, f"{type(error).__name__}: {error}", offset=byte_range.start)
 
 
 def too_long(max_bytes: int) -> Fault:

@@ -19,7 +19,7 @@ from jobs.sources.mediawiki_cuts import Cutter
 from jobs.sources.mediawiki_header import Header, read_header
 from jobs.sources.mediawiki_pages import parse_page
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.sources.mediawiki import MEDIAWIKI_PAGES
 
@@ -61,9 +61,9 @@ class MediaWikiReader(ObjectReader):
         """Return ranges of dumps; indexes of multistream dumps are left out."""
         return plan([each for each in objects if not is_index(each.uri)], self.split_bytes)
 
-    def rows(self, piece: Piece) -> Iterator[Page]:
+    def rows(self, byte_range: ByteRange) -> Iterator[Page]:
         """Yield the pages that begin in a piece."""
-        return read_pages(piece, self.max_record_bytes)
+        return read_pages(byte_range, self.max_record_bytes)
 
 
 class MediaWikiDataSource(ObjectDataSource):
@@ -102,9 +102,9 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = SPLIT_BYTES) -> list[
     ]
 
 
-def read_pages(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Page]:
+def read_pages(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Page]:
     """Yield the pages that begin in a piece, and a row for what could not be read."""
-    found = open_dump(piece)
+    found = open_dump(byte_range)
     return iter([found]) if isinstance(found, Page) else pages(found, max_bytes)
 
 
@@ -112,39 +112,39 @@ def read_pages(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Page
 class Dump:
     """A piece of a dump, whose head has been read."""
 
-    piece: Piece
+    byte_range: ByteRange
     magic: bytes
     header: Header
 
 
-def open_dump(piece: Piece) -> Dump | Page:
+def open_dump(byte_range: ByteRange) -> Dump | Page:
     """Return a piece with what the head of its dump says, or the row that says why there is none.
 
     That row is the first piece's; other pieces of such an object hold nothing, and are an empty
     dump.
     """
     try:
-        magic = storage.read_range(piece.uri, 0, len(XZ_MAGIC))
+        magic = storage.read_range(byte_range.uri, 0, len(XZ_MAGIC))
         if not magic:
             raise Fault(EMPTY, "the object is empty")
-        with storage.open_stream(piece.uri) as stream:
-            return Dump(piece, magic, read_header(decompressed(stream)))
+        with storage.open_stream(byte_range.uri) as stream:
+            return Dump(byte_range, magic, read_header(decompressed(stream)))
     except Fault as fault:
-        if piece.start and fault.error != STORAGE:
-            return Dump(Piece(piece.uri, piece.size, 0, 0), b"", Header("utf-8"))
-        return _error(piece.uri, piece.start, fault)
+        if byte_range.start and fault.error != STORAGE:
+            return Dump(ByteRange(byte_range.uri, byte_range.size, 0, 0), b"", Header("utf-8"))
+        return _error(byte_range.uri, byte_range.start, fault)
     except OSError as error:
         message = f"{type(error).__name__}: {error}"
-        return _error(piece.uri, piece.start, Fault(STORAGE, message))
+        return _error(byte_range.uri, byte_range.start, Fault(STORAGE, message))
 
 
 def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
     """Yield the pages that begin in a dump's piece, and a row for what could not be read."""
-    piece, header = dump.piece, dump.header
+    byte_range, header = dump.byte_range, dump.header
     is_bzip2 = dump.magic.startswith(BZIP2_MAGIC)
     apart = header.ascii_compatible and not dump.magic.startswith(_WHOLE_MAGICS)
-    start, end = (piece.start, piece.end) if apart else (0, piece.size)
-    if start == end or (piece.start and not apart):
+    start, end = (byte_range.start, byte_range.end) if apart else (0, byte_range.size)
+    if start == end or (byte_range.start and not apart):
         return
     cutter = Cutter(
         header.encoding,
@@ -153,8 +153,8 @@ def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
         by_stream=is_bzip2,
         max_bytes=max_bytes,
     )
-    for offset, data, fault in cutter.cuts(_runs(piece.uri, start, end, dump.magic)):
-        yield _error(piece.uri, offset, fault) if fault else _page(dump, offset, data)
+    for offset, data, fault in cutter.cuts(_runs(byte_range.uri, start, end, dump.magic)):
+        yield _error(byte_range.uri, offset, fault) if fault else _page(dump, offset, data)
 
 
 def _runs(uri: str, start: int, end: int, magic: bytes) -> Iterator[Run]:
@@ -180,7 +180,7 @@ def _runs(uri: str, start: int, end: int, magic: bytes) -> Iterator[Run]:
 
 
 def _page(dump: Dump, offset: int, data: bytes) -> Page:
-    uri, header = dump.piece.uri, dump.header
+    uri, header = dump.byte_range.uri, dump.header
     try:
         content = parse_page(data, header.encoding)
     except Fault as fault:

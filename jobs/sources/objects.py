@@ -11,7 +11,7 @@ from pyspark.sql.datasource import DataSource, DataSourceReader
 from pyspark.sql.types import StructType
 
 from jobs import storage
-from jobs.sources.splits import Piece, Split, longest_first, whole
+from jobs.sources.splits import ByteRange, Split, longest_first, whole
 from jobs.storage import ObjectInfo
 from schemas.errors import UserError
 
@@ -70,7 +70,7 @@ class ObjectReader(DataSourceReader):
         return whole(objects)
 
     @abstractmethod
-    def rows(self, piece: Piece) -> Iterator[tuple[Any, ...]]:
+    def rows(self, byte_range: ByteRange) -> Iterator[tuple[Any, ...]]:
         """Yield a piece's rows, one by one, as the schema has them; never raise for what it holds."""
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
@@ -89,8 +89,8 @@ class ObjectReader(DataSourceReader):
         """Yield a split's rows as Arrow batches."""
         rows: list[tuple[Any, ...]] = []
         size = 0
-        for piece in partition.pieces:
-            for row in self.rows(piece):
+        for byte_range in partition.ranges:
+            for row in self.rows(byte_range):
                 rows.append(row)
                 size += _ROW_BYTES + self.content_bytes(row)
                 if size >= self._batch_bytes:

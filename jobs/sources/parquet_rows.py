@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from jobs import storage
 from jobs.sources.faults import NOT_UTF8, STORAGE, TOO_LARGE, Fault
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,7 +42,7 @@ def is_parquet(uri: str) -> bool:
 
 
 def read_rows(
-    piece: Piece, columns: Sequence[str], needed: Sequence[str], max_bytes: int
+    byte_range: ByteRange, columns: Sequence[str], needed: Sequence[str], max_bytes: int
 ) -> Iterator[Row]:
     """Yield the rows of the row groups that begin in a piece.
 
@@ -59,14 +59,18 @@ def read_rows(
         A row with a larger text becomes one with a fault, and no Python text is made of it.
     """
     try:
-        with storage.open_seekable(piece.uri) as stream:
-            yield from _rows(_Watched(stream), piece, columns, needed, max_bytes)
+        with storage.open_seekable(byte_range.uri) as stream:
+            yield from _rows(_Watched(stream), byte_range, columns, needed, max_bytes)
     except OSError as error:
         yield Row(0, fault=_storage(error))
 
 
 def _rows(
-    stream: _Watched, piece: Piece, columns: Sequence[str], needed: Sequence[str], max_bytes: int
+    stream: _Watched,
+    byte_range: ByteRange,
+    columns: Sequence[str],
+    needed: Sequence[str],
+    max_bytes: int,
 ) -> Iterator[Row]:
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -75,13 +79,13 @@ def _rows(
         file = pq.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False)
         starts = _starts(file)
     except (pa.ArrowException, OSError, ValueError) as error:
-        if piece.start == 0:
+        if byte_range.start == 0:
             yield Row(0, fault=stream.fault or _corrupt(error))
         return
     names = set(file.schema_arrow.names)
     missing = [name for name in needed if name not in names]
     if missing:
-        if piece.start == 0:
+        if byte_range.start == 0:
             message = f"the file has no column {', '.join(missing)}"
             yield Row(0, fault=Fault(NO_COLUMN, message))
         return
@@ -91,7 +95,7 @@ def _rows(
     ]
     # a file without row groups has no rows
     for group in range(
-        bisect.bisect_left(starts, piece.start), bisect.bisect_left(starts, piece.end)
+        bisect.bisect_left(starts, byte_range.start), bisect.bisect_left(starts, byte_range.end)
     ):
         number = first_rows[group]
         try:

@@ -16,7 +16,7 @@ SPLIT_BYTES = 128 << 20
 
 
 @dataclass(frozen=True)
-class Piece:
+class ByteRange:
     """A run of bytes of an object as stored: the records that begin within it.
 
     Attributes
@@ -42,12 +42,12 @@ class Piece:
 class Split(InputPartition):
     """One task: pieces that are read one after another."""
 
-    pieces: tuple[Piece, ...]
+    ranges: tuple[ByteRange, ...]
 
     @property
     def cost(self) -> int:
         """What it takes to read, in bytes."""
-        return sum(piece.end - piece.start + OPENING for piece in self.pieces)
+        return sum(byte_range.end - byte_range.start + OPENING for byte_range in self.ranges)
 
 
 def whole(objects: Iterable[ObjectInfo], *, pack: int = 0) -> list[Split]:
@@ -55,32 +55,32 @@ def whole(objects: Iterable[ObjectInfo], *, pack: int = 0) -> list[Split]:
 
     An empty object is a piece as well: that it is empty, its reader tells.
     """
-    return packed((Piece(each.uri, each.size, 0, each.size) for each in objects), pack)
+    return packed((ByteRange(each.uri, each.size, 0, each.size) for each in objects), pack)
 
 
 def ranges(objects: Iterable[ObjectInfo], *, split_bytes: int = SPLIT_BYTES) -> list[Split]:
     """Return splits of about `split_bytes`: runs of a large object, several small ones together."""
-    pieces = []
+    ranges = []
     for each in objects:
         parts = max(1, -(-each.size // split_bytes))
         cuts = [each.size * part // parts for part in range(parts + 1)]
-        pieces += [
-            Piece(each.uri, each.size, start, end) for start, end in itertools.pairwise(cuts)
+        ranges += [
+            ByteRange(each.uri, each.size, start, end) for start, end in itertools.pairwise(cuts)
         ]
-    return packed(pieces, split_bytes)
+    return packed(ranges, split_bytes)
 
 
-def packed(pieces: Iterable[Piece], pack: int) -> list[Split]:
+def packed(ranges: Iterable[ByteRange], pack: int) -> list[Split]:
     """Return splits of neighbours that cost at most `pack` bytes together, or are one piece."""
     splits: list[Split] = []
-    together: list[Piece] = []
+    together: list[ByteRange] = []
     cost = 0
-    for piece in pieces:
-        more = piece.end - piece.start + OPENING
+    for byte_range in ranges:
+        more = byte_range.end - byte_range.start + OPENING
         if together and cost + more > pack:
             splits.append(Split(tuple(together)))
             together, cost = [], 0
-        together.append(piece)
+        together.append(byte_range)
         cost += more
     if together:
         splits.append(Split(tuple(together)))
@@ -89,4 +89,4 @@ def packed(pieces: Iterable[Piece], pack: int) -> list[Split]:
 
 def longest_first(splits: Sequence[Split]) -> list[Split]:
     """Return the splits in the order to start them in, so that no long one ends the job."""
-    return sorted(splits, key=lambda split: (-split.cost, split.pieces[0].uri))
+    return sorted(splits, key=lambda split: (-split.cost, split.ranges[0].uri))

@@ -15,7 +15,7 @@ from jobs.sources.lines import line_bytes, split_lines
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.post_rows import Post, is_end, to_post
 from jobs.sources.seven_zip import member_chunks
-from jobs.sources.splits import Piece, Split
+from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.sources.posts import POSTS
 
@@ -40,9 +40,9 @@ class StackexchangeReader(ObjectReader):
         """Return runs of plain files, and compressed files whole, small ones together."""
         return plan(objects, self.split_bytes)
 
-    def rows(self, piece: Piece) -> Iterator[Post]:
+    def rows(self, byte_range: ByteRange) -> Iterator[Post]:
         """Yield the posts whose lines begin in a piece."""
-        return read_posts(piece, self.max_record_bytes)
+        return read_posts(byte_range, self.max_record_bytes)
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
         """Return the characters of a post's body, title and tags."""
@@ -90,38 +90,40 @@ def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -
     return [*splits.whole(archives), *lines.plan(files, split_bytes)]
 
 
-def read_posts(piece: Piece, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Post]:
+def read_posts(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Post]:
     """Yield the posts whose lines begin in a piece, and one more for what a cut file does not have."""
-    site = site_of(piece.uri)
-    read = _archive_lines if piece.uri.lower().endswith(_SEVEN_ZIP) else line_bytes
+    site = site_of(byte_range.uri)
+    read = _archive_lines if byte_range.uri.lower().endswith(_SEVEN_ZIP) else line_bytes
     whole = False  # whether the last line was read as it should be
     ended = False
     position = -1
-    for position, line, fault in read(piece, max_bytes):
+    for position, line, fault in read(byte_range, max_bytes):
         if fault:
             whole = fault.error == TOO_LARGE
             message = " ".join(fault.message.split())
-            yield Post(piece.uri, position, site, error=fault.error, message=message)
+            yield Post(byte_range.uri, position, site, error=fault.error, message=message)
             continue
-        post = to_post(piece.uri, position, site, line)
+        post = to_post(byte_range.uri, position, site, line)
         if post is not None:
             whole = post.error is None
             yield post
         elif line.strip():
             whole, ended = True, is_end(line)
-    if piece.size == 0:
-        yield Post(piece.uri, 0, site, error=EMPTY, message="it has no bytes")
-    elif whole and not ended and piece.end == piece.size:
+    if byte_range.size == 0:
+        yield Post(byte_range.uri, 0, site, error=EMPTY, message="it has no bytes")
+    elif whole and not ended and byte_range.end == byte_range.size:
         message = "the file ends before </posts>"
-        yield Post(piece.uri, position, site, error=TRUNCATED, message=message)
+        yield Post(byte_range.uri, position, site, error=TRUNCATED, message=message)
 
 
-def _archive_lines(piece: Piece, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
+def _archive_lines(
+    byte_range: ByteRange, max_bytes: int
+) -> Iterator[tuple[int, bytes, Fault | None]]:
     """Yield the lines of Posts.xml in a .7z as `line_bytes` does those of a file."""
-    if piece.start:
+    if byte_range.start:
         return
     chunks = member_chunks(
-        piece.uri, lambda name: _POSTS.fullmatch(name.rpartition("/")[2]) is not None
+        byte_range.uri, lambda name: _POSTS.fullmatch(name.rpartition("/")[2]) is not None
     )
     try:
         for at, data in split_lines(chunks, 0, max_bytes):

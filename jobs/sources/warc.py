@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 from jobs import storage
 from jobs.sources.faults import STORAGE
 from jobs.sources.objects import ObjectDataSource, ObjectReader
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from jobs.sources.warc_rows import Row, Wanted, fault_row
 from schemas.sources.warc_records import WARC_RECORDS
 
@@ -35,9 +35,9 @@ class WarcReader(ObjectReader):
             max_record_bytes=self.max_record_bytes,
         )
 
-    def rows(self, piece: Piece) -> Iterator[Row]:
+    def rows(self, byte_range: ByteRange) -> Iterator[Row]:
         """Yield an archive's rows, one by one."""
-        return read_rows(piece.uri, self._wanted)
+        return read_rows(byte_range.uri, self._wanted)
 
 
 class WarcDataSource(ObjectDataSource):

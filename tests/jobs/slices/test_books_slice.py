@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slices import kept, outcome_rows, piece, rejected
+from slices import kept, outcome_rows, rejected, whole_file
 
 from jobs import storage
 from jobs.sample.dumps import books as sample
 from jobs.slices.books import PUBLIC_DOMAIN, SLICE, file_name
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import BooksConfig
 from schemas.tables.documents import DOCUMENTS
@@ -165,7 +165,7 @@ def test_every_record_has_one_outcome(tmp_path: Path) -> None:
 
 def test_an_object_that_is_gone_is_quarantined(tmp_path: Path) -> None:
     for name in ("gone.txt", "gone.jsonl"):
-        [found] = SLICE.outcomes(piece(tmp_path / name), BooksConfig(root=""))
+        [found] = SLICE.outcomes(whole_file(tmp_path / name), BooksConfig(root=""))
         assert (found.stage, found.error) == ("read", "storage-error")  # type: ignore[union-attr]
 
 
@@ -174,12 +174,12 @@ def test_lines_are_the_same_however_they_are_parted(tmp_path: Path) -> None:
     path = json_lines(tmp_path / "a.jsonl", *records)
     size = path.stat().st_size
     config = BooksConfig(root="")
-    whole_ = list(SLICE.outcomes(piece(path), config))
+    whole_ = list(SLICE.outcomes(whole_file(path), config))
     cuts = [0, 1, size // 3, size // 2, size]
     parts = [
         outcome
         for start, end in itertools.pairwise(cuts)
-        for outcome in SLICE.outcomes(Piece(str(path), size, start, end), config)
+        for outcome in SLICE.outcomes(ByteRange(str(path), size, start, end), config)
     ]
     assert parts == whole_
     assert len(whole_) == 40
@@ -206,7 +206,7 @@ def test_many_small_files_are_one_task() -> None:
     files = [ObjectInfo(f"/books/{i}/{i}.txt", 400_000, "") for i in range(20)]
     more = [ObjectInfo("/books/pg19.jsonl", 400 << 20, "")]
     planned = SLICE.splits([*files, *more], BooksConfig(root=""))
-    assert [len(split.pieces) for split in planned] == [20, 1, 1, 1, 1]
+    assert [len(split.ranges) for split in planned] == [20, 1, 1, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slices import outcome_rows, piece
+from slices import outcome_rows, whole_file
 
 from jobs.slices.c4 import SLICE
 from jobs.slices.document_columns import Documents
@@ -82,7 +82,7 @@ PLAIN = st.builds(
 def one_by_one(path: Path, language: str | None = None) -> Iterator[Outcome]:
     """What becomes of each line, told of one line at a time."""
     uri = str(path)
-    for offset, line, fault in line_bytes(piece(path), MAX_BYTES):
+    for offset, line, fault in line_bytes(whole_file(path), MAX_BYTES):
         if fault:
             yield Quarantined(uri, offset, "read", fault.error, " ".join(fault.message.split()))
         elif line.strip():
@@ -131,7 +131,7 @@ def test_blocks_make_what_lines_one_by_one_make(
     data = b"".join(line + end for line, end in content) + last
     path.write_bytes(gzip.compress(data) if packed else data)
     config = C4Config(root="", max_record_bytes=MAX_BYTES, language=language)
-    found = SLICE.outcomes(piece(path), config)
+    found = SLICE.outcomes(whole_file(path), config)
     assert _rows(found) == _rows(one_by_one(path, language))
 
 
@@ -152,7 +152,7 @@ def test_plain_lines_make_what_lines_one_by_one_make(
         data[changed[0] % len(data)] = changed[1]
     path = tmp_path_factory.mktemp("c4") / "c4-train.json"
     path.write_bytes(data)
-    found = SLICE.outcomes(piece(path), C4Config(root="", max_record_bytes=MAX_BYTES))
+    found = SLICE.outcomes(whole_file(path), C4Config(root="", max_record_bytes=MAX_BYTES))
     assert _rows(found) == _rows(one_by_one(path))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from archives import ARC_START, arc_record, by_record, http, warc_record
-from slices import kept, outcome_rows, piece, rejected
+from slices import kept, outcome_rows, rejected, whole_file
 
 from jobs import storage
 from jobs.slices.common_crawl import SLICE
@@ -179,7 +179,9 @@ def test_the_same_crawl_as_warc_and_as_arc(shared_data: Path) -> None:
 )
 def test_real_counts_add_up(shared_data: Path, name: str) -> None:
     path = shared_data / "warc" / name
-    records = sum(len(batch) for batch in WarcReader({"path": "x"}).read(Split((piece(path),))))
+    records = sum(
+        len(batch) for batch in WarcReader({"path": "x"}).read(Split((whole_file(path),)))
+    )
     rows = run(path)
     assert len(kept(rows)) + sum(rejected(rows).values()) == records
     assert len({row["id"] for row in kept(rows)}) == len(kept(rows)) > 0

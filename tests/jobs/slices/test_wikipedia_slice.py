@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slices import kept, outcome_rows, piece, rejected
+from slices import kept, outcome_rows, rejected, whole_file
 
 from jobs import storage
 from jobs.sample.dumps import wikipedia
@@ -196,7 +196,9 @@ def test_all_real_pages_have_one_outcome(
 def test_real_articles(shared_data: Path) -> None:
     path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
     config = WikipediaConfig(root="")
-    found = (each for each in SLICE.outcomes(piece(path), config) if isinstance(each, Document))
+    found = (
+        each for each in SLICE.outcomes(whole_file(path), config) if isinstance(each, Document)
+    )
     articles = {str(each.title): each for each in islice(found, 20)}
     found.close()
     text = articles["Anarchism"].text

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from slices import piece
+from slices import whole_file
 
 from jobs.sources.arxiv import ArxivReader, plan, register
 from jobs.sources.arxiv_ids import formatted, iso_month, month, paper_id
@@ -45,7 +45,7 @@ def rows(folder: Path, name: str, content: bytes, **options: Any) -> list[Eprint
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    return list(read_eprints(piece(path), **options))
+    return list(read_eprints(whole_file(path), **options))
 
 
 def packed(content: bytes) -> bytes:
@@ -104,7 +104,7 @@ def test_tex_files_of_a_papers_folder_are_one_e_print(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(PAPER)
     objects = [ObjectInfo(str(path), path.stat().st_size, "") for path in tmp_path.rglob("*.tex")]
     [split] = plan(objects)
-    found = [row for each in split.pieces for row in read_eprints(each)]
+    found = [row for each in split.ranges for row in read_eprints(each)]
     assert [row.arxiv_id for row in found] == ["1707.08043", "a", "b"]
     assert [name for name, _ in found[0].tex or []] == ["b.tex", "main.tex"]
 
@@ -210,7 +210,7 @@ def test_nothing_raises(
 @pytest.mark.parametrize("name", ["absent", "empty"])
 def test_what_cannot_be_read_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").write_bytes(b"")
-    [row] = read_eprints(piece(tmp_path / name))
+    [row] = read_eprints(whole_file(tmp_path / name))
     assert row.error == {"absent": "storage-error", "empty": "empty-object"}[name]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from slices import piece
+from slices import whole_file
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -38,7 +38,7 @@ TEXT = '{"text": "é"}\n\n \nlast without an end'.encode()
 def test_lines_and_their_offsets(tmp_path: Path, name: str) -> None:
     path = tmp_path / f"a.jsonl.{name}"
     path.write_bytes(COMPRESSIONS[name](TEXT[:9]) + COMPRESSIONS[name](TEXT[9:]))
-    rows = list(read_lines(piece(path)))
+    rows = list(read_lines(whole_file(path)))
     assert [(row.offset, row.line) for row in rows] == [
         (0, '{"text": "é"}'),
         (18, "last without an end"),
@@ -58,7 +58,7 @@ def test_pieces_have_every_line_once(
     data = ("\n".join(lines) + ("\n" if ended else "")).encode()
     path.write_bytes(data)
     splits = ranges([ObjectInfo(str(path), len(data), "")], split_bytes=split_bytes)
-    rows = [row for split in splits for each in split.pieces for row in read_lines(each)]
+    rows = [row for split in splits for each in split.ranges for row in read_lines(each)]
     expected = [each.removesuffix("\r") for each in data.decode().split("\n")]
     assert [row.line for row in rows] == [each for each in expected if each.strip()]
     for row in rows:
@@ -72,8 +72,8 @@ def test_a_compressed_file_under_another_name_is_read_once(tmp_path: Path, name:
     path.write_bytes(COMPRESSIONS[name](b"one\ntwo\n" * 100))
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], split_bytes=max(1, size // 3))
-    assert sum(len(split.pieces) for split in splits) > 1
-    rows = [row for split in splits for each in split.pieces for row in read_lines(each)]
+    assert sum(len(split.ranges) for split in splits) > 1
+    rows = [row for split in splits for each in split.ranges for row in read_lines(each)]
     assert [row.line for row in rows] == ["one", "two"] * 100
 
 
@@ -88,7 +88,7 @@ def test_a_cut_file_gives_its_whole_lines_and_one_error(
     first, second = (b"".join(b"%d of %d\n" % (n, k) for n in range(2000)) for k in (1, 2))
     packed = COMPRESSIONS[name](first) + COMPRESSIONS[name](second)
     path.write_bytes(packed[:-20])
-    *rows, last = read_lines(piece(path))
+    *rows, last = read_lines(whole_file(path))
     assert len(rows) >= 2000
     assert [row.line for row in rows[:2]] == ["0 of 1", "1 of 1"]
     assert {row.error for row in rows} == {None}
@@ -103,7 +103,7 @@ def test_a_damaged_file_is_one_error(tmp_path: Path, name: str) -> None:
     packed[len(packed) // 2] ^= 255
     packed[12] ^= 255
     path.write_bytes(packed)
-    errors = [row.error for row in read_lines(piece(path)) if row.error]
+    errors = [row.error for row in read_lines(whole_file(path)) if row.error]
     assert errors
     assert errors[-1].startswith(("corrupt-", "truncated-"))
 
@@ -112,7 +112,7 @@ def test_bad_lines_are_errors_and_reading_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     long = b"x" * (3 << 20)
     path.write_bytes(b"\xef\xbb\xbfone\r\n\xff\xfe\n" + long + b"\ntwo\n" + long)
-    rows = list(read_lines(piece(path), max_bytes=1 << 20))
+    rows = list(read_lines(whole_file(path), max_bytes=1 << 20))
     assert [(row.line, row.error) for row in rows] == [
         ("one", None),
         (None, "not-utf8"),
@@ -124,15 +124,15 @@ def test_bad_lines_are_errors_and_reading_goes_on(tmp_path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
-    [row] = read_lines(piece(tmp_path / "absent"))
+    [row] = read_lines(whole_file(tmp_path / "absent"))
     assert (row.offset, row.error) == (0, "storage-error")
 
 
 def test_small_files_share_a_task_and_large_ones_are_parted() -> None:
     objects = [ObjectInfo(f"/{n}.txt", 1000, "") for n in range(10)]
-    assert [len(split.pieces) for split in plan(objects)] == [10]
+    assert [len(split.ranges) for split in plan(objects)] == [10]
     [*splits] = plan([ObjectInfo("/large", 300 << 20, "")])
-    ends = [(each.start, each.end) for split in splits for each in split.pieces]
+    ends = [(each.start, each.end) for split in splits for each in split.ranges]
     assert ends == [(0, 100 << 20), (100 << 20, 200 << 20), (200 << 20, 300 << 20)]
     assert len(plan([ObjectInfo("/large.gz", 300 << 20, "")])) == 1
 

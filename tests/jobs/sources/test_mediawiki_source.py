@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from slices import piece
+from slices import whole_file
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,7 +22,7 @@ else:
     from backports import zstd
 
 from jobs.sources.mediawiki import Page, is_index, plan, read_pages, register
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from jobs.storage import ObjectInfo
 from schemas.sources.mediawiki import MEDIAWIKI_PAGES
 
@@ -78,7 +78,7 @@ def rows(path: Path, split_bytes: int | None = None, max_bytes: int = 1 << 20) -
     """The rows of a dump, read whole or in parts."""
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], split_bytes or size + 1)
-    pieces = sorted((each for split in splits for each in split.pieces), key=lambda x: x.start)
+    pieces = sorted((each for split in splits for each in split.ranges), key=lambda x: x.start)
     return [row for each in pieces for row in read_pages(each, max_bytes)]
 
 
@@ -197,7 +197,7 @@ def test_a_multistream_dump_is_many_tasks_and_needs_no_index(tmp_path: Path) -> 
     path.write_bytes(multistream(30))
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], size // 8)
-    found = [[row for each in split.pieces for row in read_pages(each)] for split in splits]
+    found = [[row for each in split.ranges for row in read_pages(each)] for split in splits]
     assert len(splits) >= 8
     assert sum(bool(part) for part in found) >= 6  # the work is in many tasks
     assert sorted(row.page_id or 0 for part in found for row in part) == list(range(1, 31))
@@ -350,7 +350,7 @@ def test_what_is_no_dump_is_one_row(
 
 
 def test_a_dump_that_is_not_there() -> None:
-    [row] = read_pages(Piece("/no/such/dump.xml", 10, 0, 10))
+    [row] = read_pages(ByteRange("/no/such/dump.xml", 10, 0, 10))
     assert row.error == "storage-error"
 
 
@@ -359,7 +359,7 @@ def test_time_is_linear_in_hostile_pages(tmp_path: Path) -> None:
         path = tmp_path / "a.xml"
         path.write_text(HEAD + "<page><page " * count + "</page" * count, encoding="utf-8")
         before = time.process_time()
-        list(read_pages(piece(path), 1 << 16))
+        list(read_pages(whole_file(path), 1 << 16))
         return time.process_time() - before
 
     assert seconds(40_000) < 4 * seconds(20_000) + 1

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from slices import piece
+from slices import whole_file
 
 from jobs.sources.parquet_rows import Row, is_parquet, read_rows
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 
 ROWS = [{"text": f"text {n}", "other": n, "size": n} for n in range(50)]
 
@@ -22,7 +22,7 @@ def write(path: Path, rows: list[dict[str, Any]] = ROWS, **options: Any) -> Path
     return path
 
 
-def read(part: Piece, max_bytes: int = 1 << 20) -> list[Row]:
+def read(part: ByteRange, max_bytes: int = 1 << 20) -> list[Row]:
     return list(read_rows(part, ["text", "size", "absent"], ["text"], max_bytes))
 
 
@@ -31,7 +31,7 @@ def test_each_row_once(tmp_path: Path, step: int) -> None:
     path = write(tmp_path / "a.parquet")
     size = path.stat().st_size
     cuts = [*range(0, size, step), size]
-    pieces = [Piece(str(path), size, a, b) for a, b in itertools.pairwise(cuts)]
+    pieces = [ByteRange(str(path), size, a, b) for a, b in itertools.pairwise(cuts)]
     rows = [row for each in pieces for row in read(each)]
     assert [(row.offset, row.values) for row in rows] == [
         (n, {"text": f"text {n}", "size": n}) for n in range(50)
@@ -43,11 +43,11 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     data = write(path).read_bytes()
     path.write_bytes(data[:-200])
     assert is_parquet(str(path))
-    [row] = read(piece(path))
+    [row] = read(whole_file(path))
     assert row.fault
     assert (row.offset, row.fault.error) == (0, "corrupt-parquet")
     size = len(data) - 200
-    assert read(Piece(str(path), size, 1, size)) == []  # told once, by the first piece
+    assert read(ByteRange(str(path), size, 1, size)) == []  # told once, by the first piece
 
 
 def test_a_damaged_row_group_costs_itself(tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_a_damaged_row_group_costs_itself(tmp_path: Path) -> None:
     begin = column.data_page_offset
     data[begin : begin + column.total_compressed_size] = b"\xff" * column.total_compressed_size
     path.write_bytes(data)
-    rows = read(piece(path))
+    rows = read(whole_file(path))
     assert [row.offset for row in rows] == [*range(14), 14, *range(21, 50)]
     assert [row.offset for row in rows if row.fault] == [14]
     assert {row.fault.error for row in rows if row.fault} == {"corrupt-parquet"}
@@ -67,7 +67,7 @@ def test_rows_that_cannot_be_had(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     texts = [b"good", b"x" * 5000, b"\xff", None, b"good"]
     pq.write_table(pa.table({"text": pa.array(texts, pa.binary())}), path)
-    rows = read(piece(path), 4096)
+    rows = read(whole_file(path), 4096)
     assert [row.fault.error if row.fault else row.values for row in rows] == [
         {"text": "good"},
         "record-too-large",
@@ -80,11 +80,11 @@ def test_rows_that_cannot_be_had(tmp_path: Path) -> None:
 def test_files_without_rows_or_columns(tmp_path: Path) -> None:
     empty = tmp_path / "empty.parquet"
     pq.write_table(pa.table({"text": pa.array([], pa.string())}), empty)
-    assert read(piece(empty)) == []
+    assert read(whole_file(empty)) == []
     other = write(tmp_path / "other.parquet", [{"x": 1}])
-    [row] = read(piece(other))
+    [row] = read(whole_file(other))
     assert row.fault
     assert row.fault.error == "no-column"
-    [row] = read(piece(tmp_path / "absent.parquet"))
+    [row] = read(whole_file(tmp_path / "absent.parquet"))
     assert row.fault
     assert row.fault.error == "storage-error"

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slices import piece
+from slices import whole_file
 from stackexchange_dumps import ANSWER, QUESTION, SITE, posts_xml, seven, write
 
 from jobs.sources import seven_zip
 from jobs.sources.post_rows import BROKEN_ROW, NOT_A_ROW, Post
-from jobs.sources.splits import Piece, ranges
+from jobs.sources.splits import ByteRange, ranges
 from jobs.sources.stackexchange import (
     TRUNCATED,
     StackexchangeReader,
@@ -35,7 +35,7 @@ def values(posts: list[Post]) -> list[tuple[Any, ...]]:
 def test_a_row_is_a_post(tmp_path: Path, newline: str) -> None:
     data = posts_xml(QUESTION, ANSWER, newline=newline)
     path = write(tmp_path, data)
-    question, answer = read_posts(piece(path))
+    question, answer = read_posts(whole_file(path))
     assert question == Post(
         uri=str(path),
         offset=data.index(b"  <row"),
@@ -58,7 +58,7 @@ def test_a_row_is_a_post(tmp_path: Path, newline: str) -> None:
 @pytest.mark.parametrize("packed", ["gz", "bz2", "7z"])
 def test_packed_posts_are_those_of_the_file(tmp_path: Path, packed: str) -> None:
     data = posts_xml(*[QUESTION, ANSWER] * 500)
-    expected = values(list(read_posts(piece(write(tmp_path, data)))))
+    expected = values(list(read_posts(whole_file(write(tmp_path, data)))))
     if packed == "7z":
         others = {"Badges.xml": b"<badges/>" * 100, "Posts.xml": data, "Users.xml": b"<users/>"}
         path = seven(tmp_path, others)
@@ -66,7 +66,7 @@ def test_packed_posts_are_those_of_the_file(tmp_path: Path, packed: str) -> None
         pack = {"gz": gzip.compress, "bz2": bz2.compress}[packed]
         path = write(tmp_path, pack(data), f"Posts.xml.{packed}")
     assert len(expected) == 1000
-    assert values(list(read_posts(piece(path)))) == expected
+    assert values(list(read_posts(whole_file(path)))) == expected
 
 
 @pytest.mark.parametrize("split_bytes", [1, 7, 100, 333])
@@ -76,10 +76,10 @@ def test_pieces_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
     pieces = [
         each
         for split in ranges([ObjectInfo(str(path), size, "")], split_bytes=split_bytes)
-        for each in split.pieces
+        for each in split.ranges
     ]
     found = [post for each in pieces for post in read_posts(each)]
-    assert found == list(read_posts(piece(path)))
+    assert found == list(read_posts(whole_file(path)))
     assert [post.error for post in found] == [None, None, NOT_A_ROW, None]
 
 
@@ -97,7 +97,7 @@ def test_pieces_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
     ],
 )
 def test_a_bad_row_costs_one_row(tmp_path: Path, row: str) -> None:
-    found = list(read_posts(piece(write(tmp_path, posts_xml(QUESTION, row, ANSWER)))))
+    found = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, row, ANSWER)))))
     assert [(post.post_id, post.error) for post in found] == [
         (7, None),
         (None, BROKEN_ROW),
@@ -108,30 +108,30 @@ def test_a_bad_row_costs_one_row(tmp_path: Path, row: str) -> None:
 
 def test_no_entity_is_defined_or_undone(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE posts [<!ENTITY a "aaaaaaaaaa">]><row Id="1" PostTypeId="1" Title="&a;" />'
-    (post,) = read_posts(piece(write(tmp_path, posts_xml(bomb))))
+    (post,) = read_posts(whole_file(write(tmp_path, posts_xml(bomb))))
     assert post.error == NOT_A_ROW
 
 
 def test_a_long_line_is_left_out(tmp_path: Path) -> None:
     long = ANSWER.replace('"x"', '"' + "x" * 2000 + '"')
-    found = list(read_posts(piece(write(tmp_path, posts_xml(QUESTION, long, ANSWER))), 1024))
+    found = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, long, ANSWER))), 1024))
     assert [post.error for post in found] == [None, "record-too-large", None]
 
 
 def test_a_cut_file_says_so(tmp_path: Path) -> None:
     data = posts_xml(QUESTION, ANSWER, end="")
-    found = list(read_posts(piece(write(tmp_path, data))))
+    found = list(read_posts(whole_file(write(tmp_path, data))))
     assert [post.error for post in found] == [None, None, TRUNCATED]
-    found = list(read_posts(piece(write(tmp_path, data[:-20]))))
+    found = list(read_posts(whole_file(write(tmp_path, data[:-20]))))
     assert [post.error for post in found] == [None, BROKEN_ROW]
-    found = list(read_posts(piece(write(tmp_path, gzip.compress(data)[:-20], "Posts.xml.gz"))))
+    found = list(read_posts(whole_file(write(tmp_path, gzip.compress(data)[:-20], "Posts.xml.gz"))))
     assert found[-1].error == "truncated-gzip"
-    assert [post.error for post in read_posts(piece(write(tmp_path, b"")))] == ["empty-object"]
+    assert [post.error for post in read_posts(whole_file(write(tmp_path, b"")))] == ["empty-object"]
 
 
 def test_bad_archives_cost_one_row(tmp_path: Path) -> None:
     path = seven(tmp_path, {"Users.xml": b"<users/>"})
-    (post,) = read_posts(piece(path))
+    (post,) = read_posts(whole_file(path))
     assert (post.error, post.site, "Users.xml" in (post.message or "")) == (
         seven_zip.NO_MEMBER,
         SITE,
@@ -140,17 +140,17 @@ def test_bad_archives_cost_one_row(tmp_path: Path) -> None:
     good = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 2000)}).read_bytes()
     for bad in (good[:-5], good[:200], b"7z", good[:60] + b"\0\0\0\0" + good[64:]):
         path.write_bytes(bad)
-        found = list(read_posts(piece(path)))
+        found = list(read_posts(whole_file(path)))
         assert [post.error for post in found if post.error] == [seven_zip.CORRUPT]
     path.unlink()
-    gone = Piece(str(path), 10, 0, 10)
+    gone = ByteRange(str(path), 10, 0, 10)
     assert [post.error for post in read_posts(gone)] == ["storage-error"]
 
 
 def test_an_archive_is_undone_as_it_is_read(tmp_path: Path) -> None:
     path = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 20_000)})
     before = threading.active_count()
-    posts = read_posts(piece(path))
+    posts = read_posts(whole_file(path))
     assert next(posts).post_id == 7
     assert threading.active_count() == before + 1
     posts.close()  # type: ignore[attr-defined]
@@ -174,8 +174,8 @@ def test_sites_are_what_names_say() -> None:
 def test_an_archive_is_one_task() -> None:
     objects = [ObjectInfo("/d/a.7z", 10**9, ""), ObjectInfo("/d/b/Posts.xml", 10**9, "")]
     splits = plan(objects, split_bytes=10**8)
-    assert [len(split.pieces) for split in splits] == [1] * 11
-    assert sum(split.pieces[0].uri == "/d/a.7z" for split in splits) == 1
+    assert [len(split.ranges) for split in splits] == [1] * 11
+    assert sum(split.ranges[0].uri == "/d/a.7z" for split in splits) == 1
 
 
 def test_lines_are_parted_wherever_chunks_end() -> None:

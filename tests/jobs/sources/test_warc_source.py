@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from archives import by_record, http, warc_record
 from pyspark.sql import functions as F
-from slices import piece
+from slices import whole_file
 
 from jobs.sources.splits import Split
 from jobs.sources.warc import WarcReader, register
@@ -27,21 +27,21 @@ def archive(folder: Path, name: str, pages: int, size: int = 100) -> Path:
 
 
 def batches(path: Path, **options: str) -> list[pa.RecordBatch]:
-    return list(WarcReader({"path": str(path), **options}).read(Split((piece(path),))))
+    return list(WarcReader({"path": str(path), **options}).read(Split((whole_file(path),))))
 
 
 def test_one_partition_an_archive_longest_first(tmp_path: Path) -> None:
     for name, pages in (("a.warc.gz", 1), ("b.warc.gz", 30), ("c.warc.gz", 3)):
         archive(tmp_path, name, pages)
     planned = WarcReader({"path": str(tmp_path)}).partitions()
-    assert [Path(each.pieces[0].uri).name for each in planned] == [
+    assert [Path(each.ranges[0].uri).name for each in planned] == [
         "b.warc.gz",
         "c.warc.gz",
         "a.warc.gz",
     ]
     uris = json.dumps([["s3://bucket/small", 1], ["s3://bucket/large", 2]])
     planned = WarcReader({"uris": uris}).partitions()  # nothing is listed or looked up
-    assert [each.pieces[0].uri for each in planned] == ["s3://bucket/large", "s3://bucket/small"]
+    assert [each.ranges[0].uri for each in planned] == ["s3://bucket/large", "s3://bucket/small"]
 
 
 def test_batches_are_bounded_by_bytes(tmp_path: Path) -> None:

@@ -294,13 +294,13 @@ def test_as_much_as_the_library_finds(shared_data: Path) -> None:
     import mwparserfromhell
 
     from jobs.sources.mediawiki import read_pages
-    from jobs.sources.splits import Piece
+    from jobs.sources.splits import ByteRange
 
     path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
     size = path.stat().st_size
     articles = [
         page
-        for page in read_pages(Piece(str(path), size, 0, size))
+        for page in read_pages(ByteRange(str(path), size, 0, size))
         if page.redirect is None and page.text and len(page.text) < 30_000
     ]
     assert len(articles) > 30

@@ -13,7 +13,7 @@ import pytest
 
 from jobs.slices import slice as slice_
 from jobs.slices.outcome_batches import Document, Quarantined
-from jobs.sources.splits import Piece
+from jobs.sources.splits import ByteRange
 from schemas.settings.ingest import ArxivConfig
 from udfs.extract import html, time_limit
 from udfs.extract.errors import ExtractionError
@@ -89,8 +89,8 @@ def test_a_paper_made_to_be_slow_costs_itself(tmp_path: Path) -> None:
     outcomes = []
     for path in sorted(folder.iterdir()):
         size = path.stat().st_size
-        piece = Piece(str(path), size, 0, size)
-        outcomes += slice_.load("arxiv").outcomes(piece, ArxivConfig(root="/"))
+        byte_range = ByteRange(str(path), size, 0, size)
+        outcomes += slice_.load("arxiv").outcomes(byte_range, ArxivConfig(root="/"))
     slow, quick = outcomes
     assert isinstance(slow, Quarantined)
     assert slow.error == "extraction-timeout"
