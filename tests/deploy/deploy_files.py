@@ -1,17 +1,12 @@
-"""What the tests of deploy/ share: its files, and the project's own parser of command lines."""
+"""What the tests of deploy/ share: its files."""
 
 from __future__ import annotations
 
-import argparse
 import configparser
-import functools
 from pathlib import Path
 from typing import Any
 
 import yaml
-
-from jobs import cli
-from schemas.settings.options import from_arguments
 
 PROJECT = Path(__file__).parents[2]
 DEPLOY = PROJECT / "deploy"
@@ -28,17 +23,6 @@ def requirements() -> list[str]:
     """The lines of install_requires, without comments."""
     lines = setup_cfg()["options"]["install_requires"].splitlines()
     return [line for line in map(str.strip, lines) if line and not line.startswith("#")]
-
-
-@functools.cache
-def _parser() -> argparse.ArgumentParser:
-    return cli._parser()
-
-
-def settings_of(words: list[str]) -> tuple[str, Any]:
-    """The job and its settings that `redpajama WORDS` has; a wrong option ends the test."""
-    parsed = _parser().parse_args(words)
-    return parsed.job, from_arguments(cli.JOBS[parsed.job], parsed)
 
 
 def spark_defaults(path: Path = DEPLOY / "spark-defaults.conf") -> dict[str, str]:

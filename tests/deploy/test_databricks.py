@@ -16,7 +16,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from deploy_files import DEPLOY, load_yaml, settings_of, spark_defaults
+from command_lines import settings_of
+from deploy_files import DEPLOY, load_yaml, spark_defaults
 
 FOLDER = DEPLOY / "databricks"
 STAGES = ["paragraphs", "annotate", "dedup", "curate", "mix", "report"]

@@ -14,7 +14,8 @@ from typing import Any
 import botocore.session
 import pytest
 from botocore.validate import ParamValidator
-from deploy_files import DEPLOY, settings_of, spark_defaults
+from command_lines import settings_of
+from deploy_files import DEPLOY, spark_defaults
 from spark_names import unknown_names
 
 from jobs.run import plan

@@ -9,7 +9,8 @@ from typing import Any
 
 import jsonschema
 import pytest
-from deploy_files import DEPLOY, load_yaml, settings_of, setup_cfg, spark_defaults
+from command_lines import settings_of
+from deploy_files import DEPLOY, load_yaml, setup_cfg, spark_defaults
 from spark_names import unknown_names
 from test_docker import TEXT as DOCKERFILE
 from test_docker import arguments

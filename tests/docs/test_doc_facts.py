@@ -1,0 +1,102 @@
+"""Facts of the documentation that the code has as well: they are equal."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import yaml
+from pages import PROJECT, blocks
+
+from jobs import cli
+from jobs.steps.curate import filters
+from jobs.steps.mix import recipe_file
+from schemas.settings.export import EXPORT_FORMATS
+from schemas.settings.ingest import SLICES
+from schemas.tables import TABLES
+from udfs.quality_signals import SIGNALS
+
+DOCS = PROJECT / "docs"
+
+
+def rows(page: str, *, first: str) -> list[list[str]]:
+    """Return the cells of the table whose first heading is `first`, without its head."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    body = re.search(rf"(?m)^\| {re.escape(first)} \|.*\n\| ---.*\n((?:\|.*\n)+)", text)
+    assert body, f"{page} has no table of {first}"
+    lines = body[1].replace("\\|", "&#124;").splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
+
+
+def names(cell: str) -> list[str]:
+    """Return what a cell has between backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def test_the_cli_page_is_what_help_prints(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(DOCS))
+    make_cli: Any = __import__("make_cli")
+    page = (DOCS / "cli.md").read_text(encoding="utf-8")
+    assert page == make_cli.page(), "run `python docs/make_cli.py`"
+
+
+def test_the_readme_is_short() -> None:
+    assert len((PROJECT / "README.md").read_text(encoding="utf-8").splitlines()) <= 140
+
+
+def test_tables_and_their_columns() -> None:
+    assert [names(row[0])[0].strip("/") for row in rows("README.md", first="table")] == [
+        *(name for name in ("documents", "paragraphs", "annotated", "duplicates", "copies")),
+        *(name for name in ("contamination", "corpus", "mixture", "quarantine", "takedowns")),
+        "_runs",
+    ]
+    listed = {}
+    for table, folders, columns in rows("docs/tables.md", first="table"):
+        found = re.findall(r"`(\w+)[^`]*`(?! and)", columns)
+        listed[names(table)[0].strip("/")] = (names(folders), found)
+    documents = listed["documents"][1]
+    listed["annotated"][1][:0] = documents
+    for name, table in TABLES.items():
+        folders, columns = listed.pop(name)
+        assert folders == [f"{each}=" for each in table.partitions], name
+        expected = [each for each in table.schema.names if each not in table.partitions]
+        assert columns == expected, name
+    assert not listed
+
+
+def test_commands_of_the_readme() -> None:
+    listed = [name for row in rows("README.md", first="command") for name in names(row[0])]
+    assert set(listed) == {name.split()[0] for name in cli.JOBS}
+
+
+def test_each_slice_has_a_row_and_a_page() -> None:
+    listed = [row[0] for row in rows("docs/ingest.md", first="slice")]
+    assert set(listed) == {f"[{name}](slices/{name}.md)" for name in SLICES}
+
+
+def test_each_signal_has_a_row() -> None:
+    listed = [name for row in rows("docs/annotate.md", first="signal") for name in names(row[0])]
+    assert sorted(listed) == sorted(SIGNALS)
+
+
+def test_each_export_format_filter_set_and_recipe_has_a_row() -> None:
+    formats = [names(row[0])[0] for row in rows("docs/export.md", first="`--format`")]
+    assert sorted(formats) == sorted(EXPORT_FORMATS)
+    sets = [names(row[0])[0] for row in rows("docs/curation.md", first="set")]
+    assert sorted(sets) == sorted(filters.SHIPPED.names())
+    text = " ".join(row[0] for row in rows("docs/mixture.md", first="option"))
+    for recipe in recipe_file.SHIPPED.names():
+        assert f"`--recipe {recipe}`" in text
+
+
+def test_rates_are_those_of_the_sizing() -> None:
+    (block,) = (each for each in blocks("yaml") if each.page.name == "SIZING.md")
+    sizing = yaml.safe_load(block.text)
+    listed = {
+        row[0].partition(":")[0].partition(",")[0]: row[1]
+        for row in rows("docs/performance.md", first="stage")
+    }
+    rates = {name: f"{rate:,} documents" for name, rate in sizing["documents_a_second"].items()}
+    rates["ingest"] = f"{1000 / sizing['ingest_seconds_a_gb']:.1f} MB"
+    assert listed == rates
