@@ -35,7 +35,7 @@ from jobs import dedup, tables
 from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
 from jobs.runtime.session import local_session
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.tables.annotated import ANNOTATED
 from udfs.near_duplicates import minhash_fast
 

@@ -33,7 +33,7 @@ from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
 from jobs.runtime.session import local_session
 from jobs.steps.dedup.pipeline import bands_of
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.tables.annotated import ANNOTATED
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 

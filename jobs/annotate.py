@@ -22,7 +22,7 @@ from jobs.tables import archive_lookup, manifest, outcomes, runs, taken_down
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import AnnotateConfig
+from schemas.settings.annotate import AnnotateConfig
 from schemas.tables.annotated import ANNOTATED
 from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
 from udfs.annotate import Models, measure

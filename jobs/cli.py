@@ -1,4 +1,4 @@
-"""`redpajama JOB`, and what `spark-submit jobs/JOB.py` runs."""
+"""The command line: `redpajama JOB` and `spark-submit jobs/JOB.py`."""
 
 from __future__ import annotations
 
@@ -6,80 +6,94 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from jobs import storage
-from jobs.runtime import json_log, task_errors
-from jobs.runtime.context import Context
-from jobs.steps.report import run_summary
-from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings import curate, decontaminate, export, ingest, mix, models, trace
-from schemas.settings import jobs as config
+from schemas.settings.commands import JOBS
 from schemas.settings.options import add_arguments, from_arguments
 
-# each job is the module of its name's first word, with a function `run(context, config)`
-JOBS: dict[str, type[Any]] = {
-    "run": config.RunConfig,
-    **{f"ingest {name}": settings for name, settings in ingest.INGEST.items()},
-    "paragraphs": config.ParagraphsConfig,
-    "annotate": config.AnnotateConfig,
-    "dedup": config.DedupConfig,
-    "decontaminate": decontaminate.DecontaminateConfig,
-    "curate": curate.CurateConfig,
-    "mix": mix.MixConfig,
-    "export": export.ExportConfig,
-    "report": config.ReportConfig,
-    "path": config.PathConfig,
-    "trace": trace.TraceConfig,
-    "takedown": config.TakedownConfig,
-    "vacuum": config.VacuumConfig,
-    "fetch-models": models.FetchModelsConfig,
-    "train perplexity": models.TrainPerplexityConfig,
-    "train quality": models.TrainQualityConfig,
-    "train importance": models.TrainImportanceConfig,
-}
+if TYPE_CHECKING:
+    from jobs.runtime.context import Context
+    from jobs.tables.runs import Record
+
 GROUPS = {
-    "ingest": ("SLICE", "Dumps become documents/."),
-    "train": ("KIND", "Train a model that the other jobs load."),
+    "ingest": ("SLICE", "Read dumps and write documents/."),
+    "train": ("KIND", "Train a model that `annotate` loads."),
 }
 
 EPILOG = """\
-a table's data is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` says where
-`redpajama JOB --help` explains a job and its options
+Run `redpajama JOB --help` for a job's options.
+A table is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` prints its folders.
 """
 
 
+class Job(Protocol):
+    """A module of `jobs/` that runs a job."""
+
+    def run(self, context: Context, settings: Any, /) -> Any:
+        """Run the job; return its record or records where it writes tables."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a job; return the exit code: 0, or 2 after a mistake that the user can mend."""
+    """Run a job from the command line.
+
+    Returns
+    -------
+    int
+        The exit code: 0, or 2 after an error that the user can fix.
+    """
     parsed = _parser().parse_args(arguments)
+    # after the parser, so that --help does not wait for Spark's modules
+    from jobs import storage
+    from jobs.runtime import json_log, task_errors
+    from jobs.runtime.context import Context
+    from jobs.steps.report import run_summary
+
     context = Context("", json=parsed.json_progress)
     if context.json:
         json_log.to_stderr({"job": parsed.job})
     try:
         settings = from_arguments(JOBS[parsed.job], parsed)
-        done = run(parsed.job, settings, context.at(_root(settings)))
-        records = done if isinstance(done, list) else [done]
-        shown = parsed.job != "run" and not context.json
-        if shown and any(isinstance(each, Record) for each in records):
-            print("\n".join(run_summary.lines(records)))
+        result = run(parsed.job, settings, context.at(_root(settings)))
+        finished = records(result)
+        # `run` prints the summary itself
+        if finished and parsed.job != "run" and not context.json:
+            print("\n".join(run_summary.lines(finished)))
     except BrokenPipeError:  # `redpajama path ... | head`
         sys.stderr.close()
     except Exception as error:
-        mistake = isinstance(error, UserError | storage.Conflict)
-        line = str(error) if mistake else task_errors.told(error)
-        if line is None:
+        users = isinstance(error, UserError | storage.Conflict)
+        message = str(error) if users else task_errors.told(error)
+        if message is None:
             raise
-        context.event("error", job=parsed.job, message=line)
-        print(f"redpajama {parsed.job}: {line}", file=sys.stderr)
+        context.event("error", job=parsed.job, message=message)
+        print(f"redpajama {parsed.job}: {message}", file=sys.stderr)
         return 2
     return 0
 
 
 def run(job: str, settings: Any, context: Context | None = None) -> Any:
-    """Run a job with its settings, on the session that is there."""
+    """Run a job with its settings; return what its module's `run` returns.
+
+    Parameters
+    ----------
+    context
+        Root, session and output; by default the settings' root, the active session and stdout.
+    """
+    if context is None:
+        from jobs.runtime.context import Context
+
+        context = Context(_root(settings))
     module = importlib.import_module(f"jobs.{job.partition(' ')[0].replace('-', '_')}")
-    return module.run(context or Context(_root(settings)), settings)
+    return cast("Job", module).run(context, settings)
+
+
+def records(result: Any) -> list[Record]:
+    """Return the run records among what a job returned."""
+    from jobs.tables.runs import Record
+
+    results = result if isinstance(result, list) else [result]
+    return [each for each in results if isinstance(each, Record)]
 
 
 def _root(settings: Any) -> str:
@@ -89,7 +103,7 @@ def _root(settings: Any) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="redpajama",
-        description="Crawl archives and dumps in, a training mixture out.",
+        description="Turn crawl archives and dumps into a training mixture.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -107,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
         job.add_argument(
             "--json-progress",
             action="store_true",
-            help="say how it goes in JSON, an object a line, for a machine that watches",
+            help="print progress as JSON events, an object a line",
         )
         job.set_defaults(job=name)
     return parser

@@ -25,7 +25,7 @@ from jobs.tables import manifest, runs, taken_down
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 
 __all__ = ["documents", "find", "ngram", "run"]
 

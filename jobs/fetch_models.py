@@ -17,7 +17,7 @@ from jobs.steps.fetch_models.download import Progress, fetch, sha256_of
 from jobs.steps.fetch_models.published import UT1, Item
 from jobs.storage.local_path import local_folder
 from schemas.errors import UserError
-from schemas.settings.models import FetchModelsConfig
+from schemas.settings.fetch_models import FetchModelsConfig
 
 SUMS = "SHA256SUMS"
 

@@ -23,7 +23,8 @@ from jobs.sample import SampleInfo
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
 from schemas.settings import ingest
-from schemas.settings.jobs import AnnotateConfig, ParagraphsConfig
+from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.paragraphs import ParagraphsConfig
 
 SAMPLE = "_sample"
 """The folder of the embedded sample below a root: where the root is, all workers can read."""

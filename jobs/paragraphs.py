@@ -28,7 +28,7 @@ from jobs.tables import archive_lookup, manifest, runs, taken_down
 from jobs.tables.archive_lookup import Lookup
 from jobs.tables.manifest import Folder
 from jobs.tables.runs import Record
-from schemas.settings.jobs import ParagraphsConfig
+from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.tables.outcomes import KEPT
 from schemas.tables.paragraphs import PARAGRAPHS
 from udfs.ccnet import paragraphs as rules

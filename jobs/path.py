@@ -7,7 +7,7 @@ import sys
 from jobs import tables
 from jobs.runtime.context import Context
 from schemas.errors import UserError
-from schemas.settings.jobs import PathConfig
+from schemas.settings.path import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:

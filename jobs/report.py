@@ -19,7 +19,7 @@ from jobs.steps.report.page import page
 from jobs.steps.report.section import Maker
 from jobs.tables import manifest
 from schemas.errors import UserError
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
 
 SECTIONS: Sequence[Maker] = (

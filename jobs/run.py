@@ -1,4 +1,4 @@
-"""Everything, in order: from archives to the mixture, by one YAML file or on the embedded sample."""
+"""Run the whole pipeline, by one YAML file or on the embedded sample."""
 
 from __future__ import annotations
 
@@ -18,90 +18,90 @@ from jobs.tables import manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
-from schemas.settings import curate, decontaminate, ingest, mix
-from schemas.settings import jobs as config
+from schemas.settings.commands import JOBS
+from schemas.settings.ingest import ingest_config
+from schemas.settings.mix import MixConfig
 from schemas.settings.options import from_mapping
+from schemas.settings.run import RunConfig
 
-STAGES: dict[str, type[Any]] = {
-    "ingest": ingest.IngestConfig,  # of its slice
-    "paragraphs": config.ParagraphsConfig,
-    "annotate": config.AnnotateConfig,
-    "dedup": config.DedupConfig,
-    "decontaminate": decontaminate.DecontaminateConfig,
-    "curate": curate.CurateConfig,
-    "mix": mix.MixConfig,
-}
+STAGES = ("ingest", "paragraphs", "annotate", "dedup", "decontaminate", "curate", "mix")
+"""The jobs of the pipeline in their order; `ingest` runs once for each slice."""
+
+NEEDED = ("ingest", "mix")
+"""Stages that the file must have a section for."""
 
 OPTIONAL = ("decontaminate",)
 """Stages that run only where the file has a section for them."""
 
-Step = tuple[str, Any]
+READ_ONLY = ("explain", "dry_run")
+"""Settings that make a job change nothing, so that the next stage has nothing to read."""
 
 SAMPLE_TOKENS = 500_000
 
+Step = tuple[str, Any]
+"""A job and its settings."""
 
-def run(context: Context, settings: config.RunConfig) -> list[Record]:
-    """Run each stage in turn, and print what went in and came out of each."""
+
+def run(context: Context, settings: RunConfig) -> list[Record]:
+    """Run every stage and print the rows in and out of each."""
     root, steps = plan(settings)
     context = context.at(root)
     records = []
     for number, (job, step) in enumerate(steps, 1):
         context.event("step", job=job, number=number, of=len(steps))
-        done = cli.run(job, step, context)
-        records += done if isinstance(done, list) else [done]
+        records += cli.records(cli.run(job, step, context))
     if not context.json:
         for line in ("", *run_summary.lines(records), ""):
             context.say(line)
     for table in ("corpus", "mixture"):
-        found = manifest.current(root, table)
-        for folder in found.folders if found else ():
+        current = manifest.current(root, table)
+        for folder in current.folders if current else ():
             context.say(f"{table:8} {tables.folder_uri(root, table, folder)}")
     return records
 
 
-def plan(settings: config.RunConfig) -> tuple[str, list[Step]]:
-    """The root and the steps, every setting checked before anything starts.
+def plan(settings: RunConfig) -> tuple[str, list[Step]]:
+    """Return the root and the steps, with every setting checked before anything starts.
 
     Raises
     ------
     UserError
-        The file cannot be read, is not YAML, or says something that does not exist.
+        The file cannot be read, is not YAML, or has a section, key or value that does not exist.
     """
     if settings.config is None:
-        where, said = "the embedded sample", _sample(settings.root)
+        file, sections = "the embedded sample", _sample(settings.root)
     else:
-        where, said = settings.config, _load(settings.config)
-    root = settings.root or said.pop("root", None)
-    said.pop("root", None)
+        file, sections = settings.config, _load(settings.config)
+    root = settings.root or sections.get("root")
     if not isinstance(root, str):
-        raise UserError(f"{where}: no root: give --root, or `root:` in the file")
-    check_names(where, "section", said, [*STAGES, "root"])
+        raise UserError(f"{file}: no root: give --root, or `root:` in the file")
+    check_names(file, "section", sections, [*STAGES, "root"])
     steps: list[Step] = []
-    for job, kind in STAGES.items():
-        if job in OPTIONAL and job not in said:
+    for job in STAGES:
+        if job in NEEDED and job not in sections:
+            raise UserError(f"{file}: no section `{job}:`")
+        if job in OPTIONAL and job not in sections:
             continue
-        sections = said.get(job)
-        if job in ("ingest", "mix") and job not in said:
-            raise UserError(f"{where}: no section `{job}:`")
-        for section in sections if isinstance(sections, list) else [sections or {}]:
-            name = f"{where}, {job}"
-            if not isinstance(section, Mapping):
-                raise UserError(f"{name}: expected keys and values, found {section!r}")
-            anew = "replace" if job == "ingest" else "overwrite"
-            given = {"root": root, anew: settings.overwrite, **section}
-            if job == "ingest":
-                steps.append((job, ingest.ingest_config(given, where=name)))
-            else:
-                step = from_mapping(kind, given, where=name)
-                for only_by_itself in ("explain", "dry_run"):
-                    if getattr(step, only_by_itself, False):
-                        raise UserError(
-                            f"{name}: {only_by_itself} is for `redpajama {job}` by itself"
-                        )
-                if isinstance(step, mix.MixConfig):
-                    recipe_file.of(step)  # a mistake in a recipe is told before hours of work
-                steps.append((job, step))
+        section = sections.get(job)
+        for values in section if isinstance(section, list) else [section or {}]:
+            where = f"{file}, {job}"
+            if not isinstance(values, Mapping):
+                raise UserError(f"{where}: expected keys and values, found {values!r}")
+            again = "replace" if job == "ingest" else "overwrite"
+            steps.append(_step(job, {"root": root, again: settings.overwrite, **values}, where))
     return root, steps
+
+
+def _step(job: str, values: Mapping[str, Any], where: str) -> Step:
+    if job == "ingest":
+        return job, ingest_config(values, where=where)
+    settings = from_mapping(JOBS[job], values, where=where)
+    for name in READ_ONLY:
+        if getattr(settings, name, False):
+            raise UserError(f"{where}: {name} is for `redpajama {job}` by itself")
+    if isinstance(settings, MixConfig):
+        recipe_file.of(settings)  # an error in a recipe is reported before hours of work
+    return job, settings
 
 
 def _load(path: str) -> dict[str, Any]:
@@ -112,19 +112,19 @@ def _load(path: str) -> dict[str, Any]:
 
 
 def _sample(root: str | None) -> dict[str, Any]:
-    """The settings that run the embedded sample, which is made where a second run finds it."""
+    """Return the sections that run the embedded sample; write the sample where a rerun finds it."""
     from jobs import sample
 
-    # tables made of another version's sample are not those of this one
+    # tables of another version's sample are not those of this one
     name = f"redpajama-sample-{os.getuid()}-{sample.version(0)[:8]}"
     folder = Path(tempfile.gettempdir()) / name
-    made = sample.ensure(folder / "input")
+    files = sample.ensure(folder / "input")
     return {
         "root": root or str(folder / "root"),
         "ingest": [
-            {"slice": slice_, "input": list(inputs)} for slice_, inputs in made.inputs.items()
+            {"slice": slice_, "input": list(inputs)} for slice_, inputs in files.inputs.items()
         ],
-        "annotate": {"models": str(made.models)},
+        "annotate": {"models": str(files.models)},
         "mix": {"tokens": SAMPLE_TOKENS, "shards": 4},
     }
 

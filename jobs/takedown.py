@@ -27,7 +27,7 @@ from jobs.tables import lineage, runs, taken_down
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import TakedownConfig
+from schemas.settings.takedown import TakedownConfig
 
 _ATTEMPTS = 3
 _LISTED = 1000  # ids and folders that the record of the run lists

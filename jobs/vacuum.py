@@ -10,7 +10,7 @@ from jobs import storage, tables
 from jobs.runtime.context import Context
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
-from schemas.settings.jobs import VacuumConfig
+from schemas.settings.vacuum import VacuumConfig
 from schemas.tables import TABLES
 
 

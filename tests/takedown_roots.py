@@ -18,8 +18,9 @@ from jobs.tables import manifest
 from jobs.tables.runs import Record
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
-from schemas.settings.jobs import DedupConfig, TakedownConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.mix import MixConfig
+from schemas.settings.takedown import TakedownConfig
 
 # what comes up for a document that was taken down must meet the rules as well
 CURATED: dict[str, Any] = {"buckets": ("head", "middle"), "where": ("perplexity < 700",)}

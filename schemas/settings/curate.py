@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.settings.common import BUCKETS, JobConfig
 from schemas.settings.ingest import SLICES
-from schemas.settings.jobs import BUCKETS, JobConfig
 from schemas.settings.options import option
 
 

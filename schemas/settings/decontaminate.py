@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.errors import UserError
-from schemas.settings.jobs import JobConfig
+from schemas.settings.common import JobConfig
 from schemas.settings.options import REQUIRED, option
 
 

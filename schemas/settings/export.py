@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.settings.common import BUCKETS, RootConfig
 from schemas.settings.ingest import SLICES
-from schemas.settings.jobs import BUCKETS
 from schemas.settings.options import REQUIRED, option, token_count
-from schemas.settings.root import RootConfig
 
 EXPORT_FORMATS = ("redpajama-v2", "jsonl", "parquet", "megatron", "mds")
 

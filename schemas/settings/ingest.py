@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 
 from schemas.errors import UserError
 from schemas.names import check_names
+from schemas.settings.common import RootConfig
 from schemas.settings.options import from_mapping, option
-from schemas.settings.root import RootConfig
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.errors import UserError
-from schemas.settings.jobs import BUCKETS, JobConfig
+from schemas.settings.common import BUCKETS, JobConfig
 from schemas.settings.options import option, token_count
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from schemas.settings.common import RootConfig
 from schemas.settings.options import REQUIRED, option
-from schemas.settings.root import RootConfig
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from deploy_files import DEPLOY, spark_defaults
 from spark_names import unknown_names
 
 from jobs.run import plan
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 
 FOLDER = DEPLOY / "emr-serverless"
 # EMR has an S3 client, committer and Java options of its own

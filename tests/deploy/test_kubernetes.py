@@ -16,7 +16,7 @@ from test_docker import TEXT as DOCKERFILE
 from test_docker import arguments
 
 from jobs.run import plan
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 
 FOLDER = DEPLOY / "kubernetes"
 APPLICATION_FILE = "local:///opt/redpajama/redpajama.py"

@@ -14,7 +14,7 @@ from seven import Seven, seven_settings
 from jobs import run, sample
 from jobs.runtime.context import Context
 from jobs.sample import SampleInfo
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 
 __all__ = ["faulty_server", "s3", "s3_endpoint"]
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 import os
 import re
 import subprocess
 import sys
+import typing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobs import cli
 from jobs.runtime import json_log
+from jobs.runtime.context import Context
 from schemas.tables import TABLES
 
 PROJECT = Path(__file__).parents[2]
@@ -34,6 +39,27 @@ def test_each_job_is_a_file_that_spark_submit_can_run() -> None:
     for job in {name.split()[0] for name in cli.JOBS}:
         content = (PROJECT / "jobs" / f"{job.replace('-', '_')}.py").read_text(encoding="utf-8")
         assert f'main(["{job}", *sys.argv[1:]])' in content
+
+
+@pytest.mark.parametrize(("job", "settings"), cli.JOBS.items())
+def test_each_job_s_module_takes_the_settings_that_are_listed(
+    job: str, settings: type[Any]
+) -> None:
+    name, _, kind = job.replace("-", "_").partition(" ")
+    module = f"jobs.steps.train.{kind}" if name == "train" else f"jobs.{name}"
+    function = importlib.import_module(module).run
+    hints = typing.get_type_hints(function)
+    first, second = list(inspect.signature(function).parameters)
+    assert hints[first] is Context
+    assert issubclass(settings, hints[second])
+
+
+def test_help_does_not_import_spark() -> None:
+    code = "import sys, jobs.cli; jobs.cli._parser(); print('pyspark' in sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    assert ran.stdout == "False\n"
 
 
 def test_a_job_s_file_runs_without_the_command(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from jobs.steps.dedup import pipeline, verify
 from jobs.steps.dedup.candidates import near_stars
 from jobs.steps.dedup.documents import node
 from jobs.steps.dedup.scratch import Scratch
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.tables.annotated import ANNOTATED
 from udfs.near_duplicates import minhash_v2
 

@@ -20,8 +20,8 @@ from jobs.steps.report import mixture as section
 from jobs.steps.report import run_summary
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import ReportConfig
 from schemas.settings.mix import MixConfig
+from schemas.settings.report import ReportConfig
 
 SIZES = {
     "common_crawl": 250,

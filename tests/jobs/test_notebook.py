@@ -13,7 +13,7 @@ from jobs import notebook, tables
 from jobs.runtime.context import Context
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
-from schemas.settings.jobs import AnnotateConfig
+from schemas.settings.annotate import AnnotateConfig
 
 
 def test_the_root_is_the_variable_s_or_found_again(monkeypatch: pytest.MonkeyPatch) -> None:

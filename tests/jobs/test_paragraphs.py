@@ -14,7 +14,8 @@ from rows import collect, context, document, fill
 from jobs import annotate, paragraphs, tables
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
-from schemas.settings.jobs import AnnotateConfig, ParagraphsConfig
+from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.paragraphs import ParagraphsConfig
 from udfs.ccnet.normalizer import normalize_for_dedup
 
 LINES = [f"Line number {'x' * i} of all" for i in range(40)] + ["", "  LINE number x of all "]

@@ -16,10 +16,12 @@ from jobs import cli, ingest, tables
 from jobs.sample import SampleInfo
 from jobs.tables.runs import Record
 from schemas.errors import UserError
+from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.curate import CurateConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import CommonCrawlConfig
-from schemas.settings.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig
 from schemas.settings.mix import MixConfig
+from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.tables import TABLES
 from udfs.ccnet.normalizer import normalize_for_dedup
 from udfs.tokens.tokenizer import load_tokenizer

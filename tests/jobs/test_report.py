@@ -18,7 +18,8 @@ from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.report import dedup as dedup_section
 from jobs.tables import manifest, rows_by_id, runs
 from schemas.settings.decontaminate import DecontaminateConfig
-from schemas.settings.jobs import DedupConfig, ReportConfig
+from schemas.settings.dedup import DedupConfig
+from schemas.settings.report import ReportConfig
 from udfs.near_duplicates import lsh_recall, minhash_fast
 from udfs.near_duplicates.minhash_v2 import similarity
 from udfs.near_duplicates.shingles import jaccard

@@ -21,7 +21,9 @@ from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
-from schemas.settings.jobs import DedupConfig, PathConfig, VacuumConfig
+from schemas.settings.dedup import DedupConfig
+from schemas.settings.path import PathConfig
+from schemas.settings.vacuum import VacuumConfig
 
 TABLES = ("documents", "annotated", "duplicates", "copies", "corpus", "mixture")
 

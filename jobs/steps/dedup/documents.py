@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from jobs import tables
 from jobs.runtime.context import Context
 from jobs.tables import taken_down
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 
 SIGNATURES = {"fast": "signature", "v2": "minhash"}
 """The column of annotated/ that each scheme compares."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.pipeline import bands_of
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 from udfs.near_duplicates.normal_bytes import normal_bytes

@@ -17,7 +17,7 @@ from jobs.steps.dedup.explain_data import TOLD, LookedUp, Row
 from jobs.steps.dedup.survivor_reason import reason
 from jobs.tables import manifest
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.text_diff.side_by_side import beside, side_by_side
 from udfs.text_diff.terminal import visible
 

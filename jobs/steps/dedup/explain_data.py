@@ -18,8 +18,8 @@ from jobs.steps.dedup.ngram_size import ngram
 from jobs.tables import manifest, runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import SLICES
-from schemas.settings.jobs import DedupConfig
 
 TOLD = ("slice", "snapshot", "bucket", "perplexity", "length", "date", "url")
 """What is told of a document beside its id and source."""

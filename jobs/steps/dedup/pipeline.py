@@ -19,7 +19,7 @@ from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.simhash import simhash_edges
 from jobs.steps.dedup.survivors import Rules
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.minhash_v2 import BANDS, optimal_bands
 
 _SALTS = 4

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from jobs.steps.dedup.survivors import BUCKETS
-from schemas.settings.jobs import DedupConfig
+from jobs.steps.dedup.survivors import BUCKET_PREFERENCE
+from schemas.settings.dedup import DedupConfig
 
 Document = Mapping[str, Any]
 """The columns of annotated/, and `root`, null for the root that was deduplicated."""
@@ -88,7 +88,7 @@ _RULES: Sequence[
     (_place, lambda one, other: f"{_of_root(one)} goes before {_of_root(other)}"),
     (lambda document, config: _listed(document["slice"], config.slice_priority), _before("slice")),
     (_snapshot, _before("snapshot")),
-    (lambda document, config: _listed(document["bucket"], BUCKETS), _before("bucket")),
+    (lambda document, config: _listed(document["bucket"], BUCKET_PREFERENCE), _before("bucket")),
     (_perplexity, _of_perplexity),
     (
         lambda document, config: -document["length"],

@@ -13,7 +13,8 @@ from jobs.steps.dedup.verify import with_similarity
 from schemas.tables.duplicates import DUPLICATES
 from udfs.near_duplicates.simhash import BITS
 
-BUCKETS = ("head", "middle", "all", "tail")
+BUCKET_PREFERENCE = ("head", "middle", "all", "tail")
+"""Buckets, best first: a document without a model's bucket ranks before the tail."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Rules:
             F.col("place"),
             _place("slice", self.slices).alias("slice"),
             _place("snapshot", self.snapshots).alias("snapshot"),
-            _place("bucket", BUCKETS).alias("bucket"),
+            _place("bucket", BUCKET_PREFERENCE).alias("bucket"),
             F.coalesce("perplexity", F.lit(float("inf"))).alias("perplexity"),
             (-F.col("length")).alias("length"),
             F.col("id"),

@@ -14,8 +14,8 @@ from jobs.steps.export.files import Written
 from jobs.steps.export.selection import Kind
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
+from schemas.settings.common import BUCKETS
 from schemas.settings.export import ExportConfig
-from schemas.settings.jobs import BUCKETS
 
 # what a run records that is the machine's, not the data's
 _NO_SETTING = ("sample", "dry_run", "file_megabytes")

@@ -21,8 +21,8 @@ from jobs.steps.mix.recipe import Recipe, Stratum
 from jobs.steps.mix.recipe_values import above_zero, mapping, number, whole
 from schemas.errors import UserError
 from schemas.names import check_names
+from schemas.settings.common import BUCKETS
 from schemas.settings.ingest import SLICES
-from schemas.settings.jobs import BUCKETS
 from schemas.settings.mix import MixConfig
 
 SHIPPED = yaml_file.Shipped("recipe", "jobs.steps.mix", "recipes")

@@ -13,7 +13,7 @@ from jobs.steps.report.markup import Html, code, joined, percent, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 
 NAMED = 10
 """Documents that are named, the first by evaluation set and item."""

@@ -12,7 +12,7 @@ from jobs.steps.report.dedup_run import DedupRun, load
 from jobs.steps.report.markup import Html, joined, tag
 from jobs.steps.report.section import Section
 from jobs.tables import manifest
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 
 _NAME, _TITLE = "dedup", "Duplicates"
 

@@ -14,7 +14,7 @@ from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.options import from_mapping
 from udfs.near_duplicates import lsh_recall, minhash_fast, minhash_v2
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS

@@ -12,7 +12,7 @@ from jobs.steps.report.markup import Html, details, joined, percent, shown, tabl
 from jobs.steps.report.section import Section
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
 
 _HEAD = ("stage", "in", "out", "kept", "tokens in", "tokens out", "seconds")

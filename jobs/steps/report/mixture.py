@@ -10,7 +10,7 @@ from jobs.steps.report.markup import Html, code, joined, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 
 _TITLE = "The mixture"
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from jobs.runtime.context import Context
 from jobs.steps.report.markup import Html
-from schemas.settings.jobs import ReportConfig
+from schemas.settings.report import ReportConfig
 
 
 @dataclass(frozen=True)

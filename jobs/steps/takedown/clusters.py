@@ -23,7 +23,7 @@ from jobs.tables import lineage, runs
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.options import from_mapping
 
 

@@ -18,7 +18,7 @@ from jobs import storage, tables
 from jobs.runtime.context import Context
 from jobs.tables import manifest
 from schemas.errors import UserError
-from schemas.settings.jobs import TakedownConfig
+from schemas.settings.takedown import TakedownConfig
 from schemas.tables.takedowns import TAKEDOWNS
 from udfs.addresses.takedown_keys import KINDS, canonical, parse_lines
 

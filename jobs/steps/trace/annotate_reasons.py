@@ -12,7 +12,7 @@ from jobs.steps.trace.rows import Rows
 from jobs.tables.rows_by_id import rows_by_id
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.jobs import AnnotateConfig
+from schemas.settings.annotate import AnnotateConfig
 from udfs.ccnet import paragraphs as rules
 from udfs.ccnet.buckets import Cutoffs
 from udfs.models import model_files

@@ -19,7 +19,7 @@ from jobs.runtime.context import Context
 from jobs.steps.train import texts
 from jobs.steps.train.pool import pool
 from schemas.errors import UserError
-from schemas.settings.models import TrainImportanceConfig
+from schemas.settings.train import TrainImportanceConfig
 from udfs.quality_signals.arrays import Ints
 from udfs.quality_signals.importance import SOURCE
 from udfs.quality_signals.importance_counts import count_features

@@ -20,7 +20,7 @@ from jobs import dedup
 from jobs.sample.dumps import github as sample
 from jobs.slices.github import SLICE
 from jobs.slices.github_records import address, name
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.digest import sha1_digest
 from udfs.near_duplicates import minhash_v2
 

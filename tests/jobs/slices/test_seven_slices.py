@@ -25,7 +25,7 @@ from jobs.steps.trace import raw
 from jobs.steps.trace.record import Place, RawRecord
 from jobs.tables import manifest
 from schemas.settings.ingest import SLICES
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 from schemas.settings.trace import TraceConfig
 
 

@@ -23,8 +23,8 @@ from jobs.runtime import task_errors
 from jobs.steps.ingest import changed_inputs
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
+from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.ingest import C4Config, CommonCrawlConfig
-from schemas.settings.jobs import AnnotateConfig
 
 LINES = 3000
 

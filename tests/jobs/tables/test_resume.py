@@ -25,7 +25,7 @@ from jobs import ingest, run
 from jobs.runtime.context import Context
 from jobs.tables import manifest
 from schemas.settings.ingest import C4Config
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 
 FILES, LINES = 4, 5
 

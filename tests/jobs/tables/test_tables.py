@@ -12,7 +12,8 @@ from jobs import path, storage, tables, vacuum
 from jobs.tables import manifest
 from jobs.tables.manifest import DataFile, Folder, Manifest
 from schemas.errors import UserError
-from schemas.settings.jobs import PathConfig, VacuumConfig
+from schemas.settings.path import PathConfig
+from schemas.settings.vacuum import VacuumConfig
 from schemas.tables.duplicates import DUPLICATES
 
 

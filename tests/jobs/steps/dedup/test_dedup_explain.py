@@ -18,7 +18,7 @@ from jobs.steps.dedup import survivor_reason, survivors
 from jobs.steps.dedup.explain import LISTED, explain
 from jobs.tables import runs
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_fast import signatures
 from udfs.near_duplicates.minhash_v2 import similarity

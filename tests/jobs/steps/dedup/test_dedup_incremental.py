@@ -13,7 +13,7 @@ from rows import collect, context, fill, said
 
 from jobs import dedup
 from schemas.errors import UserError
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 
 COLUMNS = ("id", "survivor_id", "cluster_id", "kind", "similarity")
 Rows = list[dict[str, Any]]

@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, document, fill
 
 from jobs import dedup
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.tables.copies import COPIES
 from schemas.tables.duplicates import DUPLICATES
 from udfs.near_duplicates import minhash_fast

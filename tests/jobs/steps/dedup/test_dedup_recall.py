@@ -12,7 +12,7 @@ from rows import collect, context, fill
 
 from jobs import dedup
 from jobs.steps.dedup.pipeline import bands_of
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import lsh_recall, shingles
 
 EDITS = (0.0, 0.02, 0.05, 0.1, 0.3)

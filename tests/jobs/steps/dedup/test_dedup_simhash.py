@@ -16,7 +16,8 @@ from jobs.annotate import annotate
 from jobs.slices import SIMHASHED
 from jobs.steps.dedup.simhash import simhash_edges
 from schemas.errors import UserError
-from schemas.settings.jobs import AnnotateConfig, DedupConfig
+from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.models import model_files
 from udfs.near_duplicates import hamming, minhash_v2
 from udfs.near_duplicates.simhash import simhash

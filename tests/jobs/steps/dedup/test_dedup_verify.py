@@ -17,7 +17,7 @@ from jobs.steps.dedup.candidates import EDGES, near_stars
 from jobs.steps.dedup.jaccard import true_similarities
 from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.dedup.scratch import Scratch
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
 
 

@@ -147,7 +147,7 @@ def test_shares_in_figures() -> None:
 def test_an_output_that_is_no_page_is_told() -> None:
     from jobs.report import run
     from jobs.runtime.context import Context
-    from schemas.settings.jobs import ReportConfig
+    from schemas.settings.report import ReportConfig
 
     for output in ("numbers.json", "folder/"):
         with pytest.raises(UserError, match="--output"):
@@ -157,7 +157,7 @@ def test_an_output_that_is_no_page_is_told() -> None:
 def test_a_root_without_tables_is_told(tmp_path: Any) -> None:
     from jobs.report import run
     from jobs.runtime.context import Context
-    from schemas.settings.jobs import ReportConfig
+    from schemas.settings.report import ReportConfig
 
     with pytest.raises(UserError, match="has no tables yet"):
         run(Context(str(tmp_path)), ReportConfig(root=str(tmp_path)))

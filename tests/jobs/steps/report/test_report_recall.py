@@ -13,7 +13,7 @@ from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.report import recall, recall_tables
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables.runs import Record
-from schemas.settings.jobs import DedupConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import lsh_recall, minhash_v2
 from udfs.quality_signals.vocabulary import normalize
 

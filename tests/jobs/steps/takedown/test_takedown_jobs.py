@@ -16,10 +16,12 @@ from takedown_roots import everything, take
 from jobs import cli, tables
 from jobs.tables import taken_down
 from schemas.errors import UserError
+from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.curate import CurateConfig
+from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import C4Config
-from schemas.settings.jobs import AnnotateConfig, DedupConfig, ParagraphsConfig
 from schemas.settings.mix import MixConfig
+from schemas.settings.paragraphs import ParagraphsConfig
 
 
 def dump(path: Path, *urls: str) -> str:

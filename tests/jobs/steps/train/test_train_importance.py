@@ -17,7 +17,7 @@ from rows import context, document, fill
 
 from jobs import cli, train
 from schemas.errors import UserError
-from schemas.settings.models import TrainImportanceConfig
+from schemas.settings.train import TrainImportanceConfig
 from udfs.quality_signals import Resources, score
 from udfs.quality_signals.importance_counts import count_features
 

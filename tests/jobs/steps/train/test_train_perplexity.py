@@ -18,7 +18,7 @@ from jobs import train
 from jobs.steps.train import perplexity
 from jobs.steps.train.model_files import build_binary
 from schemas.errors import UserError
-from schemas.settings.models import TrainPerplexityConfig
+from schemas.settings.train import TrainPerplexityConfig
 from udfs.annotate import Models
 from udfs.ccnet.buckets import CCNET_CUTOFFS, HEAD, TAIL, bucket
 from udfs.language_models.kneser_ney import FALLBACK

@@ -18,7 +18,7 @@ from jobs import train
 from jobs.steps.train import quality
 from jobs.steps.train.thresholds import thresholds
 from schemas.errors import UserError
-from schemas.settings.models import TrainQualityConfig
+from schemas.settings.train import TrainQualityConfig
 from udfs.quality_signals import Resources, score
 
 GOOD = [

@@ -1,0 +1,48 @@
+"""The jobs of the command line and their settings, in the order of `redpajama --help`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.curate import CurateConfig
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.dedup import DedupConfig
+from schemas.settings.export import ExportConfig
+from schemas.settings.fetch_models import FetchModelsConfig
+from schemas.settings.ingest import INGEST
+from schemas.settings.mix import MixConfig
+from schemas.settings.paragraphs import ParagraphsConfig
+from schemas.settings.path import PathConfig
+from schemas.settings.report import ReportConfig
+from schemas.settings.run import RunConfig
+from schemas.settings.takedown import TakedownConfig
+from schemas.settings.trace import TraceConfig
+from schemas.settings.train import (
+    TrainImportanceConfig,
+    TrainPerplexityConfig,
+    TrainQualityConfig,
+)
+from schemas.settings.vacuum import VacuumConfig
+
+JOBS: dict[str, type[Any]] = {
+    "run": RunConfig,
+    **{f"ingest {name}": settings for name, settings in INGEST.items()},
+    "paragraphs": ParagraphsConfig,
+    "annotate": AnnotateConfig,
+    "dedup": DedupConfig,
+    "decontaminate": DecontaminateConfig,
+    "curate": CurateConfig,
+    "mix": MixConfig,
+    "export": ExportConfig,
+    "report": ReportConfig,
+    "path": PathConfig,
+    "trace": TraceConfig,
+    "takedown": TakedownConfig,
+    "vacuum": VacuumConfig,
+    "fetch-models": FetchModelsConfig,
+    "train perplexity": TrainPerplexityConfig,
+    "train quality": TrainQualityConfig,
+    "train importance": TrainImportanceConfig,
+}
+"""Job -> settings. `jobs.cli.run` runs a job; its module in `jobs/` is named by its first word."""
