@@ -14,7 +14,7 @@ from jobs import run, sample
 from jobs.steps.curate import filters
 from jobs.steps.fetch_models import published
 from jobs.steps.mix import recipe_file
-from schemas.settings.jobs import RunConfig
+from schemas.settings.run import RunConfig
 
 PYTHON = blocks("python")
 YAML = blocks("yaml")
