@@ -1,4 +1,4 @@
-"""Digests of content, in the form that web crawlers give."""
+"""SHA-1 digests of content in the form of WARC headers, `sha1:` and base32."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from collections.abc import Sequence
 import numpy as np
 
 _BASE32 = np.frombuffer(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", np.uint8)
-_FIVES = np.arange(35, -1, -5, np.uint64)
+_SHIFTS = np.arange(35, -1, -5, np.uint64)
 _PREFIX = "sha1:"
-SHA1_LENGTH = len(_PREFIX) + 32  # of a digest, in letters
+SHA1_LENGTH = len(_PREFIX) + 32  # characters of a digest
 
 
 def sha1_digest(content: bytes) -> str:
-    """Return `sha1:` and the SHA-1 of some bytes in base32, as WARC-Payload-Digest.
+    """Return `sha1:` and the SHA-1 of a content in base32, as in WARC-Payload-Digest.
 
     >>> sha1_digest(b"")
     'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
@@ -24,14 +24,16 @@ def sha1_digest(content: bytes) -> str:
 
 
 def sha1_digests(raw: Sequence[bytes]) -> bytes:
-    """Return `sha1_digest` of many contents from their SHA-1s, one behind the other, in ASCII.
+    """Return the `sha1_digest` of many contents, given their raw SHA-1s.
 
-    Each has `SHA1_LENGTH` letters. Base32 of many at once costs a tenth of one at a time.
+    The digests are concatenated in ASCII, `SHA1_LENGTH` bytes each. Encoding them together takes a
+    tenth of the time of encoding them one by one.
     """
     digests = np.empty((len(raw), SHA1_LENGTH), np.uint8)
     digests[:, : len(_PREFIX)] = np.frombuffer(_PREFIX.encode(), np.uint8)
-    forty = np.zeros((len(raw), 4, 8), np.uint8)  # bits, which are eight letters, in 64
-    forty[..., 3:] = np.frombuffer(b"".join(raw), np.uint8).reshape(len(raw), 4, 5)
-    letters = _BASE32[(forty.view(">u8") >> _FIVES) & 31]
+    # 40 bits, which are 8 letters, in the low bytes of a 64-bit number
+    groups = np.zeros((len(raw), 4, 8), np.uint8)
+    groups[..., 3:] = np.frombuffer(b"".join(raw), np.uint8).reshape(len(raw), 4, 5)
+    letters = _BASE32[(groups.view(">u8") >> _SHIFTS) & 31]
     digests[:, len(_PREFIX) :] = letters.reshape(len(raw), 32)
     return digests.tobytes()

@@ -1,4 +1,4 @@
-"""Licences as SPDX spells them, and which are permitted."""
+"""SPDX identifiers of licence names, and patterns of permitted licences."""
 
 from __future__ import annotations
 
@@ -26,12 +26,14 @@ V1 = GithubConfig(root="").licenses
         (None, None, False),
     ],
 )
-def test_names(name: str | None, spelled: str | None, kept: bool) -> None:
+def test_spdx_identifiers_and_v1s_permitted_licences(
+    name: str | None, spelled: str | None, kept: bool
+) -> None:
     assert spdx(name) == spelled
     assert permitted(spdx(name), V1) is kept
 
 
-def test_patterns() -> None:
+def test_patterns_and_known_identifiers() -> None:
     assert permitted("LGPL-2.1", ["*gpl*"])
     assert permitted("MIT", ["*"])
     assert not permitted("MIT", ["M.T"])

@@ -1,4 +1,4 @@
-"""Line feeds of many texts at once are what `bytes.count` finds in each."""
+"""Line feeds of many texts at once equal `bytes.count` of each text."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 from udfs import line_feeds as module
 from udfs.line_feeds import line_feeds
 
-# long enough for several words of 64 bits, and the bytes next to a line feed
+# texts of several 64-bit words, with the byte values next to a line feed's
 TEXTS = st.lists(st.text(st.sampled_from("\n\n\t\x0bé"), max_size=200).map(str.encode), max_size=9)
 
 
 @given(texts=TEXTS)
-def test_each_is_what_count_finds(texts: list[bytes]) -> None:
-    found = line_feeds(b"".join(texts), [*map(len, texts)])
-    assert found.tolist() == [text.count(b"\n") for text in texts]
+def test_counts_equal_bytes_count(texts: list[bytes]) -> None:
+    counts = line_feeds(b"".join(texts), [*map(len, texts)])
+    assert counts.tolist() == [text.count(b"\n") for text in texts]
 
 
 @pytest.mark.parametrize("step", [64, 128, 1 << 18])
 def test_texts_longer_than_a_step(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_STEP", step)
     texts = [b"\n" * n + b"x" * (n % 7) for n in range(150)]
-    found = line_feeds(bytearray().join(texts), [*map(len, texts)])
-    assert found.tolist() == [*range(150)]
+    counts = line_feeds(bytearray().join(texts), [*map(len, texts)])
+    assert counts.tolist() == [*range(150)]

@@ -1,4 +1,8 @@
-"""CCNet's quality buckets: perplexity against a language's cut-offs."""
+"""CCNet's quality buckets: head, middle or tail, by perplexity and the language's cut-offs.
+
+The rule is `cc_net.perplexity.PerplexityBucket`. Cut-offs belong to the models they were computed with:
+CCNet's own table is built in, and models of one's own come with a `cutoff.csv` of their own.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +19,8 @@ from schemas.errors import UserError
 HEAD, MIDDLE, TAIL, ALL = "head", "middle", "tail", "all"
 HEAD_PERCENTILE, TAIL_PERCENTILE = 30, 60
 
-# rows 30 and 60 of CCNet's cutoff.csv, whose percentiles are those of the crawl of February 2019
-# and hold for CCNet's own models
+# rows 30 and 60 of CCNet's cutoff.csv: percentiles of the crawl of February 2019, scored by CCNet's
+# own models
 _CCNET = """
     af 540 770     ar 490 790     az 600 950     be 670 910     bg 450 680     bn 190 300
     ca 210 330     cs 820 1140    da 380 600     de 370 590     el 450 670     en 340 520
@@ -37,16 +41,27 @@ CCNET_CUTOFFS: Mapping[str, tuple[float, float]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Cutoffs:
-    """Where head ends and where middle ends, a pair of perplexities a language."""
+    """The cut-offs of each language.
+
+    Attributes
+    ----------
+    table
+        By language code, the perplexities at which head and middle end.
+    """
 
     table: Mapping[str, tuple[float, float]] = field(default_factory=lambda: CCNET_CUTOFFS)
 
     @classmethod
     def load(cls, path: str | Path | None = None) -> Cutoffs:
-        """Read a table in CCNet's format, or take CCNet's own where no path is given.
+        """Return the cut-offs of a file in CCNet's format, or CCNet's own without a path.
 
-        A `cutoff.csv` has a column a language and, under an unnamed first column, a row a
-        percentile; the rows 30 and 60 are used. Raises UserError with file and line.
+        A `cutoff.csv` has one column per language and one row per percentile. The first column
+        holds the percentiles and has no name. Only rows 30 and 60 are used.
+
+        Raises
+        ------
+        UserError
+            The file cannot be read or is not such a table; the message has the path and the line.
         """
         if path is None:
             return cls()
@@ -61,8 +76,8 @@ def _read(path: str, rows: Sequence[list[str]]) -> dict[str, tuple[float, float]
     languages = [name.strip() for name in (rows[0] if rows else [])[1:]]
     if not languages or len(set(languages)) < len(languages) or "" in languages:
         raise UserError(
-            f"{path}, line 1: the first row of a cut-off table names the languages, each once, "
-            "after an empty first column"
+            f"{path}, line 1: the first row of a cut-off table must have an empty first column and "
+            "then distinct language codes"
         )
     cutoffs: dict[int, list[float]] = {}
     for line, row in enumerate(rows[1:], start=2):
@@ -88,7 +103,7 @@ def _read(path: str, rows: Sequence[list[str]]) -> dict[str, tuple[float, float]
         if head > tail:
             raise UserError(
                 f"{path}: percentile {HEAD_PERCENTILE} of {language} is {head:g}, above percentile "
-                f"{TAIL_PERCENTILE}, which is {tail:g}; percentiles cannot fall"
+                f"{TAIL_PERCENTILE}, which is {tail:g}; percentiles must not decrease"
             )
     return pairs
 
@@ -104,9 +119,9 @@ def _number(where: str, value: str) -> float:
 
 
 def bucket(language: str | None, perplexity: float | None, cutoffs: Cutoffs) -> str:
-    """Return head, middle or tail, or all for a language without cut-offs or a text without score.
+    """Return `head`, `middle` or `tail`, or `all` for a language without cut-offs.
 
-    `cc_net.perplexity.PerplexityBucket`: a perplexity equal to a cut-off lies above it.
+    A text without a perplexity is in `all` too. A perplexity equal to a cut-off is above it.
     """
     if language is None or perplexity is None or perplexity < 0:
         return ALL

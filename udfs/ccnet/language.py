@@ -1,17 +1,17 @@
-"""Language identification as CCNet does it (`cc_net.split_by_lang`), with fastText's lid.176."""
+"""Language identification as in CCNet (`cc_net.split_by_lang`), with fastText's lid.176 model."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-# CCNet drops a document whose rounded score is below this, so 0.495 still passes
+# CCNet drops a document if its rounded score is below this, so 0.495 passes
 THRESHOLD = 0.5
 _LABEL = "__label__"
 
 
 class Language(NamedTuple):
-    """A language code, and its probability rounded to 2 decimals; null where nobody judged it."""
+    """A language code and its probability, rounded to 2 decimals; None where it is unknown."""
 
     code: str | None
     score: float | None
@@ -21,40 +21,40 @@ NONE = Language(None, 0.0)
 
 
 def lid_input(text: str) -> str:
-    """Return the one line that fastText sees: newlines are deleted, the case stays."""
+    """Return a text as the single line that fastText reads: without newlines, its case unchanged."""
     return text.replace("\n", "")
 
 
 def identify(
     texts: Sequence[str | None], model: Any, line: Callable[[str], str] = lid_input
 ) -> list[Language]:
-    """Return the most probable language of each text.
+    """Return the most probable language of each text, `NONE` for a null or empty one.
 
-    A null or empty text has none. Text that holds no word is still judged, as in CCNet, with a
-    score far below `THRESHOLD`. Half of a surrogate pair, which UTF-8 cannot carry, is read as "?".
+    A text without any word gets a language too, as in CCNet, but a score far below `THRESHOLD`. A
+    lone surrogate, which UTF-8 cannot encode, is read as "?".
 
     Parameters
     ----------
     texts
-        Whole documents; the cost is linear in their length.
+        Whole documents; the time is linear in their length.
     model
-        What `udfs.models.model_files.load_language_model` returns.
+        A fastText model, as `udfs.models.model_files.load_language_model` returns it.
     line
-        Makes of a text the one line that fastText sees.
+        Turns a text into the single line that fastText reads.
     """
-    # the object below fastText's Python class: its call is the same in every build of the package,
-    # while the class's own `predict` fails under numpy 2 in some, with one text or with a list
+    # The native object that fastText's Python class wraps: its `predict` is the same in all builds of
+    # the package, while the class's own `predict` fails under numpy 2 in some of them.
     predict = model.f.predict
     languages = []
     for text in texts:
         if not text:
             languages.append(NONE)
             continue
-        seen = line(text) + "\n"
+        sentence = line(text) + "\n"
         try:
-            predictions = predict(seen, 1, 0.0, "strict")
-        except TypeError:  # not UTF-8: the binding finds no function for it
-            readable = seen.encode("utf-8", "replace").decode("utf-8")
+            predictions = predict(sentence, 1, 0.0, "strict")
+        except TypeError:  # a lone surrogate: pybind11 cannot encode the text as UTF-8
+            readable = sentence.encode("utf-8", "replace").decode("utf-8")
             predictions = predict(readable, 1, 0.0, "strict")
         if predictions:
             score, label = predictions[0]
@@ -65,5 +65,5 @@ def identify(
 
 
 def accepted(score: float) -> bool:
-    """Tell whether CCNet keeps a document of this rounded score."""
+    """Return whether CCNet keeps a document with this rounded score."""
     return score >= THRESHOLD

@@ -1,4 +1,9 @@
-"""CCNet's minified records: which lines of which document, without the text (`cc_net.minify`)."""
+"""CCNet's minified records: the scores and line numbers of a document without its text.
+
+CCNet publishes such records (`cc_net.minify`); together with the crawl's WET files they restore its
+corpus. No command writes or reads them: the module is kept for the reference's conformance pairs and
+for those who read CCNet's published files.
+"""
 
 from __future__ import annotations
 
@@ -14,40 +19,48 @@ COMPUTED_FIELDS = ("cc_segment", "language", "language_score", "bucket", "perple
 
 
 def encode_line_ids(line_ids: npt.ArrayLike) -> str:
-    """Return line numbers as base64 of little-endian 16-bit numbers.
+    """Return line numbers as the base64 of little-endian 16-bit integers.
 
-    Raises ValueError for a line number above 65,535, which the format cannot hold.
+    Raises
+    ------
+    ValueError
+        A line number is negative or above 65,535, which the format cannot hold.
     """
     numbers = np.asarray(line_ids, np.int64)
     if len(numbers) and not 0 <= int(numbers.min()) <= int(numbers.max()) <= 0xFFFF:
-        raise ValueError("a minified record holds line numbers from 0 to 65535 only")
+        raise ValueError("line numbers of a minified record must be from 0 to 65535")
     return base64.b64encode(numbers.astype("<u2").tobytes()).decode("ascii")
 
 
 def decode_line_ids(encoded: str) -> list[int]:
-    """Return the line numbers that `encode_line_ids` wrote."""
+    """Return the line numbers that `encode_line_ids` encoded."""
     numbers: list[int] = np.frombuffer(base64.b64decode(encoded), "<u2").tolist()
     return numbers
 
 
 def document_key(digest: str) -> int:
-    """Return the key by which a minified record finds its document.
+    """Return the key that joins a minified record with its document.
 
-    It is the first 4 bytes of the decoded digest, little-endian, so two documents may share it.
+    The key is the first 4 bytes of the decoded digest, little-endian: two documents may share it.
 
     Parameters
     ----------
     digest
-        As in WARC headers: "sha1:" and base32. Raises ValueError for anything else.
+        As in WARC headers: "sha1:" and the digest in base32.
+
+    Raises
+    ------
+    ValueError
+        The digest has another form.
     """
     algorithm, _, encoded = digest.partition(":")
     if algorithm != "sha1":
-        raise ValueError(f"a digest starts with 'sha1:', unlike {digest!r}")
+        raise ValueError(f"a digest must start with 'sha1:', unlike {digest!r}")
     return int.from_bytes(base64.b32decode(encoded)[:4], "little")
 
 
 def minify(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a CCNet record without its text, its scores rounded and its line numbers packed."""
+    """Return a CCNet record without its text, with rounded scores and encoded line numbers."""
     minified = {
         name: document[name] for name in (*PUBLIC_FIELDS, *COMPUTED_FIELDS) if name in document
     }

@@ -1,8 +1,8 @@
-"""CCNet's normalisers (`cc_net.text_normalizer`), exact to the character.
+"""CCNet's text normalisers (`cc_net.text_normalizer`), equal to the character.
 
-Two forms matter: `normalize` feeds the language models, `dedup_lines` feeds the paragraph hashes.
-Both see every character of a crawl, so ASCII text takes a path of its own, and elsewhere the ASCII
-part of a rule runs over UTF-8 bytes, the rest as searches for characters that are seldom there.
+`normalize` prepares text for the language models, `dedup_lines` prepares lines for paragraph hashes.
+Both process every character of a crawl, so ASCII text has a fast path. For other text, the ASCII part
+of a rule is one `bytes.translate`, and the rest are regular expressions over rare characters.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 import sys
 import unicodedata
 
-# CCNet's table; that a full-width one stands for a quotation mark is CCNet's own slip, seen only
-# with `numbers=False`, because digits are folded first
+# CCNet's table. The full-width digit one among the quotation marks is CCNet's own mistake; it has an
+# effect with `numbers=False` only, because digits become 0 before.
 UNICODE_PUNCT = {
     **dict.fromkeys("„”“«»１」「《》", '"'),
     **dict.fromkeys("，、", ","),
@@ -39,10 +39,10 @@ UNICODE_PUNCT = {
 
 
 def _bmp_class(category: str) -> str:
-    """Return the non-ASCII characters of a category in the basic plane, for a regex class.
+    """Return the non-ASCII characters of a Unicode category in the basic plane, for a regex class.
 
-    A class within the basic plane is a bitmap to `re`; one character beyond it and the class is
-    searched range by range, forty times slower. Astral characters are looked at one by one instead.
+    `re` compiles a class within the basic plane to a bitmap. With a single character beyond it, `re`
+    searches the class range by range, forty times slower, so astral characters are tested apart.
     """
     return "".join(c for c in map(chr, range(0x80, 0x10000)) if unicodedata.category(c) == category)
 
@@ -58,8 +58,11 @@ _ASTRAL = re.compile(f"[\U00010000-{chr(sys.maxunicode)}]")
 _C0 = bytes([*range(0x20), 0x7F])
 _C0_BUT_NEWLINE = _C0.replace(b"\n", b"")
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
-_ASCII_DELETED: dict[int, str | None] = dict.fromkeys(_C0)
-_ASCII_FOLDED = {**_ASCII_DELETED, **dict.fromkeys(map(ord, "123456789"), "0")}
+_CONTROLS_DELETED: dict[int, str | None] = dict.fromkeys(_C0)
+_CONTROLS_DELETED_DIGITS_ZERO = {
+    **_CONTROLS_DELETED,
+    **dict.fromkeys(map(ord, "123456789"), "0"),
+}
 
 
 def _zero_if_digit(match: re.Match[str]) -> str:
@@ -70,37 +73,30 @@ def _drop_if_mark(match: re.Match[str]) -> str:
     return "" if unicodedata.category(match[0]) == "Mn" else match[0]
 
 
-def _fold_other_digits(text: str) -> str:
-    """Make every decimal digit beyond ASCII a 0."""
+def _non_ascii_digits_to_zero(text: str) -> str:
+    """Replace every decimal digit beyond ASCII by 0."""
     return _ASTRAL.sub(_zero_if_digit, _BMP_DIGIT.sub("0", text))
 
 
 def replace_unicode_punct(text: str) -> str:
-    """Write CJK, typographic and full-width punctuation in ASCII."""
+    """Return a text with CJK, typographic and full-width punctuation replaced by ASCII."""
     return _PUNCT.sub(lambda match: UNICODE_PUNCT[match[0]], text)
 
 
 def remove_unicode_punct(text: str) -> str:
-    """Delete the punctuation that `replace_unicode_punct` would replace."""
+    """Return a text without the punctuation that `replace_unicode_punct` replaces."""
     return _PUNCT.sub("", text)
 
 
-def remove_non_printing_char(text: str) -> str:
-    r"""Delete U+0000 to U+001F, the newline among them, and U+007F to U+009F."""
-    if text.isascii():
-        return text.translate(_ASCII_DELETED)
-    return _C1.sub("", _translate_ascii(text, None))
-
-
 def strip_accents(text: str) -> str:
-    """Decompose (NFD) and delete the non-spacing marks; Hangul stays decomposed, as in CCNet."""
+    """Return a text in NFD without its non-spacing marks; Hangul stays decomposed, as in CCNet."""
     if text.isascii():
         return text
     return _ASTRAL.sub(_drop_if_mark, _BMP_MARK.sub("", unicodedata.normalize("NFD", text)))
 
 
 def _translate_ascii(text: str, table: bytes | None) -> str:
-    """Delete the C0 controls and apply a table to ASCII, leaving other characters alone."""
+    """Delete the C0 controls and translate the ASCII characters; others are unchanged."""
     data = text.encode("utf-8", "surrogatepass").translate(table, _C0)
     return data.decode("utf-8", "surrogatepass")
 
@@ -108,27 +104,27 @@ def _translate_ascii(text: str, table: bytes | None) -> str:
 def normalize(
     text: str, accent: bool = True, case: bool = True, numbers: bool = True, punct: int = 1
 ) -> str:
-    """Normalise a text for the language models, `cc_net.text_normalizer.normalize`.
+    """Return a text as the language models read it (`cc_net.text_normalizer.normalize`).
+
+    Control characters are deleted. Newlines are among them and leave no blank, so that a whole
+    document becomes the single line that CCNet scores.
 
     Parameters
     ----------
-    text
-        Anything, also several lines: newlines are control characters and vanish without leaving a
-        blank, so a whole document becomes the one line that CCNet scores.
     accent, case, numbers
-        Strip accents, lower the case, make every decimal digit a 0.
+        Strip accents, lower the case, replace every decimal digit by 0.
     punct
-        1 replaces Unicode punctuation by ASCII, 2 deletes it, any other number leaves it.
+        1 replaces Unicode punctuation by ASCII, 2 deletes it, other numbers keep it.
     """
     text = text.strip()
     if case:
         text = text.lower()
     if text.isascii():
-        return text.translate(_ASCII_FOLDED if numbers else _ASCII_DELETED)
+        return text.translate(_CONTROLS_DELETED_DIGITS_ZERO if numbers else _CONTROLS_DELETED)
     if accent:
         text = strip_accents(text)
     if numbers:
-        text = _fold_other_digits(text)
+        text = _non_ascii_digits_to_zero(text)
     if punct == 1:
         text = replace_unicode_punct(text)
     elif punct == 2:
@@ -137,22 +133,23 @@ def normalize(
 
 
 def normalize_for_dedup(line: str) -> str:
-    """Normalise one line for its paragraph hash, `cc_net.text_normalizer.normalize_for_dedup`.
+    """Return a line as paragraph hashes read it (`cc_net.text_normalizer.normalize_for_dedup`).
 
-    ASCII punctuation and accents stay.
+    Accents and ASCII punctuation are kept.
     """
     return normalize(line, accent=False, punct=2)
 
 
 def dedup_lines(text: str) -> list[bytes]:
-    r"""Return `normalize_for_dedup` of each line of `text`, lines being split at "\n", in UTF-8.
+    r"""Return `normalize_for_dedup` of each line of a text, in UTF-8; lines end at "\n".
 
-    The rules run over the whole text at once. That is the same: none of them looks across a
-    newline (a final sigma is decided by the letters beside it, and a newline is none), but each
-    line must be stripped before its control characters go, or the blanks behind them would go too.
+    The rules run on the whole text at once, which gives the same: no rule looks across a newline
+    (only the adjacent letters decide whether a sigma is final, and a newline is no letter). Each
+    line is stripped before its control characters are deleted, because blanks next to a control
+    character at the line's end are kept.
     """
     text = "\n".join(map(str.strip, text.lower().split("\n")))
     if not text.isascii():
-        text = _PUNCT_OR_C1.sub("", _fold_other_digits(text))
+        text = _PUNCT_OR_C1.sub("", _non_ascii_digits_to_zero(text))
     data = text.encode("utf-8", "surrogatepass")
     return data.translate(_DIGITS_TO_ZERO, _C0_BUT_NEWLINE).split(b"\n")

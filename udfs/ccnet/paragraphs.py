@@ -1,19 +1,19 @@
-r"""CCNet's paragraph dedup: hash the lines of a web document, find and drop the repeated ones.
+r"""CCNet's paragraph dedup: hash the lines of web documents and drop the repeated ones.
 
-A paragraph is a line, split at "\n". Its hash is a duplicate when it occurs in two or more
-documents of a group of archives. CCNet then drops every copy, the first one too (`keep="none"`);
-with `keep="first"` the first document of the group, by (uri, offset), keeps it. Within a document
-only the first of equal lines stays. A hash of 0 is CCNet's mark for a dropped line, so a line that
-hashes to 0 is dropped. (`cc_net.dedup`: `compute_hashes`, `DuplicatesRemover`.)
+The rule is that of `cc_net.dedup` (`compute_hashes`, `DuplicatesRemover`). A paragraph is a line, split
+at "\n". Its hash is a duplicate if it occurs in two or more documents of a group of archives. CCNet
+drops every copy, the first one too (`keep="none"`); with `keep="first"` the first document of the group
+by (uri, offset) keeps it. Within a document only the first of equal lines is kept. CCNet marks a dropped
+line by the hash 0, so a line that hashes to 0 is dropped.
 
-Two ways to the kept lines, which agree:
+Two functions return the kept lines and agree:
 
-- a group of one archive: `archive_line_ids` over all its documents;
-- a wider group: `archive_hash_counts` for each archive, a sum by hash over the archives, then
-  `line_ids_given` over documents in batches of any size.
+- for a group of one archive, `archive_line_ids` of all its documents;
+- for a larger group, `line_ids_given` of documents in batches of any size, after
+  `archive_hash_counts` of each archive and a sum by hash over the archives.
 
-Arrays of documents are lists of one uint64 array a document; all work is done on their
-concatenation, 3 million lines in about a second.
+Hashes of documents are a list with one uint64 array per document. The functions work on their
+concatenation: 3 million lines take about a second.
 """
 
 from __future__ import annotations
@@ -38,24 +38,42 @@ _HEAD_OF_SHA1 = np.dtype({"names": ["hash"], "formats": ["<u8"], "offsets": [0],
 
 
 class HashCounts(NamedTuple):
-    """The distinct hashes of one archive, sorted, with what a group must know of each."""
+    """The distinct hashes of one archive, as its group needs them.
+
+    Attributes
+    ----------
+    hashes
+        Sorted.
+    documents
+        The number of documents that contain each hash: 1, or 2 for two and more.
+    first_offset
+        The offset of the first document that contains each hash.
+    """
 
     hashes: Hashes
-    documents: npt.NDArray[np.int8]  # documents that have it: 1, or 2 for two or more
-    first_offset: Signed  # of the first document that has it
+    documents: npt.NDArray[np.int8]
+    first_offset: Signed
 
 
 class Keepers(NamedTuple):
-    """Duplicates whose first document in the group lies in this archive, and its offset there."""
+    """The duplicates whose first document in the group is in this archive.
 
-    hashes: Hashes  # sorted
+    Attributes
+    ----------
+    hashes
+        Sorted.
+    offsets
+        The offset of the first document of each hash.
+    """
+
+    hashes: Hashes
     offsets: Signed
 
 
 def hash_paragraphs(text: str) -> Hashes:
-    """Return the hash of every line: the first 8 bytes of its SHA-1 as a little-endian number.
+    """Return the hash of each normalised line: the first 8 bytes of its SHA-1, little-endian.
 
-    An empty text is one empty line, and an empty line hashes like any other.
+    An empty text is one empty line, and an empty line has a hash like any other.
     """
     sha1 = hashlib.sha1
     digests = b"".join([sha1(line).digest() for line in dedup_lines(text)])
@@ -64,58 +82,34 @@ def hash_paragraphs(text: str) -> Hashes:
 
 
 def line_lengths(text: str) -> npt.NDArray[np.int32]:
-    """Return the length of every line in code points, without its newline."""
+    """Return the length of each line in code points, without its newline."""
     return np.array([len(line) for line in text.split("\n")], np.int32)
 
 
 def to_signed(hashes: Hashes) -> Signed:
-    """Return the same 64 bits as Spark's long, which is signed."""
+    """Return the same 64 bits as signed integers, which Spark's long is."""
     return hashes.view(np.int64)
 
 
 def to_hashes(signed: Signed) -> Hashes:
-    """Return the hashes behind Spark's longs: their order is not the order of the longs."""
+    """Return the hashes of signed integers from Spark; sorted longs are not sorted hashes."""
     return signed.view(np.uint64)
-
-
-def duplicate_hashes(hashes: Sequence[Hashes]) -> Hashes:
-    """Return, sorted, the hashes that occur in two or more of the documents of a group."""
-    counts = archive_hash_counts(hashes, np.arange(len(hashes), dtype=np.int64))
-    return counts.hashes[counts.documents > 1]
-
-
-def keep_lines(hashes: Hashes, duplicates: Hashes, *, first_here: Hashes | None = None) -> LineIds:
-    """Return the 0-based numbers of the lines that one document keeps, ascending.
-
-    Parameters
-    ----------
-    hashes
-        Of every line of the document.
-    duplicates
-        The hashes to drop, sorted.
-    first_here
-        Those of them whose first document this one is, sorted: it keeps them.
-    """
-    keepers = None
-    if first_here is not None:
-        keepers = Keepers(first_here, np.zeros(len(first_here), np.int64))
-    return line_ids_given([hashes], np.zeros(1, np.int64), duplicates, keepers)[0]
 
 
 def archive_line_ids(
     hashes: Sequence[Hashes], offsets: Signed | None = None, keep: Keep = "none"
 ) -> list[LineIds]:
-    """Return the line numbers that each document keeps, the group being these documents.
+    """Return the line numbers that each document of a group keeps, from 0 and ascending.
 
     Parameters
     ----------
     hashes
-        Of every line, a document each.
+        The line hashes of all documents of the group.
     offsets
-        Where the documents start in their archive; without them, the first document is the one
-        that comes first in `hashes`. It matters to `keep="first"` alone.
+        The documents' offsets in their archive, for `keep="first"`; without them, documents come
+        in the order of `hashes`.
     keep
-        Who keeps a paragraph of two or more documents: none of them, or the first.
+        Which document keeps a paragraph of two or more: none, or the first.
     """
     flat, document = _concatenated(hashes)
     order, starts, stops = _runs(flat, document if offsets is None else _ranks(offsets)[document])
@@ -127,14 +121,14 @@ def archive_line_ids(
 
 
 def archive_hash_counts(hashes: Sequence[Hashes], offsets: Signed) -> HashCounts:
-    """Return the distinct hashes of one archive, how many documents have each, and the first.
+    """Return the distinct hashes of one archive, with their document counts and first documents.
 
     Parameters
     ----------
     hashes
-        Of every line, a document each.
+        The line hashes of all documents of the archive.
     offsets
-        Where each document starts in the archive.
+        The documents' offsets in the archive.
     """
     flat, document = _concatenated(hashes)
     order, starts, stops = _runs(flat, _ranks(offsets)[document])
@@ -152,20 +146,20 @@ def line_ids_given(
     duplicates: Hashes,
     keepers: Keepers | None = None,
 ) -> list[LineIds]:
-    """Return the line numbers that each document keeps, given its group's duplicates.
+    """Return the line numbers that each document keeps, given the duplicates of its group.
 
     Parameters
     ----------
     hashes, offsets
-        Of some or all documents of one archive.
+        The line hashes and offsets of some or all documents of one archive.
     duplicates
-        The hashes in two or more documents of the group, sorted; also those not met here.
+        The hashes of two or more documents of the group, sorted. They need not occur in `hashes`.
     keepers
-        For `keep="first"`: the duplicates that some document of this archive keeps.
+        For `keep="first"`: the duplicates that documents of this archive keep.
     """
     flat, document = _concatenated(hashes)
     order, starts, _ = _runs(flat, document)
-    # a line is new to its document where the hash changes or, within a run, the document does
+    # the first of a document's equal lines is where the hash changes or, within a run, the document
     new = np.zeros(len(flat), bool)
     new[starts] = True
     new[1:] |= np.diff(document[order]) != 0
@@ -173,14 +167,14 @@ def line_ids_given(
     values = flat[candidates]
     dropped = _look_up(duplicates, values)[0]
     if keepers is not None:
-        found, at = _look_up(keepers.hashes, values)
-        here = np.asarray(offsets, np.int64)[document[candidates[found]]]
-        dropped[found] &= keepers.offsets[at[found]] != here
+        has_keeper, index = _look_up(keepers.hashes, values)
+        own_offsets = np.asarray(offsets, np.int64)[document[candidates[has_keeper]]]
+        dropped[has_keeper] &= keepers.offsets[index[has_keeper]] != own_offsets
     return _by_document(candidates[~dropped & (values != 0)], document, hashes)
 
 
 def apply(text: str, line_ids: npt.ArrayLike) -> str:
-    """Return what is left of a text: the lines kept, in their order."""
+    """Return the given lines of a text, joined by newlines."""
     lines = text.split("\n")
     return "\n".join([lines[i] for i in np.asarray(line_ids, np.int64).tolist()])
 
@@ -191,13 +185,13 @@ def kept_length(lengths: npt.NDArray[np.int32], line_ids: LineIds) -> int:
 
 
 def _concatenated(hashes: Sequence[Hashes]) -> tuple[Hashes, npt.NDArray[np.int64]]:
-    """Return all hashes in one array, and beside each the index of its document."""
+    """Return all hashes in one array, and an array with the document index of each."""
     flat = np.concatenate([*hashes, np.empty(0, np.uint64)], dtype=np.uint64)
     return flat, np.repeat(np.arange(len(hashes)), [len(h) for h in hashes])
 
 
 def _ranks(offsets: Signed) -> npt.NDArray[np.int64]:
-    """Return the place of each document in the order of offsets."""
+    """Return the rank of each document by offset."""
     ranks = np.empty(len(offsets), np.int64)
     ranks[np.argsort(offsets, kind="stable")] = np.arange(len(offsets))
     return ranks
@@ -206,7 +200,10 @@ def _ranks(offsets: Signed) -> npt.NDArray[np.int64]:
 def _runs(
     flat: Hashes, rank: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Sort lines by (hash, rank of the document, line); return the order and the runs of a hash."""
+    """Return the order of lines by (hash, rank of the document, line), and its runs of equal hashes.
+
+    The runs are two arrays: their starts and their ends.
+    """
     in_order = bool((rank[1:] >= rank[:-1]).all())
     order = np.argsort(flat, kind="stable") if in_order else np.lexsort((rank, flat))
     changes = np.flatnonzero(np.diff(flat[order])) + 1
@@ -215,17 +212,17 @@ def _runs(
 
 
 def _look_up(table: Hashes, values: Hashes) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.int64]]:
-    """Return which of `values` a sorted table has, and where."""
+    """Return a mask of the values that a sorted table contains, and their indices in the table."""
     if not len(table):
         return np.zeros(len(values), bool), np.zeros(len(values), np.int64)
-    at = np.minimum(np.searchsorted(table, values), len(table) - 1)
-    return table[at] == values, at
+    index = np.minimum(np.searchsorted(table, values), len(table) - 1)
+    return table[index] == values, index
 
 
 def _by_document(
     positions: npt.NDArray[np.int64], document: npt.NDArray[np.int64], hashes: Sequence[Hashes]
 ) -> list[LineIds]:
-    """Turn positions among all lines into line numbers, a sorted array a document."""
+    """Return positions among all lines as line numbers: one sorted array per document."""
     positions = np.sort(positions)
     starts = np.cumsum([0, *map(len, hashes)])
     line_ids = (positions - starts[document[positions]]).astype(np.int32)

@@ -1,7 +1,7 @@
 """CCNet's perplexity: a document as one sentence of SentencePiece pieces, scored by KenLM.
 
-`cc_net.perplexity`, with the formula of `DocLM`: over the lines of a document,
-`10 ** (-sum(log10 score) / sum(pieces + 1))`. The normaliser deletes newlines: there is one line.
+The formula is that of `cc_net.perplexity.DocLM`: `10 ** (-sum(log10 score) / sum(pieces + 1))`, summed
+over the lines of a document. The normaliser deletes newlines, so that a document is a single line.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from typing import Any
 
 from udfs.ccnet.normalizer import normalize
 
-# Pieces and their scores take some 40 bytes of memory a character. CCNet's documents stay below;
-# a book may be longer and is then scored as several lines, which its formula allows for.
+# Pieces and scores take about 40 bytes of memory per character. Web documents are shorter than this
+# limit; a longer book is scored as several lines, which the formula allows.
 MAX_LINE = 5_000_000
 
 
 def perplexity_of(log10_score: float, length: int) -> float:
-    """Return `10 ** (-log10_score / length)`, infinite where a double cannot hold it.
+    """Return `10 ** (-log10_score / length)`, or infinity if it exceeds a double.
 
     Parameters
     ----------
     log10_score
         The sum of the base-10 logarithms of all probabilities.
     length
-        The number of probabilities: tokens and, for each line, its end.
+        The number of probabilities: one per token and one per line end.
     """
     try:
         return float(10.0 ** (-log10_score / length))
@@ -34,7 +34,7 @@ def perplexity_of(log10_score: float, length: int) -> float:
 
 
 class Perplexity:
-    """The two models of one language.
+    """Score documents with the two models of one language.
 
     Parameters
     ----------
@@ -43,8 +43,8 @@ class Perplexity:
     model
         A `kenlm.Model` over its pieces.
     max_line
-        Code points of normalised text from which a document is scored as several lines, cut at
-        spaces where there are any.
+        Maximum length of a line in code points of normalised text. A longer document is scored as
+        several lines, cut at a space where possible.
     """
 
     def __init__(self, pieces: Any, model: Any, max_line: int = MAX_LINE) -> None:
@@ -55,7 +55,7 @@ class Perplexity:
     def score(self, texts: Sequence[str | None]) -> list[float | None]:
         """Return the perplexity of each document, rounded to 1 decimal.
 
-        A document that gives no piece has none, and so belongs to the bucket `all`.
+        It is None for a document without any piece, which then belongs to the bucket `all`.
         """
         return [self._score(text) if text else None for text in texts]
 
@@ -66,12 +66,12 @@ class Perplexity:
             if not line:
                 continue
             log10_score += self._log10_score(line)
-            # CCNet splits the line again, so a piece with a blank in it counts as two
+            # CCNet splits the joined line at blanks, so a piece that contains a blank counts twice
             length += len(line.split()) + 1
         return round(perplexity_of(log10_score, length), 1) if length else None
 
     def _parts(self, text: str) -> Iterator[str]:
-        # half of a surrogate pair: UTF-8 cannot carry it, nor would the models know it
+        # UTF-8 cannot encode a lone surrogate; it becomes "?"
         text = text.encode("utf-8", "replace").decode("utf-8")
         while len(text) > self._max_line:
             cut = text.rfind(" ", 1, self._max_line)

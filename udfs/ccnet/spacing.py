@@ -1,9 +1,9 @@
-"""The spacing normaliser that CCNet carries from Moses (`normalize_spacing_for_tok`).
+"""CCNet's spacing normaliser, a port of Moses' (`cc_net.text_normalizer.normalize_spacing_for_tok`).
 
-CCNet's pipeline does not call it; it is here for those who prepare text for a tokenizer as CCNet
-would. Two slips of the original are part of its result: some of its replacements write a backslash
-before a quotation mark, bracket or percent sign, and " +" stands for itself, not for a run of
-blanks, so a plus after a blank vanishes. Replacements that change nothing are left out.
+Neither CCNet's pipeline nor a command here calls it; it is kept for the reference's conformance pairs.
+Two mistakes of the original are part of its result: some replacements write a backslash before a
+quotation mark, bracket or percent sign, and " +" is literal instead of a run of blanks, so that a plus
+after a blank is deleted. Replacements that never change a text are omitted.
 """
 
 from __future__ import annotations
@@ -13,12 +13,16 @@ import re
 _BRACKETS = (("\r", ""), ("(", " ("), (")", ") "), (" +", " "))
 _BEFORE_QUOTES = ((" :", ":"), (" ;", ";"), ("`", "'"), ("''", ' " '))
 _QUOTES_AND_DASHES = (
-    *((quote, '"') for quote in "„“”"),
+    ("„", '"'),
+    ("“", '"'),
+    ("”", '"'),
     ("–", "-"),
     ("—", " - "),
     (" +", " "),
     ("´", "'"),
-    *((quote, '"') for quote in "‘‚’"),
+    ("‘", '"'),
+    ("‚", '"'),
+    ("’", '"'),
     ("''", '"'),
     ("…", "..."),
     (" « ", ' "'),
@@ -27,7 +31,11 @@ _QUOTES_AND_DASHES = (
     (" » ", '" '),
     (" »", '"'),
     ("»", '"'),
-    *((f" {sign}", sign) for sign in "%:?!;"),
+    (" %", "%"),
+    (" :", ":"),
+    (" ?", "?"),
+    (" !", "!"),
+    (" ;", ";"),
     (" +", " "),
     ("．", ". "),
 )
@@ -41,7 +49,7 @@ def _replaced(text: str, pairs: tuple[tuple[str, str], ...]) -> str:
 
 
 def normalize_spacing_for_tok(text: str, language: str = "en") -> str:
-    """Set quotation marks, brackets and blanks as a language's tokenizer expects them."""
+    """Return a text with quotation marks, brackets and blanks as Moses' tokenizer expects them."""
     text = _replaced(text, _BRACKETS)
     text = re.sub(r"\) ([.!:?;,])", r"\\)\1", text)
     text = text.replace("( ", "(").replace(" )", ")")

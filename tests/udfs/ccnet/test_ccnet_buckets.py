@@ -1,4 +1,4 @@
-"""Cut-offs and buckets against CCNet's table, its rule and its published output."""
+"""Cut-offs and buckets compared with CCNet's table, rule and published output."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_edges(language: str | None, perplexity: float | None, expected: str) ->
     assert bucket(language, perplexity, Cutoffs()) == expected
 
 
-def test_published_documents_fall_in_the_bucket_they_were_published_in(shared_data: Path) -> None:
+def test_published_documents_get_the_bucket_they_were_published_in(shared_data: Path) -> None:
     with gzip.open(shared_data / "jsonl" / "ccnet_en_head.jsonl.gz", "rt") as file:
         for row in map(json.loads, file):
             fields = row["metadata"]
@@ -78,7 +78,9 @@ def test_a_table_in_ccnets_format_replaces_the_built_in_one(tmp_path: Path) -> N
         (",en\n30,3\n60,2\n", "percentile 30 of en is 3"),
     ],
 )
-def test_a_bad_table_is_told_with_its_place(tmp_path: Path, text: str, message: str) -> None:
+def test_the_error_of_a_bad_table_names_file_and_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
     path = table(tmp_path, text)
     with pytest.raises(UserError) as error:
         Cutoffs.load(path)
@@ -86,7 +88,7 @@ def test_a_bad_table_is_told_with_its_place(tmp_path: Path, text: str, message: 
     assert str(path) in str(error.value)
 
 
-def test_a_table_that_is_absent_or_binary_is_told(tmp_path: Path) -> None:
+def test_a_missing_or_binary_table_raises_user_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot read the cut-offs"):
         Cutoffs.load(tmp_path / "none.csv")
     (tmp_path / "cutoff.csv").write_bytes(b"\xff\xfe\x00")

@@ -1,4 +1,4 @@
-"""Language identification with the model that the wheel carries."""
+"""Language identification with the bundled lid.176 model."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ def test_languages_of_real_books(model: Any, shared_data: Path) -> None:
         (books / "botchan.txt").read_text(encoding="utf-8")[:5000],
         (books / "wagahaiwa_nekodearu.txt").read_text(encoding="utf-8")[:5000],
     ]
-    found = identify(texts, model)
-    assert [language.code for language in found] == ["en", "ja"]
-    assert all(accepted(language.score) for language in found)
+    languages = identify(texts, model)
+    assert [language.code for language in languages] == ["en", "ja"]
+    assert all(accepted(language.score) for language in languages)
 
 
-def test_newlines_are_deleted_and_the_case_stays(model: Any) -> None:
+def test_newlines_are_deleted_and_the_case_is_kept(model: Any) -> None:
     split, glued, blank, capitals = identify(
         ["el\nlos dos", "ellos dos", "el los dos", "EL LOS DOS"], model
     )
@@ -45,18 +45,18 @@ def test_newlines_are_deleted_and_the_case_stays(model: Any) -> None:
     assert capitals != blank
 
 
-def test_text_without_words_is_judged_but_not_accepted(model: Any) -> None:
+def test_text_without_words_gets_a_language_but_is_not_accepted(model: Any) -> None:
     assert identify(["", None], model) == [NONE, NONE]
     for language in identify(["\n", "   ", "\x00", "\r\x0b\x0c", "__label__en"], model):
         assert not accepted(language.score)
 
 
-def test_a_null_character_parts_words(model: Any) -> None:
+def test_a_null_character_separates_words(model: Any) -> None:
     with_null, with_blank = identify(["hello\x00world of words", "hello world of words"], model)
     assert with_null == with_blank
 
 
-def test_half_a_surrogate_pair_does_not_matter(model: Any) -> None:
+def test_a_lone_surrogate_does_not_matter(model: Any) -> None:
     (language,) = identify(["This is an English sentence \ud800 of some length."], model)
     assert language.code == "en"
 
@@ -69,7 +69,7 @@ def test_any_text_has_a_score_of_two_decimals(text: str) -> None:
 
 
 class Fixed:
-    """A model that gives one answer."""
+    """A model that always returns the same predictions."""
 
     def __init__(self, *predictions: tuple[float, str]) -> None:
         self.f = self
@@ -82,7 +82,7 @@ class Fixed:
 @pytest.mark.parametrize(
     ("score", "rounded", "kept"),
     [
-        (1.000067949295044, 1.0, True),  # what softmax in single precision gives now and then
+        (1.000067949295044, 1.0, True),  # softmax in single precision can exceed 1
         (0.495 + 1e-8, 0.5, True),
         (0.4949, 0.49, False),
     ],
@@ -94,10 +94,10 @@ def test_scores_are_rounded_before_they_are_compared(
     assert accepted(rounded) is kept
 
 
-def test_a_model_without_an_answer_gives_none() -> None:
+def test_no_prediction_gives_no_language() -> None:
     assert identify(["x"], Fixed()) == [NONE]
 
 
 @given(st.floats(0.015625, 1.0009765625, width=32))
-def test_rounding_is_that_of_numpy_which_ccnet_uses(score: float) -> None:
+def test_rounding_equals_numpys_which_ccnet_uses(score: float) -> None:
     assert round(score, 2) == np.array([score]).round(2)[0]

@@ -1,4 +1,4 @@
-"""Minified records against CCNet's own."""
+"""Minified records compared with CCNet's own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_equals_ccnet(conformance: Conformance) -> None:
         assert m.document_key(case["input"]) == case["expected"]
 
 
-def test_scores_are_rounded_and_the_text_is_gone() -> None:
+def test_scores_are_rounded_and_the_text_is_removed() -> None:
     document = {
         "url": "http://a.b/",
         "raw_content": "text",
@@ -41,16 +41,16 @@ def test_scores_are_rounded_and_the_text_is_gone() -> None:
 
 
 @given(st.lists(st.integers(0, 0xFFFF)))
-def test_line_ids_come_back(line_ids: list[int]) -> None:
+def test_encoded_line_ids_decode_to_the_same(line_ids: list[int]) -> None:
     assert m.decode_line_ids(m.encode_line_ids(line_ids)) == line_ids
 
 
 @pytest.mark.parametrize("line_ids", [[0x10000], [1, -1]])
-def test_line_numbers_that_do_not_fit_are_refused(line_ids: list[int]) -> None:
+def test_line_numbers_out_of_range_raise(line_ids: list[int]) -> None:
     with pytest.raises(ValueError, match="65535"):
         m.encode_line_ids(line_ids)
 
 
-def test_another_digest_is_refused() -> None:
+def test_a_digest_other_than_sha1_raises() -> None:
     with pytest.raises(ValueError, match="sha1:"):
         m.document_key("md5:abc")

@@ -1,4 +1,4 @@
-"""Paragraph dedup against CCNet's own results and against the rule said slowly with sets."""
+"""Paragraph dedup compared with CCNet's results and with a slow implementation by sets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from udfs.ccnet.normalizer import normalize_for_dedup
 
 Conformance = Callable[..., list[dict[str, Any]]]
 
-# few hashes, so that they repeat; 0, which is dropped; and both halves of the unsigned range
+# few hashes, so that they repeat; 0, which is dropped; and both ends of the unsigned range
 HASHES = st.sampled_from([0, 1, 2, 3, 2**63 - 1, 2**63, 2**64 - 1])
 documents_strategy = st.lists(st.lists(HASHES, max_size=8), max_size=6)
 
@@ -35,13 +35,30 @@ def lists(line_ids: list[p.LineIds]) -> list[list[int]]:
     return [ids.tolist() for ids in line_ids]
 
 
-def texts_left(texts: list[str], keep: p.Keep = "none") -> list[str]:
+def kept_texts(texts: list[str], keep: p.Keep = "none") -> list[str]:
     kept = p.archive_line_ids([p.hash_paragraphs(text) for text in texts], keep=keep)
     return [p.apply(text, ids) for text, ids in zip(texts, kept, strict=True)]
 
 
-def said_slowly(documents: list[list[int]], order: list[int], keep: str) -> list[list[int]]:
-    """Return the lines kept, `order` being the documents from the first to the last."""
+def duplicates_among(hashes: list[p.Hashes]) -> p.Hashes:
+    """Return the hashes of two or more documents, sorted."""
+    counts = p.archive_hash_counts(hashes, np.arange(len(hashes), dtype=np.int64))
+    return counts.hashes[counts.documents > 1]
+
+
+def kept_lines(
+    hashes: p.Hashes, duplicates: p.Hashes, first_here: p.Hashes | None = None
+) -> list[int]:
+    """Return the lines that one document keeps, `first_here` being the duplicates it is first of."""
+    keepers = None
+    if first_here is not None:
+        keepers = p.Keepers(first_here, np.zeros(len(first_here), np.int64))
+    [line_ids] = p.line_ids_given([hashes], np.zeros(1, np.int64), duplicates, keepers)
+    return line_ids.tolist()
+
+
+def reference(documents: list[list[int]], order: list[int], keep: str) -> list[list[int]]:
+    """Return the kept lines of each document; `order` lists the documents from first to last."""
     holders = Counter(value for lines in documents for value in set(lines))
     first = {value: i for i in reversed(order) for value in documents[i]}
     result = []
@@ -59,14 +76,14 @@ def said_slowly(documents: list[list[int]], order: list[int], keep: str) -> list
 
 @given(documents_strategy, st.randoms(use_true_random=False), st.sampled_from(["none", "first"]))
 @example([[]], Random(0), "none")
-def test_one_archive_and_wide_group_both_follow_the_rule(
+def test_one_archive_and_a_larger_group_follow_the_rule(
     documents: list[list[int]], random: Random, keep: p.Keep
 ) -> None:
     order = list(range(len(documents)))
     random.shuffle(order)
     offsets = np.empty(len(order), np.int64)
     offsets[order] = np.arange(len(order)) * 100
-    expected = said_slowly(documents, order, keep)
+    expected = reference(documents, order, keep)
     hashes = arrays(documents)
 
     assert lists(p.archive_line_ids(hashes, offsets, keep)) == expected
@@ -80,10 +97,10 @@ def test_one_archive_and_wide_group_both_follow_the_rule(
 
 
 @given(st.lists(documents_strategy, max_size=4), st.sampled_from(["none", "first"]))
-def test_a_group_of_archives_is_one_long_archive(
+def test_a_group_of_archives_equals_one_long_archive(
     archives: list[list[list[int]]], keep: p.Keep
 ) -> None:
-    """The three steps of a wide group, in plain Python where Spark would sum and find the first."""
+    """The steps of a group of archives, with Spark's sum and minimum in plain Python."""
     total: Counter[int] = Counter()
     first: dict[int, tuple[int, int]] = {}
     for uri, documents in enumerate(archives):
@@ -109,26 +126,27 @@ def test_a_group_of_archives_is_one_long_archive(
                 )
             )
     everything = [lines for documents in archives for lines in documents]
-    assert result == said_slowly(everything, list(range(len(everything))), keep)
+    assert result == reference(everything, list(range(len(everything))), keep)
 
 
 @given(documents_strategy)
-def test_keep_lines_of_one_document(documents: list[list[int]]) -> None:
+def test_one_document_given_the_duplicates_of_its_group(documents: list[list[int]]) -> None:
     hashes = arrays(documents)
-    duplicates = p.duplicate_hashes(hashes)
+    duplicates = duplicates_among(hashes)
     order = list(range(len(documents)))
-    kept = [p.keep_lines(lines, duplicates).tolist() for lines in hashes]
-    assert kept == said_slowly(documents, order, "none")
+    assert [kept_lines(lines, duplicates) for lines in hashes] == reference(
+        documents, order, "none"
+    )
     if documents:
         first_here = np.intersect1d(hashes[0], duplicates)
-        kept_by_first = p.keep_lines(hashes[0], duplicates, first_here=first_here).tolist()
-        assert kept_by_first == said_slowly(documents, order, "first")[0]
+        kept_by_first = kept_lines(hashes[0], duplicates, first_here)
+        assert kept_by_first == reference(documents, order, "first")[0]
 
 
 @given(st.text(max_size=60))
 @example("")
 @example("\n")
-def test_a_hash_is_the_head_of_the_sha1_of_the_normalised_line(text: str) -> None:
+def test_a_hash_is_the_start_of_the_sha1_of_the_normalised_line(text: str) -> None:
     expected = [
         int.from_bytes(hashlib.sha1(normalize_for_dedup(line).encode()).digest()[:8], "little")
         for line in text.split("\n")
@@ -139,14 +157,14 @@ def test_a_hash_is_the_head_of_the_sha1_of_the_normalised_line(text: str) -> Non
 
 
 @given(st.text("ab\n é", max_size=30), st.data())
-def test_the_length_of_what_is_kept_needs_no_text(text: str, data: st.DataObject) -> None:
+def test_the_kept_length_is_that_of_the_kept_text(text: str, data: st.DataObject) -> None:
     lengths = p.line_lengths(text)
     chosen = sorted(data.draw(st.sets(st.integers(0, len(lengths) - 1))))
     assert len(p.apply(text, chosen)) == p.kept_length(lengths, np.array(chosen, np.int32))
     assert p.apply(text, range(len(lengths))) == text
 
 
-def test_signed_and_unsigned_are_the_same_bits() -> None:
+def test_signed_and_unsigned_hashes_have_the_same_bits() -> None:
     hashes = np.array([0, 1, 2**63, 2**64 - 1], np.uint64)
     assert p.to_signed(hashes).tolist() == [0, 1, -(2**63), -1]
     assert p.to_hashes(p.to_signed(hashes)).tolist() == hashes.tolist()
@@ -157,7 +175,7 @@ def test_a_large_archive_takes_seconds() -> None:
     hashes = list(rng.integers(0, 2_000_000, (40_000, 80), np.uint64))
     start = time.process_time()
     p.archive_line_ids(hashes)
-    assert time.process_time() - start < 10  # one second by itself on a common processor
+    assert time.process_time() - start < 10  # about one second on an idle machine
 
 
 def test_hashes_equal_ccnet(conformance: Conformance) -> None:
@@ -173,7 +191,7 @@ def test_two_passes_equal_ccnet(conformance: Conformance) -> None:
         expected = [document for part in case["expected"].values() for document in part]
         kept = p.archive_line_ids([p.hash_paragraphs(text) for text in texts])
         assert lists(kept) == [document["line_ids"] for document in expected]
-        assert texts_left(texts) == [document["text"] for document in expected]
+        assert kept_texts(texts) == [document["text"] for document in expected]
 
 
 def test_fields_after_two_passes_equal_ccnet(conformance: Conformance) -> None:
@@ -196,7 +214,7 @@ def test_streaming_dedup_keeps_the_first_as_ccnet(conformance: Conformance) -> N
         texts = ["\n".join(lines) for lines in case["input"]]
         kept = p.archive_line_ids([p.hash_paragraphs(text) for text in texts], keep="first")
         assert lists(kept) == [document["line_ids"] for document in case["expected"]]
-        assert texts_left(texts, "first") == [document["text"] for document in case["expected"]]
+        assert kept_texts(texts, "first") == [document["text"] for document in case["expected"]]
 
 
 def test_collected_flags_equal_ccnet(conformance: Conformance) -> None:
@@ -207,8 +225,8 @@ def test_collected_flags_equal_ccnet(conformance: Conformance) -> None:
         assert {str(value): flag for value, flag in flags} == case["expected"]
 
 
-def duplicates_of(flags: list[dict[str, bool]]) -> p.Hashes:
-    """Return what CCNet drops given a table of line and flag for each shard of a group."""
+def flagged_duplicates(flags: list[dict[str, bool]]) -> p.Hashes:
+    """Return the hashes that CCNet drops, given a table of lines and flags for each shard."""
     tables = Counter(line for table in flags for line in table)
     flagged = {line for table in flags for line, flag in table.items() if flag}
     lines = flagged | {line for line, n in tables.items() if n > 1}
@@ -217,32 +235,32 @@ def duplicates_of(flags: list[dict[str, bool]]) -> p.Hashes:
 
 def test_removal_given_flags_equals_ccnet(conformance: Conformance) -> None:
     for case in conformance("ccnet.DuplicatesRemover"):
-        duplicates = duplicates_of([case["params"]["hash_flags"]])
+        duplicates = flagged_duplicates([case["params"]["hash_flags"]])
         for text, expected in zip(case["input"], case["expected"], strict=True):
-            ids = p.keep_lines(p.hash_paragraphs(text), duplicates)
-            assert ids.tolist() == expected["line_ids"]
+            ids = kept_lines(p.hash_paragraphs(text), duplicates)
+            assert ids == expected["line_ids"]
             assert p.apply(text, ids) == expected["text"]
 
 
 def test_removal_given_shards_equals_ccnet(conformance: Conformance) -> None:
     for case in conformance("ccnet.remove_duplicates_sharded"):
-        duplicates = duplicates_of(case["input"]["hashes"])
+        duplicates = flagged_duplicates(case["input"]["hashes"])
         for part, documents in case["expected"].items():
             for text, expected in zip(case["input"][part], documents, strict=True):
-                ids = p.keep_lines(p.hash_paragraphs(text), duplicates)
-                assert ids.tolist() == expected["line_ids"]
+                ids = kept_lines(p.hash_paragraphs(text), duplicates)
+                assert ids == expected["line_ids"]
                 assert p.apply(text, ids) == expected["text"]
 
 
-def test_schema_is_flat_but_for_the_line_ids() -> None:
+def test_the_line_ids_are_the_only_nested_column() -> None:
     assert [f.name for f in PARAGRAPHS if f.dataType.typeName() == "array"] == ["line_ids"]
     assert PARAGRAPHS.names[-1] == "slice"  # the partition column comes last
 
 
-def test_real_output_of_ccnet_repeats_no_paragraph(shared_data: Path) -> None:
+def test_published_output_of_ccnet_repeats_no_paragraph(shared_data: Path) -> None:
     with gzip.open(shared_data / "jsonl" / "ccnet_en_head.jsonl.gz", "rt") as file:
         rows = [json.loads(line) for line in file]
-    # where the text is still as CCNet left it
+    # documents whose text was not changed after CCNet
     whole = [row for row in rows if len(row["text"]) == row["metadata"]["length"]]
     assert whole
     for row in whole:

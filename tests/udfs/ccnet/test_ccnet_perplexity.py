@@ -1,4 +1,4 @@
-"""Perplexity against CCNet's formula and the bare libraries."""
+"""Perplexity compared with CCNet's formula and with direct calls of the libraries."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from udfs.models.model_files import find_perplexity_models, load_perplexity
 
 
 class Words:
-    """Pieces are words."""
+    """A SentencePiece model whose pieces are words."""
 
     def encode_as_pieces(self, text: str) -> list[str]:
         return text.split()
 
 
 class Constant:
-    """Each word, and the end, has a probability of a tenth."""
+    """A KenLM model that gives every word, and the line's end, a probability of 0.1."""
 
     def __init__(self) -> None:
         self.lines: list[str] = []
@@ -37,22 +37,22 @@ def test_formula_equals_ccnet(conformance: Callable[..., list[dict[str, Any]]]) 
         assert perplexity_of(**case["input"]) == case["expected"]
 
 
-def test_what_a_double_cannot_hold_is_infinite() -> None:
+def test_a_perplexity_beyond_a_double_is_infinite() -> None:
     assert perplexity_of(-1e6, 1) == math.inf
 
 
-def test_a_document_is_one_line_whose_newlines_are_gone() -> None:
+def test_a_document_is_one_line_without_its_newlines() -> None:
     model = Constant()
     assert Perplexity(Words(), model).score(["Ein Tag\nim Mai 2020\n"]) == [10.0]
     assert model.lines == ["ein tagim mai 0000"]
 
 
-def test_nothing_to_score_has_no_perplexity() -> None:
+def test_a_text_without_pieces_has_no_perplexity() -> None:
     scorer = Perplexity(Words(), Constant())
     assert scorer.score(["", None, " \n ", "\x00\x07", "\u0301"]) == [None] * 5
 
 
-def test_half_a_surrogate_pair_is_read_as_a_question_mark() -> None:
+def test_a_lone_surrogate_is_read_as_a_question_mark() -> None:
     model = Constant()
     Perplexity(Words(), model).score(["a \ud800 b"])
     assert model.lines == ["a ? b"]
@@ -66,7 +66,7 @@ def test_half_a_surrogate_pair_is_read_as_a_question_mark() -> None:
         ("aa bb c", ["aa bb c"]),
     ],
 )
-def test_a_giant_document_is_scored_as_lines_cut_at_blanks(text: str, lines: list[str]) -> None:
+def test_a_very_long_document_is_scored_as_lines_cut_at_blanks(text: str, lines: list[str]) -> None:
     model = Constant()
     assert Perplexity(Words(), model, max_line=7).score([text]) == [10.0]
     assert model.lines == lines
@@ -77,7 +77,7 @@ def english(shared_data: Path) -> Perplexity:
     return load_perplexity(find_perplexity_models(shared_data / "models")["en"])
 
 
-def test_equals_the_bare_libraries(english: Perplexity, shared_data: Path) -> None:
+def test_equals_direct_calls_of_the_libraries(english: Perplexity, shared_data: Path) -> None:
     import kenlm
     import sentencepiece
 
@@ -93,7 +93,7 @@ def test_equals_the_bare_libraries(english: Perplexity, shared_data: Path) -> No
     assert english.score(texts) == expected
 
 
-def test_prose_is_less_perplexing_than_noise(english: Perplexity) -> None:
+def test_prose_has_a_lower_perplexity_than_noise(english: Perplexity) -> None:
     prose, noise = english.score(
         ["The old man went down to the river and looked at the water.", "zq xv kkjw pqz 8f vvx"]
     )

@@ -1,4 +1,4 @@
-"""Shards, groups and output files against CCNet's arithmetic."""
+"""Shards and output files compared with CCNet's arithmetic."""
 
 from __future__ import annotations
 
@@ -16,30 +16,27 @@ Conformance = Callable[..., list[dict[str, Any]]]
 def test_ranges_equal_ccnet(conformance: Conformance) -> None:
     for case in conformance("ccnet.shard_segment_range"):
         limit = case["params"]["num_segments_per_shard"]
-        found = shards.segment_range(**case["input"], limit=limit)
-        assert [found.start, found.stop] == case["expected"]
+        segments = shards.segment_range(**case["input"], limit=limit)
+        assert [segments.start, segments.stop] == case["expected"]
 
 
-def test_files_are_joined_as_by_ccnet(conformance: Conformance) -> None:
+def test_groups_of_files_equal_ccnet(conformance: Conformance) -> None:
     for case in conformance("ccnet.determine_groups"):
         runs = shards.regroup(case["input"]["sizes"], case["input"]["target_size"])
         assert [list(run) for run in runs] == case["expected"]
 
 
 @given(st.integers(1, 300), st.integers(1, 300))
-def test_every_archive_is_in_the_one_shard_that_shard_of_names(n: int, num_shards: int) -> None:
+def test_every_archive_is_in_exactly_the_shard_that_shard_of_returns(
+    n: int, num_shards: int
+) -> None:
     ranges = [shards.segment_range(shard, n, num_shards) for shard in range(num_shards)]
     assert [i for r in ranges for i in r] == list(range(n))
     assert all(i in ranges[shards.shard_of(i, n, num_shards)] for i in range(n))
 
 
-def test_groups_are_consecutive_blocks_of_shards() -> None:
-    assert [shards.dedup_group(shard, 50) for shard in (0, 49, 50, 1599)] == [0, 0, 1, 31]
-    assert shards.dedup_group(7) == 7
-
-
 @given(st.lists(st.integers(0, 10)), st.integers(1, 50))
-def test_joined_files_are_all_files_in_order(sizes: list[int], target: int) -> None:
+def test_groups_contain_all_files_in_order(sizes: list[int], target: int) -> None:
     runs = shards.regroup(sizes, target)
     assert [i for run in runs for i in run] == list(range(len(sizes)))
     assert all(runs)
