@@ -46,7 +46,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         "models": described,
     }
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "annotated", "annotate", key)
+    same = runs.unchanged(context, config, "annotated", "annotate", inputs)
     if same:
         return same
     Models.load(config.models).check()

@@ -45,7 +45,7 @@ def run(context: Context, config: CurateConfig) -> Record | None:
         **plan.inputs(),
     }
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "corpus", "curate", key)
+    same = runs.unchanged(context, config, "corpus", "curate", inputs)
     if same:
         return same
     before = manifest.current(context.root, "corpus")

@@ -46,7 +46,7 @@ def run(context: Context, config: DecontaminateConfig) -> Record:
     versions = {each.name: [each.file.uri, each.file.size, each.file.version] for each in sets}
     inputs: dict[str, Any] = {"annotated": annotated.version, "evaluations": versions}
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "contamination", "decontaminate", key)
+    same = runs.unchanged(context, config, "contamination", "decontaminate", inputs)
     if same:
         return same
     before = manifest.current(context.root, "contamination")

@@ -44,7 +44,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     inputs: dict[str, Any] = {"annotated": annotated.version}
     inputs |= incremental.versions(context.root, config.against)
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "duplicates", "dedup", key)
+    same = runs.unchanged(context, config, "duplicates", "dedup", inputs)
     if same:
         return same
     n = ngram(context.root, annotated, config)
@@ -92,7 +92,7 @@ def ngram(root: str, annotated: Manifest, config: DedupConfig) -> int:
         table = annotated if each == root else tables.required(each, "annotated")
         settings = ngrams.settings(each, table)
         if settings is not None:
-            if not settings.get({"fast": "ngram", "v2": "v2_minhash"}[config.scheme]):
+            if config.scheme == "v2" and not settings.v2_minhash:
                 raise UserError(
                     f"annotated/ of {each} has no signatures of the scheme {config.scheme}: "
                     "run `redpajama annotate --overwrite --v2-minhash`"

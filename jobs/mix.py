@@ -38,7 +38,7 @@ def run(context: Context, config: MixConfig) -> Record:
     corpus = tables.required(context.root, "corpus")
     inputs = {"corpus": corpus.version, "recipe": runs.digest_of(asdict(recipe), {})}
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "mixture", "mix", key)
+    same = runs.unchanged(context, config, "mixture", "mix", inputs)
     if same:
         return same
     before = manifest.current(context.root, "mixture")

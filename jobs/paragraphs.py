@@ -43,7 +43,7 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
     documents = tables.required(context.root, "documents")
     inputs = {"documents": documents.version}
     key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "paragraphs", "paragraphs", key)
+    same = runs.unchanged(context, config, "paragraphs", "paragraphs", inputs)
     if same:
         return same
     before = manifest.current(context.root, "paragraphs")

@@ -8,11 +8,11 @@ folders that no manifest names, and no store has to rename or copy data.
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass, field
 from typing import Any
 
 from jobs import storage
+from jobs.tables import stored_json
 
 CURRENT = "_CURRENT.json"
 
@@ -102,27 +102,35 @@ class Manifest:
         return made[-1] if made else self.version
 
     def to_json(self) -> str:
-        """As stored: readable, keys in the order above, with the sums beside the folders."""
+        """As stored: readable, keys in the order above, with the sums after the folders."""
         content = dataclasses.asdict(self)
         content["rows"], content["bytes"] = self.rows, self.bytes
-        return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
+        return stored_json.dumps(content)
 
     @classmethod
-    def from_json(cls, data: str) -> Manifest:
-        """Read what `to_json` wrote."""
-        content = json.loads(data)
-        del content["rows"], content["bytes"]
-        content["folders"] = tuple(
-            Folder(**{**folder, "files": tuple(DataFile(**file) for file in folder["files"])})
-            for folder in content["folders"]
-        )
-        return cls(**content)
+    def from_json(cls, data: str, uri: str) -> Manifest:
+        """Read what `to_json` wrote, of this version or another.
+
+        Raises
+        ------
+        UserError
+            `uri` has a later format (`jobs.tables.stored_json`).
+        """
+        content = stored_json.loads(data, uri)
+        folders = tuple(_folder(folder) for folder in content["folders"])
+        return stored_json.build(cls, {**content, "folders": folders})
+
+
+def _folder(content: dict[str, Any]) -> Folder:
+    files = tuple(stored_json.build(DataFile, file) for file in content.get("files", ()))
+    return stored_json.build(Folder, {**content, "files": files})
 
 
 def current(root: str, table: str) -> Manifest | None:
     """The version of the table that readers see now; None before the first."""
-    found = storage.read_versioned(storage.join(root, table, CURRENT))
-    return None if found is None else Manifest.from_json(found[0].decode())
+    uri = storage.join(root, table, CURRENT)
+    found = storage.read_versioned(uri)
+    return None if found is None else Manifest.from_json(found[0].decode(), uri)
 
 
 def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> None:
@@ -135,7 +143,7 @@ def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> Non
     """
     uri = storage.join(root, manifest.table, CURRENT)
     found = storage.read_versioned(uri)
-    now = None if found is None else Manifest.from_json(found[0].decode())
+    now = None if found is None else Manifest.from_json(found[0].decode(), uri)
     if (now and now.version) != (replacing and replacing.version):
         raise storage.Conflict(f"{uri} was published by {now and now.version} in the meantime")
     if found is None:

@@ -10,18 +10,21 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypeVar
 
 from jobs import storage
 from jobs.runtime import progress, task_errors
 from jobs.runtime.context import Context
-from jobs.tables import manifest
+from jobs.tables import manifest, stored_json
+from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
-from schemas.settings.options import to_dict
+from schemas.settings.options import from_mapping, to_dict
 
 FOLDER = "_runs"
+
+C = TypeVar("C")
 
 # options that say where, whether or what to look at, not what is made
 _NO_SETTINGS = ("root", "overwrite", "explain", "dry_run", "dry_run_sample")
@@ -78,6 +81,27 @@ class Record:
                 f"({self.rows_out} out, {self.reasons})"
             )
 
+    def settings(self, kind: type[C], *, root: str = "", strict: bool = False) -> C:
+        """Return the settings of the run as a dataclass of this version.
+
+        Settings that are not stored have their defaults; stored ones that this version does not know
+        are ignored.
+
+        Parameters
+        ----------
+        strict
+            Refuse settings that this version does not know.
+
+        Raises
+        ------
+        UserError
+            A stored value is none that this version takes.
+        """
+        known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
+        stored = {name: self.config[name] for name in self.config if strict or name in known}
+        where = f"{FOLDER}/{self.run}.json"
+        return from_mapping(kind, {**stored, "root": root}, where=where)
+
 
 def digest(config: Any, inputs: Mapping[str, Any]) -> str:
     """Of all that decides what a job writes: equal digests, equal tables."""
@@ -90,24 +114,51 @@ def digest_of(settings: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
-def unchanged(context: Context, config: Any, table: str, job: str, key: str) -> Record | None:
-    """The record of the run that already made this table from the same inputs and settings."""
+def unchanged(
+    context: Context, config: Any, table: str, job: str, inputs: Mapping[str, Any]
+) -> Record | None:
+    """The record of the run that already made this table from the same inputs and settings.
+
+    An option that was added since that run had its default.
+    """
     found = manifest.current(context.root, table)
-    if config.overwrite or found is None or found.digest != key:
+    if config.overwrite or found is None:
+        return None
+    if found.digest != digest(config, inputs) and not _same(
+        context.root, found, job, config, inputs
+    ):
         return None
     context.say(f"{job}: nothing has changed since {found.version} (--overwrite runs it again)")
     return load(context.root, found.made_by(job))
 
 
+def _same(root: str, made: Manifest, job: str, config: Any, inputs: Mapping[str, Any]) -> bool:
+    """Whether the recorded settings made the table of these inputs, and are these settings."""
+    run = find(root, made.made_by(job))
+    if run is None or made.digest != digest_of(run.config, inputs):
+        return False
+    try:
+        recorded = run.settings(type(config), strict=True)
+    except UserError:
+        return False
+    return digest(recorded, inputs) == digest(config, inputs)
+
+
 def load(root: str, run: str) -> Record:
     """The record of a run."""
-    return Record(**json.loads(storage.read_bytes(_uri(root, run))))
+    uri = _uri(root, run)
+    return _from_json(storage.read_bytes(uri), uri)
 
 
 def find(root: str, run: str) -> Record | None:
     """The record of a run; None where there is none."""
-    found = storage.read_versioned(_uri(root, run))
-    return None if found is None else Record(**json.loads(found[0]))
+    uri = _uri(root, run)
+    found = storage.read_versioned(uri)
+    return None if found is None else _from_json(found[0], uri)
+
+
+def _from_json(data: bytes, uri: str) -> Record:
+    return stored_json.build(Record, stored_json.loads(data, uri))
 
 
 def all_records(root: str) -> list[Record]:
@@ -174,5 +225,4 @@ def _uri(root: str, run: str) -> str:
 
 
 def _save(root: str, run: Record) -> None:
-    content = json.dumps(asdict(run), indent=1, ensure_ascii=False, default=str) + "\n"
-    storage.write_bytes(_uri(root, run.run), content.encode())
+    storage.write_bytes(_uri(root, run.run), stored_json.dumps(asdict(run)).encode())

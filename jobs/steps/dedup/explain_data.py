@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -58,12 +57,7 @@ class LookedUp:
     def config(self) -> DedupConfig:
         """The settings that duplicates/ was made with."""
         record = runs.find(self.context.root, self.table.made_by("dedup"))
-        known = {field.name for field in dataclasses.fields(DedupConfig)}
-        settings = dataclasses.asdict(self.asked)
-        for name, value in (record.config if record else {}).items():
-            if name in known:
-                settings[name] = tuple(value) if isinstance(value, list) else value
-        return DedupConfig(**settings)
+        return record.settings(DedupConfig, root=self.asked.root) if record else self.asked
 
     @cached_property
     def gone(self) -> list[Row]:

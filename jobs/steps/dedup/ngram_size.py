@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
+from schemas.settings.annotate import AnnotateConfig
 from udfs.near_duplicates.minhash_fast import NGRAM as FAST_NGRAM
 from udfs.near_duplicates.minhash_v2 import NGRAM
 
@@ -15,10 +13,11 @@ def ngram(root: str, annotated: Manifest, scheme: str) -> int:
     """Words of a shingle of a scheme's signatures; the default where no run is on record."""
     if scheme == "v2":
         return NGRAM
-    return int((settings(root, annotated) or {}).get("ngram", FAST_NGRAM))
+    made_with = settings(root, annotated)
+    return made_with.ngram if made_with else FAST_NGRAM
 
 
-def settings(root: str, annotated: Manifest) -> Mapping[str, Any] | None:
+def settings(root: str, annotated: Manifest) -> AnnotateConfig | None:
     """The settings of the run of annotate that made annotated/; None where none is on record."""
     record = runs.find(root, annotated.made_by("annotate"))
-    return record.config if record and record.job == "annotate" else None
+    return record.settings(AnnotateConfig) if record and record.job == "annotate" else None

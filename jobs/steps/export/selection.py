@@ -19,6 +19,7 @@ from jobs.tables import taken_down as consult
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
+from schemas.settings.mix import MixConfig
 
 TOKENS_A_SHARD = 100_000_000  # of the corpus, as mix makes them
 
@@ -124,7 +125,7 @@ def _seed(root: str, table: str) -> int:
     """The seed of mix: where no document repeats, a sample is the mixture of that many tokens."""
     found = tables.required(root, table)
     run = runs.find(root, found.made_by("mix")) if table == "mixture" else None
-    return int(run.config.get("seed", 0)) if run else 0
+    return run.settings(MixConfig).seed if run else 0
 
 
 def _in_shards(

@@ -13,6 +13,7 @@ from jobs.steps.report.markup import Html, code, joined, percent, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
+from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.report import ReportConfig
 
 NAMED = 10
@@ -35,12 +36,13 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 
 def _numbers(context: Context, record: Record) -> dict[str, Any]:
+    config = record.settings(DecontaminateConfig)
     rows = tables.read(context.spark, context.root, "contamination")
     slices = rows.groupBy(slice_of("id").alias("slice")).agg(F.count_distinct("id").alias("n"))
     named = rows.orderBy("evaluation", "item", "id", "ngram").limit(NAMED)
     return {
-        "ngram": record.config["ngram"],
-        "shortest": record.config["shortest"],
+        "ngram": config.ngram,
+        "shortest": config.shortest,
         "documents": record.rows_in,
         "contaminated": record.rows_out,
         "evaluations": record.details["evaluations"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 
 from jobs import tables
@@ -15,7 +15,6 @@ from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
-from schemas.settings.options import from_mapping
 from udfs.near_duplicates import lsh_recall, minhash_fast, minhash_v2
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 
@@ -94,11 +93,8 @@ def load(root: str, duplicates: Manifest) -> DedupRun:
         Its settings are not those of this version of the software.
     """
     record = runs.load(root, duplicates.made_by("dedup"))
-    known = {field.name for field in fields(DedupConfig)}
-    said = {key: value for key, value in record.config.items() if key in known}
-    where = f"_runs/{record.run}.json"
     try:
-        config = from_mapping(DedupConfig, {"root": root, **said}, where=where)
+        config = record.settings(DedupConfig, root=root)
     except UserError as error:
         raise UserError(f"{error}: made by another version; run `redpajama dedup`") from error
     annotated = tables.required(root, "annotated")

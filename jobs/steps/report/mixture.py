@@ -10,6 +10,7 @@ from jobs.steps.report.markup import Html, code, joined, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
+from schemas.settings.mix import MixConfig
 from schemas.settings.report import ReportConfig
 
 _TITLE = "The mixture"
@@ -25,13 +26,13 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 
 def _body(record: Record) -> Html:
-    strata, config = record.details["strata"], record.config
+    strata, config = record.details["strata"], record.settings(MixConfig)
     about = f"{record.rows_out:,} examples of {record.tokens_out:,} tokens, by "
     repeated = record.details["repeated"]
     twice = f"; {repeated:,} of them repeat a document" if repeated else ""
     return joined(
         [
-            tag("p", about, code(_recipe(config)), f", seed {config['seed']}{twice}."),
+            tag("p", about, code(_recipe(config)), f", seed {config.seed}{twice}."),
             table(
                 "Strata, in tokens; epochs count how often what there is comes. LLaMA's are of 1.4T "
                 "tokens",
@@ -42,20 +43,21 @@ def _body(record: Record) -> Html:
     )
 
 
-def _recipe(config: dict[str, Any]) -> str:
+def _recipe(config: MixConfig) -> str:
     """The options that say the proportions."""
-    if config.get("sample"):
-        return f"--sample {config['sample']}"
-    if config.get("recipe"):
-        return f"--recipe {config['recipe']}"
-    return f"--weights {' '.join(config['weights'])}" if config["weights"] else "natural sizes"
+    if config.sample:
+        return f"--sample {config.sample}"
+    if config.recipe:
+        return f"--recipe {config.recipe}"
+    return f"--weights {' '.join(config.weights)}" if config.weights else "natural sizes"
 
 
 def _numbers(record: Record) -> dict[str, Any]:
+    config = record.settings(MixConfig)
     return {
         "run": record.run,
-        "recipe": _recipe(record.config),
-        "seed": record.config["seed"],
+        "recipe": _recipe(config),
+        "seed": config.seed,
         "examples": record.rows_out,
         "tokens": record.tokens_out,
         "repeated": record.details["repeated"],

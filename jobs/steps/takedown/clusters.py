@@ -24,7 +24,6 @@ from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.dedup import DedupConfig
-from schemas.settings.options import from_mapping
 
 
 @dataclass(frozen=True)
@@ -154,6 +153,6 @@ def _recorded(root: str, found: Manifest, kind: type[Any]) -> Any:
     if record is None or record.job != job:
         return None
     try:
-        return from_mapping(kind, {**record.config, "root": root}, where=f"the run {record.run}")
+        return record.settings(kind, root=root, strict=True)
     except UserError:  # of an older release
         return None

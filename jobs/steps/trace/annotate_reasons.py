@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from jobs import annotate
@@ -30,7 +30,7 @@ def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[
     path = _same_file(run, "language")
     if not ids or path is None:
         return {}
-    config = settings(run)
+    config = run.settings(AnnotateConfig)
     spark, root = found.context.spark, found.context.root
     rows = rows_by_id(spark, root, "documents", ids, ("text", "slice", "metadata"))
     web = [row["id"] for row in rows if row["slice"] in WEB and "paragraphs" in found.tables]
@@ -71,20 +71,9 @@ def cutoffs(run: Record | None) -> Cutoffs | None:
     return None if path is None else Cutoffs.load(path)
 
 
-def settings(run: Record) -> AnnotateConfig:
-    """The settings of a run of annotate."""
-    said: Mapping[str, Any] = run.config
-    return AnnotateConfig(
-        root="",
-        models=said.get("models"),
-        languages=tuple(said.get("languages", ())),
-        min_language_score=said.get("min_language_score", 0.0),
-    )
-
-
 def _same_file(run: Record, role: str) -> Any:
     """The path of a model that a run used; None where it is not there as it was."""
-    folder = run.config.get("models")
+    folder = run.settings(AnnotateConfig).models
     try:
         path = (
             model_files.language_model_path(folder)

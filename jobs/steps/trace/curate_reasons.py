@@ -6,7 +6,7 @@ import io
 import re
 import tempfile
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -19,7 +19,6 @@ from jobs.tables import rows_by_id
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
-from schemas.settings.options import from_mapping
 from schemas.tables import TABLES
 
 UNKNOWN = "unknown"
@@ -35,7 +34,7 @@ def reasons(found: Rows, ids: Sequence[str], run: Record | None) -> dict[str, di
     """
     if run is None or not ids:
         return {id_: {"reason": UNKNOWN, "said": "by a run that is not known"} for id_ in ids}
-    config = settings(run)
+    config = run.settings(CurateConfig)
     note = ""
     try:
         plan = Plan.again(config, run.inputs)
@@ -52,13 +51,6 @@ def reasons(found: Rows, ids: Sequence[str], run: Record | None) -> dict[str, di
         )
         made[id_] = {"reason": reason or UNKNOWN, "said": said}
     return made
-
-
-def settings(run: Record) -> CurateConfig:
-    """The settings of a run of curate, as far as this version has them."""
-    known = {field.name for field in fields(CurateConfig)}
-    said = {name: value for name, value in run.config.items() if name in known}
-    return from_mapping(CurateConfig, {**said, "root": ""}, where=f"_runs/{run.run}.json")
 
 
 def _by_plan(found: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:

@@ -17,7 +17,7 @@ from jobs.steps.trace.stage import Stage
 from jobs.storage.store import redacted
 from schemas.errors import UserError
 from schemas.names import unknown
-from schemas.settings.ingest import SLICES
+from schemas.settings.ingest import SLICES, IngestConfig
 
 _MOST_BYTES = 33_554_432  # of a record, where the run of ingest is not known
 
@@ -99,7 +99,7 @@ def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
         metadata=document.get("metadata") or {},
         digest=document.get("digest"),
         inputs=by.inputs,
-        max_bytes=(run.config if run else {}).get("max_record_bytes", _MOST_BYTES),
+        max_bytes=run.settings(IngestConfig).max_record_bytes if run else _MOST_BYTES,
         # the output is the record's, or a machine's
         say=lambda line: print(f"trace: {line}", file=sys.stderr, flush=True),
     )

@@ -10,6 +10,7 @@ from jobs.steps.trace import annotate_reasons
 from jobs.steps.trace.rows import SIGNALS, Row, Rows
 from jobs.steps.trace.runs_of_tables import MadeBy
 from jobs.steps.trace.stage import IN, OUT, Stage, facts_of
+from schemas.settings.paragraphs import ParagraphsConfig
 
 _WIDTH = 100
 
@@ -47,7 +48,7 @@ def paragraphs(id_: str, row: Row | None, found: Rows, by: MadeBy) -> Stage | No
     if not found.belongs("paragraphs", "documents"):
         return None
     run = by.of("paragraphs")
-    group = run.config.get("group", "archive") if run else "unknown"
+    group = run.settings(ParagraphsConfig).group if run else "unknown"
     said = f"{NOTHING_LEFT}: each of its lines stands in another document too (--group {group})"
     return Stage("paragraphs", OUT, said, {"reason": NOTHING_LEFT, "group": group})
 

@@ -9,6 +9,8 @@ from jobs.steps.trace import curate_reasons
 from jobs.steps.trace.rows import Row, Rows
 from jobs.steps.trace.runs_of_tables import MadeBy
 from jobs.steps.trace.stage import COPY, IN, OUT, Stage, facts_of
+from schemas.settings.dedup import DedupConfig
+from schemas.settings.mix import MixConfig
 
 
 def duplicates(id_: str, row: Row | None, found: Rows, by: MadeBy) -> Stage | None:
@@ -38,7 +40,7 @@ def duplicates(id_: str, row: Row | None, found: Rows, by: MadeBy) -> Stage | No
             "duplicates", IN, f"stays, and stands for {others:,} others; {see}", facts, more
         )
     run, annotated = by.of("duplicates"), found.one("annotated", id_) or {}
-    buckets = run.config.get("buckets", ()) if run else ()
+    buckets = run.settings(DedupConfig).buckets if run else ()
     if buckets and annotated.get("bucket") not in buckets:
         said = f"took no part: dedup ran with --buckets {' '.join(buckets)}"
         return Stage("duplicates", IN, said, facts, more)
@@ -74,7 +76,7 @@ def mixture(id_: str, row: Row | None, found: Rows, by: MadeBy) -> Stage | None:
     if not found.belongs("mixture", "corpus"):
         return None
     kept = found.one("corpus", id_) or {}
-    buckets = run.config.get("buckets", ()) if run else ()
+    buckets = run.settings(MixConfig).buckets if run else ()
     if buckets and kept["bucket"] not in buckets:
         reason = f"bucket:{kept['bucket']}"
         said = f"{reason}: drawn from were --buckets {' '.join(buckets)}"

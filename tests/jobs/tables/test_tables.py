@@ -24,7 +24,7 @@ def version(name: str) -> Manifest:
 
 def test_a_manifest_survives_its_json() -> None:
     made = version("first")
-    assert Manifest.from_json(made.to_json()) == made
+    assert Manifest.from_json(made.to_json(), "_CURRENT.json") == made
     assert (made.rows, made.bytes) == (2, 10)
 
 
