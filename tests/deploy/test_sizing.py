@@ -87,11 +87,11 @@ def test_an_executor_holds_what_the_page_says() -> None:
     said = spark_defaults()
     parts = {
         name: re.search(rf"(?m)^\| {name}.*?\| (\d+(?:\.\d+)?) GB", TEXT)
-        for name in ("the JVM's heap", "Python workers", "the JVM beside its heap")
+        for name in ("the JVM's heap", "Python workers", "the JVM outside its heap")
     }
     sizes = {name: float(found[1]) for name, found in parts.items() if found}
     assert sizes["the JVM's heap"] == float(said["spark.executor.memory"].rstrip("g"))
-    beside = sizes["Python workers"] + sizes["the JVM beside its heap"]
+    beside = sizes["Python workers"] + sizes["the JVM outside its heap"]
     assert beside == float(said["spark.executor.memoryOverhead"].rstrip("g"))
 
 

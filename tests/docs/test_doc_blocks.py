@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 import yaml
+from archives import by_record, http, warc_record
 from pages import Block, blocks
 from pyspark.sql import SparkSession
 from rows import document, fill
 
-from jobs import run, sample
+from jobs import run
 from jobs.steps.curate import filters
 from jobs.steps.fetch_models import published
 from jobs.steps.mix import recipe_file
@@ -38,12 +40,13 @@ def test_python_runs_on_spark(
     block: Block, folder: Path, spark: SparkSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (folder / "archives").mkdir()
-    archive = next(Path(sample.make(folder / "sample").archives).rglob("*.warc.gz"))
-    (folder / "archives" / archive.name).symlink_to(archive)
-    fill(spark, folder / "root", "annotated", [document("a", "a page")])
+    archive = by_record(warc_record(http(b"<html><body>a page</body></html>")))
+    (folder / "archives/one.warc.gz").write_bytes(archive)
+    for table in ("annotated", "mixture"):
+        fill(spark, folder / "corpus", table, [document("a", "a page")])
     # the session's workers are in the folder that it was started in
-    text = block.text.replace('"archives/', f'"{folder}/archives/')
-    exec(compile(text, str(block), "exec"), {"spark": spark, "root": str(folder / "root")})
+    text = re.sub('"(archives|corpus)\\b', rf'"{folder}/\1', block.text)
+    exec(compile(text, str(block), "exec"), {"spark": spark, "root": str(folder / "corpus")})
     assert capsys.readouterr().out.strip()
 
 

@@ -38,7 +38,8 @@ def test_the_cli_page_is_what_help_prints(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.syspath_prepend(str(DOCS))
     make_cli: Any = __import__("make_cli")
     page = (DOCS / "cli.md").read_text(encoding="utf-8")
-    assert page == make_cli.page(), "run `python docs/make_cli.py`"
+    # word by word: Python 3.13 and later indent the list of commands in another way
+    assert page.split() == make_cli.page().split(), "run `python docs/make_cli.py`"
 
 
 def test_the_readme_is_short() -> None:
