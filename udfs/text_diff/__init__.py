@@ -1,0 +1,1 @@
+"""Show two texts side by side on a terminal, with their differences marked."""

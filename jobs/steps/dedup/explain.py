@@ -18,7 +18,7 @@ from jobs.steps.dedup.survivor_reason import reason
 from jobs.tables import manifest
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
-from udfs.text_diff.side_by_side import beside, side_by_side
+from udfs.text_diff.side_by_side import columns, side_by_side
 from udfs.text_diff.terminal import visible
 
 LISTED = 20
@@ -117,7 +117,7 @@ class _Words:
         yield "-" * width
         told = [_told(each, row[name]) for each, name in ((left, "id"), (right, "survivor_id"))]
         for one, other in zip(*told, strict=True):
-            yield from beside(one, other, width)
+            yield from columns(one, other, width)
         yield "-" * width
         texts = ["" if each is None else each["text"] or "" for each in (left, right)]
         yield from side_by_side(texts[0], texts[1], width, colour=colour)

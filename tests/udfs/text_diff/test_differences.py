@@ -1,12 +1,14 @@
-"""Two texts line beside line: nothing is lost, what differs is marked and no more than that."""
+"""Compare two texts: each column is its whole text, and exactly the differences are marked."""
 
 from __future__ import annotations
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from udfs.text_diff import differences as module
 from udfs.text_diff.differences import Line, Row, differences, text_of
 
 WORDS = st.sampled_from(
@@ -15,18 +17,18 @@ WORDS = st.sampled_from(
 TEXTS = st.lists(WORDS, max_size=40).map("".join) | st.text(max_size=30)
 
 
-def side(rows: list[Row], at: int) -> str:
-    return "\n".join(text for row in rows if (text := text_of(row[at])) is not None)
+def side(rows: list[Row], index: int) -> str:
+    return "\n".join(text for row in rows if (text := text_of(row[index])) is not None)
 
 
 def changed(line: Line | None) -> list[str]:
     return [span.text for span in line or () if span.changed]
 
 
-def kept(rows: list[Row], at: int) -> list[str]:
-    """The words that are in both texts."""
+def unmarked(rows: list[Row], index: int) -> list[str]:
+    """Return the characters of a side that are not marked, without white space."""
     lines = [
-        " ".join(span.text if not span.changed else " " for span in row[at] or ()) for row in rows
+        " ".join("" if span.changed else span.text for span in row[index] or ()) for row in rows
     ]
     return re.findall(r"[一-鿿]|[^\s一-鿿]", " ".join(lines))
 
@@ -39,16 +41,16 @@ def test_each_column_is_its_text(left: str, right: str) -> None:
 
 
 @given(TEXTS, TEXTS)
-def test_what_is_not_marked_is_the_same_on_both_sides(left: str, right: str) -> None:
-    found = differences(left, right)
-    assert found.complete
-    assert kept(found.rows, 0) == kept(found.rows, 1)
+def test_unmarked_words_are_the_same_on_both_sides(left: str, right: str) -> None:
+    rows, complete = differences(left, right)
+    assert complete
+    assert unmarked(rows, 0) == unmarked(rows, 1)
 
 
 @given(TEXTS, TEXTS)
-def test_the_sign_says_how_a_row_differs(left: str, right: str) -> None:
+def test_the_sign_shows_how_a_row_differs(left: str, right: str) -> None:
     for row in differences(left, right).rows:
-        marked = [changed(each) for each in row]
+        marked = [changed(line) for line in row]
         assert (row.sign == " ") == (text_of(row.left) == text_of(row.right) and not any(marked))
         assert (row.sign in "|<>") == any(map(any, marked))
         assert row.sign != "<" or row.right is None
@@ -68,12 +70,12 @@ def test_white_space_is_no_change_of_words(blanks: list[str], data: st.DataObjec
     assert {row.sign for row in rows} <= {" ", "~"}
 
 
-def test_words_are_marked_and_lines_that_belong_together_are_beside_each_other() -> None:
-    left = "head\ngone for good\nthe quick brown fox, it runs\ntail"
+def test_changed_words_are_marked_and_similar_lines_stand_side_by_side() -> None:
+    left = "head\nremoved again\nthe quick brown fox, it runs\ntail"
     right = "head\nthe slow brown fox, it runs far\ntail"
     rows = differences(left, right).rows
     assert [row.sign for row in rows] == [" ", "<", "|", " "]
-    assert changed(rows[1].left) == ["gone for good"]
+    assert changed(rows[1].left) == ["removed again"]
     assert changed(rows[2].left) == ["quick"]
     assert changed(rows[2].right) == ["slow", "far"]
 
@@ -83,7 +85,22 @@ def test_each_ideograph_is_a_word() -> None:
     assert (changed(row.left), changed(row.right)) == (["章"], ["書"])
 
 
-def test_what_is_equal_is_parted_where_the_other_text_has_more() -> None:
+def test_an_equal_span_ends_where_the_other_text_has_more() -> None:
     (row,) = differences("a b", "a new b").rows
     assert [span.text for span in row.left or ()] == ["a ", "b"]
     assert [span.text for span in row.right or ()] == ["a ", "new", " b"]
+
+
+def test_lines_and_words_beyond_the_limits_count_as_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "LINES", 2)
+    monkeypatch.setattr(module, "WORDS", 2)
+    assert differences("same\n" * 9 + "a", "same\n" * 9 + "b").complete
+    assert differences("1 2 3 4 5 x", "1 2 3 4 5 y").complete
+    rows, complete = differences("1\na\n2\nb\n3", "4\na\n5\nb\n6")
+    assert not complete
+    assert [row.sign for row in rows] == [*"| |||"]
+    rows, complete = differences("1 a 2 b 3", "4 a 5 b 6")
+    assert not complete
+    assert changed(rows[0].left) == ["1", "2 b 3"]
