@@ -1,4 +1,4 @@
-"""ARC, versions 1 and 2: what web archives were before WARC, and Common Crawl until 2012.
+"""ARC records, versions 1 and 2: the format of web archives before WARC, and of Common Crawl until 2012.
 
 The format: https://archive.org/web/researcher/ArcFileFormat.php
 """
@@ -16,17 +16,17 @@ _ADDRESS = re.compile(rb"[0-9A-Fa-f.:]+|-|null|unknown")
 _DATE = re.compile(rb"\d{4,17}|-|null")
 _STATUS = re.compile(rb"\d{3}|-")
 _LENGTH = re.compile(rb"\d{1,18}")
-# version 2 has between type and length: status, checksum, location, offset, file name
-_MORE = 5
+# version 2 has five fields between type and length: status, checksum, location, offset, file name
+_V2_FIELDS = 5
 _CUT_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*(?::[ -~]*)?")
 _LINE_END = re.compile(rb"\n")
 _LINE_LIMIT = 1 << 13
 
 
 class ArcFormat:
-    """Reads ARC records where the window is; parameters as `WarcFormat`.
+    """Reads ARC records from the window's position; the parameters are those of `WarcFormat`.
 
-    All records are responses, but for the one at the start that describes the archive.
+    All records are responses, except the first, which describes the archive.
     """
 
     def __init__(self, types: frozenset[str], limit: int) -> None:
@@ -35,7 +35,7 @@ class ArcFormat:
 
     @staticmethod
     def starts(window: Window) -> bool:
-        """Whether a record's line, or one that the archive's end cuts, is where the window is."""
+        """Return whether a record's header line, or one cut by the archive's end, is next."""
         line = _line(window)
         if not line:
             line = window.peek(_LINE_LIMIT)
@@ -43,12 +43,12 @@ class ArcFormat:
         return _fields(line) is not None
 
     def read(self, window: Window, offset: int) -> Record | None:
-        """Read a record, or skip it where its type is not wanted.
+        """Return the next record, or skip it and return None if its type is not wanted.
 
         Raises
         ------
         Fault
-            The archive ends first.
+            The archive ends within the record.
         """
         fields = _fields(window.read(len(_line(window))))
         if fields is None:
@@ -74,27 +74,28 @@ class _Fields(NamedTuple):
 
 
 def _fields(line: bytes) -> _Fields | None:
-    """Return what a record's line says: URL, IP address, date, content type, length.
+    """Return the fields of a header line: URL, IP address, date, content type, length.
 
-    Neither a URL with blanks nor a content type with parameters shifts the fields: what the line
-    is read by is the address with the date behind it.
+    The IP address followed by a date anchors the fields, so blanks in the URL and parameters of
+    the content type do not shift them.
     """
     words = line.split()
-    for at in range(1, len(words) - 2):
-        if _DATE.fullmatch(words[at + 1]) and _ADDRESS.fullmatch(words[at]):
+    for address in range(1, len(words) - 2):
+        if _DATE.fullmatch(words[address + 1]) and _ADDRESS.fullmatch(words[address]):
             break
     else:
         return None
-    *types, length = words[at + 2 :]
+    date = words[address + 1].decode()
+    *types, length = words[address + 2 :]
     if not _LENGTH.fullmatch(length):
         return None
-    if len(types) > _MORE and _STATUS.fullmatch(types[-_MORE]):
-        types = types[:-_MORE]
-    url = b" ".join(words[:at]).decode("utf-8", "replace")
-    return _Fields(url, words[at + 1].decode(), b" ".join(types).decode("latin-1"), int(length))
+    if len(types) > _V2_FIELDS and _STATUS.fullmatch(types[-_V2_FIELDS]):
+        types = types[:-_V2_FIELDS]
+    url = b" ".join(words[:address]).decode("utf-8", "replace")
+    return _Fields(url, date, b" ".join(types).decode("latin-1"), int(length))
 
 
 def _line(window: Window) -> bytes:
-    """Return the line where the window is, with its end; empty where it is too long for a header."""
+    """Return the next line with its end; empty if it is too long for a header."""
     size = window.find(_LINE_END, _LINE_LIMIT)
     return b"" if size is None else window.peek(size)

@@ -1,4 +1,4 @@
-"""One archive, WARC or ARC, however compressed, as rows: records, and what is wrong with it."""
+"""Rows of one WARC or ARC archive, plain or in gzip: its records and its fault, if it has one."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _log = logging.getLogger(__name__)
 
 
 def read_archive(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Row]:
-    """Yield a row a wanted record, and at most one more for what is lost behind a fault.
+    """Yield one row per wanted record, and a last one for the fault that ends the archive, if any.
 
-    Never raises for what an archive holds: whatever a reader makes of it becomes the last row.
+    Never raise for bad content: any exception of the reader becomes the last row.
     """
     offset = 0
     try:
@@ -31,7 +31,7 @@ def read_archive(stream: BinaryIO, uri: str, wanted: Wanted) -> Iterator[Row]:
     except Fault as fault:
         yield fault_row(uri, fault.offset, fault.error, fault.message)
     except Exception as error:  # noqa: BLE001 - it becomes a row
-        # one archive that nobody thought of must not end a job over a hundred thousand
+        # one unforeseen archive must not end a job over a hundred thousand
         _log.exception("the reader failed")
         yield fault_row(uri, offset, PANIC, f"{type(error).__name__}: {error}")
     except BaseException as error:
@@ -56,7 +56,7 @@ def _records(stream: BinaryIO, wanted: Wanted) -> Iterator[Record]:
 
 
 def _format(window: Window, wanted: Wanted) -> WarcFormat | ArcFormat | None:
-    for each in (WarcFormat, ArcFormat):
-        if each.starts(window):
-            return each(wanted.record_types, wanted.max_record_bytes)
+    for archive_format in (WarcFormat, ArcFormat):
+        if archive_format.starts(window):
+            return archive_format(wanted.record_types, wanted.max_record_bytes)
     return None

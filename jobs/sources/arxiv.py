@@ -1,4 +1,4 @@
-"""`spark.read.format("arxiv")`: the sources of arXiv's papers as the rows of `schemas.sources.eprints`."""
+"""`spark.read.format("arxiv")`: sources of arXiv papers as rows of `schemas.sources.eprints`."""
 
 from __future__ import annotations
 
@@ -18,32 +18,32 @@ from schemas.sources.eprints import EPRINTS
 
 
 class ArxivReader(ObjectReader):
-    """Plans one task a tar, and reads the e-prints in it."""
+    """Plans one task per tar and reads its e-prints."""
 
     format = "arxiv"
     rows_schema = EPRINTS
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
-        """Return an object a task, small ones together, and a paper's TeX files as one piece."""
+        """Return one split per object; small objects share one, and so do a paper's TeX files."""
         return plan(objects)
 
     def rows(self, byte_range: ByteRange) -> Iterator[Eprint]:
-        """Yield a piece's e-prints."""
+        """Yield the e-prints of a byte range."""
         return read_eprints(byte_range, self.max_record_bytes)
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
-        """Return the bytes of an e-print's TeX files."""
+        """Return the size of an e-print's TeX files in bytes."""
         return sum(len(content) for _, content in Eprint(*row).tex or [])
 
 
 class ArxivDataSource(ObjectDataSource):
-    """Sources of arXiv's papers: the tars of its bucket, single e-prints, or TeX files.
+    """Sources of arXiv papers: tars of the arXiv bucket, single e-prints, or plain TeX files.
 
-    A tar whose first file is named as an e-print (`1001/1001.0001.gz`) is one of the bucket's. Any
-    other is one e-print, and so is what is no tar. Plain TeX files in a folder that is named by an
-    arXiv id are one e-print together, other ones are one each. What cannot be read becomes a row
-    with `error` and `message`: one for an e-print, or one for all of a tar behind a fault. Nothing
-    is written to a disk, and links are never followed.
+    A tar whose first file is named like an e-print (`1001/1001.0001.gz`) is a tar of the bucket.
+    Any other object is one e-print, except that the plain TeX files of a folder named by an arXiv
+    id are one e-print together. An unreadable e-print becomes a row with `error` and `message`;
+    the part of a tar after a fault becomes one such row. No file is written to disk, and no link
+    is followed.
 
     Options are those of `jobs.sources.objects.ObjectReader`.
     """
@@ -52,22 +52,22 @@ class ArxivDataSource(ObjectDataSource):
 
 
 def register(spark: SparkSession) -> None:
-    """Make `spark.read.format("arxiv")` known to a session."""
+    """Register `spark.read.format("arxiv")` in a session."""
     spark.dataSource.register(ArxivDataSource)
 
 
 def plan(objects: Sequence[ObjectInfo]) -> list[Split]:
-    """Return the splits of some objects: TeX files of a paper's folder together."""
+    """Return the splits of objects; the TeX files of a paper's folder form one byte range."""
     folders: dict[str, list[ObjectInfo]] = {}
     ranges: list[ByteRange] = []
-    for each in objects:
-        folder, _, name = each.uri.rpartition("/")
+    for info in objects:
+        folder, _, name = info.uri.rpartition("/")
         if name.lower().endswith(TEX_SUFFIXES) and is_id(folder.rpartition("/")[2]):
-            folders.setdefault(folder, []).append(each)
+            folders.setdefault(folder, []).append(info)
         else:
-            ranges.append(ByteRange(each.uri, each.size, 0, each.size))
-    for found in folders.values():
-        size = sum(each.size for each in found)
-        uris = tuple(sorted(each.uri for each in found))
+            ranges.append(ByteRange(info.uri, info.size, 0, info.size))
+    for files in folders.values():
+        size = sum(file.size for file in files)
+        uris = tuple(sorted(file.uri for file in files))
         ranges.append(PaperFiles(uris[0], size, 0, size, uris))
     return splits.packed(sorted(ranges, key=lambda byte_range: byte_range.uri), splits.SPLIT_BYTES)

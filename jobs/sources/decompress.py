@@ -1,4 +1,4 @@
-"""The bytes inside an object, whatever it is compressed with: gzip, bzip2, xz, Zstandard, or nothing."""
+"""Uncompressed content of objects in gzip, bzip2, xz, Zstandard, or without compression."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import bz2
 import lzma
 import sys
 from collections.abc import Callable, Iterator
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from jobs.sources.faults import STORAGE, Fault
 from jobs.sources.inflate import CHUNK, GZIP_MAGIC, PIECE, Inflated, Readable
@@ -23,7 +23,7 @@ _LONGEST_MAGIC = 6
 
 
 class _Decompressor(Protocol):
-    """What the decompressors of bz2, lzma and zstd have in common."""
+    """The interface shared by the decompressors of bz2, lzma and zstd."""
 
     @property
     def eof(self) -> bool: ...
@@ -35,7 +35,7 @@ class _Decompressor(Protocol):
 
 
 class _Ahead:
-    """A stream whose first bytes can be looked at before they are read."""
+    """A stream whose first bytes can be peeked at before they are read."""
 
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
@@ -53,16 +53,16 @@ class _Ahead:
         return data
 
 
-def decompressed(stream: BinaryIO) -> Iterator[bytes]:
-    """Yield what is inside an object, in chunks of at most 1 MB; members follow each other.
+def decompressed(stream: Readable) -> Iterator[bytes]:
+    """Yield the content of an object in chunks of at most 1 MB, one member after another.
 
-    What it is compressed with is seen from its first bytes, not from its name.
+    The compression is recognised by the first bytes, not by the name.
 
     Raises
     ------
     Fault
-        After all that could be had: `truncated-gzip`, `corrupt-gzip` and their like for the other
-        formats, `storage-error`.
+        After all content that could be read: `truncated-gzip`, `corrupt-gzip`, the same for the
+        other formats, or `storage-error`.
     """
     ahead = _Ahead(stream)
     try:
@@ -72,7 +72,7 @@ def decompressed(stream: BinaryIO) -> Iterator[bytes]:
         elif head.startswith(XZ_MAGIC):
             yield from _members(ahead, lzma.LZMADecompressor, "xz")
         elif head.startswith(ZSTD_MAGIC):
-            yield from _members(ahead, zstd.ZstdDecompressor, "zstd")
+            yield from zstd_frames(ahead)
         elif head.startswith(GZIP_MAGIC):
             yield from Inflated(ahead)
         else:
@@ -82,13 +82,18 @@ def decompressed(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def plain(stream: Readable) -> Iterator[bytes]:
-    """Yield the bytes of a stream as they are, in chunks of at most 1 MB."""
+    """Yield the bytes of an uncompressed stream in chunks of at most 1 MB."""
     while chunk := stream.read(CHUNK):
         yield chunk
 
 
+def zstd_frames(stream: Readable) -> Iterator[bytes]:
+    """Yield the content of Zstandard frames, as `decompressed` does."""
+    yield from _members(stream, zstd.ZstdDecompressor, "zstd")
+
+
 def _members(
-    stream: _Ahead,
+    stream: Readable,
     decompressor: Callable[[], _Decompressor],
     name: str,
 ) -> Iterator[bytes]:

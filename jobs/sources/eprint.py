@@ -1,4 +1,4 @@
-"""What an e-print holds: its TeX files, and of what else only that it is there."""
+"""Contents of an e-print: its TeX files, and the number of its other files."""
 
 from __future__ import annotations
 
@@ -12,11 +12,8 @@ from udfs.extract.latex_source import auto_ignored
 
 TEX, WITHDRAWN, PDF, OTHER = "tex", "withdrawn", "pdf", "other"
 TEX_SUFFIXES = (".tex", ".ltx", ".latex")
-# made by TeX or read by it, but no paper
-_STYLES = (
-    *(".sty", ".cls", ".clo", ".def", ".cfg", ".fd", ".bst", ".bbl", ".bib", ".log", ".aux"),
-    *(".out", ".toc", ".dtx", ".ins", ".bak"),
-)
+# files that TeX writes or reads and that hold no paper
+_STYLE_SUFFIX = re.compile(r"\.(?:sty|cls|clo|def|cfg|fd|bst|bbl|bib|log|aux|out|toc|dtx|ins|bak)")
 _PAPER = re.compile(rb"\\document(?:class|style)(?![A-Za-z])|\\begin\s?\{document\}")
 _HEAD = 4096
 _BY_HEAD = (
@@ -29,12 +26,12 @@ _BY_HEAD = (
     (b"PK\x03\x04", OTHER),
 )
 _BY_SUFFIX = {".pdf": PDF, ".ps": "postscript", ".html": "html", ".htm": "html", ".dvi": "dvi"}
-# figures and data are read over, but not without end
-_MOST_TIMES = 64
+# figures and data are skipped, up to this multiple of the limit for TeX files
+_SIZE_FACTOR = 64
 
 
 class Contents(NamedTuple):
-    """What `schemas.sources.eprints` says of an e-print's content; `newest` is the time of its TeX files."""
+    """The content columns of `schemas.sources.eprints`; `newest` is the latest time of a TeX file."""
 
     kind: str
     tex: list[tuple[str, bytes]]
@@ -44,13 +41,13 @@ class Contents(NamedTuple):
 
 
 def contents(stream: Bytes, name: str, max_bytes: int) -> Contents:
-    """Return what is in an e-print: a tar, or a file of the name.
+    """Return the contents of an e-print: a tar, or a single file with the given name.
 
     Raises
     ------
     Fault
-        `record-too-large`: its TeX files have more than `max_bytes`, or all of it has 64 times as
-        much; what the stream raises.
+        `record-too-large`: the TeX files exceed `max_bytes`, or the whole e-print exceeds 64 times
+        that; or a fault of the stream.
     """
     if is_tar(stream.peek(BLOCK)):
         return _of_tar(stream, max_bytes)
@@ -58,7 +55,7 @@ def contents(stream: Bytes, name: str, max_bytes: int) -> Contents:
 
 
 def of_file(stream: Bytes, name: str, max_bytes: int) -> Contents:
-    """Return what is in a file that is no tar, as `contents`."""
+    """Return the contents of an e-print that is a single file, as `contents` does."""
     kind = kind_of(stream.peek(_HEAD))
     if kind != TEX:
         return Contents(kind, [], int(kind != WITHDRAWN))
@@ -69,7 +66,7 @@ def of_file(stream: Bytes, name: str, max_bytes: int) -> Contents:
 
 
 def kind_of(head: bytes) -> str:
-    """Return what a file is by its first bytes."""
+    """Return the kind of a file, recognised by its first bytes."""
     bare = head.lstrip().lower()
     for magic, kind in _BY_HEAD:
         if head.startswith(magic) or bare.startswith(magic):
@@ -80,7 +77,7 @@ def kind_of(head: bytes) -> str:
 
 
 def is_junk(name: str) -> bool:
-    """Tell whether an entry is what some systems add to a tar."""
+    """Return whether an entry is metadata that macOS adds to archives."""
     *folders, last = name.split("/")
     return last.startswith("._") or last == ".DS_Store" or "__MACOSX" in folders
 
@@ -95,8 +92,8 @@ def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
         if not entry.is_file or not entry.is_safe:
             refused += 1
             continue
-        if stream.position + entry.size > _MOST_TIMES * max_bytes:
-            message = f"the e-print has more than {_MOST_TIMES * max_bytes} bytes"
+        if stream.position + entry.size > _SIZE_FACTOR * max_bytes:
+            message = f"the e-print has more than {_SIZE_FACTOR * max_bytes} bytes"
             raise Fault(TOO_LARGE, message)
         suffix = posixpath.splitext(entry.name)[1].lower()
         head = _tex_head(entry, suffix)
@@ -114,15 +111,15 @@ def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
     if tex:
         kind = WITHDRAWN if all(auto_ignored(content) for _, content in tex) else TEX
     else:
-        kind = next((each for each in kinds if each != OTHER), OTHER)
+        kind = next((kind for kind in kinds if kind != OTHER), OTHER)
     return Contents(kind, tex, len(kinds), refused, newest)
 
 
 def _tex_head(entry: Entry, suffix: str) -> bytes | None:
-    """Return the first bytes of an entry if it is a TeX file, by its name or by what they say."""
+    """Return the first bytes read of a TeX file, recognised by name or content; else None."""
     if suffix in TEX_SUFFIXES:
         return b""
-    if suffix in _STYLES:
+    if _STYLE_SUFFIX.fullmatch(suffix):
         return None
     head = entry.read(_HEAD)
     return head if _PAPER.search(head) and b"\0" not in head else None

@@ -1,4 +1,4 @@
-"""Sources of arXiv's papers as rows: from the tars of its bucket, single e-prints, or TeX files."""
+"""Rows of e-prints, read from tars of the arXiv bucket, single e-prints or plain TeX files."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ class Eprint(NamedTuple):
 
 @dataclass(frozen=True)
 class PaperFiles(ByteRange):
-    """The TeX files of a paper as files of a folder, of which `uri` is the first."""
+    """The TeX files of a paper in one folder; `uri` is the first of them."""
 
     uris: tuple[str, ...] = ()
 
 
 def read_eprints(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Eprint]:
-    """Yield the e-prints of a piece; the last row may say why there are no more."""
+    """Yield the e-prints of a byte range; the last row may be the fault that ends it."""
     try:
         if isinstance(byte_range, PaperFiles):
-            yield _of_files(byte_range, max_bytes)
+            yield _paper_files_row(byte_range, max_bytes)
             return
         with storage.open_stream(byte_range.uri) as stored:
             stream = Bytes(decompressed(stored))
@@ -63,17 +63,17 @@ def read_eprints(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> It
 
 
 def _read(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
-    if is_tar(stream.peek(BLOCK)) and _is_of_bucket(stream):
-        yield from _of_bucket(uri, stream, max_bytes)
+    if is_tar(stream.peek(BLOCK)) and _is_bucket_tar(stream):
+        yield from _bucket_tar_rows(uri, stream, max_bytes)
         return
-    found = contents(stream, stem(uri) + ".tex", max_bytes)
-    if found.tex:
+    content = contents(stream, stem(uri) + ".tex", max_bytes)
+    if content.tex:
         _drain(stream, max_bytes)
-    yield _eprint(uri, 0, uri, found, found.newest or _gzip_time(uri))
+    yield _eprint(uri, 0, uri, content, content.newest or _gzip_time(uri))
 
 
-def _of_bucket(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
-    for entry in entries(stream, marked=True):
+def _bucket_tar_rows(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
+    for entry in entries(stream, needs_end_mark=True):
         if entry.is_folder or is_junk(entry.name):
             continue
         if not entry.is_file or not entry.is_safe:
@@ -85,20 +85,20 @@ def _of_bucket(uri: str, stream: Bytes, max_bytes: int) -> Iterator[Eprint]:
             continue
         member = _Member(entry)
         try:
-            inner = Bytes(decompressed(member))  # type: ignore[arg-type]
-            found = contents(inner, stem(entry.name) + ".tex", max_bytes)
-            if found.tex:
+            inner = Bytes(decompressed(member))
+            content = contents(inner, stem(entry.name) + ".tex", max_bytes)
+            if content.tex:
                 _drain(inner, max_bytes)
         except Fault as fault:
-            if member.fault:  # of the tar, not of the e-print
+            if member.fault:  # a fault of the tar, not of the e-print
                 raise
             yield _failed(uri, entry.offset, fault, entry.name)
             continue
-        yield _eprint(uri, entry.offset, entry.name, found, entry.mtime)
+        yield _eprint(uri, entry.offset, entry.name, content, entry.mtime)
 
 
 class _Member:
-    """A member of a tar as a stream that remembers a fault of the tar."""
+    """A tar member as a stream; `fault` keeps a fault of the tar raised while reading it."""
 
     def __init__(self, entry: Entry) -> None:
         self._entry = entry
@@ -114,15 +114,15 @@ class _Member:
 
 
 def _drain(stream: Bytes, max_bytes: int) -> None:
-    """Read an e-print to its end, so that a checksum that is wrong is met; bombs are left alone."""
-    left = max_bytes
-    while left > 0 and (data := stream.some(1 << 20)):
-        left -= len(data)
+    """Read the rest of an e-print, up to `max_bytes`, so that its checksum is verified."""
+    budget = max_bytes
+    while budget > 0 and (data := stream.some(1 << 20)):
+        budget -= len(data)
 
 
-def _is_of_bucket(stream: Bytes) -> bool:
-    """Tell from the first file of a tar whether it is one of many e-prints."""
-    # folders come before it; their headers are as long as they are
+def _is_bucket_tar(stream: Bytes) -> bool:
+    """Return whether a tar holds many e-prints, judged by its first file."""
+    # the headers of folders precede the first file and vary in number
     for blocks in (4, 16):
         window = stream.peek(blocks * BLOCK)
         try:
@@ -135,29 +135,29 @@ def _is_of_bucket(stream: Bytes) -> bool:
     return False
 
 
-def _of_files(byte_range: PaperFiles, max_bytes: int) -> Eprint:
-    folder = byte_range.uri.rpartition("/")[0]
+def _paper_files_row(files: PaperFiles, max_bytes: int) -> Eprint:
+    folder = files.uri.rpartition("/")[0]
     tex: list[tuple[str, bytes]] = []
-    others, left = 0, max_bytes
-    for uri in byte_range.uris:
+    others, budget = 0, max_bytes
+    for uri in files.uris:
         try:
             with storage.open_stream(uri) as stored:
                 stream = Bytes(decompressed(stored))
-                found = of_file(stream, uri[len(folder) + 1 :], left)
+                content = of_file(stream, uri[len(folder) + 1 :], budget)
         except Fault as fault:
             if fault.error == TOO_LARGE:
                 fault.message = f"the TeX files have more than {max_bytes} bytes"
             return _failed(uri, 0, fault, uri)
         except OSError as error:
             return _failed(uri, 0, Fault(STORAGE, f"{type(error).__name__}: {error}"), uri)
-        tex += found.tex
-        others += found.others
-        left -= sum(len(content) for _, content in found.tex)
-    kind = found.kind if not tex else "tex"
-    return _eprint(byte_range.uri, 0, byte_range.uri, Contents(kind, tex, others), 0.0)
+        tex += content.tex
+        others += content.others
+        budget -= sum(len(data) for _, data in content.tex)
+    kind = content.kind if not tex else "tex"
+    return _eprint(files.uri, 0, files.uri, Contents(kind, tex, others), 0.0)
 
 
-def _eprint(uri: str, offset: int, path: str, found: Contents, seconds: float) -> Eprint:
+def _eprint(uri: str, offset: int, path: str, content: Contents, seconds: float) -> Eprint:
     name = paper_id(path)
     return Eprint(
         uri,
@@ -165,10 +165,10 @@ def _eprint(uri: str, offset: int, path: str, found: Contents, seconds: float) -
         name,
         month(name),
         _time(seconds),
-        found.kind,
-        found.tex,
-        found.others,
-        found.refused,
+        content.kind,
+        content.tex,
+        content.others,
+        content.refused,
     )
 
 
@@ -182,13 +182,13 @@ def _failed(uri: str, offset: int, fault: Fault, path: str | None = None) -> Epr
 
 def _time(seconds: float) -> str | None:
     try:
-        when = datetime.fromtimestamp(int(seconds), timezone.utc) if seconds else None
+        time = datetime.fromtimestamp(int(seconds), timezone.utc) if seconds else None
     except (OverflowError, OSError, ValueError):
         return None
-    return f"{when:%Y-%m-%dT%H:%M:%SZ}" if when else None
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}" if time else None
 
 
 def _gzip_time(uri: str) -> float:
-    """Return the time in a gzip file's header, which is that of the file in it; 0 if none."""
+    """Return the modification time in a gzip header, in seconds since 1970; 0 if none."""
     head = storage.read_range(uri, 0, 8)
     return float(int.from_bytes(head[4:8], "little")) if head.startswith(GZIP_MAGIC) else 0.0

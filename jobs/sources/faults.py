@@ -1,4 +1,4 @@
-"""What is wrong with an object, under short names that a quarantine can be grouped by."""
+"""Faults of objects, and the short error names by which quarantine rows are grouped."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ BAD_LENGTH = "bad-record-length"
 STORAGE = "storage-error"
 PANIC = "reader-panic"
 NOT_UTF8 = "not-utf8"
-TOO_LARGE = "record-too-large"  # of one record: reading goes on behind it
+TOO_LARGE = "record-too-large"  # concerns one record: reading continues after it
 
 
 class Fault(Exception):  # noqa: N818
-    """Nothing behind this point of an archive can be read.
+    """An object cannot be read past this point.
 
     Attributes
     ----------
     error
         One of the names above.
     message
-        One line for a person.
+        One line for the user.
     position
-        Where the damaged piece begins, in bytes of the uncompressed stream: a record that ends
-        before it is whole. None where the damage is in a record itself.
+        Start of the damaged part, in bytes of the uncompressed stream; records that end before it
+        are whole. None if the damage is within a record.
     offset
-        The same place, in bytes of the archive as stored.
+        The same start, in bytes of the object as stored.
     """
 
     def __init__(

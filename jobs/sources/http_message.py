@@ -1,8 +1,8 @@
-"""HTTP responses as crawlers store them: the header, and the body with its encodings undone.
+"""Parse HTTP responses as crawlers store them, and decode their bodies.
 
-Archives hold what servers sent, and what crawlers made of it: bodies that are said to be compressed
-and no longer are, chunks without sizes, pages cut at a megabyte. So decoding never fails: what does
-not decode is taken as it is, and of what breaks off, what came before.
+Stored bodies may be declared compressed and be plain, have chunks without sizes, or be cut at a
+megabyte. Decoding therefore never fails: an undecodable body is returned as it is, and a damaged
+one up to the damage.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from jobs.sources.decompress import zstd_frames
+from jobs.sources.faults import Fault
 from jobs.sources.framing import HEADER_LIMIT
 from udfs.extract.panic import is_panic
 
@@ -23,16 +25,16 @@ _FIELD = re.compile(
 )
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _STEP = 1 << 16
-_MOST_CODINGS = 4  # nobody compresses five times but to do harm
+_MOST_CODINGS = 4  # more than four content codings occur only in attacks
 
 
 class BodyTooLarge(Exception):  # noqa: N818
-    """A body is larger than asked for when its encodings are undone."""
+    """A decoded body exceeds its size limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """An HTTP response: status, the header fields that matter here, and the body as stored."""
+    """An HTTP response: status, the header fields used here, and the body as stored."""
 
     status: int | None
     content_type: str | None
@@ -42,9 +44,9 @@ class Message:
 
 
 def parse_response(block: bytes) -> Message | None:
-    """Return the response in a record's block; None where no status line is at its start.
+    """Return the response in a record's block, or None if the block starts with no status line.
 
-    A header without an end has no body behind it.
+    If the header has no end, the body is empty.
     """
     status = _STATUS.match(block)
     if status is None:
@@ -70,44 +72,44 @@ def decode_body(message: Message, limit: int) -> bytes:
     Raises
     ------
     BodyTooLarge
-        It has more than `limit` bytes.
+        The decoded body has more than `limit` bytes.
     """
     body = message.body
     if "chunked" in message.transfer_encoding:
         body = unchunk(body)
     if message.content_encoding:
-        codings = [each.strip() for each in message.content_encoding.split(",")]
+        codings = [coding.strip() for coding in message.content_encoding.split(",")]
         for coding in reversed(codings[-_MOST_CODINGS:]):
-            body = _undo(coding, body, limit)
+            body = _decode(coding, body, limit)
     if len(body) > limit:
         raise BodyTooLarge
     return body
 
 
 def unchunk(body: bytes) -> bytes:
-    """Return what the chunks of a body hold (RFC 9112, section 7.1).
+    """Return the content of a chunked body (RFC 9112, section 7.1).
 
-    A body that does not begin with a chunk is returned as it is; from where a later chunk has no
-    size, the rest is.
+    A body that does not begin with a chunk is returned as it is; after a chunk without a size, the
+    rest is.
     """
-    found = bytearray()
-    at = 0
-    while size := _CHUNK_SIZE.match(body, at):
+    content = bytearray()
+    position = 0
+    while size := _CHUNK_SIZE.match(body, position):
         n = int(size[1], 16)
         if n == 0:
-            return bytes(found)
-        at = size.end()
-        found += body[at : at + n]
-        at += n
-        if body.startswith(b"\r\n", at):
-            at += 2
-        elif body.startswith(b"\n", at):
-            at += 1
-    return bytes(found + body[at:])
+            return bytes(content)
+        position = size.end()
+        content += body[position : position + n]
+        position += n
+        if body.startswith(b"\r\n", position):
+            position += 2
+        elif body.startswith(b"\n", position):
+            position += 1
+    return bytes(content + body[position:])
 
 
-def _undo(coding: str, body: bytes, limit: int) -> bytes:
-    """Undo one content coding, as far as it goes; the body as it is where it is not of it."""
+def _decode(coding: str, body: bytes, limit: int) -> bytes:
+    """Decode one content coding up to any damage; return the body itself if it is not encoded so."""
     decoder = _DECODERS.get(coding)
     if decoder is None or not body:
         return body
@@ -119,8 +121,8 @@ def _undo(coding: str, body: bytes, limit: int) -> bytes:
             size += len(part)
             if size > limit:
                 raise BodyTooLarge
-    except (zlib.error, OSError):
-        # what came before the damage; but text that was never compressed can pass for a few bytes
+    except (zlib.error, OSError, Fault):
+        # a few bytes can also be decoded from text that was never compressed
         return b"".join(parts) if size > len(body) else body
     return b"".join(parts)
 
@@ -130,7 +132,7 @@ def _gunzip(body: bytes) -> Iterator[bytes]:
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    # the name means zlib's format (RFC 9110); some servers send the bare stream instead
+    # "deflate" means zlib's format (RFC 9110); some servers send a raw deflate stream
     zlib_header = len(body) > 1 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
     yield from _inflate(body, zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS)
 
@@ -148,24 +150,18 @@ def _inflate(body: bytes, window_bits: int) -> Iterator[bytes]:
 def _brotli(body: bytes) -> Iterator[bytes]:
     from fastwarc.stream_io import BrotliReader
 
-    yield from _read_all(BrotliReader, body)
-
-
-def _zstd(body: bytes) -> Iterator[bytes]:
-    from fastwarc.stream_io import ZstdReader
-
-    yield from _read_all(ZstdReader, body)
-
-
-def _read_all(reader: Callable[[io.BytesIO], io.BytesIO], body: bytes) -> Iterator[bytes]:
     try:
-        stream = reader(io.BytesIO(body))
+        stream = BrotliReader(io.BytesIO(body))
         while part := stream.read(_STEP):
             yield part
     except BaseException as error:
         if is_panic(error):
             raise OSError(f"the decoder panicked: {error}") from error
         raise
+
+
+def _zstd(body: bytes) -> Iterator[bytes]:
+    return zstd_frames(io.BytesIO(body))
 
 
 _DECODERS: dict[str, Callable[[bytes], Iterator[bytes]]] = {

@@ -1,4 +1,4 @@
-"""The bytes inside an archive, gzip undone member by member, and where each member starts."""
+"""Uncompressed stream of an archive, inflated member by member, with each member's offset."""
 
 from __future__ import annotations
 
@@ -6,36 +6,36 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-# inflates two to three times as fast as zlib, with the same functions
+# inflates two to three times as fast as zlib, with the same interface
 import zlib_ng.zlib_ng as zlib
 
 from jobs.sources.faults import CORRUPT_GZIP, STORAGE, TRUNCATED_GZIP, Fault
 
-# what a piece holds behind a member is copied, so pieces much larger than members are slow
+# size of a read; the rest of a piece after a member is copied, so much larger pieces are slow
 PIECE = 1 << 16
-# at most so much comes out at once, however much a gzip bomb holds
+# maximum size of an uncompressed chunk, which bounds memory for gzip bombs
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP = 16 + zlib.MAX_WBITS
 
 
 class Readable(Protocol):
-    """A stream that can be read from its place on."""
+    """A binary stream that can be read forwards."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return at most `size` bytes; none at the end."""
+        """Return at most `size` bytes; none at the end of the stream."""
 
 
 class Inflated:
     """The uncompressed stream of an archive, as chunks of at most `CHUNK` bytes.
 
-    Making and iterating it raises `Fault` where the archive is damaged or cannot be read, after all
-    that could be had before the damage.
+    Construction and iteration raise `Fault` if the archive is damaged or unreadable; iteration
+    first yields all bytes before the damage.
 
     Parameters
     ----------
     stream
-        The archive as stored: anything with `read(n)`.
+        The archive as stored.
 
     Attributes
     ----------
@@ -46,9 +46,9 @@ class Inflated:
     def __init__(self, stream: Readable) -> None:
         self._stream = stream
         self._read = 0  # bytes read from the stream
-        self._produced = 0  # bytes that came out
-        # where the piece that is being read began: the gzip member, if there are any
-        self._begun = (0, 0)
+        self._produced = 0  # uncompressed bytes yielded
+        # start of the gzip member or plain piece being read: uncompressed position, stored offset
+        self._start = (0, 0)
         self._members: deque[tuple[int, int]] = deque()
         self._piece = self._next_piece()
         self.head = self._piece[:64]
@@ -59,10 +59,10 @@ class Inflated:
             yield chunk
 
     def member_between(self, end: int, position: int) -> int | None:
-        """Return the offset, in the archive as stored, of a gzip member begun between two positions.
+        """Return the stored offset of the last gzip member that starts between two positions.
 
-        Of several the last; None where there is none. Positions must not decrease from call to
-        call: members before them are forgotten.
+        Return None if no member does. Positions are those of the uncompressed stream and must not
+        decrease from call to call: members before them are forgotten.
         """
         offset = None
         while self._members and self._members[0][0] <= position:
@@ -80,12 +80,12 @@ class Inflated:
         return piece
 
     def _fault(self, error: str, message: str) -> Fault:
-        return Fault(error, message, *self._begun)
+        return Fault(error, message, *self._start)
 
     def _plain(self) -> Iterator[bytes]:
         while self._piece:
             yield self._piece
-            self._begun = (self._produced, self._read)
+            self._start = (self._produced, self._read)
             self._piece = self._next_piece()
 
     def _inflate(self) -> Iterator[bytes]:
@@ -95,15 +95,15 @@ class Inflated:
             if not GZIP_MAGIC.startswith(self._piece[: len(GZIP_MAGIC)]):
                 self._check_padding()
                 return
-            self._members.append(self._begun)
+            self._members.append(self._start)
             yield from self._member()
-            self._begun = (self._produced, self._read - len(self._piece))
+            self._start = (self._produced, self._read - len(self._piece))
             self._piece = self._piece or self._next_piece()
 
     def _member(self) -> Iterator[bytes]:
-        """Yield what is in the member that the piece starts with; leave the piece behind it."""
+        """Yield the content of the member at the start of the piece; keep the rest of the piece."""
         member = zlib.decompressobj(_GZIP)
-        before = None  # the member's state before this piece, where it is not the first
+        before = None  # state of the member before this piece; None for its first piece
         while True:
             try:
                 chunk = member.decompress(self._piece, CHUNK)
@@ -116,7 +116,7 @@ class Inflated:
                 self._piece = member.unused_data
                 return
             self._piece = member.unconsumed_tail
-            # a full chunk may have left more of the member in its state
+            # after a full chunk, the decompressor may hold more output
             if not self._piece and len(chunk) < CHUNK:
                 self._piece = self._next_piece()
                 if not self._piece:
@@ -125,7 +125,7 @@ class Inflated:
             before = member.copy()
 
     def _check_padding(self) -> None:
-        """Accept zero bytes behind the last member, as gzip does; anything else is damage."""
+        """Accept zero bytes after the last member, as gzip does; raise a Fault for other bytes."""
         while self._piece:
             if self._piece.strip(b"\0"):
                 raise self._fault(CORRUPT_GZIP, "what follows a gzip member is not another one")
@@ -133,10 +133,10 @@ class Inflated:
 
 
 def _salvaged(member: Any, piece: bytes) -> Iterator[bytes]:
-    """Yield what a member holds before the byte of the piece that breaks it."""
-    for at in range(len(piece)):
+    """Yield the content of a member up to the damaged byte of the piece."""
+    for position in range(len(piece)):
         try:
-            chunk = member.decompress(piece[at : at + 1])
+            chunk = member.decompress(piece[position : position + 1])
         except zlib.error:
             return
         if chunk:
@@ -144,5 +144,5 @@ def _salvaged(member: Any, piece: bytes) -> Iterator[bytes]:
 
 
 def _reason(error: Exception) -> str:
-    """Return the library's reason without its number: "incorrect data check"."""
+    """Return zlib's reason without its error number, such as "incorrect data check"."""
     return str(error).rpartition(": ")[2]

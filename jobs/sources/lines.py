@@ -1,4 +1,4 @@
-"""`spark.read.format("lines")`: the lines of text files, such as JSON lines, compressed or not."""
+"""`spark.read.format("lines")`: lines of text files such as JSON Lines, compressed or not."""
 
 from __future__ import annotations
 
@@ -36,33 +36,33 @@ class Line(NamedTuple):
 
 
 class Block(NamedTuple):
-    """Lines that follow each other, with their ends; None for one that is too long."""
+    """Consecutive lines with their line ends; None for a line that is too long."""
 
     offsets: list[int]
     lines: list[bytes | None]
 
 
 class LinesReader(ObjectReader):
-    """Plans tasks of 128 MB, or one a compressed file, and reads their lines."""
+    """Plans tasks of 128 MB, or one per compressed file, and reads their lines."""
 
     format = "lines"
     rows_schema = LINES
     default_split_bytes = splits.SPLIT_BYTES
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
-        """Return runs of plain files, and compressed files whole, small ones together."""
+        """Return byte ranges of plain files and whole compressed files; small ones share a split."""
         return plan(objects, self.split_bytes)
 
     def rows(self, byte_range: ByteRange) -> Iterator[Line]:
-        """Yield the lines that begin in a piece."""
+        """Yield the lines that begin in a byte range."""
         return read_lines(byte_range, self.max_record_bytes)
 
 
 class LinesDataSource(ObjectDataSource):
-    """Lines of text in UTF-8, plain or in gzip, bzip2, xz or Zstandard. Blank lines are no rows.
+    """Lines of UTF-8 text, plain or in gzip, bzip2, xz or Zstandard. Blank lines are skipped.
 
-    A line that is too long or is not UTF-8 becomes a row with `error` and `message`, and so does what
-    is lost where a compressed file is damaged. Plain files are parted at line ends.
+    A line that is too long or not UTF-8 becomes a row with `error` and `message`, and so does the
+    lost part of a damaged compressed file. Plain files are split at line ends.
 
     Options are those of `jobs.sources.objects.ObjectReader`.
     """
@@ -71,22 +71,22 @@ class LinesDataSource(ObjectDataSource):
 
 
 def register(spark: SparkSession) -> None:
-    """Make `spark.read.format("lines")` known to a session."""
+    """Register `spark.read.format("lines")` in a session."""
     spark.dataSource.register(LinesDataSource)
 
 
 def plan(objects: Sequence[ObjectInfo], split_bytes: int = splits.SPLIT_BYTES) -> list[Split]:
-    """Return the splits of text files: by their names, the compressed ones whole."""
-    packed = [each for each in objects if each.uri.lower().endswith(_SUFFIXES)]
-    plain = [each for each in objects if not each.uri.lower().endswith(_SUFFIXES)]
+    """Return the splits of text files; files with the suffix of a compression stay whole."""
+    compressed = [info for info in objects if info.uri.lower().endswith(_SUFFIXES)]
+    plain = [info for info in objects if not info.uri.lower().endswith(_SUFFIXES)]
     return [
-        *splits.whole(packed, pack=split_bytes),
+        *splits.whole(compressed, pack=split_bytes),
         *splits.ranges(plain, split_bytes=split_bytes),
     ]
 
 
 def read_lines(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Line]:
-    """Yield the lines that begin in a piece; the last may say why there are no more."""
+    """Yield the lines that begin in a byte range; the last row may be the fault that ends it."""
     for offset, data, fault in line_bytes(byte_range, max_bytes):
         if fault:
             yield Line(byte_range.uri, offset, None, fault.error, " ".join(fault.message.split()))
@@ -100,41 +100,40 @@ def read_lines(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iter
 
 
 def line_bytes(byte_range: ByteRange, max_bytes: int) -> Iterator[tuple[int, bytes, Fault | None]]:
-    """Yield (offset, line without its end, None), or (offset, b"", fault) where there is none to have.
+    """Yield the lines of `line_blocks` one by one as (offset, line without its end, None).
 
-    These are the lines of `line_blocks`, one by one.
+    An unreadable line is (offset, b"", fault).
     """
     for block in line_blocks(byte_range, max_bytes):
         if isinstance(block, Fault):
             yield block.offset, b"", block
             continue
-        for at, line in zip(*block, strict=True):
+        for offset, line in zip(*block, strict=True):
             if line is None:
-                yield at, b"", too_long(max_bytes)
+                yield offset, b"", too_long(max_bytes)
             else:
-                yield at, without_end(line), None
+                yield offset, without_end(line), None
 
 
 def line_blocks(byte_range: ByteRange, max_bytes: int) -> Iterator[Block | Fault]:
-    """Yield the lines that begin in a piece, many at once, and last the fault that cut them off.
+    """Yield blocks of the lines that begin in a byte range, and last the fault that ends them, if any.
 
-    A byte order mark at the start of the file is left out. A compressed file belongs to the piece
-    that it starts in.
+    A byte order mark at the start of the file is removed. A compressed file belongs to the byte
+    range that it starts in.
     """
     try:
-        packed = storage.read_range(byte_range.uri, 0, len(XZ_MAGIC)).startswith(_MAGICS)
-        if packed and byte_range.start:
+        compressed = storage.read_range(byte_range.uri, 0, len(XZ_MAGIC)).startswith(_MAGICS)
+        if compressed and byte_range.start:
             return
-        begin = max(
-            0, byte_range.start - 1
-        )  # the byte before tells whether a line begins at the start
+        # the byte before the range shows whether a line begins at its start
+        begin = max(0, byte_range.start - 1)
         with storage.open_stream(byte_range.uri, offset=begin) as stream:
-            chunks = decompressed(stream) if packed else plain(stream)
+            chunks = decompressed(stream) if compressed else plain(stream)
             for offsets, lines in split_blocks(chunks, begin, max_bytes):
                 if lines[0] and not offsets[0]:
                     lines[0] = lines[0].removeprefix(codecs.BOM_UTF8)
                 first = bisect_left(offsets, byte_range.start)
-                end = len(offsets) if packed else bisect_left(offsets, byte_range.end)
+                end = len(offsets) if compressed else bisect_left(offsets, byte_range.end)
                 if first < end:
                     yield Block(offsets[first:end], lines[first:end])
                 if end < len(offsets):
@@ -146,33 +145,33 @@ def line_blocks(byte_range: ByteRange, max_bytes: int) -> Iterator[Block | Fault
 
 
 def too_long(max_bytes: int) -> Fault:
-    """Return what is wrong with a line that a block has as None."""
+    """Return the fault of a line that is None in a block."""
     return Fault(TOO_LARGE, f"the line has more than {max_bytes} bytes")
 
 
 def split_lines(
     chunks: Iterator[bytes], position: int, max_bytes: int
 ) -> Iterator[tuple[int, bytes | None]]:
-    """Yield where each line of some chunks starts and what is in it; None for one that is too long.
+    """Yield the lines of `split_blocks` one by one as (offset, line without its end).
 
-    These are the lines of `split_blocks`, one by one, without their ends.
+    A line that is too long is None.
     """
     for block in split_blocks(chunks, position, max_bytes):
-        for at, line in zip(*block, strict=True):
-            yield at, None if line is None else without_end(line)
+        for offset, line in zip(*block, strict=True):
+            yield offset, None if line is None else without_end(line)
 
 
 def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iterator[Block]:
-    """Yield the lines that end in each of some chunks, and last the one that has no end.
+    """Yield a block of the lines that end in each chunk, and last the line without a line feed.
 
-    The first chunk starts at byte `position`. A line is too long with more than `max_bytes` before
-    its line feed. Raises Fault with the offset of the line that is not whole.
+    The first chunk starts at byte `position`. A line is too long if more than `max_bytes` precede
+    its line feed. Raise a Fault with the offset of the incomplete line.
     """
-    held: list[bytes] = []  # the start of a line, as far as it was read
-    size = 0  # of the line, however much of it is held
+    held: list[bytes] = []  # parts of a line whose end has not been read
+    size = 0  # bytes of that line so far, held or not
     try:
         for chunk in chunks:
-            lines = [*io.BytesIO(chunk)]  # a third of what `split` takes
+            lines = [*io.BytesIO(chunk)]  # takes a third of the time of `split`
             rest = lines.pop() if lines and not chunk.endswith(b"\n") else b""
             if lines:
                 sizes = [*map(len, lines)]
@@ -200,10 +199,10 @@ def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iter
 def _bounded(lines: list[bytes], sizes: list[int], max_bytes: int) -> list[bytes | None]:
     if max(sizes) <= max_bytes:
         return [*lines]
-    ended = max_bytes + 1
-    return [line if size <= ended else None for line, size in zip(lines, sizes, strict=True)]
+    with_end = max_bytes + 1
+    return [line if size <= with_end else None for line, size in zip(lines, sizes, strict=True)]
 
 
 def without_end(line: bytes) -> bytes:
-    """Return a line of a block without the line feed, or carriage return and line feed, at its end."""
+    """Return a line of a block without its LF or CRLF."""
     return line.removesuffix(b"\n").removesuffix(b"\r")

@@ -1,4 +1,4 @@
-"""`spark.read.format("mediawiki")`: the pages of MediaWiki XML exports, multistream or not."""
+"""`spark.read.format("mediawiki")`: pages of MediaWiki XML exports, multistream or not."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
 from schemas.sources.mediawiki import MEDIAWIKI_PAGES
 
-SPLIT_BYTES = 32 << 20  # of a dump as stored: bzip2 holds four times as much, and is slow
+SPLIT_BYTES = 32 << 20  # of a dump as stored; bzip2 is slow and expands to four times as much
 _WHOLE_SUFFIXES = (".gz", ".xz", ".zst")
 _WHOLE_MAGICS = (GZIP_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
 _INDEX = re.compile(r"-multistream-index\d*\.txt[^/]*$")
@@ -51,30 +51,30 @@ class Page(NamedTuple):
 
 
 class MediaWikiReader(ObjectReader):
-    """Plans tasks of 32 MB of a dump as stored, and reads their pages."""
+    """Plans tasks of 32 MB of a dump as stored and reads their pages."""
 
     format = "mediawiki"
     rows_schema = MEDIAWIKI_PAGES
     default_split_bytes = SPLIT_BYTES
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
-        """Return ranges of dumps; indexes of multistream dumps are left out."""
-        return plan([each for each in objects if not is_index(each.uri)], self.split_bytes)
+        """Return byte ranges of dumps, without the indexes of multistream dumps."""
+        return plan([info for info in objects if not is_index(info.uri)], self.split_bytes)
 
     def rows(self, byte_range: ByteRange) -> Iterator[Page]:
-        """Yield the pages that begin in a piece."""
+        """Yield the pages that begin in a byte range."""
         return read_pages(byte_range, self.max_record_bytes)
 
 
 class MediaWikiDataSource(ObjectDataSource):
     """Pages of MediaWiki XML exports: plain, or in bzip2, gzip, xz or Zstandard; in any encoding.
 
-    Of a page with several revisions, the newest by timestamp. A page that is not well-formed, is cut
-    or is too large becomes a row with `error` and `message`, and so does a damaged bzip2 stream, and
-    what is lost where a dump is cut.
+    A row holds the newest revision of a page by timestamp. A page that is not well-formed, is cut
+    or is too large becomes a row with `error` and `message`, and so do a damaged bzip2 stream and
+    the missing end of a cut dump.
 
-    Plain XML and bzip2 are parted: a task reads the bzip2 streams that begin in its range, so a
-    multistream dump needs no index. A `*-multistream-index.txt.bz2` in a folder is passed over.
+    Plain XML and bzip2 are split: a task reads the bzip2 streams that begin in its range, so a
+    multistream dump needs no index. A `*-multistream-index.txt.bz2` in a folder is skipped.
 
     Options are those of `jobs.sources.objects.ObjectReader`.
     """
@@ -83,34 +83,34 @@ class MediaWikiDataSource(ObjectDataSource):
 
 
 def register(spark: SparkSession) -> None:
-    """Make `spark.read.format("mediawiki")` known to a session."""
+    """Register `spark.read.format("mediawiki")` in a session."""
     spark.dataSource.register(MediaWikiDataSource)
 
 
 def is_index(uri: str) -> bool:
-    """Tell whether an address is that of a multistream dump's index."""
+    """Return whether a URI is that of a multistream dump's index."""
     return bool(_INDEX.search(uri))
 
 
 def plan(objects: Sequence[ObjectInfo], split_bytes: int = SPLIT_BYTES) -> list[Split]:
-    """Return the splits of dumps: ranges, and by their names whole what cannot be parted."""
-    apart = [each for each in objects if not each.uri.lower().endswith(_WHOLE_SUFFIXES)]
-    packed = [each for each in objects if each.uri.lower().endswith(_WHOLE_SUFFIXES)]
+    """Return the splits of dumps; files in gzip, xz or Zstandard, by their names, stay whole."""
+    whole = [info for info in objects if info.uri.lower().endswith(_WHOLE_SUFFIXES)]
+    splittable = [info for info in objects if not info.uri.lower().endswith(_WHOLE_SUFFIXES)]
     return [
-        *splits.whole(packed, pack=split_bytes),
-        *splits.ranges(apart, split_bytes=split_bytes),
+        *splits.whole(whole, pack=split_bytes),
+        *splits.ranges(splittable, split_bytes=split_bytes),
     ]
 
 
 def read_pages(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iterator[Page]:
-    """Yield the pages that begin in a piece, and a row for what could not be read."""
-    found = open_dump(byte_range)
-    return iter([found]) if isinstance(found, Page) else pages(found, max_bytes)
+    """Yield the pages that begin in a byte range, and a row for each unreadable part."""
+    dump = open_dump(byte_range)
+    return iter([dump]) if isinstance(dump, Page) else pages(dump, max_bytes)
 
 
 @dataclass(frozen=True)
 class Dump:
-    """A piece of a dump, whose head has been read."""
+    """A byte range of a dump, with the dump's header."""
 
     byte_range: ByteRange
     magic: bytes
@@ -118,9 +118,9 @@ class Dump:
 
 
 def open_dump(byte_range: ByteRange) -> Dump | Page:
-    """Return a piece with what the head of its dump says, or the row that says why there is none.
+    """Return a byte range with the header of its dump, or an error row if the header is unreadable.
 
-    That row is the first piece's; other pieces of such an object hold nothing, and are an empty
+    The error row belongs to the first byte range of an object; for the others, return an empty
     dump.
     """
     try:
@@ -139,12 +139,12 @@ def open_dump(byte_range: ByteRange) -> Dump | Page:
 
 
 def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
-    """Yield the pages that begin in a dump's piece, and a row for what could not be read."""
+    """Yield the pages that begin in a dump's byte range, and a row for each unreadable part."""
     byte_range, header = dump.byte_range, dump.header
     is_bzip2 = dump.magic.startswith(BZIP2_MAGIC)
-    apart = header.ascii_compatible and not dump.magic.startswith(_WHOLE_MAGICS)
-    start, end = (byte_range.start, byte_range.end) if apart else (0, byte_range.size)
-    if start == end or (byte_range.start and not apart):
+    splittable = header.ascii_compatible and not dump.magic.startswith(_WHOLE_MAGICS)
+    start, end = (byte_range.start, byte_range.end) if splittable else (0, byte_range.size)
+    if start == end or (byte_range.start and not splittable):
         return
     cutter = Cutter(
         header.encoding,
@@ -158,7 +158,7 @@ def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
 
 
 def _runs(uri: str, start: int, end: int, magic: bytes) -> Iterator[Run]:
-    """Yield the bytes of a dump from `start` on, without compression."""
+    """Yield the uncompressed bytes of a dump from `start` on."""
     try:
         with storage.open_stream(uri, offset=start) as stream:
             if magic.startswith(BZIP2_MAGIC):

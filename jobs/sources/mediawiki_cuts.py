@@ -1,8 +1,8 @@
-"""Cuts the pages out of an export as bytes.
+"""Cut the pages out of a MediaWiki export as bytes.
 
-Text in an export is escaped, so the bytes `<page>` are always the tag. So a page can be cut out
-without a parser, wherever reading began, and is then parsed alone: a page that is not well-formed
-costs no other, and no declaration of the export's head (entities, a DTD) reaches it.
+Text in an export is escaped, so the bytes `<page>` are always the tag. A page can therefore be cut
+out without a parser, from any starting point, and is then parsed alone: a page that is not
+well-formed affects no other, and no declaration of the export's head (entities, a DTD) reaches it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _END = "</mediawiki"
 
 
 class Cut(NamedTuple):
-    """A page as bytes, or why there is none at this offset."""
+    """The bytes of a page, or the fault at its offset."""
 
     offset: int
     data: bytes = b""
@@ -29,23 +29,23 @@ class Cut(NamedTuple):
 
 
 class Cutter:
-    """Cuts out the pages that begin in a task's own part of an export.
+    """Cuts out the pages that begin in one task's part of an export.
 
-    A page ends with its end tag, or, if that is missing, before the next page: so it has the same
-    bytes however the export is parted.
+    A page ends with its end tag or, if that is missing, before the next page, so it has the same
+    bytes however the export is split.
 
     Parameters
     ----------
     encoding
-        Of the export.
+        Encoding of the export.
     first
-        Whether the task's part begins where the export does.
+        Whether the task's part starts at the start of the export.
     position
-        Of the first byte, in bytes of the export without compression.
+        Position of the first byte, in uncompressed bytes of the export.
     by_stream
-        Whether a page's offset is that of its stream.
+        Whether a page's offset is that of its compressed stream.
     max_bytes
-        A larger page is a fault, and is never held.
+        Maximum size of a page; a larger one is a fault and is never held in memory.
     """
 
     def __init__(
@@ -57,33 +57,37 @@ class Cutter:
         by_stream: bool = False,
         max_bytes: int,
     ) -> None:
-        page, space = "page".encode(encoding), [each.encode(encoding) for each in ">" + _SPACES]
-        less, slash = "<".encode(encoding), "/".encode(encoding)
-        behind = b"|".join(re.escape(each) for each in space)
+        page, less, slash = "page".encode(encoding), "<".encode(encoding), "/".encode(encoding)
+        name_end = b"|".join(re.escape(character.encode(encoding)) for character in ">" + _SPACES)
         self._tag = re.compile(
-            re.escape(less) + b"(" + re.escape(slash) + b")?" + re.escape(page) + b"(?:%s)" % behind
+            re.escape(less)
+            + b"("
+            + re.escape(slash)
+            + b")?"
+            + re.escape(page)
+            + b"(?:%s)" % name_end
         )
         self._longest = len("</page>".encode(encoding))
         self._unit = len(less)
         self._by_stream = by_stream
         self._max_bytes = max_bytes
-        self._base = position  # of the buffer's first byte
+        self._base = position  # position of the buffer's first byte
         self._buffer = bytearray()
-        self._at = 0  # in the buffer: tags before it are dealt with
-        self._begun: int | None = None  # in the buffer: the page that is open
-        self._skipping = False  # in a page that is too large
+        self._next = 0  # index in the buffer from which tags are searched
+        self._page: int | None = None  # index in the buffer of the open page
+        self._skipping = False  # within a page that is too large
         self._limit: int | None = None  # position where the task's own part ends
-        self._streams: deque[tuple[int, int]] = deque()  # position, offset of each stream
+        self._streams: deque[tuple[int, int]] = deque()  # position and offset of each stream
         self._end = _END.encode(encoding)
         self._tail = b""
         self._closed = False  # whether the export's end tag was seen
-        # whether the last tag ended a page of its own part: then this task alone reads on to the
-        # next page, or to the end, and tells whether the export has its end
+        # whether the last tag ended a page of the task's own part: then this task alone reads on
+        # to the next page or the end, and checks that the export has its end tag
         self._between = first
         self._done = False
 
     def cuts(self, runs: Iterable[Run]) -> Iterator[Cut]:
-        """Yield the pages that begin in the runs that are owned."""
+        """Yield the pages that begin in the task's own runs."""
         lost = False
         for run in runs:
             if run.fault:
@@ -99,8 +103,8 @@ class Cutter:
                 return
         if lost:
             return
-        if self._begun is not None:
-            yield self._truncated(self._begun)
+        if self._page is not None:
+            yield self._truncated(self._page)
         elif self._between and self._streams and not self._closed:
             message = f"it ends without {_END}>"
             yield Cut(
@@ -125,42 +129,42 @@ class Cutter:
             if match is None:
                 yield from self._unfinished()
                 return
-            begun, opens = self._begun, match[1] is None
-            own = self._between or begun is not None or self._skipping
+            page, opens = self._page, match[1] is None
+            own = self._between or page is not None or self._skipping
             self._between = own and not opens
-            if self._skipping or begun is not None:
+            if self._skipping or page is not None:
                 end = match.start() if opens else match.end()
-                if begun is not None and end - begun > self._max_bytes:
-                    yield self._too_large(begun)
-                elif begun is not None and opens:
-                    yield self._truncated(begun)
-                elif begun is not None:
-                    yield Cut(self._offset(begun), bytes(self._buffer[begun:end]))
-                self._begun, self._skipping, self._at = None, False, end
+                if page is not None and end - page > self._max_bytes:
+                    yield self._too_large(page)
+                elif page is not None and opens:
+                    yield self._truncated(page)
+                elif page is not None:
+                    yield Cut(self._offset(page), bytes(self._buffer[page:end]))
+                self._page, self._skipping, self._next = None, False, end
             elif opens and self._is_beyond(match.start()):
                 self._done = True
                 return
             else:
-                self._begun = match.start() if opens else None
-                self._at = match.end()
+                self._page = match.start() if opens else None
+                self._next = match.end()
 
     def _search(self) -> re.Match[bytes] | None:
-        match = self._tag.search(self._buffer, self._at)
+        match = self._tag.search(self._buffer, self._next)
         while match and (self._base + match.start()) % self._unit:
             match = self._tag.search(self._buffer, match.start() + 1)
         return match
 
     def _unfinished(self) -> Iterator[Cut]:
-        """Let go what is not needed until more is read."""
-        self._at = max(self._at, len(self._buffer) - self._longest + 1)
-        if self._begun is not None:
-            if self._at - self._begun <= self._max_bytes:
-                self._drop(self._begun)
+        """Drop the bytes that are not needed when more are read."""
+        self._next = max(self._next, len(self._buffer) - self._longest + 1)
+        if self._page is not None:
+            if self._next - self._page <= self._max_bytes:
+                self._drop(self._page)
                 return
-            yield self._too_large(self._begun)
-            self._begun, self._skipping = None, True
-        self._done = self._is_beyond(self._at) and not self._between
-        self._drop(self._at)
+            yield self._too_large(self._page)
+            self._page, self._skipping = None, True
+        self._done = self._is_beyond(self._next) and not self._between
+        self._drop(self._next)
 
     def _is_beyond(self, index: int) -> bool:
         return self._limit is not None and self._base + index >= self._limit
@@ -168,25 +172,25 @@ class Cutter:
     def _drop(self, size: int) -> None:
         del self._buffer[:size]
         self._base += size
-        self._at -= size
-        if self._begun is not None:
-            self._begun -= size
+        self._next -= size
+        if self._page is not None:
+            self._page -= size
 
     def _broken(self, run: Run) -> Iterator[Cut]:
-        """Give up the page that is open. Where the fault is in its own stream, one row says both."""
+        """Abandon the open page; a fault in the page's own stream yields one cut for both."""
         assert run.fault is not None
-        if self._begun is not None and self._stream(self._begun) != run.stream:
-            yield self._truncated(self._begun)
+        if self._page is not None and self._stream(self._page) != run.stream:
+            yield self._truncated(self._page)
         if run.owned:
-            inside = self._begun is not None and not self._by_stream
-            offset = self._offset(self._begun or 0) if inside else run.fault.offset
+            inside = self._page is not None and not self._by_stream
+            offset = self._offset(self._page or 0) if inside else run.fault.offset
             yield Cut(offset, b"", run.fault)
         self._base += len(self._buffer)
         self._buffer.clear()
-        self._at, self._begun, self._skipping = 0, None, False
+        self._next, self._page, self._skipping = 0, None, False
 
     def _stream(self, index: int) -> int:
-        """Return the offset of the stream that a byte of the buffer is in."""
+        """Return the offset of the stream that holds a byte of the buffer."""
         position = self._base + index
         while len(self._streams) > 1 and self._streams[1][0] <= position:
             self._streams.popleft()
@@ -195,11 +199,10 @@ class Cutter:
     def _offset(self, index: int) -> int:
         return self._stream(index) if self._by_stream else self._base + index
 
-    def _truncated(self, begun: int) -> Cut:
-        return Cut(
-            self._offset(begun), b"", Fault(TRUNCATED_RECORD, "the page ends before it is whole")
-        )
+    def _truncated(self, page: int) -> Cut:
+        fault = Fault(TRUNCATED_RECORD, "the page ends before it is whole")
+        return Cut(self._offset(page), b"", fault)
 
-    def _too_large(self, begun: int) -> Cut:
+    def _too_large(self, page: int) -> Cut:
         message = f"the page has more than {self._max_bytes} bytes"
-        return Cut(self._offset(begun), b"", Fault(TOO_LARGE, message))
+        return Cut(self._offset(page), b"", Fault(TOO_LARGE, message))

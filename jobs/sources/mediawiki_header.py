@@ -1,4 +1,4 @@
-"""The head of a MediaWiki export: its encoding, and what it says of its wiki."""
+"""Header of a MediaWiki export: its encoding, wiki, language and namespaces."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobs.sources.faults import STORAGE, Fault
 
 NOT_MEDIAWIKI = "not-mediawiki"
 UNKNOWN_ENCODING = "unknown-encoding"
-_MOST = 1 << 20  # bytes that a head may have
+_MOST = 1 << 20  # maximum size of a header in bytes
 _FILE, _CATEGORY = 6, 14  # numbers of namespaces
 
 _MARKS = (
@@ -37,14 +37,14 @@ _PAGE = re.compile(r"<page[\s>]")
 
 @dataclass(frozen=True)
 class Header:
-    """What an export says before its first page.
+    """The metadata of an export that precede its first page.
 
     Attributes
     ----------
     encoding
-        As Python calls it.
+        Python's name of the encoding.
     namespaces
-        Names by number, in the wiki's language.
+        Names of the namespaces by number, in the wiki's language.
     """
 
     encoding: str
@@ -55,13 +55,13 @@ class Header:
 
     @property
     def not_text(self) -> tuple[str, ...]:
-        """What the wiki calls the namespaces of files and of categories."""
+        """Names of the namespaces of files and categories in the wiki's language."""
         names = (self.namespaces.get(_FILE), self.namespaces.get(_CATEGORY))
         return tuple(name for name in names if name)
 
     @property
     def ascii_compatible(self) -> bool:
-        """Whether markup has the bytes that it has in ASCII, so that any range can be read."""
+        """Whether markup has the same bytes as in ASCII, so that any byte range can be read."""
         try:
             return "</page>".encode(self.encoding) == b"</page>"
         except UnicodeError:
@@ -69,12 +69,12 @@ class Header:
 
 
 def read_header(chunks: Iterable[bytes]) -> Header:
-    """Return what the first bytes of an export say; no more than is needed is read.
+    """Return the header of an export, reading no more chunks than needed.
 
     Raises
     ------
     Fault
-        `not-mediawiki`, `unknown-encoding`, or what reading raises.
+        `not-mediawiki`, `unknown-encoding`, or a fault of the chunks.
     """
     data = b""
     encoding = ""
@@ -87,7 +87,7 @@ def read_header(chunks: Iterable[bytes]) -> Header:
                 if _PAGE.search(data.decode(encoding, "replace")) or len(data) >= _MOST:
                     break
     except Fault as fault:
-        # a small dump that is damaged may have its head all the same
+        # the header of a small damaged dump may precede the damage
         if not data or fault.error in (STORAGE, UNKNOWN_ENCODING):
             raise
         broken = fault
@@ -119,9 +119,9 @@ def _encoding(data: bytes) -> str:
     declared = _DECLARED.match(start)
     name = declared[1] if declared else "utf-8"
     try:
-        found = codecs.lookup(name).name
-        "<page>".encode(found)
+        encoding = codecs.lookup(name).name
+        "<page>".encode(encoding)
     except (LookupError, UnicodeError):
         raise Fault(UNKNOWN_ENCODING, f"it is in {name}, which Python does not know") from None
-    # what names itself in ASCII is not in what it says
-    return "utf-8" if declared and found.startswith(("utf-16", "utf-32")) else found
+    # a declaration readable as ASCII cannot be in the UTF-16 or UTF-32 that it names
+    return "utf-8" if declared and encoding.startswith(("utf-16", "utf-32")) else encoding

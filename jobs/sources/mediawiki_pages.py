@@ -1,4 +1,4 @@
-"""Reads a page that was cut out of a MediaWiki export."""
+"""Parse a page that was cut out of a MediaWiki export."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MALFORMED = "malformed-xml"
 
 
 class Content(NamedTuple):
-    """What a page says; the columns of `schemas.sources.mediawiki` from `page_id` to `text`."""
+    """The content of a page: the columns of `schemas.sources.mediawiki` from `page_id` to `text`."""
 
     page_id: int | None
     namespace: int | None
@@ -25,22 +25,22 @@ class Content(NamedTuple):
     text: str | None
 
 
-# no DTD is loaded, no entity replaced, no address opened
+# load no DTD, replace no entity, open no URL
 _PARSER = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": True}
 
 
 def parse_page(data: bytes, encoding: str) -> Content:
-    """Return what a page says, of its newest revision by timestamp.
+    """Return the content of a page, with its newest revision by timestamp.
 
     Raises
     ------
     Fault
-        `malformed-xml`: it is not well-formed, or not in its encoding.
+        `malformed-xml`: the page is not well-formed, or not in its encoding.
     """
     try:
         if encoding != "utf-8":
             data = data.decode(encoding).encode()
-        # a parser keeps the names it has met, so that one for all pages would grow
+        # a parser keeps all names it has parsed, so one parser for all pages would grow
         root = etree.fromstring(data, etree.XMLParser(encoding="utf-8", **_PARSER))  # type: ignore[arg-type]
     except (etree.XMLSyntaxError, UnicodeError, ValueError) as error:
         raise Fault(MALFORMED, " ".join(str(error).split())[:300]) from error
@@ -49,7 +49,7 @@ def parse_page(data: bytes, encoding: str) -> Content:
     for child in root:
         name = _name(child)
         if name == "revision":
-            revision = {_name(each): each for each in child}
+            revision = {_name(element): element for element in child}
             if not newest or _text(revision, "timestamp") >= _text(newest, "timestamp"):
                 newest = revision
         else:

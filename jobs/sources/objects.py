@@ -1,4 +1,4 @@
-"""What the data sources over object storage have in common: options, tasks, Arrow batches."""
+"""Base classes of the data sources over object storage: options, tasks and Arrow batches."""
 
 from __future__ import annotations
 
@@ -20,38 +20,39 @@ if TYPE_CHECKING:
 
 MAX_RECORD_BYTES = 32 << 20
 _BATCH_BYTES = 16 << 20
-# rows without content are small, but not nothing
+# memory that a row takes beside its content
 _ROW_BYTES = 512
 
 
 class ObjectReader(DataSourceReader):
-    """Reads objects as rows: plans the tasks, and collects rows to batches bounded by bytes.
+    """Reads objects as rows: plans the tasks and collects rows into Arrow batches of bounded size.
 
-    A subclass names its format and the schema of its rows, and says what a piece holds.
+    A subclass sets its format and the schema of its rows, and yields the rows of a byte range.
 
     Options
     -------
     path
-        What `load()` is given: an object, a folder or prefix, or a glob.
+        Argument of `load()`: an object, a folder or prefix, or a glob.
     uris
-        Instead of a path: a JSON list of [address, bytes], so that nothing is listed again.
+        Instead of a path: a JSON list of [URI, bytes], which saves listing the objects again.
     batch_bytes
-        Bytes of content after which an Arrow batch is handed to Spark (default 16 MB).
+        Bytes of content per Arrow batch (default 16 MB).
     max_record_bytes
-        A larger record becomes a row with an error, and is never held in memory (default 32 MB).
+        Maximum size of a record; a larger one becomes a row with an error and is never held in
+        memory (default 32 MB).
     split_bytes
-        Bytes that one task reads, for formats whose objects can be parted: of plain files 128 MB
-        by default, of MediaWiki's dumps as stored 32 MB.
+        Bytes read by one task, for formats whose objects can be split: by default 128 MB of plain
+        files, 32 MB of MediaWiki dumps as stored.
 
     Raises
     ------
     UserError
-        An option has a value that it cannot have, or nothing to read is named.
+        An option has an invalid value, or neither `path` nor `uris` is given.
     """
 
     format: ClassVar[str]
     rows_schema: ClassVar[StructType]
-    default_split_bytes: ClassVar[int | None] = None  # of a format whose objects can be parted
+    default_split_bytes: ClassVar[int | None] = None  # None if objects of the format stay whole
 
     def __init__(self, options: dict[str, str]) -> None:
         self._path = options.get("path")
@@ -66,19 +67,19 @@ class ObjectReader(DataSourceReader):
             self.split_bytes = self.number(options, "split_bytes", self.default_split_bytes)
 
     def splits(self, objects: Sequence[ObjectInfo]) -> list[Split]:
-        """Return what the tasks read; one object each, unless a subclass knows better."""
+        """Return the splits that the tasks read: by default one object each."""
         return whole(objects)
 
     @abstractmethod
     def rows(self, byte_range: ByteRange) -> Iterator[tuple[Any, ...]]:
-        """Yield a piece's rows, one by one, as the schema has them; never raise for what it holds."""
+        """Yield the rows of a byte range in the schema's order; never raise for bad content."""
 
     def content_bytes(self, row: tuple[Any, ...]) -> int:
-        """Return about how much a row holds; a subclass knows what is nested in its rows."""
-        return sum(len(each) for each in row if isinstance(each, str | bytes))
+        """Return the approximate size of a row; overridden where rows have nested values."""
+        return sum(len(value) for value in row if isinstance(value, str | bytes))
 
     def partitions(self) -> list[Split]:
-        """Return one partition a split, the longest first."""
+        """Return one partition per split, the longest first."""
         if self._uris:
             objects = [ObjectInfo(uri, size, "") for uri, size in json.loads(self._uris)]
         else:
@@ -114,19 +115,19 @@ class ObjectReader(DataSourceReader):
     def words(
         cls, options: dict[str, str], name: str, default: str, *, digits: bool = False
     ) -> list[str]:
-        """Return the words of an option that is a list with commas."""
-        given = options.get(name, default).split(",")
-        words = [word.strip().lower() for word in given if word.strip()]
+        """Return the words of an option that is a comma-separated list."""
+        values = options.get(name, default).split(",")
+        words = [word.strip().lower() for word in values if word.strip()]
         if digits and not all(word.isdecimal() for word in words):
             raise UserError(
-                f"the option {name} of the data source {cls.format} is a list of numbers, "
-                "as 200,203"
+                f"the option {name} of the data source {cls.format} is a list of numbers "
+                "such as 200,203"
             )
         return words
 
     @classmethod
     def number(cls, options: dict[str, str], name: str, default: int) -> int:
-        """Return an option that is a positive number."""
+        """Return the value of an option that is a positive integer."""
         value = options.get(name, str(default))
         if not value.isdecimal() or int(value) < 1:
             raise UserError(
@@ -137,13 +138,13 @@ class ObjectReader(DataSourceReader):
 
 
 class ObjectDataSource(DataSource):
-    """What `spark.read.format()` takes for an `ObjectReader`: a subclass names its type."""
+    """The data source of an `ObjectReader`; a subclass sets `reader_type`."""
 
     reader_type: ClassVar[type[ObjectReader]]
 
     @classmethod
     def name(cls) -> str:
-        """Return what `spark.read.format()` takes."""
+        """Return the format's name for `spark.read.format()`."""
         return cls.reader_type.format
 
     def schema(self) -> StructType:
@@ -151,5 +152,5 @@ class ObjectDataSource(DataSource):
         return self.reader_type.rows_schema
 
     def reader(self, schema: StructType) -> ObjectReader:
-        """Return the reader of what the options name."""
+        """Return the reader for the options."""
         return self.reader_type(dict(self.options))

@@ -1,4 +1,8 @@
-"""Rows of Parquet files, streamed by row group, and only some columns of them."""
+"""Rows of Parquet files, streamed by row group, of selected columns.
+
+A damaged row group costs only itself: of ten with the third damaged, this module yields the rows of
+nine and one fault, where `pyarrow.parquet.ParquetFile.iter_batches` raises after two.
+"""
 
 from __future__ import annotations
 
@@ -23,12 +27,12 @@ _MOST_ROWS = 256
 
 
 class Row(NamedTuple):
-    """A row, or why there is none.
+    """A row, or the fault in its place.
 
     Attributes
     ----------
     offset
-        The row's number in its file, from 0: a row of Parquet has no place in bytes.
+        The row's number in its file, from 0; a Parquet row has no byte offset.
     """
 
     offset: int
@@ -37,26 +41,27 @@ class Row(NamedTuple):
 
 
 def is_parquet(uri: str) -> bool:
-    """Tell from its first bytes whether an object is Parquet; raises OSError as reading does."""
+    """Return whether an object's first bytes are Parquet's; raise OSError if it is unreadable."""
     return storage.read_range(uri, 0, len(MAGIC)) == MAGIC
 
 
 def read_rows(
     byte_range: ByteRange, columns: Sequence[str], needed: Sequence[str], max_bytes: int
 ) -> Iterator[Row]:
-    """Yield the rows of the row groups that begin in a piece.
+    """Yield the rows of the row groups that begin in a byte range.
 
     A row group begins at its first page. A file that cannot be opened is one row with a fault, in
-    the piece it starts in; so is the rest of a row group that is damaged, and the next is read.
+    the byte range of the file's start. The rest of a damaged row group is one row with a fault, and
+    reading continues with the next group.
 
     Parameters
     ----------
     columns
-        Those that are read, as far as the file has them.
+        Columns to read; those missing in the file are skipped.
     needed
-        Those without which a file is one row with a fault.
+        Columns without which the file is one row with a fault.
     max_bytes
-        A row with a larger text becomes one with a fault, and no Python text is made of it.
+        Maximum size of a text; a row with a larger one becomes a fault and its text is not decoded.
     """
     try:
         with storage.open_seekable(byte_range.uri) as stream:
@@ -109,25 +114,25 @@ def _rows(
 
 
 def _starts(file: pq.ParquetFile) -> list[int]:
-    """Return where each row group begins, never decreasing even where a file says otherwise."""
+    """Return the offset of each row group; decreasing offsets of a faulty file are raised."""
     starts = []
     for i in range(file.metadata.num_row_groups):
         group = file.metadata.row_group(i)
         chunk = group.column(0) if group.num_columns else None
-        at = 0
+        start = 0
         if chunk is not None:
-            at = chunk.data_page_offset
-            # 0 stands for none in the files of some writers
+            start = chunk.data_page_offset
+            # some writers store 0 for no dictionary page
             if chunk.dictionary_page_offset:
-                at = min(at, chunk.dictionary_page_offset)
-        starts.append(at)
+                start = min(start, chunk.dictionary_page_offset)
+        starts.append(start)
     return list(itertools.accumulate(starts, max))
 
 
 def _batches(file: pq.ParquetFile, group: int, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Yield a row group in batches of about `_BATCH_BYTES`, as its rows are on average."""
-    about = file.metadata.row_group(group)
-    mean = about.total_byte_size // max(1, about.num_rows) + 1
+    """Yield a row group in batches of about `_BATCH_BYTES`, estimated from its mean row size."""
+    metadata = file.metadata.row_group(group)
+    mean = metadata.total_byte_size // max(1, metadata.num_rows) + 1
     size = max(1, min(_MOST_ROWS, _BATCH_BYTES // mean))
     yield from file.iter_batches(size, [group], list(columns), use_threads=False)
 
@@ -161,7 +166,7 @@ def _is_bytes(kind: pa.DataType) -> bool:
 
 
 def _text(value: Any) -> Any:
-    """Return what some writers store as bytes without saying that they are text."""
+    """Return a value with bytes decoded: some writers store text without marking it as such."""
     return value.decode() if isinstance(value, bytes) else value
 
 
@@ -174,7 +179,7 @@ def _storage(error: OSError) -> Fault:
 
 
 class _Watched:
-    """A stream that remembers what the store failed with: Arrow reports damage as OSError too."""
+    """A stream that keeps the store's error: Arrow raises OSError for damaged files too."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -204,7 +209,7 @@ class _Watched:
         return False
 
     def flush(self) -> None:
-        """Arrow calls it of any file."""
+        """Do nothing; Arrow calls it on every file."""
 
     def close(self) -> None:
         self.closed = True

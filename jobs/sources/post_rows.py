@@ -1,4 +1,4 @@
-"""A line of Posts.xml as the columns of `schemas.sources.posts`."""
+"""Parse a line of Posts.xml into the columns of `schemas.sources.posts`."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ BROKEN_ROW = "broken-row"
 NOT_A_ROW = "not-a-row"
 QUESTION, ANSWER = 1, 2
 
-# A line is parsed alone and begins with <row, so there is no DTD, and no entity but XML's own five.
-# To look for ids in it costs a fifth of its time.
+# A line is parsed alone and begins with <row, so it has no DTD and only XML's five own entities.
+# Collecting ids would take a fifth of the parsing time.
 _PARSER = etree.XMLParser(
     resolve_entities=False, no_network=True, huge_tree=True, collect_ids=False
 )
 _ROW = (b"<row ", b"<row\t", b"<row/", b"<row>")
-_FRAME = (b"<?xml", b"<posts", b"</posts")  # what is around the rows
+_FRAME = (b"<?xml", b"<posts", b"</posts")  # the lines around the rows
 _END = b"</posts"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?", re.ASCII)
 _LICENSE = re.compile(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)")
-_DIGITS = 18  # that always fit into 64 bits
+_DIGITS = 18  # the most that always fit into 64 bits
 _NUMBER = re.compile(rf"-?\d{{1,{_DIGITS}}}", re.ASCII)
 _NUMBERS = ("Id", "PostTypeId", "ParentId", "AcceptedAnswerId", "Score", "ViewCount")
 _TAG = re.compile(r"[^<>|\s]+")
@@ -50,14 +50,14 @@ class Post(NamedTuple):
 
 
 def is_end(line: bytes) -> bool:
-    """Tell whether a line is the last of the file."""
+    """Return whether a line is the end tag of the file."""
     return line.strip().startswith(_END)
 
 
 def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:
-    """Return the post of a line; None for the lines around the rows, and blank ones.
+    """Return the post of a line; None for blank lines and the lines around the rows.
 
-    What is no row, or one that cannot be used, comes back as a post with an error.
+    A line that is no row, or an unusable one, becomes a post with an error.
     """
     line = line.strip()
     if not line.startswith(_ROW):
@@ -79,7 +79,7 @@ def _post(uri: str, offset: int, site: str, row: Any) -> Post:
         if (value := get(name)) is None
         else int(value)
         if value.isdecimal() and len(value) <= _DIGITS
-        else _number(name, value)  # negative, or no number at all
+        else _number(name, value)  # negative or not a number
         for name in _NUMBERS
     ]
     if post_id is None or post_type is None or post_type >= 1 << 31:
@@ -87,7 +87,7 @@ def _post(uri: str, offset: int, site: str, row: Any) -> Post:
     if post_type == ANSWER and parent_id is None:
         raise ValueError("the row is an answer without ParentId")
     tags, date, license_ = get("Tags"), get("CreationDate"), get("ContentLicense")
-    dated = _DATE.fullmatch(date) if date else None
+    date_match = _DATE.fullmatch(date) if date else None
     return Post(
         uri,
         offset,
@@ -99,7 +99,7 @@ def _post(uri: str, offset: int, site: str, row: Any) -> Post:
         get("Title"),
         get("Body"),
         score,
-        f"{dated[1]}Z" if dated else None,
+        f"{date_match[1]}Z" if date_match else None,
         _TAG.findall(tags) if tags else [],
         _spdx(license_) if license_ else None,
         views,
@@ -108,8 +108,8 @@ def _post(uri: str, offset: int, site: str, row: Any) -> Post:
 
 @functools.lru_cache(64)
 def _spdx(name: str) -> str | None:
-    found = _LICENSE.fullmatch(name)
-    return f"CC-{found[1]}-{found[2]}" if found else None
+    match = _LICENSE.fullmatch(name)
+    return f"CC-{match[1]}-{match[2]}" if match else None
 
 
 def _number(name: str, value: str) -> int | None:

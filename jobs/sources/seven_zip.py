@@ -1,4 +1,8 @@
-"""A member of a .7z as a stream of chunks; the archive is never unpacked to disk or held whole."""
+"""Stream a member of a .7z archive in chunks, without unpacking it to disk or into memory.
+
+py7zr writes a member to an object of its own choosing and has no `read(n)`: its factories hold the
+member whole in memory or on disk. Here at most 4 chunks of 1 MB wait for the reader.
+"""
 
 from __future__ import annotations
 
@@ -17,26 +21,26 @@ from jobs.sources.faults import STORAGE, Fault
 CORRUPT = "corrupt-7z"
 NO_MEMBER = "no-such-member"
 _CHUNK = 1 << 20
-_WAITING = 4  # chunks that are undone ahead of the reader
+_WAITING = 4  # chunks decompressed ahead of the reader
 
 
 def member_chunks(uri: str, wanted: Callable[[str], bool]) -> Iterator[bytes]:
     """Yield the content of the first member whose name is wanted, in chunks of at most 1 MB.
 
-    py7zr pushes what it undoes and cannot be asked for more, so it runs in a thread of its own that
-    waits while there are chunks to take. It undoes up to 128 MB at a time.
+    py7zr decompresses up to 128 MB at a time, in a thread of its own that waits while chunks are
+    unread.
 
     Raises
     ------
     Fault
-        After all that could be had: `corrupt-7z`, `no-such-member`, `storage-error`.
+        After all content that could be read: `corrupt-7z`, `no-such-member`, `storage-error`.
     """
     chunks = _Chunks()
-    thread = threading.Thread(target=_undo, args=(uri, wanted, chunks), daemon=True)
+    thread = threading.Thread(target=_decompress, args=(uri, wanted, chunks), daemon=True)
     thread.start()
     try:
-        while (each := chunks.take()) is not None:
-            yield each
+        while (chunk := chunks.take()) is not None:
+            yield chunk
     finally:
         chunks.stop()
         thread.join()
@@ -44,7 +48,7 @@ def member_chunks(uri: str, wanted: Callable[[str], bool]) -> Iterator[bytes]:
         raise chunks.fault
 
 
-def _undo(uri: str, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
+def _decompress(uri: str, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
     try:
         with storage.open_seekable(uri) as stream:
             _extract(stream, wanted, chunks)
@@ -61,24 +65,24 @@ def _undo(uri: str, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
 def _extract(stream: BinaryIO, wanted: Callable[[str], bool], chunks: _Chunks) -> None:
     try:
         with py7zr.SevenZipFile(cast("IO[bytes]", _Source(stream)), "r") as archive:
-            names = [each.filename for each in archive.list() if not each.is_directory]
-            found = next((name for name in names if wanted(name)), None)
-            if found is None:
+            names = [info.filename for info in archive.list() if not info.is_directory]
+            member = next((name for name in names if wanted(name)), None)
+            if member is None:
                 held = ", ".join(names[:5]) or "nothing"
                 raise Fault(NO_MEMBER, f"the archive does not have it: it holds {held}")
-            archive.extract(targets=[found], factory=_To(chunks))
+            archive.extract(targets=[member], factory=_ChunksFactory(chunks))
     except (_StoppedError, Fault):
         raise
-    except Exception as error:  # py7zr raises what it likes for a damaged archive
+    except Exception as error:  # py7zr raises many types of exceptions for damaged archives
         raise Fault(CORRUPT, f"{type(error).__name__}: {error}") from error
 
 
 class _StoppedError(Exception):
-    """Nobody reads on."""
+    """The reader has stopped."""
 
 
 class _Chunks(Py7zIO):
-    """What py7zr writes a member to, and the other thread takes it from."""
+    """Bounded queue of chunks between py7zr's thread, which writes, and the reader, which takes."""
 
     def __init__(self) -> None:
         self._queue: queue.Queue[bytes | None] = queue.Queue(_WAITING)
@@ -87,11 +91,11 @@ class _Chunks(Py7zIO):
         self.fault: Fault | None = None
 
     def take(self) -> bytes | None:
-        """Return the next chunk; None at the end."""
+        """Return the next chunk, or None at the end."""
         return self._queue.get()
 
     def stop(self) -> None:
-        """Take no more: what waits is dropped, and the thread that writes ends at its next chunk."""
+        """Drop the waiting chunks and end the writing thread at its next chunk."""
         self._stopped = True
         while True:
             try:
@@ -100,12 +104,12 @@ class _Chunks(Py7zIO):
                 return
 
     def end(self) -> None:
-        """Say that there is no more."""
+        """Mark the end of the chunks."""
         if not self._stopped:
             self._queue.put(None)
 
     def write(self, s: bytes | bytearray) -> int:
-        """Hand on some bytes, when there is room for them."""
+        """Put bytes into the queue, waiting for room."""
         for start in range(0, len(s), _CHUNK):
             if self._stopped:
                 raise _StoppedError
@@ -114,22 +118,22 @@ class _Chunks(Py7zIO):
         return len(s)
 
     def read(self, size: int | None = None) -> bytes:
-        """Return nothing: it is read by `take`."""
+        """Return nothing; chunks are read with `take`."""
         return b""
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Stay where it is."""
+        """Return the current position without moving."""
         return self._size
 
     def flush(self) -> None:
-        """Do nothing: no byte is held back."""
+        """Do nothing; bytes are queued at once."""
 
     def size(self) -> int:
-        """Return how many bytes were written."""
+        """Return the number of bytes written."""
         return self._size
 
 
-class _To(WriterFactory):
+class _ChunksFactory(WriterFactory):
     def __init__(self, chunks: _Chunks) -> None:
         self._chunks = chunks
 
@@ -138,7 +142,7 @@ class _To(WriterFactory):
 
 
 class _Source(io.RawIOBase):
-    """A stream whose own errors are told from those that a decompressor raises as OSError."""
+    """A stream whose read errors are Faults, unlike the OSErrors that decompressors raise."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream

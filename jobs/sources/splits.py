@@ -1,4 +1,4 @@
-"""What one task reads: pieces of objects, planned from their sizes alone."""
+"""Splits, the units of work of tasks: byte ranges of objects, planned from their sizes alone."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pyspark.sql.datasource import InputPartition
 
 from jobs.storage import ObjectInfo
 
-# what opening an object costs, in the bytes that could be read meanwhile (as Spark's own sources)
+# cost of opening an object, in bytes that could be read in the same time (as Spark's own sources)
 OPENING = 4 << 20
 SPLIT_BYTES = 128 << 20
 
 
 @dataclass(frozen=True)
 class ByteRange:
-    """A run of bytes of an object as stored: the records that begin within it.
+    """A byte range of an object as stored; it stands for the records that begin within it.
 
     Attributes
     ----------
     size
-        Bytes of the whole object.
+        Size of the whole object in bytes.
     start, end
-        The first byte, and the one behind the last.
+        Offsets of the first byte and after the last.
     """
 
     uri: str
@@ -34,59 +34,59 @@ class ByteRange:
 
     @property
     def whole(self) -> bool:
-        """Whether it is all of the object."""
+        """Whether the range covers the whole object."""
         return self.start == 0 and self.end == self.size
 
 
 @dataclass
 class Split(InputPartition):
-    """One task: pieces that are read one after another."""
+    """The byte ranges that one task reads, one after another."""
 
     ranges: tuple[ByteRange, ...]
 
     @property
     def cost(self) -> int:
-        """What it takes to read, in bytes."""
+        """Cost of reading the split, in bytes."""
         return sum(byte_range.end - byte_range.start + OPENING for byte_range in self.ranges)
 
 
 def whole(objects: Iterable[ObjectInfo], *, pack: int = 0) -> list[Split]:
-    """Return a split an object; objects that cost less than `pack` bytes are put together.
+    """Return one split per object; objects that cost less than `pack` bytes together share one.
 
-    An empty object is a piece as well: that it is empty, its reader tells.
+    An empty object has a byte range too, so that its reader can report it.
     """
-    return packed((ByteRange(each.uri, each.size, 0, each.size) for each in objects), pack)
+    return packed((ByteRange(info.uri, info.size, 0, info.size) for info in objects), pack)
 
 
 def ranges(objects: Iterable[ObjectInfo], *, split_bytes: int = SPLIT_BYTES) -> list[Split]:
-    """Return splits of about `split_bytes`: runs of a large object, several small ones together."""
+    """Return splits of about `split_bytes`: parts of a large object, or several small objects."""
     ranges = []
-    for each in objects:
-        parts = max(1, -(-each.size // split_bytes))
-        cuts = [each.size * part // parts for part in range(parts + 1)]
+    for info in objects:
+        parts = max(1, -(-info.size // split_bytes))
+        cuts = [info.size * part // parts for part in range(parts + 1)]
         ranges += [
-            ByteRange(each.uri, each.size, start, end) for start, end in itertools.pairwise(cuts)
+            ByteRange(info.uri, info.size, start, end) for start, end in itertools.pairwise(cuts)
         ]
     return packed(ranges, split_bytes)
 
 
 def packed(ranges: Iterable[ByteRange], pack: int) -> list[Split]:
-    """Return splits of neighbours that cost at most `pack` bytes together, or are one piece."""
+    """Return splits of consecutive byte ranges that together cost at most `pack` bytes."""
     splits: list[Split] = []
-    together: list[ByteRange] = []
-    cost = 0
+    group: list[ByteRange] = []
+    group_cost = 0
     for byte_range in ranges:
-        more = byte_range.end - byte_range.start + OPENING
-        if together and cost + more > pack:
-            splits.append(Split(tuple(together)))
-            together, cost = [], 0
-        together.append(byte_range)
-        cost += more
-    if together:
-        splits.append(Split(tuple(together)))
+        cost = byte_range.end - byte_range.start + OPENING
+        if group and group_cost + cost > pack:
+            splits.append(Split(tuple(group)))
+            group, group_cost = [], 0
+        group.append(byte_range)
+        group_cost += cost
+    if group:
+        splits.append(Split(tuple(group)))
     return splits
 
 
 def longest_first(splits: Sequence[Split]) -> list[Split]:
-    """Return the splits in the order to start them in, so that no long one ends the job."""
+    """Return the splits ordered by descending cost, so that no long one starts last."""
     return sorted(splits, key=lambda split: (-split.cost, split.ranges[0].uri))

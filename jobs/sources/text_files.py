@@ -1,4 +1,4 @@
-"""Whole files as records: what is inside a file, of a size that is bounded."""
+"""Read whole files of bounded size as records."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from jobs.sources.faults import STORAGE, TOO_LARGE, Fault
 
 
 def read_whole(uri: str, max_bytes: int) -> bytes:
-    """Return what is inside a file, plain or in gzip, bzip2, xz or Zstandard.
+    """Return the content of a file, plain or in gzip, bzip2, xz or Zstandard.
 
     Raises
     ------
     Fault
-        The file is damaged or could not be read; or there are more than `max_bytes` in it, of which
-        no more than 1 MB beyond that is held.
+        The file is damaged or unreadable, or has more than `max_bytes` of content; no more than
+        1 MB beyond that is read.
     """
     chunks = []
     size = 0

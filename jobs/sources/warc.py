@@ -1,4 +1,4 @@
-"""`spark.read.format("warc")`: WARC, WET and ARC archives as the rows of `schemas.sources.warc_records`."""
+"""`spark.read.format("warc")`: WARC, WET and ARC archives as rows of `schemas.sources.warc_records`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from schemas.sources.warc_records import WARC_RECORDS
 
 
 class WarcReader(ObjectReader):
-    """Plans one task an archive, and reads it.
+    """Plans one task per archive and reads its records.
 
     Raises
     ------
     UserError
-        An option has a value that it cannot have, or nothing to read is named.
+        An option has an invalid value, or neither `path` nor `uris` is given.
     """
 
     format = "warc"
@@ -36,27 +36,27 @@ class WarcReader(ObjectReader):
         )
 
     def rows(self, byte_range: ByteRange) -> Iterator[Row]:
-        """Yield an archive's rows, one by one."""
+        """Yield the rows of an archive."""
         return read_rows(byte_range.uri, self._wanted)
 
 
 class WarcDataSource(ObjectDataSource):
-    """Archives of web pages, one task an archive, the longest first.
+    """Archives of web pages: one task per archive, the longest first.
 
-    Read are WARC (0.17 to 1.1), WET and ARC (1 and 2), compressed by gzip record by record or as
-    one file, or not at all. What cannot be read becomes a row with `error` and `message`: one for
-    a record, or one for all of an archive behind a fault.
+    The formats are WARC (0.17 to 1.1), WET and ARC (1 and 2), plain or in gzip, as a member per
+    record or as one file. An unusable record becomes a row with `error` and `message`; the part of
+    an archive after a fault becomes one such row.
 
     Options beside those of `jobs.sources.objects.ObjectReader`
     -----------------------------------------------------------
     record_types
-        Which records become rows (default `response,conversion`).
+        Types of the records that become rows (default `response,conversion`).
     statuses
-        HTTP statuses of responses whose content is wanted, such as `200`; others have null content
+        HTTP statuses of responses whose content is kept, such as `200`; that of others is null
         (default: all).
     content_types
-        Media types of responses whose content is wanted, such as
-        `text/html,application/xhtml+xml`, as `statuses`. Without a type it is always wanted.
+        Media types of responses whose content is kept, such as `text/html,application/xhtml+xml`;
+        that of others is null (default: all). Content without a type is always kept.
 
     Examples
     --------
@@ -69,7 +69,7 @@ class WarcDataSource(ObjectDataSource):
 
 
 def read_rows(uri: str, wanted: Wanted) -> Iterator[Row]:
-    """Yield an archive's rows; the last may say why there are no more."""
+    """Yield the rows of an archive; the last may be the fault that ends it."""
     from jobs.sources.archive import read_archive
 
     try:
@@ -82,5 +82,5 @@ def read_rows(uri: str, wanted: Wanted) -> Iterator[Row]:
 
 
 def register(spark: SparkSession) -> None:
-    """Make `spark.read.format("warc")` known to a session."""
+    """Register `spark.read.format("warc")` in a session."""
     spark.dataSource.register(WarcDataSource)

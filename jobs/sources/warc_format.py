@@ -1,4 +1,4 @@
-"""WARC: versions 0.17 to 1.1, from crawlers, Common Crawl, wget, and from text editors."""
+"""WARC records, versions 0.17 to 1.1, as crawlers, Common Crawl, wget and text editors write them."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _LF_TERMINATOR = b"\n\n"
 
 
 class WarcFormat:
-    """Reads WARC records where the window is.
+    """Reads WARC records from the window's position.
 
     Parameters
     ----------
     types
-        The record types that are wanted.
+        The wanted record types.
     limit
-        Bytes of a block above which only its beginning is kept.
+        Maximum size of a block in bytes; only the beginning of a larger one is kept.
     """
 
     def __init__(self, types: frozenset[str], limit: int) -> None:
@@ -36,18 +36,18 @@ class WarcFormat:
 
     @staticmethod
     def starts(window: Window) -> bool:
-        """Whether a version line, or one that the archive's end cuts, is where the window is."""
+        """Return whether a version line, or one cut by the archive's end, is next."""
         line = window.peek(_VERSION_BYTES)
         cut = len(line) < _VERSION_BYTES and b"WARC/".startswith(line[:5])
         return cut or _VERSION.match(line) is not None
 
     def read(self, window: Window, offset: int) -> Record | None:
-        """Read a record, or skip it where its type is not wanted.
+        """Return the next record, or skip it and return None if its type is not wanted.
 
         Raises
         ------
         Fault
-            Its header cannot be read, or the archive ends first.
+            The record's header is invalid, or the archive ends within the record.
         """
         size = window.find(_HEADER_END, HEADER_LIMIT)
         if size is None:
@@ -55,7 +55,7 @@ class WarcFormat:
                 raise Fault(TRUNCATED_RECORD, "the archive ends within a record's header")
             raise Fault(BAD_HEADER, f"a record's header is longer than {HEADER_LIMIT} bytes")
         raw = window.read(size)
-        # most records are skipped: of those, no more of the header is looked at than is needed
+        # most records are skipped, so the whole header is parsed only for wanted ones
         kind = _first(_TYPE, raw).lower()
         length = _length(_first(_CONTENT_LENGTH, raw))
         if not raw.partition(b"\n")[0].endswith(b"\r"):
@@ -68,10 +68,10 @@ class WarcFormat:
 
 
 def parse_headers(raw: bytes) -> dict[str, str]:
-    """Return header fields by name in small letters; of a name met twice, the first value.
+    """Return header fields by lower-case name; the first value wins for a repeated name.
 
-    Values are UTF-8, or Latin-1 where they are not; a line that begins with a blank goes on with
-    the one before it. The first line, the version or status, is left out.
+    Headers are decoded as UTF-8, or as Latin-1 if they are not UTF-8. A line that begins with a
+    blank continues the previous one. The first line, the version or status, is skipped.
     """
     try:
         text = raw.decode("utf-8")
@@ -79,8 +79,8 @@ def parse_headers(raw: bytes) -> dict[str, str]:
         text = raw.decode("latin-1")
     if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)
-    found = _FIELD.findall(text)
-    return {name.lower(): value.rstrip() for name, value in reversed(found)}
+    fields = _FIELD.findall(text)
+    return {name.lower(): value.rstrip() for name, value in reversed(fields)}
 
 
 def _first(pattern: re.Pattern[bytes], raw: bytes) -> str:
@@ -89,23 +89,23 @@ def _first(pattern: re.Pattern[bytes], raw: bytes) -> str:
 
 
 def _length(value: str) -> int:
-    # 18 digits are an exabyte; int() has no limit of its own that would be of use here
+    # 18 digits are an exabyte; int() would accept thousands of digits
     if not (value.isascii() and value.isdigit() and len(value) <= 18):
         raise Fault(BAD_HEADER, f"a record's Content-Length is {value[:40]!r}")
     return int(value)
 
 
 def _length_in_text_file(window: Window, length: int, limit: int) -> int:
-    """Return the length of a block in an archive whose lines end in LF alone.
+    """Return the length of a block in an archive whose lines end in LF instead of CRLF.
 
-    Such an archive has been through a text editor or the like: WARC demands CRLF. Its lengths are
-    then those of the bytes it had before. Where one does not fit, a block goes up to the next line
-    that is a version, as CCNet reads all WET files, without the empty lines that end a record.
+    Such an archive was changed by a text editor, and its lengths count the original bytes. If a
+    length does not fit, the block ends before the next version line, as CCNet reads all WET files,
+    without the empty lines that end a record.
     """
     if length <= limit:
         block = window.peek(length + _VERSION_BYTES)
-        behind = block[length:].lstrip(b"\r\n")
-        if len(block) >= length and (not behind or behind.startswith(b"WARC/")):
+        following = block[length:].lstrip(b"\r\n")
+        if len(block) >= length and (not following or following.startswith(b"WARC/")):
             return length
     size = window.find(_NEXT_RECORD, limit)
     if size is None:

@@ -1,4 +1,4 @@
-"""From a record as stored to the columns of `schemas.sources.warc_records`."""
+"""Convert records as stored to the columns of `schemas.sources.warc_records`."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from udfs.digest import sha1_digest
 
 _URN_UUID = "urn:uuid:"
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
-# a W3C date, which may leave out its end (WARC 1.1) and have a fraction, or ARC's digits
+# a W3C date, which may lack its last parts (WARC 1.1) and have a fraction, or ARC's digits
 _W3C_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?)?)?"
     r" *(?:[Zz]|([+-])(\d\d):?(\d\d))?"
 )
-_STOPS = "--T::Z"  # every third character of a W3C date to the second, from the fifth on
+_SEPARATORS = "--T::Z"  # every third character of a W3C date to the second, from the fifth on
 _ARC_DATE = re.compile(r"(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\d*")
 
 
@@ -44,20 +44,20 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a reader wants of an archive.
+    """Selects the records of an archive and the content to keep.
 
     Attributes
     ----------
     record_types
         WARC-Type of the records that become rows.
     statuses
-        HTTP statuses of responses whose content is wanted; empty for all. Others have null content.
+        HTTP statuses of responses whose content is kept; empty for all. That of others is null.
     content_types
-        Media types, without parameters, of responses whose content is wanted, as `statuses`.
-        Content without a type is always wanted.
+        Media types, without parameters, of responses whose content is kept; empty for all. Content
+        without a type is always kept.
     max_record_bytes
-        A record whose block, or whose body when its encodings are undone, has more bytes becomes a
-        row without content and with an error, unless its content is not wanted.
+        Maximum size in bytes of a record's block and of its decoded body; a record with larger
+        content, if that is wanted, becomes a row with an error and without content.
     """
 
     record_types: frozenset[str] = frozenset({"response", "conversion"})
@@ -65,8 +65,8 @@ class Wanted:
     content_types: frozenset[str] = frozenset()
     max_record_bytes: int = 32 << 20
 
-    def content_of(self, status: int | None, content_type: str | None) -> bool:
-        """Whether the content of such a response is wanted."""
+    def includes_content(self, status: int | None, content_type: str | None) -> bool:
+        """Return whether the content of a response with this status and type is kept."""
         if self.statuses and status is not None and status not in self.statuses:
             return False
         media_type = (content_type or "").partition(";")[0].strip().lower()
@@ -74,7 +74,7 @@ class Wanted:
 
 
 def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
-    """Return a record's row."""
+    """Return the row of a record."""
     headers = record.headers
     response = record.type == "response"
     message = parse_response(record.block) if response else None
@@ -83,7 +83,7 @@ def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
     content_type = message.content_type if message else record_content_type
     content = error = text = None
     digest = headers.get("warc-payload-digest" if response else "warc-block-digest") or None
-    if not response or wanted.content_of(status, content_type):
+    if not response or wanted.includes_content(status, content_type):
         if record.length > wanted.max_record_bytes:
             error, text = TOO_LARGE, f"the record has {record.length} bytes"
         else:
@@ -116,19 +116,19 @@ def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
 
 
 def fault_row(uri: str, offset: int, error: str, message: str) -> Row:
-    """Return the row for the rest of an archive."""
+    """Return the row that stands for the unreadable rest of an archive."""
     return Row(uri, offset, error=error, message=" ".join(message.split()))
 
 
 def record_id(value: str | None) -> str | None:
-    """Return a WARC-Record-ID without the brackets and the `urn:uuid:` around what varies."""
+    """Return a WARC-Record-ID without its brackets and `urn:uuid:`."""
     if not value:
         return None
     return value.strip("<> ").removeprefix(_URN_UUID) or None
 
 
 def target_url(value: str | None) -> str | None:
-    """Return a WARC-Target-URI that is one: without brackets around it, blanks as %20."""
+    """Return a WARC-Target-URI as a valid URI: without brackets, with blanks as %20."""
     if not value:
         return None
     if value[0] == "<" and value[-1] == ">":
@@ -141,7 +141,7 @@ def target_url(value: str | None) -> str | None:
 
 
 def utc_date(value: str | None) -> str | None:
-    """Return a WARC or ARC date as ISO 8601 in UTC to the second; None where it is none.
+    """Return a WARC or ARC date as ISO 8601 in UTC to the second; None if it is invalid.
 
     >>> utc_date("20080430204825")
     '2008-04-30T20:48:25Z'
@@ -150,7 +150,7 @@ def utc_date(value: str | None) -> str | None:
     """
     if not value:
         return None
-    if len(value) == 20 and value[4::3] == _STOPS:  # nearly every one
+    if len(value) == 20 and value[4::3] == _SEPARATORS:  # nearly every date
         try:
             datetime.fromisoformat(value[:19])
         except ValueError:

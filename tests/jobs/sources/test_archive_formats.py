@@ -1,4 +1,4 @@
-"""Whole archives of every form: WARC, WET, ARC, compressed by record, as one file, or not at all."""
+"""Intact archives of every form: WARC, WET and ARC, compressed by record, as one file, or plain."""
 
 from __future__ import annotations
 
@@ -37,17 +37,17 @@ def test_offsets() -> None:
     starts = [len(by_record(*RECORDS[:n])) for n in range(4)]
     rows = read(BY_RECORD, record_types=ALL_TYPES)
     assert [row["offset"] for row in rows] == starts
-    for row in rows:  # reading can begin at each of them
+    for row in rows:  # reading can start at every offset
         assert read(BY_RECORD[row["offset"] :], record_types=ALL_TYPES)[0]["date"] == row["date"]
 
 
-def test_members_that_are_not_records() -> None:
-    """Some tools compress in blocks of a size of their own."""
+def test_gzip_members_that_are_not_records() -> None:
+    """Some tools compress in blocks of a fixed size."""
     blocks = [PLAIN[start : start + 100] for start in range(0, len(PLAIN), 100)]
     rows = read(by_record(*blocks))
     assert errors(rows) == []
     assert [row["record_id"] for row in rows] == ["1", "3"]
-    # line ends behind a record in the next record's member, and an empty member
+    # line ends after a record in the next record's member, and an empty member
     data = by_record(RECORDS[1][:-4], b"\r\n\r\n" + RECORDS[1], b"", RECORDS[3])
     rows = read(data)
     assert errors(rows) == []
@@ -79,8 +79,7 @@ def test_real_archives_are_read_as_warcio_reads_them(shared_data: Path, name: st
         status = int(http_headers.get_statuscode()) if http_headers else None
         body = record.content_stream().read() if kind in ("response", "conversion") else None
         if kind in ALL_TYPES:
-            at = iterator.get_record_offset()
-            expected.append((at, kind, url, status, body))
+            expected.append((iterator.get_record_offset(), kind, url, status, body))
     rows = read(data, record_types=ALL_TYPES)
     assert errors(rows) == []
     for row, (offset, kind, url, status, body) in zip(rows, expected, strict=True):
@@ -95,12 +94,12 @@ def test_the_same_pages_as_warc_and_as_arc(shared_data: Path) -> None:
         for kind in ("warc", "arc")
     )
     assert len(warc) == len(arc) == 299
-    same = ["url", "http_status", "content_type", "content"]
-    assert [[row[name] for name in same] for row in warc] == [
-        [row[name] for name in same] for row in arc
+    columns = ["url", "http_status", "content_type", "content"]
+    assert [[row[name] for name in columns] for row in warc] == [
+        [row[name] for name in columns] for row in arc
     ]
     assert {row["record_id"] for row in arc} == {None}
-    # WARC gives digests of HTTP payloads alone; those made for ARC are the same
+    # WARC stores digests of HTTP payloads only; those computed for ARC are the same
     pages = [number for number, row in enumerate(warc) if row["http_status"] == 200]
     assert len(pages) == 214
     assert [warc[n]["digest"] for n in pages] == [arc[n]["digest"] for n in pages]
@@ -140,8 +139,8 @@ def test_an_arc_record_without_http_has_the_types_of_its_line() -> None:
     assert row["content"] == b"<p>before HTTP/1.0"
 
 
-def test_a_wet_file_that_went_through_an_editor(shared_data: Path) -> None:
-    """Its line ends are LF, and its lengths those of other bytes: blocks end as CCNet ends them."""
+def test_a_wet_file_changed_by_a_text_editor(shared_data: Path) -> None:
+    """Its line ends are LF and its lengths are wrong: blocks end where CCNet ends them."""
     data = (shared_data / "warc" / "cc-net-sample.wet").read_bytes()
     rows = read(data)
     assert errors(rows) == []
@@ -152,7 +151,7 @@ def test_a_wet_file_that_went_through_an_editor(shared_data: Path) -> None:
     ]
     assert rows[0]["content"].startswith(b"Famous Mark Twain Quotes\n")
     assert rows[2]["content"].endswith("нет.\n".encode())
-    # where a length fits, a line that is a version belongs to the text
+    # where a length fits, a version line within it belongs to the text
     block = b"Title\nWARC/1.0\nmore"
     record = warc_record(block, kind="conversion").replace(b"\r\n", b"\n")
     rows = read(record + record)
@@ -181,7 +180,7 @@ def test_header_fields() -> None:
     assert read(latin)[0]["url"] == "http://example.com/café"
 
 
-def test_other_content_is_left_out_when_it_is_not_wanted() -> None:
+def test_unwanted_content_is_null() -> None:
     data = PLAIN + b"".join(
         [
             warc_record(http(b"gone", status="404 Not Found")),

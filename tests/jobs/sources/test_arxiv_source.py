@@ -1,4 +1,4 @@
-"""E-prints of arXiv: each once, whatever it is packed in, and nothing that leads out of a tar."""
+"""arXiv e-prints: every one is read once from any packing, and no path leads out of a tar."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ STAMP = "2011-03-13T07:06:40Z"
 def tar(
     *files: tuple[str, bytes], kind: bytes = tarfile.REGTYPE, format_: int = tarfile.GNU_FORMAT
 ) -> bytes:
-    """Return a tar with some members."""
+    """Return a tar with the given members."""
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w", format=format_) as archive:
         for name, content in files:
@@ -48,8 +48,8 @@ def rows(folder: Path, name: str, content: bytes, **options: Any) -> list[Eprint
     return list(read_eprints(whole_file(path), **options))
 
 
-def packed(content: bytes) -> bytes:
-    """Return content in gzip, without a time."""
+def gzipped(content: bytes) -> bytes:
+    """Return content in gzip, without a modification time."""
     return gzip.compress(content, mtime=0)
 
 
@@ -57,20 +57,19 @@ def test_a_tar_of_the_bucket(tmp_path: Path) -> None:
     paper = tar(
         ("./ms.tex", PAPER), ("fig.eps", b"%!PS"), ("a.sty", b"\\documentclass"), ("._ms.tex", b"")
     )
-    found = rows(
+    eprints = rows(
         tmp_path,
         "arXiv_src_1001_001.tar",
         tar(
-            ("1001/1001.0001.gz", packed(PAPER)),
+            ("1001/1001.0001.gz", gzipped(PAPER)),
             ("1001/1001.0002.pdf", b"%PDF-1.4"),
-            ("1001/1001.0003.gz", packed(paper)),
-            ("1001/hep-th1001004.gz", packed(b"%!PS-Adobe")),
-            ("1001/1001.0005.gz", packed(b"%auto-ignore\nwithdrawn")),
-            ("1001/1001.0006.gz", packed(b"<html>")),
+            ("1001/1001.0003.gz", gzipped(paper)),
+            ("1001/hep-th1001004.gz", gzipped(b"%!PS-Adobe")),
+            ("1001/1001.0005.gz", gzipped(b"%auto-ignore\nwithdrawn")),
+            ("1001/1001.0006.gz", gzipped(b"<html>")),
         ),
     )
-    said = [(row.arxiv_id, row.kind, row.yymm, row.others) for row in found]
-    assert said == [
+    assert [(row.arxiv_id, row.kind, row.yymm, row.others) for row in eprints] == [
         ("1001.0001", "tex", "1001", 0),
         ("1001.0002", "pdf", "1001", 1),
         ("1001.0003", "tex", "1001", 2),
@@ -78,16 +77,16 @@ def test_a_tar_of_the_bucket(tmp_path: Path) -> None:
         ("1001.0005", "withdrawn", "1001", 0),
         ("1001.0006", "html", "1001", 1),
     ]
-    assert found[0].tex == [("1001.0001.tex", PAPER)]
-    assert found[2].tex == [("ms.tex", PAPER)]
-    assert {row.timestamp for row in found} == {STAMP}
-    assert [row.offset for row in found] == sorted({row.offset for row in found})
+    assert eprints[0].tex == [("1001.0001.tex", PAPER)]
+    assert eprints[2].tex == [("ms.tex", PAPER)]
+    assert {row.timestamp for row in eprints} == {STAMP}
+    assert [row.offset for row in eprints] == sorted({row.offset for row in eprints})
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".tar.gz", ".tar", ""])
-def test_an_e_print_alone(tmp_path: Path, suffix: str) -> None:
+def test_a_single_e_print(tmp_path: Path, suffix: str) -> None:
     content = tar(("main.tex", PAPER), ("sub/b.TEX", b"b"))
-    content = packed(content) if "gz" in suffix else content
+    content = gzipped(content) if "gz" in suffix else content
     [row] = rows(tmp_path, f"1911.02782{suffix}", content)
     assert (row.arxiv_id, row.offset, row.timestamp) == ("1911.02782", 0, STAMP)
     assert row.tex == [("main.tex", PAPER), ("sub/b.TEX", b"b")]
@@ -104,15 +103,15 @@ def test_tex_files_of_a_papers_folder_are_one_e_print(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(PAPER)
     objects = [ObjectInfo(str(path), path.stat().st_size, "") for path in tmp_path.rglob("*.tex")]
     [split] = plan(objects)
-    found = [row for each in split.ranges for row in read_eprints(each)]
-    assert [row.arxiv_id for row in found] == ["1707.08043", "a", "b"]
-    assert [name for name, _ in found[0].tex or []] == ["b.tex", "main.tex"]
+    eprints = [row for byte_range in split.ranges for row in read_eprints(byte_range)]
+    assert [row.arxiv_id for row in eprints] == ["1707.08043", "a", "b"]
+    assert [name for name, _ in eprints[0].tex or []] == ["b.tex", "main.tex"]
 
 
 @pytest.mark.parametrize("name", ["../x.tex", "/etc/x.tex", "a/../../x.tex", "C:\\x.tex"])
-def test_what_leads_out_of_an_e_print_is_refused(tmp_path: Path, name: str) -> None:
+def test_paths_that_lead_out_of_an_e_print_are_refused(tmp_path: Path, name: str) -> None:
     [row] = rows(tmp_path, "1001.0001.tar", tar(("a.tex", PAPER), (name, b"secret")))
-    assert (row.refused, [found for found, _ in row.tex or []]) == (1, ["a.tex"])
+    assert (row.refused, [tex_name for tex_name, _ in row.tex or []]) == (1, ["a.tex"])
 
 
 @pytest.mark.parametrize(
@@ -122,36 +121,36 @@ def test_links_and_devices_are_refused(tmp_path: Path, kind: bytes) -> None:
     link = tar(("b.tex", b""), kind=kind)[:512]
     [row] = rows(tmp_path, "1001.0001.tar", link + tar(("a.tex", PAPER)))
     assert (row.refused, row.tex) == (1, [("a.tex", PAPER)])
-    outer = tar(("1001/1001.0001.gz", packed(PAPER)))[:1024] + tar(
+    outer = tar(("1001/1001.0001.gz", gzipped(PAPER)))[:1024] + tar(
         ("1001/1001.0002.gz", b""), kind=kind
     )
-    assert [each.error for each in rows(tmp_path, "x.tar", outer)] == [None, "refused-entry"]
+    assert [row.error for row in rows(tmp_path, "x.tar", outer)] == [None, "refused-entry"]
 
 
-def test_a_broken_e_print_is_one_row_and_the_tar_goes_on(tmp_path: Path) -> None:
-    good = packed(PAPER)
+def test_a_broken_e_print_is_one_row_and_the_next_is_read(tmp_path: Path) -> None:
+    good = gzipped(PAPER)
     wrong = good[:-8] + bytes(8)
-    found = rows(
+    eprints = rows(
         tmp_path,
         "a.tar",
         tar(("1/1001.0001.gz", good[:-20]), ("1/1001.0002.gz", wrong), ("1/1001.0003.gz", good)),
     )
-    assert [(row.arxiv_id, row.error) for row in found] == [
+    assert [(row.arxiv_id, row.error) for row in eprints] == [
         ("1001.0001", "truncated-gzip"),
         ("1001.0002", "corrupt-gzip"),
         ("1001.0003", None),
     ]
 
 
-def test_a_broken_e_print_alone_is_one_row(tmp_path: Path) -> None:
-    whole = packed(tar(("a.tex", PAPER), ("b.eps", bytes(3000))))
+def test_a_broken_single_e_print_is_one_row(tmp_path: Path) -> None:
+    whole = gzipped(tar(("a.tex", PAPER), ("b.eps", bytes(3000))))
     [row] = rows(tmp_path, "1001.0001.gz", whole[:-8] + bytes(8))
     assert (row.tex, row.error) == (None, "corrupt-gzip")
 
 
 def test_batches_are_bounded_by_the_content_of_the_e_prints(tmp_path: Path) -> None:
-    names = [f"1/1001.000{at}.gz" for at in range(6)]
-    (tmp_path / "a.tar").write_bytes(tar(*((name, packed(PAPER * 40)) for name in names)))
+    names = [f"1/1001.000{number}.gz" for number in range(6)]
+    (tmp_path / "a.tar").write_bytes(tar(*((name, gzipped(PAPER * 40)) for name in names)))
     reader = ArxivReader({"path": str(tmp_path / "a.tar"), "batch_bytes": "6000"})
     [split] = reader.partitions()
     assert [batch.num_rows for batch in reader.read(split)] == [2, 2, 2]
@@ -159,26 +158,21 @@ def test_batches_are_bounded_by_the_content_of_the_e_prints(tmp_path: Path) -> N
 
 @pytest.mark.parametrize("cut", [512 + 40, 2 * 512 + 100, 2 * 512, 3 * 512, 4 * 512])
 def test_a_cut_tar_gives_the_papers_before_the_cut(tmp_path: Path, cut: int) -> None:
-    whole = tar(("1/1001.0001.gz", packed(PAPER)), ("1/1001.0002.gz", packed(PAPER)))
-    *found, last = rows(tmp_path, "a.tar", whole[:cut])
-    assert [row.arxiv_id for row in found] == ["1001.0001", "1001.0002"][: cut // 1024]
+    whole = tar(("1/1001.0001.gz", gzipped(PAPER)), ("1/1001.0002.gz", gzipped(PAPER)))
+    *eprints, last = rows(tmp_path, "a.tar", whole[:cut])
+    assert [row.arxiv_id for row in eprints] == ["1001.0001", "1001.0002"][: cut // 1024]
     assert last.error == "truncated-tar"
 
 
 def test_bombs_are_too_large(tmp_path: Path) -> None:
-    zeros = packed(bytes(5 << 20))
-    large = packed(b"%" + b"x" * 5000)
-    many = packed(tar(*((f"{at}.tex", b"x" * 600) for at in range(4))))
-    figure = packed(tar(("a.tex", PAPER), ("a.png", bytes(200_000))))
-    found = rows(
-        tmp_path,
-        "a.tar",
-        tar(
-            *((f"1/1001.000{at}.gz", each) for at, each in enumerate((zeros, large, many, figure)))
-        ),
-        max_bytes=2000,
-    )
-    assert [(row.kind, row.error) for row in found] == [
+    zeros = gzipped(bytes(5 << 20))
+    large = gzipped(b"%" + b"x" * 5000)
+    many = gzipped(tar(*((f"{number}.tex", b"x" * 600) for number in range(4))))
+    figure = gzipped(tar(("a.tex", PAPER), ("a.png", bytes(200_000))))
+    bombs = enumerate((zeros, large, many, figure))
+    members = tar(*((f"1/1001.000{number}.gz", bomb) for number, bomb in bombs))
+    eprints = rows(tmp_path, "a.tar", members, max_bytes=2000)
+    assert [(row.kind, row.error) for row in eprints] == [
         ("other", None),
         (None, "record-too-large"),
         (None, "record-too-large"),
@@ -192,23 +186,23 @@ def test_long_and_foreign_names(format_: int) -> None:
     if format_ != tarfile.USTAR_FORMAT:
         names += ["d" * 300 + "/é.tex", "é.tex"]
     data = tar(*((name, name.encode()) for name in names), format_=format_)
-    found = [(entry.name, entry.read()) for entry in entries(Bytes(iter([data])))]
-    assert found == [(name, name.encode()) for name in names]
+    members = [(entry.name, entry.read()) for entry in entries(Bytes(iter([data])))]
+    assert members == [(name, name.encode()) for name in names]
 
 
 @given(st.binary(max_size=2000), st.integers(0, 1500), st.integers(0, 255))
-def test_nothing_raises(
-    tmp_path_factory: pytest.TempPathFactory, data: bytes, at: int, value: int
+def test_no_content_raises(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes, position: int, value: int
 ) -> None:
-    damaged = bytearray(tar(("1/1001.0001.gz", packed(PAPER))))
-    damaged[at] = value
+    damaged = bytearray(tar(("1/1001.0001.gz", gzipped(PAPER))))
+    damaged[position] = value
     folder = tmp_path_factory.mktemp("arxiv")
-    for content in (data, bytes(damaged), packed(bytes(damaged))):
+    for content in (data, bytes(damaged), gzipped(bytes(damaged))):
         assert rows(folder, "a.tar", content)
 
 
 @pytest.mark.parametrize("name", ["absent", "empty"])
-def test_what_cannot_be_read_is_an_error(tmp_path: Path, name: str) -> None:
+def test_an_unreadable_object_is_an_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "empty").write_bytes(b"")
     [row] = read_eprints(whole_file(tmp_path / name))
     assert row.error == {"absent": "storage-error", "empty": "empty-object"}[name]
@@ -239,7 +233,7 @@ def test_the_paper_that_a_path_names(path: str, expected: str) -> None:
 
 
 def test_months() -> None:
-    assert [month(each) for each in ("1911.02782", "hep-th/9901001", "notes")] == [
+    assert [month(name) for name in ("1911.02782", "hep-th/9901001", "notes")] == [
         "1911",
         "9901",
         None,
@@ -249,7 +243,9 @@ def test_months() -> None:
 
 def test_through_spark(spark: Any, tmp_path: Path) -> None:
     register(spark)
-    rows(tmp_path, "a.tar", tar(("1/1001.0001.gz", packed(PAPER)), ("1/1001.0002.gz", b"\x1f\x8b")))
+    rows(
+        tmp_path, "a.tar", tar(("1/1001.0001.gz", gzipped(PAPER)), ("1/1001.0002.gz", b"\x1f\x8b"))
+    )
     frame = spark.read.format("arxiv").load(str(tmp_path))
     good, bad = frame.orderBy("offset").collect()
     assert bytes(good.tex[0].content) == PAPER

@@ -1,15 +1,22 @@
-"""HTTP bodies as they are found in archives, encoded, half encoded and lying."""
+"""HTTP bodies as archives store them: encoded, damaged, or declared to be encoded and plain."""
 
 from __future__ import annotations
 
 import gzip
+import sys
 import zlib
+from collections.abc import Callable
 
 import brotli
 import pytest
 from archives import http
 from hypothesis import given
 from hypothesis import strategies as st
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from jobs.sources.http_message import BodyTooLarge, decode_body, parse_response, unchunk
 
@@ -32,12 +39,13 @@ def bare_deflate(data: bytes) -> bytes:
     return compressor.compress(data) + compressor.flush()
 
 
-CODINGS = {
+CODINGS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
     "x-gzip": gzip.compress,
     "deflate": zlib.compress,
     "Deflate": bare_deflate,
     "br": brotli.compress,
+    "zstd": zstd.compress,
     "gzip, br": lambda data: brotli.compress(gzip.compress(data)),
     "identity": bytes,
     "": bytes,
@@ -45,25 +53,31 @@ CODINGS = {
 
 
 @pytest.mark.parametrize("coding", CODINGS)
-def test_codings_are_undone(coding: str) -> None:
+def test_codings_are_decoded(coding: str) -> None:
     encoded = CODINGS[coding](TEXT)
     assert body(encoded, Content_Encoding=coding) == TEXT
     assert body(chunked(encoded), Content_Encoding=coding, Transfer_Encoding="chunked") == TEXT
 
 
-@pytest.mark.parametrize("coding", [*CODINGS, "zstd", "unheard-of"])
-def test_a_body_that_is_not_encoded_is_taken_as_it_is(coding: str) -> None:
+@pytest.mark.parametrize("coding", [*CODINGS, "unheard-of"])
+def test_a_body_that_is_not_encoded_is_unchanged(coding: str) -> None:
     assert body(TEXT, Content_Encoding=coding) == TEXT
     assert body(TEXT, Content_Encoding=coding, Transfer_Encoding="chunked") == TEXT
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "Deflate", "br"])
-def test_a_body_that_is_cut_gives_its_beginning(coding: str) -> None:
-    text = b"".join(b"<p>%d" % n for n in range(20_000))
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "Deflate", "br", "zstd"])
+def test_a_cut_body_gives_its_beginning(coding: str) -> None:
+    text = b"".join(b"<p>%d" % n for n in range(100_000))
     encoded = CODINGS[coding](text)
     half = body(encoded[: len(encoded) // 2], Content_Encoding=coding)
     assert text.startswith(half)
     assert len(half) > len(encoded)
+
+
+def test_zstd_frames_follow_each_other() -> None:
+    frame = zstd.compress(TEXT)
+    assert body(frame + frame, Content_Encoding="zstd") == TEXT + TEXT
+    assert body(frame + b"no frame", Content_Encoding="zstd") == TEXT
 
 
 def test_chunks() -> None:
@@ -79,17 +93,17 @@ def test_chunks() -> None:
 
 
 @given(st.binary(max_size=300), st.integers(1, 50))
-def test_chunking_can_be_undone(data: bytes, size: int) -> None:
+def test_chunked_bodies_are_decoded(data: bytes, size: int) -> None:
     assert unchunk(chunked(data, size)) == data
 
 
-@given(st.binary(max_size=300), st.sampled_from([*CODINGS, "zstd"]))
+@given(st.binary(max_size=300), st.sampled_from([*CODINGS]))
 def test_no_body_fails(data: bytes, coding: str) -> None:
     body(data, Content_Encoding=coding, Transfer_Encoding="chunked")
 
 
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "identity"])
-def test_a_limit_holds_when_encodings_are_undone(coding: str) -> None:
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd", "identity"])
+def test_the_limit_holds_for_decoded_bodies(coding: str) -> None:
     encoded = CODINGS[coding](bytes(1 << 20))
     with pytest.raises(BodyTooLarge):
         body(encoded, limit=1 << 19, Content_Encoding=coding)
@@ -114,5 +128,5 @@ def test_headers(block: bytes, status: int, content_type: str | None, rest: byte
 
 
 @pytest.mark.parametrize("block", [b"", b"<p>x", b"20080430204825\nwww. IN A", b"HTTP/1.1 2000 x"])
-def test_what_is_no_response(block: bytes) -> None:
+def test_blocks_that_are_no_response(block: bytes) -> None:
     assert parse_response(block) is None

@@ -1,4 +1,4 @@
-"""Lines of text files: every line once, however the file is compressed and parted."""
+"""Lines of text files: every line is read once from any compression and any splits."""
 
 from __future__ import annotations
 
@@ -51,16 +51,16 @@ def test_lines_and_their_offsets(tmp_path: Path, name: str) -> None:
     split_bytes=st.integers(1, 20),
     ended=st.booleans(),
 )
-def test_pieces_have_every_line_once(
+def test_byte_ranges_have_every_line_once(
     tmp_path_factory: pytest.TempPathFactory, lines: list[str], split_bytes: int, ended: bool
 ) -> None:
     path = tmp_path_factory.mktemp("lines") / "a.txt"
     data = ("\n".join(lines) + ("\n" if ended else "")).encode()
     path.write_bytes(data)
     splits = ranges([ObjectInfo(str(path), len(data), "")], split_bytes=split_bytes)
-    rows = [row for split in splits for each in split.ranges for row in read_lines(each)]
-    expected = [each.removesuffix("\r") for each in data.decode().split("\n")]
-    assert [row.line for row in rows] == [each for each in expected if each.strip()]
+    rows = [row for split in splits for part in split.ranges for row in read_lines(part)]
+    expected = [line.removesuffix("\r") for line in data.decode().split("\n")]
+    assert [row.line for row in rows] == [line for line in expected if line.strip()]
     for row in rows:
         assert row.line is not None
         assert data[row.offset :].decode().startswith(row.line)
@@ -73,7 +73,7 @@ def test_a_compressed_file_under_another_name_is_read_once(tmp_path: Path, name:
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], split_bytes=max(1, size // 3))
     assert sum(len(split.ranges) for split in splits) > 1
-    rows = [row for split in splits for each in split.ranges for row in read_lines(each)]
+    rows = [row for split in splits for part in split.ranges for row in read_lines(part)]
     assert [row.line for row in rows] == ["one", "two"] * 100
 
 
@@ -84,7 +84,7 @@ def test_a_cut_file_gives_its_whole_lines_and_one_error(
     tmp_path: Path, name: str, format_: str
 ) -> None:
     path = tmp_path / f"a.{name}"
-    # two members, since bzip2 gives nothing of a block that is not whole
+    # two members, because bzip2 yields nothing of a cut block
     first, second = (b"".join(b"%d of %d\n" % (n, k) for n in range(2000)) for k in (1, 2))
     packed = COMPRESSIONS[name](first) + COMPRESSIONS[name](second)
     path.write_bytes(packed[:-20])
@@ -108,7 +108,7 @@ def test_a_damaged_file_is_one_error(tmp_path: Path, name: str) -> None:
     assert errors[-1].startswith(("corrupt-", "truncated-"))
 
 
-def test_bad_lines_are_errors_and_reading_goes_on(tmp_path: Path) -> None:
+def test_bad_lines_are_errors_and_the_next_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     long = b"x" * (3 << 20)
     path.write_bytes(b"\xef\xbb\xbfone\r\n\xff\xfe\n" + long + b"\ntwo\n" + long)
@@ -123,16 +123,16 @@ def test_bad_lines_are_errors_and_reading_goes_on(tmp_path: Path) -> None:
     assert [row.offset for row in rows] == [0, 8, 11, 12 + len(long), 16 + len(long)]
 
 
-def test_a_file_that_is_not_there_is_an_error(tmp_path: Path) -> None:
+def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     [row] = read_lines(whole_file(tmp_path / "absent"))
     assert (row.offset, row.error) == (0, "storage-error")
 
 
-def test_small_files_share_a_task_and_large_ones_are_parted() -> None:
+def test_small_files_share_a_task_and_large_ones_are_split() -> None:
     objects = [ObjectInfo(f"/{n}.txt", 1000, "") for n in range(10)]
     assert [len(split.ranges) for split in plan(objects)] == [10]
     [*splits] = plan([ObjectInfo("/large", 300 << 20, "")])
-    ends = [(each.start, each.end) for split in splits for each in split.ranges]
+    ends = [(part.start, part.end) for split in splits for part in split.ranges]
     assert ends == [(0, 100 << 20), (100 << 20, 200 << 20), (200 << 20, 300 << 20)]
     assert len(plan([ObjectInfo("/large.gz", 300 << 20, "")])) == 1
 

@@ -1,4 +1,4 @@
-"""MediaWiki exports: every page once, however the dump is written, compressed and parted."""
+"""MediaWiki exports: every page is read once from any encoding, compression and splits."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ END = "</mediawiki>\n"
 
 
 def page(number: int, text: str = "Text", *, extra: str = "", namespace: int = 0) -> str:
-    """A page as an export has it."""
+    """Return a page in the format of an export."""
     return f"""  <page>
     <title>Größe {number}</title>
     <ns>{namespace}</ns>
@@ -62,28 +62,31 @@ def dump(count: int, text: str = "Text") -> str:
     return HEAD + "".join(page(number, text * number) for number in range(1, count + 1)) + END
 
 
-def multistream(count: int, each: int = 3) -> bytes:
-    """As Wikimedia writes them: head, some pages a stream, end."""
+def multistream(count: int, pages_per_stream: int = 3) -> bytes:
+    """Return a dump as Wikimedia writes it: streams of the head, of some pages each, of the end."""
     pages = [page(number, f"Text {number} " * 40) for number in range(1, count + 1)]
-    streams = ["".join(pages[at : at + each]) for at in range(0, count, each)]
+    streams = [
+        "".join(pages[start : start + pages_per_stream])
+        for start in range(0, count, pages_per_stream)
+    ]
     return b"".join(bz2.compress(part.encode()) for part in (HEAD, *streams, END))
 
 
 def parallel(data: bytes, size: int) -> bytes:
-    """As a parallel compressor writes them: streams cut anywhere."""
-    return b"".join(bz2.compress(data[at : at + size]) for at in range(0, len(data), size))
+    """Return data as a parallel compressor writes it: in streams cut at any byte."""
+    return b"".join(bz2.compress(data[start : start + size]) for start in range(0, len(data), size))
 
 
 def rows(path: Path, split_bytes: int | None = None, max_bytes: int = 1 << 20) -> list[Page]:
-    """The rows of a dump, read whole or in parts."""
+    """Return the rows of a dump, read whole or in splits, in the order of the dump."""
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], split_bytes or size + 1)
-    pieces = sorted((each for split in splits for each in split.ranges), key=lambda x: x.start)
-    return [row for each in pieces for row in read_pages(each, max_bytes)]
+    parts = sorted((part for split in splits for part in split.ranges), key=lambda x: x.start)
+    return [row for part in parts for row in read_pages(part, max_bytes)]
 
 
-def named(found: Sequence[Page]) -> list[int | str | None]:
-    return [row.error or row.page_id for row in found]
+def ids_or_errors(pages: Sequence[Page]) -> list[int | str | None]:
+    return [row.error or row.page_id for row in pages]
 
 
 @pytest.mark.parametrize(
@@ -150,23 +153,23 @@ def test_redirects_and_revisions(tmp_path: Path) -> None:
 
 @given(
     count=st.integers(0, 7),
-    each=st.integers(1, 3),
+    pages_per_stream=st.integers(1, 3),
     split_bytes=st.integers(60, 3000),
 )
 @settings(max_examples=40)
-def test_multistream_in_any_parts(
-    tmp_path_factory: pytest.TempPathFactory, count: int, each: int, split_bytes: int
+def test_multistream_in_any_splits(
+    tmp_path_factory: pytest.TempPathFactory, count: int, pages_per_stream: int, split_bytes: int
 ) -> None:
     path = tmp_path_factory.mktemp("dumps") / "a.xml.bz2"
-    path.write_bytes(multistream(count, each))
+    path.write_bytes(multistream(count, pages_per_stream))
     whole = rows(path)
-    assert named(whole) == list(range(1, count + 1))
+    assert ids_or_errors(whole) == list(range(1, count + 1))
     assert rows(path, split_bytes) == whole
 
 
 @given(size=st.integers(1, 400), split_bytes=st.integers(20, 2000))
 @settings(max_examples=40)
-def test_streams_cut_anywhere_in_any_parts(
+def test_streams_cut_anywhere_in_any_splits(
     tmp_path_factory: pytest.TempPathFactory, size: int, split_bytes: int
 ) -> None:
     path = tmp_path_factory.mktemp("dumps") / "a.xml.bz2"
@@ -174,19 +177,19 @@ def test_streams_cut_anywhere_in_any_parts(
     start = data.index(b"<page>") - 10
     path.write_bytes(bz2.compress(data[:start]) + parallel(data[start:], max(size, 8)))
     whole = rows(path)
-    assert named(whole) == [1, 2, 3]
+    assert ids_or_errors(whole) == [1, 2, 3]
     assert rows(path, max(split_bytes, path.stat().st_size // 40)) == whole
 
 
 @given(split_bytes=st.integers(40, 2000), count=st.integers(0, 4))
 @settings(max_examples=40)
-def test_plain_xml_in_any_parts(
+def test_plain_xml_in_any_splits(
     tmp_path_factory: pytest.TempPathFactory, split_bytes: int, count: int
 ) -> None:
     path = tmp_path_factory.mktemp("dumps") / "a.xml"
     path.write_text(dump(count), encoding="utf-8")
     whole = rows(path)
-    assert named(whole) == list(range(1, count + 1))
+    assert ids_or_errors(whole) == list(range(1, count + 1))
     assert rows(path, split_bytes) == whole
     data = path.read_bytes()
     assert all(data[row.offset :].startswith(b"<page>") for row in whole)
@@ -197,14 +200,14 @@ def test_a_multistream_dump_is_many_tasks_and_needs_no_index(tmp_path: Path) -> 
     path.write_bytes(multistream(30))
     size = path.stat().st_size
     splits = plan([ObjectInfo(str(path), size, "")], size // 8)
-    found = [[row for each in split.ranges for row in read_pages(each)] for split in splits]
+    tasks = [[row for part in split.ranges for row in read_pages(part)] for split in splits]
     assert len(splits) >= 8
-    assert sum(bool(part) for part in found) >= 6  # the work is in many tasks
-    assert sorted(row.page_id or 0 for part in found for row in part) == list(range(1, 31))
+    assert sum(bool(pages) for pages in tasks) >= 6  # the pages are in many tasks
+    assert sorted(row.page_id or 0 for pages in tasks for row in pages) == list(range(1, 31))
     data = path.read_bytes()
-    for row in (row for part in found for row in part):
+    for row in (row for pages in tasks for row in pages):
         stream = bz2.BZ2Decompressor().decompress(data[row.offset :]).decode()
-        assert f"<id>{row.page_id}</id>" in stream  # as an index would say
+        assert f"<id>{row.page_id}</id>" in stream  # offsets are those of an index
 
 
 def test_names_of_indexes() -> None:
@@ -239,7 +242,7 @@ def test_encodings(tmp_path: Path, encoding: str, mark: bytes, declared: str | N
     assert all(data[row.offset :].startswith("<page>".encode(encoding)) for row in whole)
 
 
-def test_no_entity_is_followed(tmp_path: Path) -> None:
+def test_no_entity_is_replaced(tmp_path: Path) -> None:
     entities = '<!ENTITY a0 "lol">' + "".join(
         f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)
     )
@@ -258,12 +261,12 @@ def test_no_entity_is_followed(tmp_path: Path) -> None:
     )
     before = time.process_time()
     found = rows(path)
-    assert named(found) == ["malformed-xml", "malformed-xml", 3]
+    assert ids_or_errors(found) == ["malformed-xml", "malformed-xml", 3]
     assert time.process_time() - before < 2
     assert "secret" not in str(found)
 
 
-def test_bad_pages_cost_themselves_alone(tmp_path: Path) -> None:
+def test_bad_pages_affect_no_other_page(tmp_path: Path) -> None:
     path = tmp_path / "a.xml"
     large = page(4, "x" * 3_000_000)
     parts = [
@@ -276,46 +279,44 @@ def test_bad_pages_cost_themselves_alone(tmp_path: Path) -> None:
     ]
     path.write_text(HEAD + "".join(parts) + END, encoding="utf-8")
     found = rows(path)
-    assert named(found) == [
-        *(1, "malformed-xml", "truncated-record", "record-too-large"),
-        *("malformed-xml", 6),
-    ]
+    errors = ["malformed-xml", "truncated-record", "record-too-large", "malformed-xml"]
+    assert ids_or_errors(found) == [1, *errors, 6]
     data = path.read_bytes()
     assert all(data[row.offset :].startswith(b"<page>") for row in found)
     assert rows(path, 500_000) == found
 
 
 @pytest.mark.parametrize("split_bytes", [None, 300])
-def test_cut_dumps_say_so(tmp_path: Path, split_bytes: int | None) -> None:
+def test_cut_dumps_have_an_error(tmp_path: Path, split_bytes: int | None) -> None:
     path = tmp_path / "a.xml"
     data = dump(3)
     inside, between = data.rindex("</text>"), data.rindex("</page>") + len("</page>\n")
     path.write_text(data[:inside], encoding="utf-8")
-    assert named(rows(path, split_bytes)) == [1, 2, "truncated-record"]
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, "truncated-record"]
     path.write_text(data[:between], encoding="utf-8")
-    assert named(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
-    # the last pieces have no page's tag in them
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
+    # the last byte ranges hold no tag of a page
     path.write_text(data[:between] + " " * 1000, encoding="utf-8")
-    assert named(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, 3, "truncated-dump"]
     path.write_text(data[:inside] + "x" * 1000, encoding="utf-8")
-    assert named(rows(path, split_bytes)) == [1, 2, "truncated-record"]
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, "truncated-record"]
     path = tmp_path / "a.xml.bz2"
     whole = multistream(7)
     path.write_bytes(whole[: whole.rindex(b"BZh") - 30])  # within the last stream of pages
-    assert named(rows(path, split_bytes)) == [1, 2, 3, 4, 5, 6, "truncated-bzip2"]
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, 3, 4, 5, 6, "truncated-bzip2"]
     path.write_bytes(whole[: whole.rindex(b"BZh")])
-    assert named(rows(path, split_bytes)) == [1, 2, 3, 4, 5, 6, 7, "truncated-dump"]
+    assert ids_or_errors(rows(path, split_bytes)) == [1, 2, 3, 4, 5, 6, 7, "truncated-dump"]
 
 
 @pytest.mark.parametrize("split_bytes", [None, 150, 400])
-def test_a_damaged_stream_costs_its_pages(tmp_path: Path, split_bytes: int | None) -> None:
+def test_a_damaged_stream_loses_only_its_pages(tmp_path: Path, split_bytes: int | None) -> None:
     path = tmp_path / "a.xml.bz2"
     data = bytearray(multistream(9))
-    starts = [at for at in range(len(data)) if data.startswith(b"BZh91AY&SY", at)]
+    starts = [start for start in range(len(data)) if data.startswith(b"BZh91AY&SY", start)]
     data[starts[2] + 60] ^= 255  # pages 4 to 6
     path.write_bytes(data)
     found = rows(path, split_bytes)
-    assert named(found) == [1, 2, 3, "corrupt-bzip2", 7, 8, 9]
+    assert ids_or_errors(found) == [1, 2, 3, "corrupt-bzip2", 7, 8, 9]
     assert found[3].offset == starts[2]
 
 
@@ -326,7 +327,7 @@ def test_other_compressions_cut(tmp_path: Path, name: str) -> None:
     first, last = HEAD + page(1), page(2) + END
     path.write_bytes((compress(first.encode()) + compress(last.encode()))[:-30])
     found = rows(path)
-    assert named(found)[0] == 1
+    assert ids_or_errors(found)[0] == 1
     assert str(found[-1].error).startswith("truncated-")
 
 
@@ -341,15 +342,15 @@ def test_other_compressions_cut(tmp_path: Path, name: str) -> None:
     ],
 )
 @pytest.mark.parametrize("split_bytes", [None, 40])
-def test_what_is_no_dump_is_one_row(
+def test_an_object_that_is_no_dump_is_one_row(
     tmp_path: Path, data: bytes, error: str, split_bytes: int | None
 ) -> None:
     path = tmp_path / "a.xml"
     path.write_bytes(data)
-    assert named(rows(path, split_bytes)) == [error]
+    assert ids_or_errors(rows(path, split_bytes)) == [error]
 
 
-def test_a_dump_that_is_not_there() -> None:
+def test_a_missing_dump_is_an_error() -> None:
     [row] = read_pages(ByteRange("/no/such/dump.xml", 10, 0, 10))
     assert row.error == "storage-error"
 

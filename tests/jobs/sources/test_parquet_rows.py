@@ -1,4 +1,4 @@
-"""Rows of Parquet: each once however the file is parted, damage told, nothing large held."""
+"""Rows of Parquet files: every row once from any splits, damage is an error, memory is bounded."""
 
 from __future__ import annotations
 
@@ -22,23 +22,23 @@ def write(path: Path, rows: list[dict[str, Any]] = ROWS, **options: Any) -> Path
     return path
 
 
-def read(part: ByteRange, max_bytes: int = 1 << 20) -> list[Row]:
-    return list(read_rows(part, ["text", "size", "absent"], ["text"], max_bytes))
+def read(byte_range: ByteRange, max_bytes: int = 1 << 20) -> list[Row]:
+    return list(read_rows(byte_range, ["text", "size", "absent"], ["text"], max_bytes))
 
 
 @pytest.mark.parametrize("step", [60, 500, 10_000])
-def test_each_row_once(tmp_path: Path, step: int) -> None:
+def test_byte_ranges_have_every_row_once(tmp_path: Path, step: int) -> None:
     path = write(tmp_path / "a.parquet")
     size = path.stat().st_size
     cuts = [*range(0, size, step), size]
-    pieces = [ByteRange(str(path), size, a, b) for a, b in itertools.pairwise(cuts)]
-    rows = [row for each in pieces for row in read(each)]
+    ranges = [ByteRange(str(path), size, start, end) for start, end in itertools.pairwise(cuts)]
+    rows = [row for byte_range in ranges for row in read(byte_range)]
     assert [(row.offset, row.values) for row in rows] == [
         (n, {"text": f"text {n}", "size": n}) for n in range(50)
     ]
 
 
-def test_a_file_that_is_none(tmp_path: Path) -> None:
+def test_a_cut_file_is_one_fault(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     data = write(path).read_bytes()
     path.write_bytes(data[:-200])
@@ -47,15 +47,15 @@ def test_a_file_that_is_none(tmp_path: Path) -> None:
     assert row.fault
     assert (row.offset, row.fault.error) == (0, "corrupt-parquet")
     size = len(data) - 200
-    assert read(ByteRange(str(path), size, 1, size)) == []  # told once, by the first piece
+    assert read(ByteRange(str(path), size, 1, size)) == []  # only the first range reports it
 
 
-def test_a_damaged_row_group_costs_itself(tmp_path: Path) -> None:
+def test_a_damaged_row_group_affects_no_other(tmp_path: Path) -> None:
     path = write(tmp_path / "a.parquet", compression="gzip", use_dictionary=False)
     data = bytearray(path.read_bytes())
     column = pq.ParquetFile(path).metadata.row_group(2).column(0)
-    begin = column.data_page_offset
-    data[begin : begin + column.total_compressed_size] = b"\xff" * column.total_compressed_size
+    start = column.data_page_offset
+    data[start : start + column.total_compressed_size] = b"\xff" * column.total_compressed_size
     path.write_bytes(data)
     rows = read(whole_file(path))
     assert [row.offset for row in rows] == [*range(14), 14, *range(21, 50)]
@@ -63,7 +63,7 @@ def test_a_damaged_row_group_costs_itself(tmp_path: Path) -> None:
     assert {row.fault.error for row in rows if row.fault} == {"corrupt-parquet"}
 
 
-def test_rows_that_cannot_be_had(tmp_path: Path) -> None:
+def test_unusable_rows_are_faults(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     texts = [b"good", b"x" * 5000, b"\xff", None, b"good"]
     pq.write_table(pa.table({"text": pa.array(texts, pa.binary())}), path)

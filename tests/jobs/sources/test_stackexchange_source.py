@@ -1,4 +1,4 @@
-"""Posts of Posts.xml: every line once, however the file is packed and parted; bad ones are said."""
+"""Posts of Posts.xml: every line is read once from any packing and splits; bad ones are errors."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import bz2
 import gzip
 import io
 import threading
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +57,7 @@ def test_a_row_is_a_post(tmp_path: Path, newline: str) -> None:
 
 
 @pytest.mark.parametrize("packed", ["gz", "bz2", "7z"])
-def test_packed_posts_are_those_of_the_file(tmp_path: Path, packed: str) -> None:
+def test_compressed_posts_equal_those_of_the_plain_file(tmp_path: Path, packed: str) -> None:
     data = posts_xml(*[QUESTION, ANSWER] * 500)
     expected = values(list(read_posts(whole_file(write(tmp_path, data)))))
     if packed == "7z":
@@ -70,17 +71,12 @@ def test_packed_posts_are_those_of_the_file(tmp_path: Path, packed: str) -> None
 
 
 @pytest.mark.parametrize("split_bytes", [1, 7, 100, 333])
-def test_pieces_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
+def test_byte_ranges_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
     path = write(tmp_path, posts_xml(QUESTION, ANSWER, "junk", QUESTION))
-    size = path.stat().st_size
-    pieces = [
-        each
-        for split in ranges([ObjectInfo(str(path), size, "")], split_bytes=split_bytes)
-        for each in split.ranges
-    ]
-    found = [post for each in pieces for post in read_posts(each)]
-    assert found == list(read_posts(whole_file(path)))
-    assert [post.error for post in found] == [None, None, NOT_A_ROW, None]
+    splits = ranges([ObjectInfo(str(path), path.stat().st_size, "")], split_bytes=split_bytes)
+    posts = [post for split in splits for part in split.ranges for post in read_posts(part)]
+    assert posts == list(read_posts(whole_file(path)))
+    assert [post.error for post in posts] == [None, None, NOT_A_ROW, None]
 
 
 @pytest.mark.parametrize(
@@ -96,40 +92,40 @@ def test_pieces_have_every_post_once(tmp_path: Path, split_bytes: int) -> None:
         '<row Id="1" PostTypeId="1" Title="&#x0;" />',
     ],
 )
-def test_a_bad_row_costs_one_row(tmp_path: Path, row: str) -> None:
-    found = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, row, ANSWER)))))
-    assert [(post.post_id, post.error) for post in found] == [
+def test_a_bad_row_is_one_error(tmp_path: Path, row: str) -> None:
+    posts = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, row, ANSWER)))))
+    assert [(post.post_id, post.error) for post in posts] == [
         (7, None),
         (None, BROKEN_ROW),
         (9, None),
     ]
-    assert found[1].message
+    assert posts[1].message
 
 
-def test_no_entity_is_defined_or_undone(tmp_path: Path) -> None:
+def test_no_entity_is_defined_or_replaced(tmp_path: Path) -> None:
     bomb = '<!DOCTYPE posts [<!ENTITY a "aaaaaaaaaa">]><row Id="1" PostTypeId="1" Title="&a;" />'
     (post,) = read_posts(whole_file(write(tmp_path, posts_xml(bomb))))
     assert post.error == NOT_A_ROW
 
 
-def test_a_long_line_is_left_out(tmp_path: Path) -> None:
+def test_a_long_line_is_an_error(tmp_path: Path) -> None:
     long = ANSWER.replace('"x"', '"' + "x" * 2000 + '"')
-    found = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, long, ANSWER))), 1024))
-    assert [post.error for post in found] == [None, "record-too-large", None]
+    posts = list(read_posts(whole_file(write(tmp_path, posts_xml(QUESTION, long, ANSWER))), 1024))
+    assert [post.error for post in posts] == [None, "record-too-large", None]
 
 
-def test_a_cut_file_says_so(tmp_path: Path) -> None:
+def test_a_cut_file_has_an_error(tmp_path: Path) -> None:
+    def errors(data: bytes, name: str = "Posts.xml") -> list[str | None]:
+        return [post.error for post in read_posts(whole_file(write(tmp_path, data, name)))]
+
     data = posts_xml(QUESTION, ANSWER, end="")
-    found = list(read_posts(whole_file(write(tmp_path, data))))
-    assert [post.error for post in found] == [None, None, TRUNCATED]
-    found = list(read_posts(whole_file(write(tmp_path, data[:-20]))))
-    assert [post.error for post in found] == [None, BROKEN_ROW]
-    found = list(read_posts(whole_file(write(tmp_path, gzip.compress(data)[:-20], "Posts.xml.gz"))))
-    assert found[-1].error == "truncated-gzip"
-    assert [post.error for post in read_posts(whole_file(write(tmp_path, b"")))] == ["empty-object"]
+    assert errors(data) == [None, None, TRUNCATED]
+    assert errors(data[:-20]) == [None, BROKEN_ROW]
+    assert errors(gzip.compress(data)[:-20], "Posts.xml.gz")[-1] == "truncated-gzip"
+    assert errors(b"") == ["empty-object"]
 
 
-def test_bad_archives_cost_one_row(tmp_path: Path) -> None:
+def test_bad_archives_are_one_error(tmp_path: Path) -> None:
     path = seven(tmp_path, {"Users.xml": b"<users/>"})
     (post,) = read_posts(whole_file(path))
     assert (post.error, post.site, "Users.xml" in (post.message or "")) == (
@@ -140,24 +136,25 @@ def test_bad_archives_cost_one_row(tmp_path: Path) -> None:
     good = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 2000)}).read_bytes()
     for bad in (good[:-5], good[:200], b"7z", good[:60] + b"\0\0\0\0" + good[64:]):
         path.write_bytes(bad)
-        found = list(read_posts(whole_file(path)))
-        assert [post.error for post in found if post.error] == [seven_zip.CORRUPT]
+        errors = [post.error for post in read_posts(whole_file(path)) if post.error]
+        assert errors == [seven_zip.CORRUPT]
     path.unlink()
-    gone = ByteRange(str(path), 10, 0, 10)
-    assert [post.error for post in read_posts(gone)] == ["storage-error"]
+    missing = ByteRange(str(path), 10, 0, 10)
+    assert [post.error for post in read_posts(missing)] == ["storage-error"]
 
 
-def test_an_archive_is_undone_as_it_is_read(tmp_path: Path) -> None:
+def test_an_archive_is_decompressed_while_it_is_read(tmp_path: Path) -> None:
     path = seven(tmp_path, {"Posts.xml": posts_xml(*[QUESTION] * 20_000)})
     before = threading.active_count()
     posts = read_posts(whole_file(path))
     assert next(posts).post_id == 7
     assert threading.active_count() == before + 1
-    posts.close()  # type: ignore[attr-defined]
+    assert isinstance(posts, Generator)
+    posts.close()
     assert threading.active_count() == before
 
 
-def test_sites_are_what_names_say() -> None:
+def test_names_give_the_site() -> None:
     names = {
         "s3://b/x.stackexchange.com/Posts.xml": "x.stackexchange.com",
         "/d/x.stackexchange.com/Posts.xml.gz": "x.stackexchange.com",
@@ -178,15 +175,15 @@ def test_an_archive_is_one_task() -> None:
     assert sum(split.ranges[0].uri == "/d/a.7z" for split in splits) == 1
 
 
-def test_lines_are_parted_wherever_chunks_end() -> None:
+def test_lines_are_split_wherever_chunks_end() -> None:
     from jobs.sources.lines import split_lines
 
     stream = io.BytesIO(b"a\nbb\n\nc")
-    parted = list(split_lines(iter(lambda: stream.read(2), b""), 0, 100))
-    assert parted == [(0, b"a"), (2, b"bb"), (5, b""), (6, b"c")]
+    lines = list(split_lines(iter(lambda: stream.read(2), b""), 0, 100))
+    assert lines == [(0, b"a"), (2, b"bb"), (5, b""), (6, b"c")]
 
 
-def test_batches_are_bounded_by_what_posts_hold(tmp_path: Path) -> None:
+def test_batches_are_bounded_by_the_content_of_posts(tmp_path: Path) -> None:
     rows = [
         '<row Id="1" PostTypeId="1" Title="' + "t" * 4000 + '" />',
         '<row Id="2" PostTypeId="1" Tags="' + "&lt;tag&gt;" * 2000 + '" />',

@@ -1,4 +1,4 @@
-"""Broken and hostile archives: what is whole comes out, the rest is one quarantine row."""
+"""Broken and hostile archives: complete records are read, the rest is one quarantine row."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from jobs.sources.warc_rows import Wanted
 
 # file: responses and conversions, records of all types, then error and offset of the fault
 BAD = {
-    # the ARC header says 680 bytes, which lead into the middle of the next record
+    # the ARC header declares 680 bytes, which end in the middle of the next record
     "badexample.arc.gz": (2, 3, [("bad-record-length", 2369)]),
     # the only member is cut, 13 KB before the end of its only record
     "clipped.warc.gz": (0, 0, [("truncated-gzip", 0)]),
     "empty.warc.gz": (0, 0, [("empty-object", 0)]),
-    # compressed as one file; a body that says nothing of chunks
+    # compressed as one file; the body is declared chunked and is not
     "example-bad-non-chunked.warc.gz": (1, 6, []),
     "example-space-in-target-uri.warc.gz": (0, 2, []),
     # the response's Content-Length is two bytes short of its block
     "example-trunc.warc": (0, 2, [("bad-record-length", 1197)]),
     "example-wget-bad-target-uri.warc.gz": (1, 6, []),
-    # between records there is now more, now less than the two line ends: nothing is lost by it
+    # more or fewer than two line ends between records, which loses nothing
     "link-extraction-test.warc": (7, 8, []),
 }
 
@@ -70,7 +70,7 @@ def test_real_bad_archives(shared_data: Path, name: str) -> None:
     assert errors(rows) == faults
 
 
-def test_spaces_and_brackets_in_addresses_are_mended(shared_data: Path) -> None:
+def test_spaces_and_brackets_in_uris_are_corrected(shared_data: Path) -> None:
     folder = shared_data / "warc-bad"
     rows = read(
         (folder / "example-space-in-target-uri.warc.gz").read_bytes(),
@@ -81,7 +81,7 @@ def test_spaces_and_brackets_in_addresses_are_mended(shared_data: Path) -> None:
     assert [row["url"] for row in rows] == ["http://example.com/"]
 
 
-def test_an_archive_cut_anywhere_gives_what_is_whole() -> None:
+def test_an_archive_cut_anywhere_gives_its_complete_records() -> None:
     expected = read(MEMBERS, record_types=ALL_TYPES)
     for cut in range(2, len(MEMBERS) + 1):
         rows = read(MEMBERS[:cut], record_types=ALL_TYPES)
@@ -92,7 +92,7 @@ def test_an_archive_cut_anywhere_gives_what_is_whole() -> None:
         assert errors(rows) == ([] if at_a_boundary else [("truncated-gzip", start)])
 
 
-def test_a_plain_archive_cut_anywhere_gives_what_is_whole() -> None:
+def test_a_plain_archive_cut_anywhere_gives_its_complete_records() -> None:
     expected = read(PLAIN, record_types=ALL_TYPES)
     for cut in range(1, len(PLAIN) + 1):
         rows = read(PLAIN[:cut], record_types=ALL_TYPES)
@@ -105,38 +105,39 @@ def test_a_plain_archive_cut_anywhere_gives_what_is_whole() -> None:
 
 def test_an_archive_compressed_as_one_file_and_cut() -> None:
     expected = read(gzip.compress(PLAIN, mtime=0), record_types=ALL_TYPES)
-    data = gzip.compress(
-        PLAIN, compresslevel=0, mtime=0
-    )  # stored: cuts map to places in the records
+    # stored without compression, so that cuts map to positions in the records
+    data = gzip.compress(PLAIN, compresslevel=0, mtime=0)
     for cut in range(40, len(data), 7):
         rows = read(data[:cut], record_types=ALL_TYPES)
         assert whole(rows) == expected[: len(whole(rows))]
         assert [error for error, _ in errors(rows)] == ["truncated-gzip"]
-    # all but the last, whose end nothing confirms
+    # all records but the last, whose end is not confirmed
     assert len(whole(read(data[:-9], record_types=ALL_TYPES))) == len(RECORDS) - 1
 
 
 @given(st.integers(0, len(MEMBERS) - 1), st.integers(1, 255), st.booleans())
 @settings(max_examples=300, deadline=None)
-def test_a_damaged_byte_loses_nothing_before_it(at: int, change: int, as_one_file: bool) -> None:
+def test_a_damaged_byte_loses_nothing_before_it(
+    position: int, change: int, as_one_file: bool
+) -> None:
     data = bytearray(gzip.compress(PLAIN, mtime=0) if as_one_file else MEMBERS)
     expected = read(bytes(data), record_types=ALL_TYPES)
-    at %= len(data)
-    data[at] ^= change
+    position %= len(data)
+    data[position] ^= change
     rows = read(bytes(data), record_types=ALL_TYPES)
     assert len(errors(rows)) <= 1
     if as_one_file:
-        # checked only at its end, so that a changed byte may have changed a letter
+        # the checksum is at the end of the file, so records before it may hold the changed byte
         assert len(whole(rows)) <= len(expected)
         return
-    # a change in a member's header, such as its time, changes nothing
+    # a change in a member's header, such as its time, changes no record
     assert whole(rows) == expected[: len(whole(rows))]
-    assert len(whole(rows)) >= sum(start <= at for start in MEMBER_STARTS[1:])
+    assert len(whole(rows)) >= sum(start <= position for start in MEMBER_STARTS[1:])
 
 
 @given(st.binary(max_size=400), st.sampled_from([b"", b"WARC/1.0\r\n", b"\x1f\x8b", ARC_START]))
 @settings(max_examples=300, deadline=None)
-def test_any_bytes_end_in_rows(junk: bytes, start: bytes) -> None:
+def test_any_bytes_become_rows(junk: bytes, start: bytes) -> None:
     rows = read(start + junk)
     assert len(errors(rows)) <= 1
     assert rows or start == ARC_START
@@ -161,19 +162,19 @@ def test_any_bytes_end_in_rows(junk: bytes, start: bytes) -> None:
         (b"WARC/1.0\r\n" + b"X: y\r\n" * 100_000, "bad-record-header"),
     ],
 )
-def test_what_is_no_archive(data: bytes, error: str) -> None:
+def test_objects_that_are_no_archive(data: bytes, error: str) -> None:
     assert errors(read(data)) == [(error, 0)]
 
 
 @pytest.mark.parametrize("wrong", [-20, -1, 1, 3, 20, 200, 10**6])
 @pytest.mark.parametrize("compressed", [True, False])
-def test_a_length_that_does_not_fit_is_a_fault(wrong: int, compressed: bool) -> None:
+def test_a_wrong_length_is_a_fault(wrong: int, compressed: bool) -> None:
     block = http(b"<p>text</p>")
-    lying = warc_record(block, length=len(block) + wrong)
-    records = [RECORDS[1], lying, RECORDS[2]]
+    faulty = warc_record(block, length=len(block) + wrong)
+    records = [RECORDS[1], faulty, RECORDS[2]]
     rows = read(by_record(*records) if compressed else b"".join(records))
     if 0 <= wrong <= 4:
-        # takes some of the line ends behind a record for its own: all is there
+        # the block includes some of the line ends after the record and loses nothing
         assert len(whole(rows)) == 3
         return
     start = len(by_record(RECORDS[1])) if compressed else len(RECORDS[1])
@@ -190,16 +191,16 @@ def test_a_last_record_shorter_than_its_length() -> None:
     assert errors(rows) == [("truncated-record", len(by_record(RECORDS[1])))]
 
 
-def test_what_is_between_members() -> None:
+def test_bytes_between_members() -> None:
     first, second = by_record(RECORDS[1]), by_record(RECORDS[2])
     rows = read(first + b"garbage" + second)
     assert len(whole(rows)) == 1
     assert errors(rows) == [("corrupt-gzip", len(first))]
-    # padding to whole blocks, as tapes and some stores leave it
+    # padding to whole blocks, as tapes and some stores write it
     assert errors(read(first + second + bytes(512))) == []
 
 
-def test_a_failed_checksum_keeps_its_record_back() -> None:
+def test_a_record_with_a_wrong_checksum_is_not_yielded() -> None:
     first, second = by_record(RECORDS[1]), bytearray(by_record(RECORDS[2]))
     second[-8] ^= 1
     rows = read(first + bytes(second) + by_record(RECORDS[3]))
@@ -219,19 +220,19 @@ def test_arc_faults() -> None:
 
 
 @pytest.mark.parametrize("words", [b"1 ", b"- ", b"0 2008 200 a b 1 c ", b"  "])
-def test_lines_made_to_be_read_in_many_ways(words: bytes) -> None:
+def test_ambiguous_header_lines(words: bytes) -> None:
     line = b"http://example.com/ " + words * (8000 // len(words)) + b"x\n"
     assert errors(read(ARC_START + line + arc_record(b"x"))) == [("bad-record-length", 0)]
 
 
-def test_a_large_record_is_one_row_and_reading_goes_on() -> None:
+def test_a_large_record_is_one_row_and_the_next_is_read() -> None:
     large = warc_record(http(b"x" * 5000), name="large")
     data = by_record(RECORDS[1], large, RECORDS[2])
     rows = read(data, max_record_bytes=2000)
     assert [row["record_id"] for row in rows] == ["1", "large", "2"]
     assert errors(rows) == [("record-too-large", len(by_record(RECORDS[1])))]
     assert rows[1]["http_status"] == 200
-    # content that nobody wants is not too large for anybody
+    # unwanted content is never too large
     rows = read(data, max_record_bytes=2000, content_types=frozenset({"application/pdf"}))
     assert errors(rows) == []
     assert {row["content"] for row in rows} == {None}
@@ -250,7 +251,7 @@ def test_bombs_do_not_fill_the_memory() -> None:
 
 
 class Failing(io.BytesIO):
-    """A stream that breaks off behind its bytes, as a connection does."""
+    """A stream that fails after its bytes, as a broken connection does."""
 
     def read(self, n: int | None = -1) -> bytes:
         data = super().read(n)
@@ -270,7 +271,7 @@ def test_a_store_that_fails_is_a_fault(data: bytes) -> None:
 
 
 class PanicException(BaseException):
-    """What a panic in a Rust extension looks like from Python."""
+    """An exception like the one that a panic in a Rust extension raises in Python."""
 
 
 @pytest.mark.parametrize("failure", [PanicException("index out of bounds"), IndexError("list")])

@@ -1,4 +1,4 @@
-"""The columns made from a record's header."""
+"""Columns made from a record's header."""
 
 from __future__ import annotations
 

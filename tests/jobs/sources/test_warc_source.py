@@ -30,18 +30,18 @@ def batches(path: Path, **options: str) -> list[pa.RecordBatch]:
     return list(WarcReader({"path": str(path), **options}).read(Split((whole_file(path),))))
 
 
-def test_one_partition_an_archive_longest_first(tmp_path: Path) -> None:
+def test_one_partition_per_archive_longest_first(tmp_path: Path) -> None:
     for name, pages in (("a.warc.gz", 1), ("b.warc.gz", 30), ("c.warc.gz", 3)):
         archive(tmp_path, name, pages)
-    planned = WarcReader({"path": str(tmp_path)}).partitions()
-    assert [Path(each.ranges[0].uri).name for each in planned] == [
+    splits = WarcReader({"path": str(tmp_path)}).partitions()
+    assert [Path(split.ranges[0].uri).name for split in splits] == [
         "b.warc.gz",
         "c.warc.gz",
         "a.warc.gz",
     ]
     uris = json.dumps([["s3://bucket/small", 1], ["s3://bucket/large", 2]])
-    planned = WarcReader({"uris": uris}).partitions()  # nothing is listed or looked up
-    assert [each.ranges[0].uri for each in planned] == ["s3://bucket/large", "s3://bucket/small"]
+    splits = WarcReader({"uris": uris}).partitions()  # sends no request to the store
+    assert [split.ranges[0].uri for split in splits] == ["s3://bucket/large", "s3://bucket/small"]
 
 
 def test_batches_are_bounded_by_bytes(tmp_path: Path) -> None:
@@ -54,12 +54,12 @@ def test_batches_are_bounded_by_bytes(tmp_path: Path) -> None:
 
 def test_rows_without_content_fill_batches_too(tmp_path: Path) -> None:
     path = archive(tmp_path, "a.warc.gz", pages=50)
-    got = batches(path, statuses="404", batch_bytes="10000")
-    assert len(got) > 1
-    assert got[0].column("content").null_count == len(got[0])
+    first, *others = batches(path, statuses="404", batch_bytes="10000")
+    assert others
+    assert first.column("content").null_count == len(first)
 
 
-def test_an_archive_that_cannot_be_opened_is_one_row(tmp_path: Path) -> None:
+def test_an_unreadable_archive_is_one_row(tmp_path: Path) -> None:
     [batch] = batches(tmp_path / "absent.warc.gz")
     [row] = batch.to_pylist()
     assert row["uri"] == str(tmp_path / "absent.warc.gz")
@@ -75,7 +75,7 @@ def test_an_archive_that_cannot_be_opened_is_one_row(tmp_path: Path) -> None:
         {"path": "x", "max_record_bytes": "0"},
     ],
 )
-def test_a_mistake_in_the_options_is_told(options: dict[str, str]) -> None:
+def test_invalid_options_are_refused(options: dict[str, str]) -> None:
     with pytest.raises(UserError, match="the data source warc"):
         WarcReader(options)
 
