@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from schemas.errors import UserError
+from schemas.settings.arguments import add_arguments, from_arguments
 from schemas.settings.commands import JOBS
-from schemas.settings.options import add_arguments, from_arguments
 
 if TYPE_CHECKING:
     from jobs.runtime.context import Context

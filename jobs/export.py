@@ -21,7 +21,7 @@ from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.export import EXPORT_FORMATS, ExportConfig
-from schemas.settings.options import to_dict
+from schemas.settings.stored import to_dict
 
 MANIFEST = "manifest.json"
 INCOMPLETE = "_INCOMPLETE"

@@ -20,8 +20,8 @@ from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.commands import JOBS
 from schemas.settings.ingest import ingest_config
+from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
-from schemas.settings.options import from_mapping
 from schemas.settings.run import RunConfig
 
 STAGES = ("ingest", "paragraphs", "annotate", "dedup", "decontaminate", "curate", "mix")

@@ -7,7 +7,7 @@ import functools
 from typing import Any
 
 from jobs import cli
-from schemas.settings.options import from_arguments
+from schemas.settings.arguments import from_arguments
 
 
 @functools.cache

@@ -18,7 +18,8 @@ from jobs.slices.outcome_batches import OUTCOMES, Outcome, OutcomeBatches
 from jobs.sources.splits import ByteRange, Split, longest_first, whole
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import INGEST, IngestConfig
-from schemas.settings.options import from_mapping, to_dict
+from schemas.settings.mapping import from_mapping
+from schemas.settings.stored import to_dict
 from udfs.extract import time_limit
 
 if TYPE_CHECKING:

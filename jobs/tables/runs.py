@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from jobs.runtime.context import Context
 from jobs.tables import manifest, stored_json
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
-from schemas.settings.options import from_mapping, to_dict
+from schemas.settings.stored import from_stored, to_dict
 
 FOLDER = "_runs"
 
@@ -97,10 +97,8 @@ class Record:
         UserError
             A stored value is none that this version takes.
         """
-        known = {each.name for each in fields(kind)}  # type: ignore[arg-type]
-        stored = {name: self.config[name] for name in self.config if strict or name in known}
         where = f"{FOLDER}/{self.run}.json"
-        return from_mapping(kind, {**stored, "root": root}, where=where)
+        return from_stored(kind, {**self.config, "root": root}, where=where, strict=strict)
 
 
 def digest(config: Any, inputs: Mapping[str, Any]) -> str:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from schemas.settings.common import BUCKETS, RootConfig
 from schemas.settings.ingest import SLICES
-from schemas.settings.options import REQUIRED, option, token_count
+from schemas.settings.options import REQUIRED, option
+from schemas.settings.values import token_count
 
 EXPORT_FORMATS = ("redpajama-v2", "jsonl", "parquet", "megatron", "mds")
 

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Literal
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.common import RootConfig
-from schemas.settings.options import from_mapping, option
+from schemas.settings.mapping import from_mapping
+from schemas.settings.options import option
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def ingest_config(said: Mapping[str, Any], *, where: str) -> IngestConfig:
     Raises
     ------
     UserError
-        As `schemas.settings.options.from_mapping`; there is no such slice, or none is named.
+        As `schemas.settings.mapping.from_mapping`; there is no such slice, or none is named.
     """
     rest = dict(said)
     name = rest.pop("slice", None)

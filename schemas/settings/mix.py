@@ -7,7 +7,8 @@ from typing import Literal
 
 from schemas.errors import UserError
 from schemas.settings.common import BUCKETS, JobConfig
-from schemas.settings.options import option, token_count
+from schemas.settings.options import option
+from schemas.settings.values import token_count
 
 
 @dataclass(frozen=True)

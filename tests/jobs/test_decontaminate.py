@@ -21,7 +21,7 @@ from jobs.tables import taken_down
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.decontaminate import DecontaminateConfig
-from schemas.settings.options import from_mapping
+from schemas.settings.mapping import from_mapping
 
 GSM8K = "A robe takes two bolts of blue fiber and half that much white fiber; how many in total?"
 MMLU = "Which of these is not a power that the constitution gives to the upper house of parliament?"

@@ -10,15 +10,11 @@ import pytest
 
 from schemas.errors import UserError
 from schemas.names import unknown
-from schemas.settings.options import (
-    REQUIRED,
-    add_arguments,
-    from_arguments,
-    from_mapping,
-    option,
-    to_dict,
-    token_count,
-)
+from schemas.settings.arguments import add_arguments, from_arguments
+from schemas.settings.mapping import from_mapping
+from schemas.settings.options import REQUIRED, option
+from schemas.settings.stored import to_dict
+from schemas.settings.values import token_count
 
 
 @dataclass(frozen=True)

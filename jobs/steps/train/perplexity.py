@@ -25,7 +25,7 @@ from jobs.steps.train.model_files import build_binary, place, scratch_folder, ur
 from jobs.steps.train.pool import pool
 from jobs.storage.local_path import local_folder
 from schemas.errors import UserError
-from schemas.settings.options import to_dict
+from schemas.settings.stored import to_dict
 from schemas.settings.train import TrainPerplexityConfig
 from udfs.ccnet.buckets import HEAD_PERCENTILE, TAIL_PERCENTILE, Cutoffs
 from udfs.ccnet.normalizer import normalize

@@ -24,7 +24,7 @@ from jobs.steps.train.pool import Pool, pool
 from jobs.steps.train.thresholds import THRESHOLDS, Threshold, thresholds
 from jobs.storage.local_path import local_folder, local_path
 from schemas.errors import UserError
-from schemas.settings.options import to_dict
+from schemas.settings.stored import to_dict
 from schemas.settings.train import TrainQualityConfig
 from udfs.models.fasttext_file import check_fasttext_file
 from udfs.models.model_files import load_language_model

@@ -13,8 +13,8 @@ from jobs.steps.mix.recipe import Stratum
 from jobs.steps.mix.summary import LLAMA
 from schemas.errors import UserError
 from schemas.settings.ingest import SLICES
+from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
-from schemas.settings.options import from_mapping
 from schemas.settings.run import RunConfig
 
 WHOLE = """

@@ -18,7 +18,7 @@ from jobs.tables import lineage
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import digest_of
 from schemas.errors import UserError
-from schemas.settings.options import from_mapping
+from schemas.settings.mapping import from_mapping
 from schemas.settings.takedown import TakedownConfig
 from udfs.addresses.takedown_keys import Named, key
 

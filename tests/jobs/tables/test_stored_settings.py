@@ -1,0 +1,62 @@
+"""Settings as release 0.1.0 stored them: its tables stay current, its records can be read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jobs.tables import runs
+from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.curate import CurateConfig
+from schemas.settings.decontaminate import DecontaminateConfig
+from schemas.settings.dedup import DedupConfig
+from schemas.settings.ingest import INGEST
+from schemas.settings.mix import MixConfig
+from schemas.settings.paragraphs import ParagraphsConfig
+from schemas.settings.stored import from_stored, to_dict
+
+INPUTS = {"corpus": "a version"}
+DIGESTS = {
+    "paragraphs": "a6be3bcebe2cb99cca6d37bc46229a92262ac69223c6e9f67ba79e40055f429b",
+    "annotate": "703b6f1341bec140b773bf2a6eb39b3aa01b9daf0aef64ec5402341033a968d8",
+    "dedup": "a247a6f8f9df60860cb985c600a95148587dc39fc9ec98e62ea7788f86baed6e",
+    "decontaminate": "42e3919be1f142f8208321133af2bef6a1d160daa79c019e55ede221d37e0381",
+    "curate": "26d47936452f36699223a491b16756c282c3f407d908e0dd48c83e91cb0c3a20",
+    "mix": "8c23db5aa46f5c57880e8d96baab51893350811f2ce06bfd760cedeac45e47df",
+    "mix less": "7d942ba307bb11aff737bfaaaded987d966875ec305babe1eddefd6a024d5322",
+    "mix others": "d1b187a650484740d79d25e007c8d8b575fe911443f152ca808ed32caa083c2b",
+    "ingest wikipedia": "62011288155e9f3946fbb6b1113ab69c08449667732a9b4f06aba2099e4d65e0",
+    "ingest books": "668a376a112367af0a5e1264053a08c5f121d6294c0a2f5278d282bc11e57791",
+    "ingest arxiv": "b289623b9007050ef890145aca57492be76b8fe7dc4c6f57cd1899ac8261c72f",
+    "ingest stackexchange": "5664b761d012d89006bd6060670c84b021cb9ec8ab6ae16843de9599e766d889",
+    "ingest github": "8de648d6dbdf8ac4860ae050ceff4af65e448c0209e9f718ba3f88b00ce49373",
+    "ingest c4": "16d979e57d415fec11be0b4994888242536aeddf9a115e8ac9f9da2dae7c0109",
+    "ingest common_crawl": "86aa3513bd65971f72aaef77db223837c3fe275313be52107bcbf55021ad9281",
+}
+"""What 0.1.0 computed of the settings below and of `INPUTS`."""
+
+SETTINGS: dict[str, Any] = {
+    "paragraphs": ParagraphsConfig(root="r"),
+    "annotate": AnnotateConfig(root="r", models="m"),
+    "dedup": DedupConfig(root="r"),
+    "decontaminate": DecontaminateConfig(root="r", evaluations=("e",)),
+    "curate": CurateConfig(root="r", filters=("gopher",)),
+    "mix": MixConfig(root="r", tokens=5),
+    "mix less": MixConfig(root="r", tokens=5, short="less"),
+    "mix others": MixConfig(root="r", sample=5, short="others"),
+    **{f"ingest {name}": config(root="r", input=("i",)) for name, config in INGEST.items()},
+}
+
+
+@pytest.mark.parametrize("name", DIGESTS)
+def test_a_table_of_an_earlier_release_stays_current(name: str) -> None:
+    assert runs.digest(SETTINGS[name], INPUTS) == DIGESTS[name]
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_stored_settings_are_read_back(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = SETTINGS[name]
+    stored = {**to_dict(settings), "an-option-of-a-later-release": 1}
+    assert from_stored(type(settings), stored, where="") == settings
+    assert capsys.readouterr().err == ""
