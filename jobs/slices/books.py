@@ -189,7 +189,7 @@ def _metadata(found: Book, number: str | None = None) -> dict[str, str]:
         "gutenberg_id": number or (header and header.number),
         "language": header and header.language,
         "charset": found.encoding,
-        "boilerplate": "removed" if found.bare else "kept" if found.marked else None,
+        "boilerplate": "removed" if found.stripped else "kept" if found.has_markers else None,
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -12,7 +12,12 @@ from jobs.slices.names import hashed_name
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
 from udfs.digest import sha1_digest
 from udfs.extract.json_line import BAD_RECORD, storable
-from udfs.extract.source_code import FileStats, Limits, judged, left_out
+from udfs.extract.source_code import (
+    FileStats,
+    Limits,
+    drop_reason_and_stats,
+    drop_reason_of_path,
+)
 from udfs.extract.source_comments import clean_copyright_comments
 from udfs.licenses import known, permitted, spdx
 
@@ -41,7 +46,7 @@ def outcome(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outc
 
     Counted are, under a name of its own each: a licence that is not permitted (`license-gpl-3.0`), no
     content, binary files, certificates and files named LICENSE; then, without its notice, what
-    `udfs.extract.source_code.judged` names.
+    `udfs.extract.source_code.drop_reason_and_stats` names.
     """
     path = storable(record.get("path"))
     content = record.get("content")
@@ -54,11 +59,11 @@ def outcome(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outc
         return Counted(uri, "binary")
     if content is None:
         return Counted(uri, "no-content")
-    reason = left_out(path)
+    reason = drop_reason_of_path(path)
     if reason:
         return Counted(uri, reason)
     text = storable(clean_copyright_comments(content, path)) or ""
-    reason, stats = judged(text, path, rules.tokens, rules.limits)
+    reason, stats = drop_reason_and_stats(text, path, rules.tokens, rules.limits)
     if reason or stats is None:
         return Counted(uri, reason or "empty")
     return _document(record, uri, offset, content, text, path, license_, stats)

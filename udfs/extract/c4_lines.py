@@ -1,4 +1,7 @@
-"""What C4's lines hold, many lines at once where nothing is odd about any of them."""
+"""Parse many of C4's lines at once, a fast path for lines in the published form.
+
+`udfs.extract.json_line` and `udfs.extract.c4` read all other lines, and the result is the same.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,15 @@ _PUBLISHED = itemgetter("text", "url", "timestamp")
 
 
 class Pages(NamedTuple):
-    """Columns of pages: texts in UTF-8 and their lengths in code points, and what is told of them."""
+    """Columns of pages.
+
+    Attributes
+    ----------
+    contents
+        The texts in UTF-8.
+    lengths
+        The lengths of the texts in code points.
+    """
 
     contents: Sequence[bytes]
     lengths: Sequence[int]
@@ -22,37 +33,38 @@ class Pages(NamedTuple):
 
 
 def plain_pages(lines: Sequence[bytes | None]) -> Pages | None:
-    """Return what `fields` gives for each of some lines, in less time; None unless all are plain.
+    """Return what `c4.fields` returns for some lines, in less time; None unless all are plain.
 
-    A plain line is a JSON object in C4's own form, with a text that is not blank, and has no NUL in
-    what is kept of it. A line that is not plain costs those beside it their time, nothing else.
+    A plain line is a JSON object in C4's published form with a text that is not blank, and without
+    NUL in its fields. Lines in a block with a line that is not plain take more time, no more.
     """
     try:
         records = [*map(orjson.loads, lines)]  # type: ignore[arg-type]
-        texts, told = _columns(records)
+        texts, metadata = _columns(records)
         if any(map(str.isspace, texts)):
             return None
         contents = [*map(str.encode, texts)]
-        rest = ["".join(filter(None, values)) for values in told]
+        joined = ["".join(filter(None, values)) for values in metadata]
     except (ValueError, TypeError, KeyError):
-        return None  # no JSON, no object, no text, or something else where text should be
-    if not all(contents) or "\0" in "".join(rest) or any(b"\0" in each for each in contents):
+        return None  # not JSON, not an object, without text, or with another type in a text field
+    if not all(contents) or "\0" in "".join(joined) or any(b"\0" in text for text in contents):
         return None
-    return Pages(contents, [*map(len, texts)], *told)
+    return Pages(contents, [*map(len, texts)], *metadata)
 
 
 def _columns(records: Sequence[Any]) -> tuple[Sequence[str], list[Sequence[str | None]]]:
-    """Return the texts, and URLs, timestamps and languages; KeyError where a record is not plain."""
-    if {*map(len, records)} == {3}:  # as published: these three alone
+    """Return the texts, and the URLs, timestamps and languages; raise KeyError for other forms."""
+    if {*map(len, records)} == {3}:  # the published form has text, URL and timestamp
         texts, urls, timestamps = zip(*map(_PUBLISHED, records), strict=True)
         languages: Sequence[str | None] = (None,) * len(texts)
-        return texts, [*map(_known, (urls, timestamps)), languages]
-    held = [record["text"] for record in records]
+        return texts, [*map(_none_if_empty, (urls, timestamps)), languages]
     if any("meta" in record for record in records):
         raise KeyError("meta")
-    names = ("url", "timestamp", "language")
-    return held, [_known([record.get(name) for record in records]) for name in names]
+    columns = [
+        [record.get(name) for record in records] for name in ("url", "timestamp", "language")
+    ]
+    return [record["text"] for record in records], [*map(_none_if_empty, columns)]
 
 
-def _known(values: Sequence[str | None]) -> Sequence[str | None]:
+def _none_if_empty(values: Sequence[str | None]) -> Sequence[str | None]:
     return values if all(values) else [value or None for value in values]

@@ -1,10 +1,10 @@
-"""What Project Gutenberg puts around a book: its header, its licence, and where the book itself is.
+"""Split a Project Gutenberg file into header, book and footer.
 
-There are two forms. Since about 2002 a line `*** START OF THE PROJECT GUTENBERG EBOOK ... ***` ends
-the header and `*** END OF ...` begins the footer, in many spellings. Before, the header ended with
-the "small print", whose last line is `*END*THE SMALL PRINT! ...`, and the footer is no more than
-`End of Project Gutenberg's ...`. Both are as long as a short story and differ from edition to edition:
-with them, editions of one book may be farther apart than near duplicates are.
+Files have one of two forms. Since about 2002 a line `*** START OF THE PROJECT GUTENBERG EBOOK ... ***`
+ends the header and `*** END OF ...` begins the footer, in many spellings. In older files the header ends
+with the "small print", whose last line is `*END*THE SMALL PRINT! ...`, and the footer is a line such as
+`End of Project Gutenberg's ...`. Header and footer are as long as a short story and differ between
+editions: if they were kept, two editions of a book might not be found as near duplicates.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# the longest headers and footers have half of it
 NEAR_ENDS = 40_000
-"""Characters from the start or the end of a file within which a marker counts."""
+"""Maximum distance of a marker from the start or end of a file, in characters.
+
+It is twice the length of the longest headers and footers.
+"""
 
 _BOOK = r"(?:TH(?:E|IS)[ \t]+)?(?:COPYRIGHTED[ \t]+)?PROJECT[ \t]+GUTENBERG"
 _START = re.compile(
@@ -32,7 +34,7 @@ _END = re.compile(
     r"|\*[* \t]*START:[ \t]*FULL[ \t]+LICENSE\b)",
     re.IGNORECASE | re.MULTILINE,
 )
-# what stands above a marker that ends a header, and below one that begins a footer
+# lines of a header, one of which must precede the marker that ends it
 _HEADER_SIGN = re.compile(
     r"^(?:Title|Author|Language|Release[ ]Date|Posting[ ]Date)[ \t]*:|\[e-?(?:text|book)[ \t]*\#"
     r"|for[ ]the[ ]use[ ]of[ ]anyone|should[ ]be[ ]named|SMALL[ ]PRINT"
@@ -40,8 +42,8 @@ _HEADER_SIGN = re.compile(
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 _SIGN_WITHIN = 5000  # characters
-_LAST_LINES = 12
-# who made the file, as it stands behind the header; and the notes of who did
+_LAST_LINES = 12  # a footer marker this near to the end of the file needs no sign after it
+# the first line of a paragraph that names the makers of the file, after the header
 _CREDIT = re.compile(
     r"""\W{0,3}(?:
         (?:Produced|Prepared|Scanned|Transcribed|Digiti[sz]ed|Proofread|Typed)\b
@@ -54,103 +56,108 @@ _CREDIT = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _NOTE = re.compile(r"\W{0,3}Transcriber['\u2019]?s?['\u2019]?[ ]notes?\b", re.IGNORECASE)
-_HEADING = 60  # characters, at most, of a note's first paragraph that is a heading only
-_CREDIT_LINES = 10  # a longer paragraph is the book's, but for its first line
-_CREDITS = 6  # paragraphs
+_MAX_NOTE_HEADING = 60  # characters of a note's first paragraph that is only a heading
+_MAX_CREDIT_LINES = (
+    10  # of a longer paragraph only the first line is a credit, the rest is the book
+)
+_MAX_CREDITS = 6  # paragraphs
 
 
 class Parts(NamedTuple):
-    """A text in three: what is before the book, the book, and what is behind it.
+    """A file in three parts, whose concatenation is the file.
 
-    `marked` is whether there were markers, even if the text was left whole.
+    Attributes
+    ----------
+    has_markers
+        Whether the file has markers, even if they enclose no book and everything is in `body`.
     """
 
     header: str
     body: str
     footer: str
-    marked: bool
+    has_markers: bool
 
 
 def split(text: str) -> Parts:
-    """Return header, book and footer of a text that is clean; one without markers is all body.
+    """Return the header, book and footer of a text after `book.clean`.
 
-    A marker counts at the start of a line, within `NEAR_ENDS` characters of the text's start or end,
-    and where the text beyond it is a header's or a footer's, so that a book that speaks of Project
-    Gutenberg is left whole. Right behind the header its paragraphs of credits ("Produced by ...") and
-    the first transcriber's note are taken to be part of it. Where the markers leave no book, all is
-    body.
+    A marker must be at the start of a line, within `NEAR_ENDS` characters of the text's start or end,
+    and have header or footer text on its other side, so that a book about Project Gutenberg is not
+    cut. Paragraphs of credits ("Produced by ...") right after the header, and the first transcriber's
+    note, belong to the header. A text without markers, or with nothing between them, is all body.
     """
     start = _header_end(text)
     end = _footer_start(text, start)
     body = text[start:end]
-    marked = start > 0 or end < len(text)
+    has_markers = start > 0 or end < len(text)
     if not body.strip():
-        return Parts("", text, "", marked)
-    return Parts(text[:start], body, text[end:], marked)
+        return Parts("", text, "", has_markers)
+    return Parts(text[:start], body, text[end:], has_markers)
 
 
 def _header_end(text: str) -> int:
-    """Return where the book starts: behind the header's last marker and the credits; 0 without."""
+    """Return the end of the header, with its credits; 0 without a header."""
     near = min(len(text), NEAR_ENDS)
     start = _marker_end(text, _START, 0, near)
-    # small print is also part of newer headers, and of footers: those are behind the book's end
-    old = _marker_end(text, _SMALL_PRINT_END, start, near)
-    if old and not _END.search(text, start, old):
-        start = old
-    return _behind_credits(text, start) if start else 0
+    # newer headers and footers contain the small print too: a footer's comes after the book's end
+    small_print_end = _marker_end(text, _SMALL_PRINT_END, start, near)
+    if small_print_end and not _END.search(text, start, small_print_end):
+        start = small_print_end
+    return _after_credits(text, start) if start else 0
 
 
 def _marker_end(text: str, marker: re.Pattern[str], begin: int, near: int) -> int:
-    """Return where the lines of the first such marker end; 0 where there is none with a header."""
-    found = marker.search(text, begin, near)
-    if not found:
+    """Return the end of a marker with header text above it; 0 without one."""
+    match = marker.search(text, begin, near)
+    if not match:
         return 0
-    above = text[: found.start()]
+    above = text[: match.start()]
     if above.strip() and not _HEADER_SIGN.search(above[:_SIGN_WITHIN]):
         return 0
-    return _closed(text, found)
+    return _continued_marker_end(text, match)
 
 
-def _closed(text: str, marker: re.Match[str]) -> int:
-    """Return the end of a marker that may go on in the next lines, to one with a * at its end."""
+def _continued_marker_end(text: str, marker: re.Match[str]) -> int:
+    """Return the end of a marker that may continue in the next lines, up to one that ends in `*`."""
     if marker[0].rstrip().endswith("*"):
         return marker.end()
-    at = marker.end()
+    previous_end = marker.end()
     for _ in range(3):
-        end = _line_end(text, at + 1)
-        line = text[at + 1 : end].strip()
+        end = _line_end(text, previous_end + 1)
+        line = text[previous_end + 1 : end].strip()
         if not line:
             break
         if line.endswith("*"):
             return end
-        at = end
+        previous_end = end
     return marker.end()
 
 
-def _behind_credits(text: str, start: int) -> int:
-    noted = False
-    for _ in range(_CREDITS):
+def _after_credits(text: str, start: int) -> int:
+    """Return the end of the credits and the transcriber's note that follow a header."""
+    has_note = False
+    for _ in range(_MAX_CREDITS):
         begin, lines = _paragraph(text, start)
         if not lines:
             return start
-        note = not noted and _NOTE.match(lines[0])
+        note = not has_note and _NOTE.match(lines[0])
         if not note and not _CREDIT.match(lines[0]):
             return start
         if note:
-            noted = True
-            if len(lines) == 1 and len(lines[0]) <= _HEADING:
+            has_note = True
+            if len(lines) == 1 and len(lines[0]) <= _MAX_NOTE_HEADING:
                 begin, lines = _paragraph(text, begin + len(lines[0]))
-        if len(lines) > _CREDIT_LINES and not note:
+        if len(lines) > _MAX_CREDIT_LINES and not note:
             lines = lines[:1]
         start = begin + sum(map(len, lines)) + max(0, len(lines) - 1)
     return start
 
 
-def _paragraph(text: str, at: int) -> tuple[int, list[str]]:
-    """Return where the next lines without a blank one between them begin, and these lines."""
-    near = text[at : at + NEAR_ENDS]
-    begin = at + len(near) - len(near.lstrip())
-    begin = text.rfind("\n", at, begin) + 1 or begin
+def _paragraph(text: str, start: int) -> tuple[int, list[str]]:
+    """Return the start and the lines of the next paragraph, up to a blank line."""
+    near = text[start : start + NEAR_ENDS]
+    begin = start + len(near) - len(near.lstrip())
+    begin = text.rfind("\n", start, begin) + 1 or begin
     lines = []
     position = begin
     while position < min(len(text), begin + NEAR_ENDS):
@@ -164,15 +171,15 @@ def _paragraph(text: str, at: int) -> tuple[int, list[str]]:
 
 
 def _footer_start(text: str, start: int) -> int:
-    """Return where the footer starts; the text's end where there is none."""
-    for found in _END.finditer(text, max(start, len(text) - NEAR_ENDS)):
-        below = text[_line_end(text, found.end()) :]
-        few = sum(1 for line in below.splitlines() if line.strip()) <= _LAST_LINES
-        if few or "gutenberg" in below[:_SIGN_WITHIN].lower():
-            return found.start()
+    """Return the start of the footer; the end of the text without a footer."""
+    for marker in _END.finditer(text, max(start, len(text) - NEAR_ENDS)):
+        below = text[_line_end(text, marker.end()) :]
+        is_near_end = sum(1 for line in below.splitlines() if line.strip()) <= _LAST_LINES
+        if is_near_end or "gutenberg" in below[:_SIGN_WITHIN].lower():
+            return marker.start()
     return len(text)
 
 
-def _line_end(text: str, at: int) -> int:
-    end = text.find("\n", at)
+def _line_end(text: str, position: int) -> int:
+    end = text.find("\n", position)
     return len(text) if end < 0 else end

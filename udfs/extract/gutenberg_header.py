@@ -1,4 +1,4 @@
-"""What the header of a Project Gutenberg file says of the book."""
+"""Parse the header of a Project Gutenberg file: title, author, language, date and number."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import datetime
 import re
 from typing import NamedTuple
 
-# a field goes on in indented lines
+# a field continues in indented lines
 _FIELD = re.compile(r"^([A-Z][A-Za-z ]{2,20}):[ \t]*(\S.*(?:\n[ \t]+\S.*)*)", re.MULTILINE)
 _NUMBER = re.compile(r"\[[ \t]*e-?(?:text|book)[ \t]*#?[ \t]*(\d{1,6})\b", re.IGNORECASE)
-# "[frank10x.xxx] 84": the entry of the first lists of books, as headers of their time repeat it
+# "[frank10x.xxx] 84", an entry of the first lists of books, which old headers quote
 _LIST_NUMBER = re.compile(r"\[\w{1,12}\.\w{3}\][ \t]*(\d{1,5})[ \t]*$", re.MULTILINE)
 _FIRST_LINE = re.compile(
     r"""^\W*(?:The[ ])?Project[ ]Gutenberg(?:'s|\u2019s)?[ ]
@@ -26,12 +26,12 @@ _DATE = re.compile(
     r"\b(?P<year>\d{4})\b"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_FIRST_YEAR = 1971  # of Project Gutenberg
-_PROTECTED = re.compile(
+_FIRST_YEAR = 1971  # when Project Gutenberg began
+_COPYRIGHTED = re.compile(
     r"COPYRIGHTED[ ]Project[ ]Gutenberg|COPYRIGHT[ ]PROTECTED|Creative[ ]Commons",
     re.IGNORECASE | re.VERBOSE,
 )
-# the languages with more than a handful of books, by ISO 639-1
+# ISO 639-1 codes of the languages with more than a few books
 _LANGUAGES = {
     "afrikaans": "af",
     "arabic": "ar",
@@ -74,18 +74,19 @@ _LANGUAGES = {
 
 
 class Header(NamedTuple):
-    """What a header says; None where it says nothing, or nothing clear.
+    """The metadata in a book's header; None for what it does not contain.
 
     Attributes
     ----------
     language
-        As ISO 639-1; None for a book in several.
+        The ISO 639-1 code; None for a book in several languages.
     released
-        ISO 8601: a day, a month or a year, as far as it is known.
+        The day, month or year of release in ISO 8601.
     number
-        The book's, as in `https://www.gutenberg.org/ebooks/84`.
+        The book's number, as in `https://www.gutenberg.org/ebooks/84`.
     public_domain
-        Whether it is free of copyright in the United States: not where the header says otherwise.
+        Whether the book is free of copyright in the United States. Books are, unless their header
+        mentions a copyright or a Creative Commons licence.
     """
 
     title: str | None
@@ -97,13 +98,13 @@ class Header(NamedTuple):
 
 
 def parse(header: str) -> Header:
-    """Return what a header, as `gutenberg.split` cuts it, says of its book."""
+    """Return the metadata of a header that `gutenberg.split` returned."""
     fields: dict[str, str] = {}
-    for found in _FIELD.finditer(header):
-        fields.setdefault(found[1].lower(), " ".join(found[2].split()))
+    for field in _FIELD.finditer(header):
+        fields.setdefault(field[1].lower(), " ".join(field[2].split()))
     title, author = fields.get("title"), fields.get("author")
     if not title:
-        title, author = _from_first_line(header, author)
+        title, author = _title_and_author(header, author)
     number = _NUMBER.search(header) or _LIST_NUMBER.search(header)
     released = _RELEASED.search(header)
     return Header(
@@ -116,12 +117,12 @@ def parse(header: str) -> Header:
             or fields.get("posting date", "")
         ),
         number=number and number[1],
-        public_domain=not _PROTECTED.search(header),
+        public_domain=not _COPYRIGHTED.search(header),
     )
 
 
 def language_code(name: str) -> str | None:
-    """Return the ISO 639-1 code of one language's English name; None for others, and for several.
+    """Return the ISO 639-1 code of a language's English name; None if unknown or several.
 
     >>> language_code("Spanish"), language_code("English and Latin")
     ('es', None)
@@ -129,32 +130,35 @@ def language_code(name: str) -> str | None:
     return _LANGUAGES.get(name.strip().lower())
 
 
-def iso_date(said: str) -> str | None:
-    """Return a header's date in ISO 8601, as exact as it is; None where it says no year since 1971.
+def iso_date(date: str) -> str | None:
+    """Return a header's date in ISO 8601, to the day, month or year; None without a year since 1971.
 
     >>> iso_date("June 17, 2008 [EBook #84]"), iso_date("Jun, 1998"), iso_date("1998")
     ('2008-06-17', '1998-06', '1998')
     """
-    found = _DATE.search(said)
-    if not found or int(found["year"]) < _FIRST_YEAR:
+    match = _DATE.search(date)
+    if not match or int(match["year"]) < _FIRST_YEAR:
         return None
-    year, month = found["year"], (found["month"] or "")[:3].lower()
+    year, month = match["year"], (match["month"] or "")[:3].lower()
     if month not in _MONTHS:
         return year
     number = _MONTHS.index(month) + 1
-    day = found["second"] or found["first"]
+    day = match["second"] or match["first"]
     try:
         return datetime.date(int(year), number, int(day or 0)).isoformat()
     except ValueError:
         return f"{year}-{number:02}"
 
 
-def _from_first_line(header: str, author: str | None) -> tuple[str | None, str | None]:
-    """Return title and author of "The Project Gutenberg Etext of TITLE, by AUTHOR"."""
-    found = _FIRST_LINE.search(header)
-    if not found:
+def _title_and_author(header: str, author: str | None) -> tuple[str | None, str | None]:
+    """Return title and author of the line "The Project Gutenberg Etext of TITLE, by AUTHOR".
+
+    A given author, from a field of the header, is returned instead of the line's.
+    """
+    line = _FIRST_LINE.search(header)
+    if not line:
         return None, author
-    title, by, name = found["title"].rpartition(" by ")
+    title, by, name = line["title"].rpartition(" by ")
     if not by:
         return name, author
     return title.rstrip(", "), author or name

@@ -1,4 +1,8 @@
-"""From a web page's HTML to its title and the lines of its main content."""
+"""Extract the title and the main content of a web page.
+
+resiliparse's extractor removes boilerplate; large pages are passed to a helper process
+(`udfs.extract.sandbox`), which has limits of time and memory.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +13,30 @@ from udfs.extract.errors import ExtractionError
 from udfs.extract.panic import is_panic
 from udfs.extract.sandbox import Helper
 
-# Some markup takes the extractor time that grows with the square of its size: nested elements, open
-# formatting, attributes without end. Below both of these even the worst takes seconds, and above
-# them it is done elsewhere, where it can be stopped.
-_CHARACTERS_HERE = 1 << 18
-_TAGS_HERE = 8000
+# The extractor's time is quadratic for some markup: nested elements, unclosed formatting, very many
+# attributes. Pages below both limits take seconds at worst and are extracted in this process; others
+# are passed to the helper process, which can be stopped.
+_MAX_CHARACTERS_IN_PROCESS = 1 << 18
+_MAX_TAGS_IN_PROCESS = 8000
 _SHORTEST_TAG = len("<p>")
 # the tree of a page takes up to 50 times the memory of the page
-MOST_CHARACTERS = 1 << 24
+MAX_CHARACTERS = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a page says.
+    """The title and the text of a page.
 
     Attributes
     ----------
     title
-        The title element's text in one line; None where it is missing or empty.
+        The text of the title element in one line; None if it is missing or empty.
     text
-        The main content, without navigation, forms, comments and the like: a line a paragraph,
-        heading, list item or table row, as paragraphs are lines to CCNet. No line is empty. (The
-        library takes an `ul` near the root of a page for navigation.)
+        The main content, without navigation, forms and comments. Paragraphs, headings, list items
+        and table rows are one line each, because CCNet's paragraphs are lines. No line is empty.
+        resiliparse treats an `ul` near the root of a page as navigation.
     encoding
-        What the page was decoded from.
+        The page's encoding.
     """
 
     title: str | None
@@ -41,34 +45,41 @@ class Extracted:
 
 
 def extract(payload: bytes, content_type: str | None = None) -> Extracted:
-    """Return title and main content of a page, given its bytes and HTTP's Content-Type.
+    """Return the title and main content of a page.
+
+    Parameters
+    ----------
+    payload
+        The page's bytes, without transfer and content encodings.
+    content_type
+        The HTTP header Content-Type, whose charset is used.
 
     Raises
     ------
     ExtractionError
-        `page-too-large`: it has more than `MOST_CHARACTERS`. `extraction-timeout`,
-        `extraction-crash`: the library did not come to an end on it. `extraction-failed`: it
-        raised something.
+        `page-too-large`: the page has more than `MAX_CHARACTERS`. `extraction-timeout`,
+        `extraction-crash`: the helper process exceeded its time or ended on the page.
+        `extraction-failed`: resiliparse raised an exception.
     """
     html, encoding = decode(payload, content_type)
-    if len(html) > MOST_CHARACTERS:
+    if len(html) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(html)} characters")
-    if len(html) > _CHARACTERS_HERE or (
-        len(html) > _SHORTEST_TAG * _TAGS_HERE and html.count("<") > _TAGS_HERE
+    if len(html) > _MAX_CHARACTERS_IN_PROCESS or (
+        len(html) > _SHORTEST_TAG * _MAX_TAGS_IN_PROCESS and html.count("<") > _MAX_TAGS_IN_PROCESS
     ):
-        title, text = _GUARDED.extract(html)
+        title, text = _HELPER.extract(html)
     else:
-        title, text = extract_here(html)
+        title, text = extract_in_process(html)
     return Extracted(title, text, encoding)
 
 
-def extract_here(html: str) -> tuple[str | None, str]:
-    """Return title and text of a page in this process, however long it takes.
+def extract_in_process(html: str) -> tuple[str | None, str]:
+    """Return the title and text of a page without a helper process and its time limit.
 
     Raises
     ------
     ExtractionError
-        The library raised something or panicked.
+        `extraction-failed`: resiliparse raised an exception or panicked.
     """
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.html import HTMLTree
@@ -92,8 +103,8 @@ def extract_here(html: str) -> tuple[str | None, str]:
             message = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise ExtractionError("extraction-failed", message) from error
         raise
-    lines = [full for line in text.split("\n") if (full := line.rstrip())]
+    lines = [stripped for line in text.split("\n") if (stripped := line.rstrip())]
     return " ".join(title.split()) or None, "\n".join(lines)
 
 
-_GUARDED = Helper("udfs.extract.html:extract_here")
+_HELPER = Helper("udfs.extract.html:extract_in_process")

@@ -1,4 +1,4 @@
-"""A record of JSON lines, as far as it can be had."""
+"""Parse a record of JSON lines, including JSON that orjson rejects."""
 
 from __future__ import annotations
 
@@ -15,43 +15,44 @@ NOT_UTF8 = "not-utf8"
 
 
 def parse(line: bytes) -> dict[str, Any]:
-    """Return the object in a line.
+    """Return the JSON object in a line.
 
-    Half a surrogate pair, which JSON can spell but no text can hold, becomes U+FFFD.
+    An escaped lone surrogate, which JSON allows but UTF-8 cannot encode, becomes U+FFFD.
 
     Raises
     ------
     ExtractionError
-        `broken-json`, `not-utf8`; `bad-record` for JSON that is no object.
+        `broken-json`: the line is not JSON. `not-utf8`: it is not UTF-8. `bad-record`: it is JSON
+        but not an object.
     """
     try:
         record = orjson.loads(line)
     except orjson.JSONDecodeError:
         record = _parse_again(line)
     if not isinstance(record, dict):
-        raise ExtractionError(BAD_RECORD, "the line holds no JSON object")
+        raise ExtractionError(BAD_RECORD, "the line is not a JSON object")
     return record
 
 
 def storable(value: Any) -> str | None:
-    """Return a text without NUL, which many readers of Parquet stumble over; None for no text."""
+    """Return a string without NUL, at which many Parquet readers fail; None for other types."""
     if not isinstance(value, str):
         return None
     return value.replace("\0", "") if "\0" in value else value
 
 
 def _parse_again(line: bytes) -> Any:
-    """Parse with the standard library, which takes surrogates one by one; orjson refuses them."""
+    """Return the value in a line, parsed by the standard library, which accepts lone surrogates."""
     try:
-        record = json.loads(line.decode(), parse_constant=_refuse)
+        record = json.loads(line.decode(), parse_constant=_reject_constant)
         text = json.dumps(record, ensure_ascii=False)
-        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        return json.loads(whole)
+        paired = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return json.loads(paired)
     except UnicodeDecodeError as error:
         raise ExtractionError(NOT_UTF8, f"the line is not UTF-8: {error}") from error
     except (ValueError, RecursionError) as error:
         raise ExtractionError(BROKEN_JSON, " ".join(str(error).split())) from error
 
 
-def _refuse(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no JSON")
+def _reject_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not valid JSON")

@@ -1,11 +1,12 @@
-"""How a panic in a Rust extension arrives in Python."""
+"""Recognise panics of Rust extensions in Python."""
 
 from __future__ import annotations
 
 
 def is_panic(error: BaseException) -> bool:
-    """Whether an exception is a panic.
+    """Return whether an exception is a panic.
 
-    It is no `Exception`, so that it must be told from KeyboardInterrupt and its like by its name.
+    PyO3's PanicException is not a subclass of `Exception` and cannot be imported, so its name is
+    compared: KeyboardInterrupt and SystemExit must not be caught with it.
     """
     return type(error).__name__ == "PanicException"

@@ -1,8 +1,8 @@
-"""The HTML of a Stack Exchange post as text, by RedPajama-V1's rule.
+"""Extract the text of a Stack Exchange post, by RedPajama-V1's rule.
 
-V1 puts a star on a line of its own for each list item, and takes the text that BeautifulSoup finds in
-what lxml makes of the rest. This takes the same text from the tags alone where they are well nested,
-and else from lxml's tree itself.
+V1 replaces the start of a list item by a line break and a star, and takes the text that BeautifulSoup
+finds in lxml's tree. This module returns the same text, but from the tags alone where they are well
+nested (`udfs.extract.well_nested`), and otherwise from lxml's tree without BeautifulSoup.
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ from lxml import etree
 from udfs.extract import well_nested
 from udfs.extract.errors import ExtractionError
 from udfs.extract.sandbox import Helper
-from udfs.extract.well_nested import SPACES, shortened
+from udfs.extract.well_nested import SPACES, collapsed
 
 TOO_DEEP = "html-too-deep"
-# Of "<" in a post. A site allows 30,000 characters, so a post with more is no post. What libxml2 takes
-# grows with the square of the tags that are open, and this many take it milliseconds.
-_MANY_TAGS = 10_000
-_DEEPEST = 2048  # tags within each other, to libxml2
+# Number of "<" above which a post is parsed in the helper process. Sites allow 30,000 characters, so
+# that real posts have fewer. libxml2's time is quadratic in the number of open tags: with this many it
+# takes milliseconds.
+_MAX_TAGS_IN_PROCESS = 10_000
+_MAX_DEPTH = 2048  # nested tags that libxml2 accepts
 _SPECIAL = re.compile(r"<(?:pre|textarea|script|style|template)", re.IGNORECASE)
 _HAS_NO_TEXT = re.compile(r"<(?:script|style|template)", re.IGNORECASE)
 _PARSER = etree.HTMLParser(encoding="utf-8", huge_tree=True)
@@ -30,33 +31,35 @@ _TEXTS: Callable[..., Any] = etree.XPath("//text()", smart_strings=False)
 _TEXTS_TO_KEEP: Callable[..., Any] = etree.XPath(
     "//pre//text() | //textarea//text()", smart_strings=False
 )
-_TEXTS_AND_PLACES: Callable[..., Any] = etree.XPath(
+_TEXTS_WITH_PARENTS: Callable[..., Any] = etree.XPath(
     "//text()[not(ancestor::script or ancestor::style or ancestor::template)]"
 )
-_KEEPERS = etree.XPath("boolean(ancestor-or-self::pre or ancestor-or-self::textarea)")
+_IS_PREFORMATTED = etree.XPath("boolean(ancestor-or-self::pre or ancestor-or-self::textarea)")
 
-_helper = Helper("udfs.extract.post_html:untitled")
+_HELPER = Helper("udfs.extract.post_html:extract_in_process")
 
 
 def text(html: str) -> str:
-    r"""Return a post's text.
+    r"""Return the text of a post.
 
-    List items start a line with a star, and so does an ordered list (`<ol>`), as in V1. Runs of white
+    Each list item, and as in V1 each ordered list (`<ol>`), starts a line with a star. Runs of white
     space between tags become one line break or one blank, except in `<pre>`, whose line breaks and
-    indentation stay. Comments, scripts and styles have no text. Line ends are `\n`.
+    indentation are kept. Comments, scripts and styles are removed. Line ends are `\n`.
 
     Raises
     ------
     ExtractionError
-        `html-too-deep`, and for a post of more than 10,000 tags what `sandbox.Helper` raises.
+        `html-too-deep`: tags are nested too deeply. `broken-html`: libxml2 cannot parse the post.
+        `extraction-timeout`, `extraction-crash`: the helper process exceeded its time or ended, for
+        a post with more than 10,000 tags.
     """
-    if len(html) > _MANY_TAGS and html.count("<") > _MANY_TAGS:
-        return _helper.extract(html)[1]
+    if len(html) > _MAX_TAGS_IN_PROCESS and html.count("<") > _MAX_TAGS_IN_PROCESS:
+        return _HELPER.extract(html)[1]
     return _text(html)
 
 
-def untitled(html: str) -> tuple[None, str]:
-    """Return no title and a post's text, for the helper process."""
+def extract_in_process(html: str) -> tuple[None, str]:
+    """Return None for the title, and the text of a post, as the helper process requires."""
     return None, _text(html)
 
 
@@ -65,20 +68,21 @@ def _text(html: str) -> str:
         html = html.replace("\r\n", "\n").replace("\r", "\n")
     has_lists = "</li>" in html
     if has_lists:
-        html = _starred(html)
-    found = well_nested.text(html)
-    if found is None:
-        return by_libxml2(html if has_lists else _starred(html))
-    return found
+        html = _with_stars(html)
+    text = well_nested.text(html)
+    if text is None:
+        return text_by_libxml2(html if has_lists else _with_stars(html))
+    return text
 
 
-def _starred(html: str) -> str:
+def _with_stars(html: str) -> str:
+    """Return HTML with a line break and a star for each start of a list item or ordered list."""
     html = html.replace("<li>", "\n*").replace("</li>", "")
     return html.replace("<ol>", "\n*").replace("</ol>", "")
 
 
-def by_libxml2(html: str) -> str:
-    """Return the text of HTML without `<li>` and `<ol>`, whatever its tags are.
+def text_by_libxml2(html: str) -> str:
+    """Return the text of any HTML after `_with_stars`.
 
     Raises
     ------
@@ -93,37 +97,40 @@ def by_libxml2(html: str) -> str:
         if not html.strip(SPACES) or "empty" in str(error):
             return ""
         raise ExtractionError("broken-html", str(error)) from None
-    if root is None:  # comments alone
+    if root is None:  # the post consists of comments
         return ""
-    if html.count("<") >= _DEEPEST and _is_given_up():
-        raise ExtractionError(TOO_DEEP, "libxml2 gave the post up: its tags are nested too deep")
+    if html.count("<") >= _MAX_DEPTH and _has_hit_a_limit():
+        raise ExtractionError(
+            TOO_DEEP, "libxml2 stopped: the tags of the post are nested too deeply"
+        )
     if _is_plain(html, root):
-        return "".join([shortened(each) if each.isspace() else each for each in _TEXTS(root)])
+        return "".join([collapsed(run) if run.isspace() else run for run in _TEXTS(root)])
     return "".join(
-        shortened(each) if _is_space(each) and not _is_kept(each) else str(each)
-        for each in _TEXTS_AND_PLACES(root)
+        collapsed(run) if _is_space(run) and not _is_preformatted(run) else str(run)
+        for run in _TEXTS_WITH_PARENTS(root)
     )
 
 
-def _is_given_up() -> bool:
-    return any(each.type_name == "ERR_RESOURCE_LIMIT" for each in _PARSER.error_log)
+def _has_hit_a_limit() -> bool:
+    """Return whether libxml2 stopped at one of its limits in the last parse."""
+    return any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in _PARSER.error_log)
 
 
 def _is_plain(html: str, root: etree._Element) -> bool:
-    """Whether a text counts without a look at the tags that it is in."""
+    """Return whether the text is the same without regard to the tags around it."""
     if not _SPECIAL.search(html):
         return True
     return not _HAS_NO_TEXT.search(html) and not any(map(_is_space, _TEXTS_TO_KEEP(root)))
 
 
-def _is_kept(space: etree._ElementUnicodeResult) -> bool:
-    """Whether white space is in a tag that keeps it."""
+def _is_preformatted(space: etree._ElementUnicodeResult) -> bool:
+    """Return whether white space is in an element that keeps it, `pre` or `textarea`."""
     parent = space.getparent()
     if parent is None:
         return False
     if space.is_tail:
         parent = parent.getparent()
-    return parent is not None and bool(_KEEPERS(parent))
+    return parent is not None and bool(_IS_PREFORMATTED(parent))
 
 
 def _is_space(run: str) -> bool:

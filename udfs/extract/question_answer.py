@@ -1,4 +1,4 @@
-"""A question and its answers as one text, by RedPajama-V1's rule."""
+"""Join a Stack Exchange question and its answers to one text, by RedPajama-V1's rule."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """An answer's text and what it is ranked by."""
+    """The text of an answer, and the fields that answers are sorted by."""
 
     post_id: int
     score: int
@@ -15,22 +15,26 @@ class Answer(NamedTuple):
 
 
 def ranked(answers: Iterable[Answer]) -> list[Answer]:
-    """Return the answers by score, the highest first, and those of one score by their ids.
+    """Return the answers in descending order of score, and by id where scores are equal.
 
-    V1 compares the scores as text, which puts 9 before 10.
+    V1 compares scores as strings, which puts 9 before 10.
     """
-    return sorted(answers, key=lambda each: (-each.score, each.post_id))
+    return sorted(answers, key=lambda answer: (-answer.score, answer.post_id))
 
 
 def question(title: str | None, body: str) -> str:
-    """Return a question's title and body on one line, as V1 joins them.
+    """Return the title and the body of a question, joined by a blank as in V1.
 
-    The title is plain text: V1 takes it for HTML, which loses what looks like a tag.
+    The title is plain text. V1 parses it as HTML and loses everything that looks like a tag.
     """
     words = " ".join((title or "").split())
     return f"{words} {body}" if words else body
 
 
 def thread(question_text: str, answers: Sequence[Answer]) -> str:
-    """Return `Q: question`, and below it `A: answer` for each answer, in the order given."""
-    return "\nA: ".join([f"Q: {question_text}", *(each.text for each in answers)])
+    r"""Return `Q: question` and a line `A: answer` for each answer, in the given order.
+
+    >>> thread("Why?", [Answer(1, 5, "Because."), Answer(2, 3, "Why not?")])
+    'Q: Why?\nA: Because.\nA: Why not?'
+    """
+    return "\nA: ".join([f"Q: {question_text}", *(answer.text for answer in answers)])

@@ -1,7 +1,7 @@
-"""Extraction in a process of its own, which has limits of time and memory and may die of a page.
+"""Run an extractor in a helper process with limits of time and memory.
 
-The library's code is native: nothing within a process can stop it, and nothing survives its crash.
-A helper process serves its process for as long as that lives, and is started anew when it died.
+The parsing libraries are native code: Python cannot interrupt them, and a crash ends the process. A page
+that takes too long, or crashes the library, ends only the helper, and the next page starts a new one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from udfs.extract.errors import ExtractionError
 MEMORY_BYTES = 600 << 20  # of address space
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
-_FAILED = -2  # the text is the name of the error, a blank and its message
+_FAILED = -2  # the text is the kind of error, a blank and the message
 _CODE = """\
 import sys; sys.path[:] = {path}
 from udfs.extract.sandbox import serve; serve({extractor}, {seconds})
@@ -31,31 +31,32 @@ from udfs.extract.sandbox import serve; serve({extractor}, {seconds})
 
 
 class Helper:
-    """A process that extracts pages, started with the first page.
+    """A helper process that extracts one page at a time; the first page starts it.
 
     Parameters
     ----------
     extractor
-        `module:function`: given a page, it returns title (or None) and text, or raises
-        ExtractionError.
+        `module:function`. The function takes a page and returns its title (or None) and text, or
+        raises ExtractionError.
     cpu_seconds
-        Processor time that a page may take; by default what `time_limit` says.
+        CPU-time limit per page; by default `time_limit.cpu_seconds()`.
     """
 
     def __init__(self, extractor: str, cpu_seconds: float | None = None) -> None:
         self._extractor = extractor
-        self._given = cpu_seconds
-        self._cpu_seconds = 0.0  # of the process that runs
+        self._fixed_limit = cpu_seconds
+        self._cpu_seconds = 0.0  # the limit of the running process
         self._process: subprocess.Popen[bytes] | None = None
-        self._owner = 0
+        self._owner = 0  # id of the process that started it
 
     def extract(self, page: str) -> tuple[str | None, str]:
-        """Return title and text of a page.
+        """Return the title and text of a page.
 
         Raises
         ------
         ExtractionError
-            `extraction-timeout`, `extraction-crash`, or what the library raised.
+            `extraction-timeout`: the page exceeded the CPU-time limit. `extraction-crash`: the
+            process ended. Errors that the extractor raised are raised here.
         """
         process = self._running()
         assert process.stdin is not None
@@ -68,25 +69,26 @@ class Helper:
             title = _read(process.stdout, max(0, title_size)).decode()
             text = _read(process.stdout, text_size).decode()
         except (OSError, EOFError):
-            raise self._death(process) from None
+            raise self._error_of_ended(process) from None
         if title_size == _FAILED:
             error, _, message = text.partition(" ")
             raise ExtractionError(error, message)
         return (None if title_size == _NO_TITLE else title), text
 
     def close(self) -> None:
-        """End the process, if there is one."""
+        """End the helper process if it runs."""
         if self._process is not None and self._owner == os.getpid():
             self._process.kill()
             self._process.communicate()
         self._process = None
 
     def _running(self) -> subprocess.Popen[bytes]:
-        seconds = time_limit.cpu_seconds() if self._given is None else self._given
+        """Return the helper process, started if necessary, with the current time limit."""
+        seconds = time_limit.cpu_seconds() if self._fixed_limit is None else self._fixed_limit
         if seconds != self._cpu_seconds:
             self.close()
             self._cpu_seconds = seconds
-        # the pipes of a process that has forked belong to its parent
+        # after a fork the pipes belong to the parent process
         if self._process is None or self._owner != os.getpid():
             code = _CODE.format(
                 path=json.dumps(sys.path),
@@ -102,7 +104,8 @@ class Helper:
             self._owner = os.getpid()
         return self._process
 
-    def _death(self, process: subprocess.Popen[bytes]) -> ExtractionError:
+    def _error_of_ended(self, process: subprocess.Popen[bytes]) -> ExtractionError:
+        """Return the error of the page on which the process ended."""
         with contextlib.suppress(OSError):
             process.communicate()  # closes the pipes
         self._process = None
@@ -113,10 +116,10 @@ class Helper:
 
 
 def serve(extractor: str, cpu_seconds: float) -> None:
-    """Run an extractor on page after page, from standard input to standard output, until the input ends.
+    """Extract pages from standard input to standard output until the input ends.
 
-    A page that takes longer ends the process by SIGPROF, and one that takes too much memory by an
-    abort of the library.
+    SIGPROF ends the process if a page takes longer than `cpu_seconds`; the library aborts if memory
+    exceeds `MEMORY_BYTES`.
     """
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -140,6 +143,7 @@ def serve(extractor: str, cpu_seconds: float) -> None:
 
 
 def _read(stream: IO[bytes], size: int) -> bytes:
+    """Return exactly `size` bytes; raise EOFError if the stream ends before."""
     data = stream.read(size)
     if len(data) < size:
         raise EOFError

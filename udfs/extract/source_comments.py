@@ -1,9 +1,9 @@
-"""Take a copyright or licence notice off a source file, as RedPajama-V1 meant to.
+"""Remove the copyright or licence notice at the start of a source file.
 
-V1 looks for the first C block comment; it goes if it says "copyright". In a file without one, V1
-drops all leading lines that start with `//`, `#` or `--`: shebangs, `#include`, `#define`, Markdown
-headings and every comment with them. Here such lines go where they are comments in the file's
-language and say something of copyright or licence.
+RedPajama-V1 removes the first C block comment if it contains "copyright". In a file without a block
+comment it removes all leading lines that start with `//`, `#` or `--`, with them shebangs, `#include`,
+`#define`, Markdown headings and comments of any kind. This module removes such lines only if they are
+comments in the file's language and mention copyright or a licence.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _NOTICE = re.compile(
     r"|permission is hereby granted|redistribution and use|without warranty|provided [\"'`]*as is",
     re.IGNORECASE,
 )
-# lines that start as a comment and do something
+# lines that look like a comment but have an effect
 _PREPROCESSOR = re.compile(
     r"#[ \t]*(?:include|include_next|import|define|undef|if|ifdef|ifndef|elif|else|endif|error"
     r"|warning|pragma|line|region|endregion|nullable)\b"
@@ -31,7 +31,7 @@ _DIRECTIVE = re.compile(
 
 
 class Comments(NamedTuple):
-    """How a language marks comments, as far as V1 looks: line comments, and C's block comments."""
+    """The comment marks of a language: those of line comments, and whether it has C's blocks."""
 
     lines: tuple[str, ...]
     blocks: bool = True
@@ -40,24 +40,25 @@ class Comments(NamedTuple):
 _UNKNOWN = Comments(("//", "#", "--"))
 _SLASHES, _HASH = Comments(("//",)), Comments(("#",), blocks=False)
 _DASHES, _NONE = Comments(("--",), blocks=False), Comments((), blocks=False)
-_SUFFIXES: dict[Comments, tuple[str, ...]] = {
-    _SLASHES: (
-        *(".c", ".h", ".cs", ".cpp", ".hpp", ".c++", ".h++", ".cc", ".hh", ".go", ".java", ".js"),
-        *(".rs", ".scala", ".ts", ".tsx", ".m"),
-    ),
-    _HASH: (
-        *(".cmake", ".dockerfile", ".jl", ".pl", ".pm", ".perl", ".ps1", ".psd1", ".psm1", ".py"),
-        *(".rb", ".sh", ".bash", ".command", ".zsh", ".smali", "dockerfile", "makefile"),
-    ),
-    _DASHES: (".lua", ".hs"),
-    Comments(("--", "#")): (".sql",),
-    Comments(()): (".css", ".html", ".php", ".php3", ".php4", ".php5", ".phps", ".phpt"),
-    _NONE: (
-        *(".md", ".markdown", ".rst", ".tex", ".xml", ".pod", ".bat", ".cmd", ".vb"),
-        *(".f90", ".f", ".f03", ".f08", ".f77", ".f95", ".for", ".fpp"),
-    ),
+_SUFFIXES: dict[Comments, str] = {
+    _SLASHES: """
+        .c .h .cs .cpp .hpp .c++ .h++ .cc .hh .go .java .js .rs .scala .ts .tsx .m
+    """,
+    _HASH: """
+        .cmake .dockerfile .jl .pl .pm .perl .ps1 .psd1 .psm1 .py .rb .sh .bash .command .zsh
+        .smali dockerfile makefile
+    """,
+    _DASHES: ".lua .hs",
+    Comments(("--", "#")): ".sql",
+    Comments(()): ".css .html .php .php3 .php4 .php5 .phps .phpt",
+    _NONE: """
+        .md .markdown .rst .tex .xml .pod .bat .cmd .vb
+        .f90 .f .f03 .f08 .f77 .f95 .for .fpp
+    """,
 }
-_BY_SUFFIX = {suffix: each for each, suffixes in _SUFFIXES.items() for suffix in suffixes}
+_BY_SUFFIX = {
+    suffix: comments for comments, suffixes in _SUFFIXES.items() for suffix in suffixes.split()
+}
 
 
 def clean_copyright_comments(content: str, path: str | None = None) -> str:
@@ -66,8 +67,8 @@ def clean_copyright_comments(content: str, path: str | None = None) -> str:
     Parameters
     ----------
     path
-        Tells the language by its end; without one, all marks are taken for comments that are not
-        the C preprocessor's or another's directives.
+        The file's path, whose suffix determines the language. If the language is unknown, all
+        marks start a comment, except in directives such as the C preprocessor's.
     """
     comments = _comments(path)
     begin = content.find(_BLOCK) if comments.blocks else -1
@@ -88,15 +89,16 @@ def _comments(path: str | None) -> Comments:
 
 
 def _without_lines(content: str, marks: tuple[str, ...]) -> str:
-    """Return the content without the blank lines at its start, and the notices among its comments.
+    """Return the content without the notices and the blank lines at its start.
 
-    A notice is a run of comment lines without a blank one in it; what follows it of those goes too.
+    A notice is a run of comment lines without a blank line that mentions copyright or a licence. Blank
+    lines after a notice are removed too.
     """
     kept: list[str] = []
     run: list[str] = []
-    at, dropping = 0, True  # blank lines are dropped at the start and behind a notice
+    position, dropping = 0, True  # whether blank lines are dropped: at the start and after a notice
 
-    def finish() -> None:
+    def finish_run() -> None:
         nonlocal dropping
         if not run:
             return
@@ -104,24 +106,24 @@ def _without_lines(content: str, marks: tuple[str, ...]) -> str:
         kept.extend(line for line in run if not dropping or _DIRECTIVE.match(line))
         run.clear()
 
-    while at < len(content):
-        end = content.find("\n", at) + 1 or len(content)
-        line = content[at:end]
+    while position < len(content):
+        end = content.find("\n", position) + 1 or len(content)
+        line = content[position:end]
         if line in ("\n", "\r\n"):
-            finish()
+            finish_run()
             if not dropping:
                 kept.append(line)
-        elif _is_comment(line.removeprefix("\ufeff"), marks, first=at == 0):
+        elif _is_comment(line.removeprefix("\ufeff"), marks, first=position == 0):
             run.append(line)
         else:
             break
-        at = end
-    finish()
-    return "".join(kept) + content[at:] if at else content
+        position = end
+    finish_run()
+    return "".join(kept) + content[position:] if position else content
 
 
 def _is_comment(line: str, marks: tuple[str, ...], *, first: bool) -> bool:
-    """Tell whether a line belongs to the comments that a file starts with."""
+    """Return whether a line is a comment, or a shebang in the first line."""
     if line.startswith("#!"):
         return first
     if not marks or not line.startswith(marks):

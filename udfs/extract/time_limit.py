@@ -1,7 +1,8 @@
-"""What one record may take, in processor time: one that takes longer costs itself, not its archive.
+"""CPU-time limit per record; an expired record is quarantined, its archive continues.
 
-Of processor time, not of the clock: what comes of a record must not depend on how busy a machine is.
-The limit is the process's, which a task sets before it reads: extraction happens deep within libraries.
+The limit counts CPU time instead of elapsed time, because a record's outcome must not depend on the load
+of the machine. It is a setting of the process, which a task sets before it reads records: extraction
+happens too deep in the calls to pass it as an argument.
 """
 
 from __future__ import annotations
@@ -13,42 +14,43 @@ from types import FrameType, TracebackType
 from udfs.extract.errors import ExtractionError
 
 TIMEOUT = "extraction-timeout"
-# a page of 16 MB without malice takes two seconds
+# an ordinary page of 16 MB takes two seconds
 CPU_SECONDS = 10.0
 
 _seconds = CPU_SECONDS
 
 
 class _ExpiredError(BaseException):
-    """Raised in the midst of any code, which may catch what is only an `Exception`."""
+    """Raised at any point of the code within the limit, which may catch every `Exception`."""
 
 
 def set_cpu_seconds(seconds: float) -> None:
-    """Set what a record may take from now on, in this process."""
+    """Set the CPU-time limit per record in this process."""
     global _seconds
     _seconds = seconds
 
 
 def cpu_seconds() -> float:
-    """Return what a record may take."""
+    """Return the CPU-time limit per record in this process."""
     return _seconds
 
 
 def timeout(seconds: float) -> ExtractionError:
-    """Return the error of a record that took longer."""
-    return ExtractionError(TIMEOUT, f"the record took more than {seconds:g} seconds")
+    """Return the error of a record that exceeded a limit."""
+    return ExtractionError(TIMEOUT, f"the record took more than {seconds:g} seconds of CPU time")
 
 
 class Limited:
-    """`with Limited():` ends what is within when it takes too long.
+    """Context manager that limits the CPU time of its body.
 
-    It stops Python code, and native code when that returns; what may never return is for
-    `udfs.extract.sandbox`. Only a process's main thread, where a task runs, can be stopped.
+    Python code is interrupted; native code is interrupted when it returns to Python. Native code that
+    may never return belongs into `udfs.extract.sandbox`. The limit has an effect only in the main
+    thread of a process, in which tasks run.
 
     Raises
     ------
     ExtractionError
-        `extraction-timeout`.
+        `extraction-timeout`: the body exceeded the limit.
     """
 
     def __enter__(self) -> None:

@@ -1,93 +1,94 @@
-"""The text of HTML whose tags are few, known and well nested, without a parser: as Markdown gives it.
+"""Extract the text of well-nested HTML without a parser.
 
-There a parser has nothing to repair: what is between two tags is a text of its own, and that is all
-that is wanted. All other HTML is for libxml2. A tag may be in another if libxml2 does
-not end the outer one where the inner one starts.
+Posts of Stack Exchange are HTML made from Markdown: their tags are few, known and well nested. A parser
+has nothing to repair in them, so that splitting at the tags gives the same text in less time. Other HTML
+is parsed by libxml2. An element may be in another if libxml2 does not end the outer element where the
+inner one starts.
 """
 
 from __future__ import annotations
 
 import re
 
-SPACES = " \n\t\f\r"  # what BeautifulSoup takes for space
-_MOST_TAGS = 1000  # far from what libxml2 gives up at
+SPACES = " \n\t\f\r"  # white space to BeautifulSoup
+_MAX_TAGS = 1000  # far below libxml2's limits
 
 _TAG = re.compile(r"<([^>]*)>")
 _WITH_ATTRIBUTES = re.compile(r'([a-z]+[1-6]?)(?: [a-z-]+="[^"]*")+( ?/)?')
 _MARKS = ["b", "code", "del", "em", "i", "ins", "kbd", "s", "strike", "strong", "sub", "sup", "u"]
 _PHRASES = ["a", "span", *_MARKS]
-_PARAGRAPHS = ["p", "pre", "h1", "h2", "h3", "h4", "h5", "h6"]  # that have phrases alone in them
+_PARAGRAPHS = ["p", "pre", "h1", "h2", "h3", "h4", "h5", "h6"]  # contain phrases only
 _CONTAINERS = ["blockquote", "div", "ul"]
-_NOT_IN = {"a": ("a",), "ul": ("pre",)}
+_NOT_ALLOWED = {"a": ("a",), "ul": ("pre",)}  # by the outer element
 _PRE = "/pre"
-_NEVER = ">"  # ends what is outside of all tags: no tag has it
+_NO_TAG = ">"  # the end tag of the root, which no tag equals
 
 
-def _known(inside: str = "") -> dict[str, str]:
-    """Return the tags that may start in an element, each with the tag that ends it, if any does."""
-    names, empty = list(_PHRASES), ["br", "img"]
-    if inside in ("", *_CONTAINERS):
+def _allowed_tags(outer: str = "") -> dict[str, str]:
+    """Return the start tags allowed in an element with their end tags, empty for void elements."""
+    names, void = list(_PHRASES), ["br", "img"]
+    if outer in ("", *_CONTAINERS):
         names += [*_PARAGRAPHS, *_CONTAINERS]
-        empty += ["hr"]
-    tags = {name: f"/{name}" for name in names if name not in _NOT_IN.get(inside, ())}
-    return tags | {tag: "" for name in empty for tag in (name, f"{name}/", f"{name} /")}
+        void += ["hr"]
+    tags = {name: f"/{name}" for name in names if name not in _NOT_ALLOWED.get(outer, ())}
+    return tags | {tag: "" for name in void for tag in (name, f"{name}/", f"{name} /")}
 
 
-# by the tag that ends the element
-_INSIDE = {
-    _NEVER: _known(),
-    **{f"/{name}": _known(name) for name in [*_PHRASES, *_PARAGRAPHS, *_CONTAINERS]},
+# by the end tag of the outer element
+_ALLOWED_TAGS = {
+    _NO_TAG: _allowed_tags(),
+    **{f"/{name}": _allowed_tags(name) for name in [*_PHRASES, *_PARAGRAPHS, *_CONTAINERS]},
 }
 
 
 def text(html: str) -> str | None:
-    """Return what libxml2 finds between the tags of some HTML; None if it takes libxml2 to tell.
+    """Return the text that libxml2 finds in some HTML; None if that needs libxml2.
 
-    Runs of white space alone become one line break or one blank, except in `<pre>`.
+    Text runs of white space become one line break or one blank, except in `<pre>`.
     """
-    if html.startswith("\ufeff") or "\0" in html or "\r" in html or not _is_unicode(html):
+    if html.startswith("\ufeff") or "\0" in html or "\r" in html or not _is_encodable(html):
         return None
-    if html.rfind("<") > html.rfind(">"):  # else each tag has an end, and the search for it too
+    if html.rfind("<") > html.rfind(">"):  # an unclosed tag, whose search would be quadratic
         return None
     pieces = _TAG.split(html)
     runs = pieces[::2]
-    if len(runs) > _MOST_TAGS:
+    if len(runs) > _MAX_TAGS:
         return None
     runs[0] = runs[0].lstrip(SPACES)
-    outer: list[tuple[str, dict[str, str]]] = []  # the elements that the innermost one is in
-    end, inside = _NEVER, _INSIDE[_NEVER]
-    is_kept = False
+    outer: list[tuple[str, dict[str, str]]] = []  # the open elements around the innermost one
+    end_tag, allowed = _NO_TAG, _ALLOWED_TAGS[_NO_TAG]
+    is_preformatted = False
     for number, tag in enumerate(pieces[1::2], 1):
-        if tag == end:
-            is_kept = is_kept and tag != _PRE
-            end, inside = outer.pop()
+        if tag == end_tag:
+            is_preformatted = is_preformatted and tag != _PRE
+            end_tag, allowed = outer.pop()
         else:
-            its_end = inside.get(tag)
-            if its_end is None:
-                found = _WITH_ATTRIBUTES.fullmatch(tag)
-                its_end = inside.get(found[1]) if found else None
-                if found is None or its_end is None or (found[2] and its_end):
+            inner_end_tag = allowed.get(tag)
+            if inner_end_tag is None:
+                match = _WITH_ATTRIBUTES.fullmatch(tag)
+                inner_end_tag = allowed.get(match[1]) if match else None
+                if match is None or inner_end_tag is None or (match[2] and inner_end_tag):
                     return None
-            if its_end:
-                outer.append((end, inside))
-                end, inside = its_end, _INSIDE[its_end]
-                is_kept = is_kept or end == _PRE
+            if inner_end_tag:
+                outer.append((end_tag, allowed))
+                end_tag, allowed = inner_end_tag, _ALLOWED_TAGS[inner_end_tag]
+                is_preformatted = is_preformatted or end_tag == _PRE
         run = runs[number]
-        if run.isspace() and not is_kept:
-            runs[number] = shortened(run)
+        if run.isspace() and not is_preformatted:
+            runs[number] = collapsed(run)
     joined = "".join(runs)
     return _unescaped(runs) if "&" in joined else joined
 
 
-def shortened(run: str) -> str:
-    """Return the line break or the blank that stands for white space alone."""
-    if run.strip(SPACES):  # no-break spaces and the like stay
+def collapsed(run: str) -> str:
+    """Return one line break or one blank for a run of white space."""
+    if run.strip(SPACES):  # no-break spaces and the like are kept
         return run
     return "\n" if "\n" in run else " "
 
 
-def _is_unicode(html: str) -> bool:
-    """Whether there is no half of a surrogate pair."""
+def _is_encodable(html: str) -> bool:
+    """Return whether a text has no lone surrogate."""
     if html.isascii():
         return True
     try:
@@ -98,10 +99,10 @@ def _is_unicode(html: str) -> bool:
 
 
 def _unescaped(runs: list[str]) -> str | None:
-    """Return a text without references to characters; None if one is not of the most common."""
-    joined = "\0".join(runs)  # no reference has a tag in it
+    """Return the text with character references replaced; None if one is not among the common."""
+    joined = "\0".join(runs)  # a reference cannot contain a tag
     joined = joined.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", '"')
     joined = joined.replace("&nbsp;", "\xa0")
     if joined.count("&") != joined.count("&amp;"):
         return None
-    return joined.replace("&amp;", "&").replace("\0", "")  # last: what it gives is no reference
+    return joined.replace("&amp;", "&").replace("\0", "")  # last, so that "&amp;lt;" becomes "&lt;"

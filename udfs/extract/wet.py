@@ -1,21 +1,22 @@
-"""From a WET record, the text that Common Crawl made of a page, to a document as CCNet reads it."""
+"""Read a WET record, Common Crawl's plain text of a page, as CCNet does."""
 
 from __future__ import annotations
 
 from udfs.extract.html import Extracted
 
-# What ends a record in an archive. CCNet reads lines, not lengths, so that it is part of the body.
+# The end of a record in an archive. CCNet reads a record up to the next header instead of by its
+# length, so that the terminator is part of the body.
 _TERMINATOR = "\r\n\r\n"
 
 
 def extract(block: bytes) -> Extracted:
-    """Return the first line of a record's block as title, and the other lines as text.
+    """Return the first line of a record's block as the title and the other lines as the text.
 
-    As CCNet's `parse_doc`: each line is stripped, the empty lines that end a record are dropped if
-    they are two, and of a block that does not end its last line one stays.
+    The rule is that of CCNet's `parse_doc`: lines are stripped, and two empty lines at the end of the
+    record are dropped. If the block's last line has no line end, one empty line remains.
     """
     text = block.decode("utf-8", "replace").replace("\0", "") + _TERMINATOR
-    # a text file's lines end in any of the three ways to CCNet, which reads it as one
+    # CCNet opens the archive as a text file, in which "\r\n", "\r" and "\n" end a line
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[:-1]
     lines = [line.strip() for line in lines]
     if not lines[-1] and not lines[-2]:

@@ -17,7 +17,8 @@ from jobs.slices.c4 import SLICE
 from jobs.slices.names import domain, hashed_name
 from jobs.sources import lines
 from udfs.digest import sha1_digest
-from udfs.extract.c4 import language_of, to_redpajama, variant_of
+from udfs.extract.c4 import DEFAULT_LANGUAGE, fields, language_of, variant_of
+from udfs.formats import redpajama_v1
 
 FILE = "c4-train.00000-of-01024.json.gz"
 
@@ -164,11 +165,25 @@ def test_variants() -> None:
     assert variant_of(FILE) is None
 
 
-def test_redpajamas_form(conformance: Callable[..., list[dict[str, Any]]]) -> None:
+def test_records_are_exported_in_redpajamas_form(
+    conformance: Callable[..., list[dict[str, Any]]],
+) -> None:
     for case in conformance("c4.process_record"):
-        made = to_redpajama(case["input"])
-        assert made == case["expected"]
-        assert to_redpajama(made) == made
+        text, url, timestamp, language = fields(case["input"])
+        row = {
+            "id": "c4/1",
+            "slice": "c4",
+            "text": text,
+            "url": url,
+            "date": timestamp,
+            "language": language or DEFAULT_LANGUAGE,
+            "license": None,
+            "metadata": None,
+        }
+        exported = redpajama_v1.record(row)
+        assert exported["meta"].pop("document_id") == "c4/1"
+        assert {key: exported[key] for key in ("text", "meta")} == case["expected"]
+        assert fields(case["expected"]) == (text, url, timestamp, DEFAULT_LANGUAGE)
 
 
 def test_domains_are_those_of_urlparse() -> None:

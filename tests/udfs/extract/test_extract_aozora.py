@@ -1,4 +1,4 @@
-"""Books of Aozora Bunko: the notation goes, the text stays as it is printed."""
+"""Books of Aozora Bunko: the notation is removed, the printed text is kept."""
 
 from __future__ import annotations
 
@@ -39,22 +39,22 @@ BOOK = f"""山《やま》の話
 """
 
 
-def test_a_book() -> None:
-    found = book.from_text(BOOK)
-    assert found.text == (
+def test_a_book_and_its_metadata() -> None:
+    extracted = book.from_text(BOOK)
+    assert extracted.text == (
         "山の話\n或る人\n山田花子訳\n\n一\n\n　一番高い山がある。\n　底本：と言った。"
     )
-    assert found.header is not None
-    assert found.header.title == "山の話"
-    assert found.header.author == "或る人"
-    assert (found.header.language, found.header.released) == ("ja", "1999-09-17")
-    assert not found.header.public_domain
-    assert found.bare
+    assert extracted.header is not None
+    assert extracted.header.title == "山の話"
+    assert extracted.header.author == "或る人"
+    assert (extracted.header.language, extracted.header.released) == ("ja", "1999-09-17")
+    assert not extracted.header.public_domain
+    assert extracted.stripped
 
 
-def test_a_book_in_the_encoding_of_the_library() -> None:
-    found = book.from_bytes(BOOK.replace("\n", "\r\n").encode("cp932"))
-    assert found.text == book.from_text(BOOK).text
+def test_a_book_in_shift_jis() -> None:
+    extracted = book.from_bytes(BOOK.replace("\n", "\r\n").encode("cp932"))
+    assert extracted.text == book.from_text(BOOK).text
 
 
 @pytest.mark.parametrize(
@@ -78,36 +78,36 @@ def test_a_book_in_the_encoding_of_the_library() -> None:
     ],
 )
 def test_notation(source: str, expected: str) -> None:
-    assert aozora.plain(source) == expected
+    assert aozora.strip_notation(source) == expected
 
 
-@pytest.mark.parametrize("cut", ["【テキスト中に現れる記号について】", _RULE])
-def test_a_file_without_a_part(cut: str) -> None:
-    text = BOOK.replace(cut, "")
+@pytest.mark.parametrize("missing", ["【テキスト中に現れる記号について】", _RULE])
+def test_a_file_without_legend_or_rules(missing: str) -> None:
+    text = BOOK.replace(missing, "")
     assert "一番" in book.from_text(text).text
-    assert aozora.is_book(text) == (cut == _RULE)
+    assert aozora.is_book(text) == (missing == _RULE)
 
 
 @given(st.text("あ山《》｜［＃］※〔〕a'1-2\n", max_size=60))
-def test_what_has_no_notation_stays(text: str) -> None:
-    assert len(aozora.plain(text)) <= len(text)
-    bare = "".join(each for each in text if each not in "《》｜［＃］※〔〕")
-    assert aozora.plain(bare) == bare
+def test_text_without_notation_is_unchanged(text: str) -> None:
+    assert len(aozora.strip_notation(text)) <= len(text)
+    plain = "".join(character for character in text if character not in "《》｜［＃］※〔〕")
+    assert aozora.strip_notation(plain) == plain
 
 
 def test_notation_takes_linear_time() -> None:
     started = time.process_time()
     for piece in ("｜《", "｜", "《", "※［＃", "［＃［", "〔a'", "｜あ《い》", "※［＃U+4E00］"):
-        aozora.plain(piece * 100_000)
+        aozora.strip_notation(piece * 100_000)
     assert time.process_time() - started < 5
 
 
 def test_a_real_book(shared_data: Path) -> None:
-    found = book.from_bytes((shared_data / "books" / "wagahaiwa_nekodearu.txt").read_bytes())
-    assert found.text.startswith(
+    extracted = book.from_bytes((shared_data / "books" / "wagahaiwa_nekodearu.txt").read_bytes())
+    assert extracted.text.startswith(
         "吾輩は猫である\n夏目漱石\n\n一\n　吾輩は猫である。名前はまだ無い。"
     )
-    assert found.text.endswith("南無阿弥陀仏南無阿弥陀仏。ありがたいありがたい。")
-    assert not set("《》｜［］＃※〓〔〕") & set(found.text)
-    assert found.header is not None
-    assert found.header.author == "夏目漱石"
+    assert extracted.text.endswith("南無阿弥陀仏南無阿弥陀仏。ありがたいありがたい。")
+    assert not set("《》｜［］＃※〓〔〕") & set(extracted.text)
+    assert extracted.header is not None
+    assert extracted.header.author == "夏目漱石"

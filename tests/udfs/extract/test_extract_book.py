@@ -1,4 +1,4 @@
-"""Books: markers in their spellings, headers, encodings, and texts that must be left whole."""
+"""Books: spellings of the markers, headers, encodings, and texts that must not be cut."""
 
 from __future__ import annotations
 
@@ -83,11 +83,11 @@ def whole(start: str = START, end: str = END, header: str = HEADER) -> str:
         f"{START}\n\nProduced by A. Reader\n\nTRANSCRIBER\u2019S NOTES\n\nSpelling is\nas in print.",
     ],
 )
-def test_headers_are_cut_off(start: str) -> None:
-    found = from_text(whole(start))
-    assert found.text == BODY
-    assert found.bare
-    assert found.marked
+def test_headers_are_removed(start: str) -> None:
+    book_ = from_text(whole(start))
+    assert book_.text == BODY
+    assert book_.stripped
+    assert book_.has_markers
 
 
 @pytest.mark.parametrize(
@@ -105,12 +105,12 @@ def test_headers_are_cut_off(start: str) -> None:
         END + "\n\n***START**THE SMALL PRINT!**\n" + SMALL_PRINT_END,
     ],
 )
-def test_footers_are_cut_off(end: str) -> None:
+def test_footers_are_removed(end: str) -> None:
     assert from_text(whole(end=end)).text == BODY
     assert from_text(f"{BODY}\n\n{end}\n").text == BODY
 
 
-def test_the_line_behind_the_header_is_kept_where_no_blank_line_ends_the_credits() -> None:
+def test_only_the_first_line_of_credits_is_removed_if_no_blank_line_follows() -> None:
     lines = "\n".join(f"{i}. It was dark." for i in range(300))
     text = f"{HEADER}{START}\nProduced by A. Reader\nTHE LAMP\n{lines}\n{END}\n"
     assert from_text(text).text == f"THE LAMP\n{lines}"
@@ -119,7 +119,7 @@ def test_the_line_behind_the_header_is_kept_where_no_blank_line_ends_the_credits
 @pytest.mark.parametrize(
     "text",
     [
-        # a book about the project, which quotes its markers
+        # a book about Project Gutenberg that quotes its markers
         "\n".join(["A Year of Reading", *["Some words."] * 200, START, *["Some words."] * 200]),
         "\n".join([*["Some words."] * 300, END, *["What came after the end."] * 300]),
         "\n".join([*["Some words."] * 30, f"He said: {END}", "and left."]),
@@ -131,21 +131,21 @@ def test_the_line_behind_the_header_is_kept_where_no_blank_line_ends_the_credits
         "End of story",
     ],
 )
-def test_what_is_no_marker_is_left(text: str) -> None:
-    found = from_text(text)
-    assert found.text == text
-    assert not found.bare
-    assert found.header is None
+def test_text_that_only_looks_like_a_marker_is_kept(text: str) -> None:
+    book_ = from_text(text)
+    assert book_.text == text
+    assert not book_.stripped
+    assert book_.header is None
 
 
-def test_where_nothing_is_between_the_markers_all_is_kept() -> None:
+def test_a_file_with_nothing_between_the_markers_is_kept_whole() -> None:
     text = f"{HEADER}{START}\n\n\n{END}\n{LICENSE}"
-    found = from_text(text)
-    assert found.text == text.strip()
-    assert (found.bare, found.marked, found.header) == (False, True, None)
+    book_ = from_text(text)
+    assert book_.text == text.strip()
+    assert (book_.stripped, book_.has_markers, book_.header) == (False, True, None)
 
 
-def test_header() -> None:
+def test_header_fields() -> None:
     assert from_text(whole()).header == gutenberg_header.Header(
         title="The Lamp or A Light in the House",
         author="Ada Wick",
@@ -169,13 +169,15 @@ def test_header() -> None:
         ("Project Gutenberg Etexts are made by volunteers", None, None),
     ],
 )
-def test_title_of_the_first_line(line: str, title: str | None, author: str | None) -> None:
-    found = gutenberg_header.parse(line + "\n")
-    assert (found.title, found.author) == (title, author)
+def test_title_and_author_of_the_first_line(
+    line: str, title: str | None, author: str | None
+) -> None:
+    header = gutenberg_header.parse(line + "\n")
+    assert (header.title, header.author) == (title, author)
 
 
 @pytest.mark.parametrize(
-    ("said", "date"),
+    ("text", "date"),
     [
         ("June 17, 2008 [EBook #84]", "2008-06-17"),
         ("17 June 2008", "2008-06-17"),
@@ -189,22 +191,22 @@ def test_title_of_the_first_line(line: str, title: str | None, author: str | Non
         ("", None),
     ],
 )
-def test_dates(said: str, date: str | None) -> None:
-    assert gutenberg_header.iso_date(said) == date
+def test_dates(text: str, date: str | None) -> None:
+    assert gutenberg_header.iso_date(text) == date
 
 
-def test_a_protected_text_is_not_in_the_public_domain() -> None:
-    header = f"This is a COPYRIGHTED Project Gutenberg eBook, Details Below\n{HEADER}"
-    found = from_text(whole(header=header)).header
-    assert found is not None
-    assert not found.public_domain
+def test_a_copyrighted_text_is_not_in_the_public_domain() -> None:
+    notice = "This is a COPYRIGHTED Project Gutenberg eBook, Details Below"
+    header = from_text(whole(header=f"{notice}\n{HEADER}")).header
+    assert header is not None
+    assert not header.public_domain
 
 
-def test_language_of_a_bilingual_book_is_not_said() -> None:
-    header = HEADER.replace("Language: English", "Language: English and Spanish")
-    found = from_text(whole(header=header)).header
-    assert found is not None
-    assert found.language is None
+def test_a_bilingual_book_has_no_language() -> None:
+    text = whole(header=HEADER.replace("Language: English", "Language: English and Spanish"))
+    header = from_text(text).header
+    assert header is not None
+    assert header.language is None
 
 
 @pytest.mark.parametrize(
@@ -230,22 +232,22 @@ def test_language_of_a_bilingual_book_is_not_said() -> None:
     ],
 )
 def test_encodings(encoding: str, text: str, name: str) -> None:
-    found = from_bytes(text.encode(encoding))
-    assert found.text == text.strip()
-    assert found.encoding == name
+    book_ = from_bytes(text.encode(encoding))
+    assert book_.text == text.strip()
+    assert book_.encoding == name
 
 
-def test_the_header_says_the_encoding() -> None:
-    # by its bytes alone, no one could tell
+def test_the_header_names_the_encoding() -> None:
+    # the bytes alone do not determine it
     header = HEADER.replace("ISO-8859-1", "ISO-8859-2")
     content = whole(header=header).replace("dark", "zażółć").encode("iso8859-2")
-    for each in (content, content.replace(b"\n", b"\r\n")):
-        found = from_bytes(each)
-        assert found.text == BODY.replace("dark", "zażółć")
-        assert found.encoding == "iso8859-2"
+    for file in (content, content.replace(b"\n", b"\r\n")):
+        book_ = from_bytes(file)
+        assert book_.text == BODY.replace("dark", "zażółć")
+        assert book_.encoding == "iso8859-2"
 
 
-def test_a_few_accents_in_an_old_file_are_latin_1() -> None:
+def test_an_old_file_with_few_accents_is_latin_1() -> None:
     text = (OLD_HEADER + whole(SMALL_PRINT_END, header="")).replace("dark", "na\xefve")
     assert from_bytes(text.encode("latin-1")).text == BODY.replace("dark", "na\xefve")
     assert from_bytes(text.encode("latin-1")).encoding == "cp1252"
@@ -262,16 +264,16 @@ def test_line_ends_and_control_characters() -> None:
 
 
 @given(st.text(st.one_of(st.characters(), st.sampled_from("\r\n\r\n\x00\x85 \t\ufeff\ud800"))))
-def test_cleaning(text: str) -> None:
+def test_cleaning_equals_regular_expressions(text: str) -> None:
     lines = re.sub("\r\r?\n|[\r\v\f\x85\u2028\u2029]", "\n", text.removeprefix("\ufeff"))
     lines = re.sub("[\ud800-\udfff]", "\ufffd", lines)
-    kept = [each for each in lines if each in "\t\n" or unicodedata.category(each) != "Cc"]
+    kept = [char for char in lines if char in "\t\n" or unicodedata.category(char) != "Cc"]
     assert book.clean(text) == "".join(kept)
 
 
 @given(st.text(), st.text())
-def test_nothing_is_lost_in_parting(before: str, behind: str) -> None:
-    text = book.clean(f"{before}\n{HEADER}{START}\n{behind}\n{END}\n{before}")
+def test_the_parts_of_a_file_are_the_whole_file(outside: str, inside: str) -> None:
+    text = book.clean(f"{outside}\n{HEADER}{START}\n{inside}\n{END}\n{outside}")
     parts = gutenberg.split(text)
     assert parts.header + parts.body + parts.footer == text
 
@@ -287,14 +289,14 @@ def test_nothing_is_lost_in_parting(before: str, behind: str) -> None:
         b"\0" * 100,
     ],
 )
-def test_what_is_no_text(content: bytes) -> None:
+def test_other_formats_and_binary_data_raise(content: bytes) -> None:
     with pytest.raises(ExtractionError) as caught:
         from_bytes(content)
     assert caught.value.error == "not-text"
 
 
 @given(st.binary())
-def test_any_bytes_give_a_text_or_are_none(content: bytes) -> None:
+def test_any_bytes_give_a_text_or_an_error(content: bytes) -> None:
     with contextlib.suppress(ExtractionError):
         from_bytes(content).text.encode()
 
@@ -330,7 +332,9 @@ def test_time_is_linear(unit: str) -> None:
     assert seconds(2_000_000) < 12 * seconds(400_000) + 0.2
 
 
-def test_editions_are_near_and_other_books_are_far(shared_data: Path) -> None:
+def test_editions_of_one_book_are_near_duplicates_and_other_books_are_not(
+    shared_data: Path,
+) -> None:
     paths = [*shared_data.glob("books/*/*.txt"), *shared_data.glob("books/*.txt")]
     assert len(paths) >= 13
     hashes = {path: simhash(from_bytes(path.read_bytes()).text) for path in paths}
@@ -341,18 +345,41 @@ def test_editions_are_near_and_other_books_are_far(shared_data: Path) -> None:
 
 
 def test_real_headers(shared_data: Path) -> None:
-    def found(name: str) -> tuple[str | None, ...]:
-        read = from_bytes((shared_data / "books" / name).read_bytes())
-        assert "gutenberg" not in read.text.lower()
-        assert read.header is not None
-        return (*read.header[:5], read.encoding)
+    def header(name: str) -> gutenberg_header.Header | None:
+        file = from_bytes((shared_data / "books" / name).read_bytes())
+        assert "gutenberg" not in file.text.lower()
+        assert file.encoding == encodings[name]
+        return file.header
 
-    assert found("2000/2000-8.txt") == (
-        *("Don Quijote", "Miguel de Cervantes Saavedra", "es", "1999-12", "2000", "cp1252"),
+    encodings = {
+        "2000/2000-8.txt": "cp1252",
+        "84/frank10.txt": "utf-8",
+        "1342/pandp10.txt": "utf-8",
+    }
+    expected = gutenberg_header.Header(
+        title="Don Quijote",
+        author="Miguel de Cervantes Saavedra",
+        language="es",
+        released="1999-12",
+        number="2000",
+        public_domain=True,
     )
-    assert found("84/frank10.txt")[:5] == (
-        *("Frankenstein", "Mary Shelley", None, "1993-10-31", "84"),
+    assert header("2000/2000-8.txt") == expected
+    expected = gutenberg_header.Header(
+        title="Frankenstein",
+        author="Mary Shelley",
+        language=None,
+        released="1993-10-31",
+        number="84",
+        public_domain=True,
     )
-    assert found("1342/pandp10.txt")[:5] == (
-        *("Pride and Prejudice", "Jane Austen", None, "1998-06", "1342"),
+    assert header("84/frank10.txt") == expected
+    expected = gutenberg_header.Header(
+        title="Pride and Prejudice",
+        author="Jane Austen",
+        language=None,
+        released="1998-06",
+        number="1342",
+        public_domain=True,
     )
+    assert header("1342/pandp10.txt") == expected

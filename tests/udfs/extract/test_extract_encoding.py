@@ -1,4 +1,4 @@
-"""Bytes of pages to text: whom to believe about the encoding."""
+"""Decoding of pages: marks, labels, detection, and labels that do not fit."""
 
 from __future__ import annotations
 
@@ -35,34 +35,34 @@ def meta(charset: str) -> str:
         (CHINESE, "big5hkscs"),
     ],
 )
-def test_a_label_is_believed(text: str, encoding: str) -> None:
+def test_a_label_that_fits_is_used(text: str, encoding: str) -> None:
     label = {"cp932": "Shift_JIS", "iso2022_jp": "iso-2022-jp", "euc_jp": "EUC-JP"}.get(
         encoding, encoding
     )
     label = {"gb18030": "gb2312", "big5hkscs": "Big5"}.get(label, label)
     if encoding == "big5hkscs":
         text = text.replace("话说", "").replace("势", "").replace("长", "")
-    got, used = decode(text.encode(encoding), f'text/html; charset="{label}"')
-    assert (got, codecs.lookup(used).name) == (text, codecs.lookup(encoding).name)
+    decoded, used = decode(text.encode(encoding), f'text/html; charset="{label}"')
+    assert (decoded, codecs.lookup(used).name) == (text, codecs.lookup(encoding).name)
     if encoding not in ("utf-16-le",):
         page = meta(label) + text
         assert decode(page.encode(encoding), "text/html")[0] == page
 
 
-def test_the_header_comes_before_the_meta_element() -> None:
+def test_the_http_header_precedes_the_meta_element() -> None:
     page = meta("windows-1251") + GERMAN
     assert decode(page.encode("cp1252"), "text/html; charset=iso-8859-1") == (page, "cp1252")
 
 
 @pytest.mark.parametrize("label", ["utf-8", "none", "x-unheard-of", "ascii-ish", "'", "euc-kr"])
-def test_a_label_that_is_unknown_or_does_not_fit_falls_to_the_next(label: str) -> None:
+def test_a_label_that_is_unknown_or_does_not_fit_is_ignored(label: str) -> None:
     page = meta("windows-1251") + RUSSIAN
-    got, used = decode(page.encode("cp1251"), f"text/html; charset={label}")
-    assert (got, used) == (page, "cp1251")
+    decoded, used = decode(page.encode("cp1251"), f"text/html; charset={label}")
+    assert (decoded, used) == (page, "cp1251")
 
 
 @pytest.mark.parametrize("label", ["iso-8859-1", "windows-1252", "gb2312", "utf-16"])
-def test_utf8_under_another_label(label: str) -> None:
+def test_valid_utf8_precedes_another_label(label: str) -> None:
     for text in (GERMAN, JAPANESE):
         assert decode((meta(label) + text).encode(), f"text/html; charset={label}") == (
             meta(label) + text,
@@ -71,12 +71,12 @@ def test_utf8_under_another_label(label: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "encoding"), [(RUSSIAN, "cp1251"), (JAPANESE, "cp932")])
-def test_without_a_label_the_bytes_tell(text: str, encoding: str) -> None:
-    got, used = decode(text.encode(encoding), "text/html")
-    assert (got, used) == (text, encoding)
+def test_without_a_label_the_encoding_is_detected(text: str, encoding: str) -> None:
+    decoded, used = decode(text.encode(encoding), "text/html")
+    assert (decoded, used) == (text, encoding)
 
 
-def test_a_mark_comes_first() -> None:
+def test_a_byte_order_mark_precedes_everything() -> None:
     for encoding, mark in (
         ("utf-8", codecs.BOM_UTF8),
         ("utf-16-le", codecs.BOM_UTF16_LE),
@@ -89,15 +89,15 @@ def test_a_mark_comes_first() -> None:
 def test_damage_does_not_change_the_encoding() -> None:
     payload = GERMAN.encode()
     broken = payload[:500] + b"\xff" + payload[500:]
-    got, used = decode(broken, "text/html; charset=utf-8")
+    decoded, used = decode(broken, "text/html; charset=utf-8")
     assert used == "utf-8"
-    assert got.replace("\N{REPLACEMENT CHARACTER}", "") == GERMAN
-    cut = ("x" * 100 + "ß").encode()[:-1]
-    assert decode(cut, "text/html; charset=utf-8") == ("x" * 100, "utf-8")
-    assert decode(cut, None)[0].startswith("x" * 100)
+    assert decoded.replace("\N{REPLACEMENT CHARACTER}", "") == GERMAN
+    truncated = ("x" * 100 + "ß").encode()[:-1]
+    assert decode(truncated, "text/html; charset=utf-8") == ("x" * 100, "utf-8")
+    assert decode(truncated, None)[0].startswith("x" * 100)
 
 
-def test_windows_quotes_in_latin_1() -> None:
+def test_latin_1_is_decoded_as_windows_1252() -> None:
     assert decode(b"\x93quoted\x94 \x85", "text/html; charset=ISO-8859-1")[0] == "“quoted” …"
 
 
@@ -106,6 +106,6 @@ def test_windows_quotes_in_latin_1() -> None:
     st.one_of(st.none(), st.text(max_size=20), st.sampled_from(["utf-16", "gbk", "iso-2022-jp"])),
 )
 def test_any_bytes_become_text(payload: bytes, charset: str | None) -> None:
-    got, _ = decode(payload, f"text/html; charset={charset}")
-    got.encode("utf-8")
-    assert "\0" not in got
+    decoded, _ = decode(payload, f"text/html; charset={charset}")
+    decoded.encode("utf-8")
+    assert "\0" not in decoded

@@ -1,4 +1,4 @@
-"""Pages to text: what is kept, and pages that were made to break extractors."""
+"""Text of web pages: the main content, and pages made to break extractors."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ PAGE = f"""<!DOCTYPE html><html><head><title> A
 <footer>Copyright</footer></body></html>"""
 
 
-def test_a_page() -> None:
-    got = extract(PAGE.encode(), "text/html; charset=utf-8")
-    assert got.title == "A title & more"
-    assert got.encoding == "utf-8"
-    assert [line.strip() for line in got.text.split("\n")] == [
+def test_title_and_main_content() -> None:
+    extracted = extract(PAGE.encode(), "text/html; charset=utf-8")
+    assert extracted.title == "A title & more"
+    assert extracted.encoding == "utf-8"
+    assert [line.strip() for line in extracted.text.split("\n")] == [
         "Heading",
         ARTICLE,
         "Second, bold and plain.",
@@ -65,34 +65,38 @@ def test_titles(page: bytes, title: str | None) -> None:
 @pytest.mark.parametrize(
     "page", [b"", b" ", b"\0", b"<", b"</", b"<!--", b"<html", b"%PDF-1.4\n%\xe2\xe3"]
 )
-def test_hardly_a_page(page: bytes) -> None:
+def test_payloads_that_are_hardly_html_have_no_title(page: bytes) -> None:
     assert extract(page).title is None
 
 
-def test_references_to_what_no_text_may_hold() -> None:
-    got = extract(f"<title>&#0;&#xD800;</title><p>{ARTICLE}&#0;&#xD800;&#x110000;</p>".encode())
-    (got.text + (got.title or "")).encode("utf-8")
-    assert "\0" not in got.text
+def test_references_to_invalid_characters() -> None:
+    extracted = extract(
+        f"<title>&#0;&#xD800;</title><p>{ARTICLE}&#0;&#xD800;&#x110000;</p>".encode()
+    )
+    (extracted.text + (extracted.title or "")).encode("utf-8")
+    assert "\0" not in extracted.text
 
 
 @given(st.text(max_size=300), st.booleans())
 @settings(deadline=None)
 def test_any_text_becomes_lines(text: str, wrapped: bool) -> None:
-    got = extract((f"<main><p>{text}</p></main>" if wrapped else text).encode("utf-8", "replace"))
-    got.text.encode("utf-8")
-    assert "" not in got.text.split("\n") or got.text == ""
+    extracted = extract(
+        (f"<main><p>{text}</p></main>" if wrapped else text).encode("utf-8", "replace")
+    )
+    extracted.text.encode("utf-8")
+    assert "" not in extracted.text.split("\n") or extracted.text == ""
 
 
 def test_real_pages(shared_data: Path) -> None:
     data = (shared_data / "warc" / "whirlwind.warc.gz").read_bytes()
     [page] = read(data)
-    got = extract(page["content"], page["content_type"])
-    assert got.title == "Escopete - Biquipedia, a enciclopedia libre"
-    assert got.text.split("\n")[:1] == ["Escopete"]
-    assert "provincia de Guadalachara" in got.text
+    extracted = extract(page["content"], page["content_type"])
+    assert extracted.title == "Escopete - Biquipedia, a enciclopedia libre"
+    assert extracted.text.split("\n")[:1] == ["Escopete"]
+    assert "provincia de Guadalachara" in extracted.text
 
 
-EXTRACTOR = "udfs.extract.html:extract_here"
+EXTRACTOR = "udfs.extract.html:extract_in_process"
 LARGE = {
     "divs": "<div>" * 60_000 + "x",
     "closed": "<blockquote>" * 60_000 + "x" + "</blockquote>" * 60_000,
@@ -102,23 +106,24 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_pages_made_to_take_hours(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_with_quadratic_time_does_not_affect_the_next(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     helper = sandbox.Helper(EXTRACTOR, cpu_seconds=0.5)
-    monkeypatch.setattr(html, "_GUARDED", helper)
+    monkeypatch.setattr(html, "_HELPER", helper)
     try:
         extract(LARGE[name].encode())
     except ExtractionError as error:
-        assert error.error == "extraction-timeout"  # noqa: PT017 - some machine may be that fast
-    # and the next page is none the worse for it
+        assert error.error == "extraction-timeout"  # noqa: PT017 - a fast machine may succeed
     large = "<html><title>t</title>" + f"<p>{ARTICLE}</p>" * 1000
-    got = extract(large.encode())
-    assert (got.title, got.text.count("\n")) == ("t", 999)
+    extracted = extract(large.encode())
+    assert (extracted.title, extracted.text.count("\n")) == ("t", 999)
     helper.close()
 
 
-def test_a_helper_that_dies_is_an_error_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_helper_that_crashes_raises_and_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
     helper = sandbox.Helper(EXTRACTOR)
-    monkeypatch.setattr(html, "_GUARDED", helper)
+    monkeypatch.setattr(html, "_HELPER", helper)
     large = f"<p>{ARTICLE}</p>" * 1000
     expected = extract(large.encode())
     assert helper._process is not None
@@ -130,25 +135,28 @@ def test_a_helper_that_dies_is_an_error_and_is_replaced(monkeypatch: pytest.Monk
     helper.close()
 
 
-def test_here_and_in_the_helper_are_the_same() -> None:
+def test_the_helper_returns_the_same_as_this_process() -> None:
     helper = sandbox.Helper(EXTRACTOR)
     for page in (PAGE, "<p>no title", "", "<title>\ud800</title>é"):
-        assert helper.extract(page) == html.extract_here(page.encode("utf-8", "replace").decode())
+        encodable = page.encode("utf-8", "replace").decode()
+        assert helper.extract(page) == html.extract_in_process(encodable)
     helper.close()
 
 
-def test_a_page_too_large() -> None:
+def test_a_page_above_the_size_limit_raises() -> None:
     with pytest.raises(ExtractionError) as caught:
-        extract(b"x" * (html.MOST_CHARACTERS + 1))
+        extract(b"x" * (html.MAX_CHARACTERS + 1))
     assert caught.value.error == "page-too-large"
 
 
 class PanicException(BaseException):
-    """What a panic in a Rust extension looks like from Python."""
+    """An exception of the name that PyO3 gives to a panic."""
 
 
 @pytest.mark.parametrize("failure", [PanicException("index\nout"), ValueError("bad")])
-def test_what_the_library_raises(monkeypatch: pytest.MonkeyPatch, failure: BaseException) -> None:
+def test_exceptions_and_panics_of_the_library_become_extraction_failed(
+    monkeypatch: pytest.MonkeyPatch, failure: BaseException
+) -> None:
     def fail(*_: object, **__: object) -> str:
         raise failure
 

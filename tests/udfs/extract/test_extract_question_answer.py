@@ -1,4 +1,4 @@
-"""Text of posts and threads: RedPajama-V1's pairs, code and lists that can be read, hostile HTML."""
+"""Text of posts and threads: RedPajama-V1's pairs, readable code and lists, hostile HTML."""
 
 from __future__ import annotations
 
@@ -33,24 +33,24 @@ def test_html_pairs_of_v1(conformance: Callable[..., list[dict[str, Any]]]) -> N
         assert post_html.text(case["input"]) == case["expected"]
 
 
-def test_thread_pair_of_v1_but_scores_are_numbers(
+def test_thread_pair_of_v1_except_that_scores_are_numbers(
     conformance: Callable[..., list[dict[str, Any]]],
 ) -> None:
     for case in conformance("stackexchange.process_qa_pair"):
-        given_, expected = case["input"], case["expected"]["text"]
+        posts, expected = case["input"], case["expected"]["text"]
         answers = [
-            Answer(int(each["id"]), int(each["score"]), post_html.text(each["text"]))
-            for each in given_["answers"]
+            Answer(int(answer["id"]), int(answer["score"]), post_html.text(answer["text"]))
+            for answer in posts["answers"]
         ]
-        asked = post_html.text(given_["question"]["text"])
-        as_v1 = sorted(answers, key=lambda each: str(each.score), reverse=True)
-        assert thread(asked, as_v1) == expected
-        assert thread(asked, ranked(answers)) == "Q: Title Body?\nA: high\nA: nine\nA: low\nA: neg"
+        text = post_html.text(posts["question"]["text"])
+        as_v1 = sorted(answers, key=lambda answer: str(answer.score), reverse=True)
+        assert thread(text, as_v1) == expected
+        assert thread(text, ranked(answers)) == "Q: Title Body?\nA: high\nA: nine\nA: low\nA: neg"
 
 
 @given(st.lists(st.sampled_from(PIECES + MORE), max_size=14).map("".join))
-def test_text_is_what_v1_finds(html: str) -> None:
-    html = f"<p>x</p>{html}"  # V1 drops blanks at the very start of a text without tags
+def test_text_equals_v1s(html: str) -> None:
+    html = f"<p>x</p>{html}"  # V1 drops blanks at the start of a text without tags
     assert post_html.text(html) == by_v1(html)
 
 
@@ -59,30 +59,30 @@ def test_code_keeps_its_lines_and_indentation() -> None:
     assert text == "See:\ndef f():\n    if a < b:\n\n        return 1\n\nend\n"
 
 
-def test_blanks_alone_stay_in_code_only() -> None:
+def test_runs_of_white_space_are_kept_in_preformatted_code_only() -> None:
     spans = "<code><b>a</b>\n\n    <b>b</b></code>"
     assert post_html.text(f"<pre>{spans}</pre>") == "a\n\n    b"
     assert post_html.text(f"<p>{spans}</p>") == "a\nb"
 
 
-def test_lists_have_a_line_an_item() -> None:
+def test_each_list_item_starts_a_line() -> None:
     assert post_html.text(LIST) == "Two:\n\n\n*one & two\n\n*three\n\n"
 
 
 @pytest.mark.parametrize("html", ["", " \n", "<!-- x -->", "<!-- x", "</p>"])
-def test_no_text(html: str) -> None:
+def test_html_without_text(html: str) -> None:
     assert post_html.text(html) == ""
 
 
-def test_line_ends_are_one() -> None:
+def test_line_ends_become_line_feeds() -> None:
     assert post_html.text("<pre>a\r\nb\rc</pre>") == "a\nb\nc"
 
 
 @pytest.mark.parametrize("opened", ["<div>", "<b>", "<ul><li>", "<table><tr><td>", "<blockquote>"])
-def test_what_is_nested_too_deep_is_said(opened: str) -> None:
-    for times in (4_000, 100_000):
+def test_tags_nested_too_deeply_raise(opened: str) -> None:
+    for count in (4_000, 100_000):
         with pytest.raises(ExtractionError) as raised:
-            post_html.text(opened * times + "x")
+            post_html.text(opened * count + "x")
         assert raised.value.error == post_html.TOO_DEEP
 
 
@@ -97,7 +97,7 @@ def test_what_is_nested_too_deep_is_said(opened: str) -> None:
         "<pre>" + " <i> </i>" * 4_000 + "z",
     ],
 )
-def test_hostile_html_ends_soon(html: str) -> None:
+def test_hostile_html_takes_seconds(html: str) -> None:
     begin = time.process_time()
     try:
         assert post_html.text(html).endswith("z")
@@ -107,12 +107,14 @@ def test_hostile_html_ends_soon(html: str) -> None:
 
 
 @given(
-    st.lists(st.tuples(st.integers(1, 99), st.integers(-20, 200)), unique_by=lambda each: each[0])
+    st.lists(st.tuples(st.integers(1, 99), st.integers(-20, 200)), unique_by=lambda pair: pair[0])
 )
-def test_answers_fall_by_score_then_rise_by_id(pairs: list[tuple[int, int]]) -> None:
-    found = ranked(Answer(post_id, score, "") for post_id, score in pairs)
-    assert sorted((each.post_id, each.score) for each in found) == sorted(pairs)
-    for before, after in itertools.pairwise(found):
+def test_answers_are_sorted_by_descending_score_and_ascending_id(
+    pairs: list[tuple[int, int]],
+) -> None:
+    answers = ranked(Answer(post_id, score, "") for post_id, score in pairs)
+    assert sorted((answer.post_id, answer.score) for answer in answers) == sorted(pairs)
+    for before, after in itertools.pairwise(answers):
         assert before.score > after.score or (
             before.score == after.score and before.post_id < after.post_id
         )

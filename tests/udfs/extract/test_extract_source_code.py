@@ -1,4 +1,4 @@
-"""V1's rules for source code, by pairs that its code made and by what each is for."""
+"""Rules for source code compared with RedPajama-V1's results, and the differences from V1."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from hypothesis import strategies as st
 
 from udfs.extract.source_code import (
     FileStats,
-    discarded,
-    few_letters,
+    drop_reason_and_stats,
+    drop_reason_of_path,
     file_stats,
-    judged,
-    left_out,
+    has_few_letters,
+    is_whitelisted,
     letters,
-    whitelisted,
+    violated_limit,
 )
 from udfs.extract.source_comments import clean_copyright_comments as clean
 
 Pairs = Callable[..., list[dict[str, Any]]]
-# V1 drops these comments although they say nothing of copyright or licence, and with them what is
-# no comment at all: an #include, a shebang, a declaration of the encoding
-OTHERWISE = {
+# V1 removes these comments although they do not mention copyright or a licence, and lines that are no
+# comments: an #include, a shebang, an encoding declaration
+DIFFERENCES = {
     "// a\n// b\n\n#include <x>\nint y;\n": "// a\n// b\n\n#include <x>\nint y;\n",
     "#!/bin/bash\n# License\n\necho hi\n": "#!/bin/bash\necho hi\n",
     '#!/usr/bin/env python\n# -*- coding: utf-8 -*-\n"""doc"""\nimport os\n': (
@@ -35,38 +35,38 @@ OTHERWISE = {
 }
 
 
-def test_notices_as_v1(conformance: Pairs) -> None:
+def test_notices_equal_v1s_except_the_differences(conformance: Pairs) -> None:
     cases = conformance("github.clean_copyright_comments")
     for case in cases:
-        expected = OTHERWISE.get(case["input"], case["expected"])
+        expected = DIFFERENCES.get(case["input"], case["expected"])
         assert clean(case["input"]) == expected
-    assert len(cases) > len(OTHERWISE)
+    assert len(cases) > len(DIFFERENCES)
 
 
-def test_stats_as_v1(conformance: Pairs) -> None:
+def test_statistics_equal_v1s(conformance: Pairs) -> None:
     for case in conformance("github.get_filecontent_stats"):
         assert file_stats(case["input"])._asdict() == case["expected"]
 
 
-def test_extensions_as_v1(conformance: Pairs) -> None:
+def test_whitelist_equals_v1s(conformance: Pairs) -> None:
     for case in conformance("github.extension_whitelisted"):
-        assert whitelisted(case["input"]) is case["expected"]
-        assert all(whitelisted(f"a{suffix}") for suffix in case["params"]["whitelist"])
-    assert whitelisted("fooMakefile")
-    assert not whitelisted("x.PY")
+        assert is_whitelisted(case["input"]) is case["expected"]
+        assert all(is_whitelisted(f"a{suffix}") for suffix in case["params"]["whitelist"])
+    assert is_whitelisted("fooMakefile")
+    assert not is_whitelisted("x.PY")
 
 
-def test_discarding_as_v1(conformance: Pairs) -> None:
+def test_dropped_files_equal_v1s(conformance: Pairs) -> None:
     for case in conformance("github.discard"):
         meta = dict(case["params"]["meta"])
         path = meta.pop("path")
         stats = FileStats(line_count=1, **meta)
-        out = (
-            not whitelisted(path)
-            or discarded(stats) is not None
-            or few_letters(case["input"], case["params"]["num_tokens"], 1.5)
+        is_dropped = (
+            not is_whitelisted(path)
+            or violated_limit(stats) is not None
+            or has_few_letters(case["input"], case["params"]["num_tokens"], 1.5)
         )
-        assert out is case["expected"]
+        assert is_dropped is case["expected"]
 
 
 @pytest.mark.parametrize(
@@ -99,14 +99,14 @@ def test_discarding_as_v1(conformance: Pairs) -> None:
         ("a.c", "x /*/ copyright", "x /*/ copyright"),
     ],
 )
-def test_what_is_a_notice(path: str, content: str, expected: str) -> None:
+def test_notices_by_language(path: str, content: str, expected: str) -> None:
     assert clean(content, path) == expected
 
 
 @given(st.text(st.sampled_from("/*#-! \ncopyrightx")), st.sampled_from(["a.py", "a.c", None]))
-def test_cleaning_only_takes_away(content: str, path: str | None) -> None:
-    rest = iter(content)
-    assert all(character in rest for character in clean(content, path))  # a subsequence
+def test_cleaning_returns_a_subsequence(content: str, path: str | None) -> None:
+    characters = iter(content)
+    assert all(character in characters for character in clean(content, path))
 
 
 @pytest.mark.parametrize("part", ["/*", "/*/", "# copyright\n", "\n", "#coding", "(c) ", "#"])
@@ -119,7 +119,7 @@ def test_time_is_linear(part: str) -> None:
 
 
 @given(st.text())
-def test_counts_are_those_of_each_character(content: str) -> None:
+def test_counts_equal_counting_every_character(content: str) -> None:
     stats = file_stats(content)
     if content:
         assert stats.alnum_prop == sum(map(str.isalnum, content)) / len(content)
@@ -127,9 +127,9 @@ def test_counts_are_those_of_each_character(content: str) -> None:
     assert letters(content) == sum(map(str.isalpha, content))
 
 
-def test_the_first_reason_counts() -> None:
+def test_the_first_rule_that_drops_a_file_is_the_reason() -> None:
     def reason(content: str, path: str, tokens: int = 1) -> str | None:
-        return judged(content, path, lambda _: tokens)[0]
+        return drop_reason_and_stats(content, path, lambda _: tokens)[0]
 
     assert reason("", "a.txt") == "empty"
     assert reason("(" * 2000, "a.txt") == "extension"
@@ -138,6 +138,6 @@ def test_the_first_reason_counts() -> None:
     assert reason("(" * 100, "a.c") == "alphanumeric"
     assert reason("abc", "a.c", 3) == "letters-per-token"
     assert reason("abc", "a.c", 2) is None
-    assert left_out("x/y.crt") == "certificate"
-    assert left_out("LICENSE") == "license-file"
-    assert left_out("x/LICENSE") is None
+    assert drop_reason_of_path("x/y.crt") == "certificate"
+    assert drop_reason_of_path("LICENSE") == "license-file"
+    assert drop_reason_of_path("x/LICENSE") is None

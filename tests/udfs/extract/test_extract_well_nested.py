@@ -1,4 +1,4 @@
-"""The text of well nested HTML without a parser: what libxml2 finds, or no answer."""
+"""Text of well-nested HTML without a parser: equal to libxml2's, or None."""
 
 from __future__ import annotations
 
@@ -15,48 +15,37 @@ from lxml import etree
 
 from udfs.extract import well_nested
 from udfs.extract.errors import ExtractionError
-from udfs.extract.post_html import by_libxml2
+from udfs.extract.post_html import text_by_libxml2
 
 PHRASES = ["a", "b", "code", "em", "i", "span", "strong", "sub"]
 BLOCKS = ["blockquote", "div", "h1", "p", "pre", "ul"]
 EMPTY = ["<br>", "<br />", "<hr>", '<img src="a>b" alt="&amp;">', '<img src="c" />']
 ATTRIBUTES = ["", "", ' class="x"', ' href="/?a=1&amp;b=2" rel="nofollow"']
-RUNS = [
-    "a",
-    "b c",
-    "\n",
-    "\n\n",
-    "\n  ",
-    " ",
-    "  ",
-    "\t",
-    " d ",
-    "\xa0",
-    "é",
-    "\u3000",
-    "\U0001f600",
-]
+WORDS = ["a", "b c", " d ", "é", "\U0001f600"]
+SPACES = ["\n", "\n\n", "\n  ", " ", "  ", "\t", "\xa0", "\u3000"]
+RUNS = [*WORDS, *SPACES]
 REFERENCES = ["&lt;", "&gt;", "&amp;", "&quot;", "&nbsp;", "&amp;lt;"]
 TAGS = [f"<{slash}{name}>" for slash in ("", "/") for name in [*PHRASES, *BLOCKS, "li", "ol"]]
-# what is not well nested, not known, or no tag at all
-ODD = [
-    *["<table>", "<tr>", "<td>", "</table>", "<script>", "</script>", "<textarea>", "</textarea>"],
-    *["<!-- c -->", "<!--", "<?x?>", "<![CDATA[", "<body>", "</html>", "<foo>", "</foo>", "<P>"],
-    *["</EM >", "<p/>", "<br/ >", "<a href=x>", '<a title="<b>">', "<", ">", "</>", "<>", "< p>"],
-    *["&#39;", "&#10;", "&mdash;", "&", "&am", "p;", "\0", "\ufeff", "\ufffe", "\ud800", "\x01"],
-    *["\x0b", "\x0c", "\x1c", "\x85", "\u2028"],
-]
+OTHER_TAGS = """
+    <table> <tr> <td> </table> <script> </script> <textarea> </textarea> <!-- <?x?> <![CDATA[ <body>
+    </html> <foo> </foo> <P> <p/> < > </> <>
+"""
+OTHER_TAGS_WITH_BLANKS = ["<!-- c -->", "</EM >", "<br/ >", "<a href=x>", '<a title="<b>">', "< p>"]
+OTHER_REFERENCES = ["&#39;", "&#10;", "&mdash;", "&", "&am", "p;"]
+OTHER_CHARACTERS = "\0\ufeff\ufffe\ud800\x01\x0b\x0c\x1c\x85\u2028"
+# markup and characters that need the parser, and text that only looks like a tag
+ODD = [*OTHER_TAGS.split(), *OTHER_TAGS_WITH_BLANKS, *OTHER_REFERENCES, *OTHER_CHARACTERS]
 
 
-def by_parser(html: str) -> str | None:
+def parsed_text(html: str) -> str | None:
     try:
-        return by_libxml2(html)
+        return text_by_libxml2(html)
     except ExtractionError:
         return None
 
 
 def element(content: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    """Tags of any kind around some content; what is within what is left to chance."""
+    """Return a strategy for elements with some content, whether or not HTML allows it."""
     return st.builds(
         lambda name, more, inner: f"<{name}{more}>{inner}</{name}>",
         st.sampled_from(PHRASES + BLOCKS),
@@ -69,55 +58,56 @@ LEAVES = st.sampled_from([*RUNS, *RUNS, *REFERENCES, *EMPTY])
 NESTED = st.lists(st.recursive(LEAVES, element, max_leaves=12), max_size=6).map("".join)
 
 
-def is_known(outer: str, inner: str) -> bool:
+def is_allowed(outer: str, inner: str) -> bool:
     if inner in PHRASES:
         return (outer, inner) != ("a", "a")
     return outer in ("blockquote", "div", "ul") and (outer, inner) != ("ul", "pre")
 
 
 @pytest.mark.parametrize("outer", PHRASES + BLOCKS)
-def test_a_tag_in_each_other(outer: str) -> None:
+def test_every_element_in_every_other(outer: str) -> None:
     for inner in PHRASES + BLOCKS:
         html = f"\n<{outer}>\n\n<{inner}>\n\n</{inner}>\n\nx<{inner}>y</{inner}></{outer}>\n\n"
-        text = by_libxml2(html)
-        assert well_nested.text(html) == (text if is_known(outer, inner) else None)
+        text = text_by_libxml2(html)
+        assert well_nested.text(html) == (text if is_allowed(outer, inner) else None)
 
 
 @given(NESTED)
-def test_text_of_nested_tags_is_what_libxml2_finds(html: str) -> None:
-    assert well_nested.text(html) in (None, by_parser(html))
+def test_text_of_nested_elements_equals_libxml2s(html: str) -> None:
+    assert well_nested.text(html) in (None, parsed_text(html))
 
 
 @given(st.lists(st.sampled_from([*TAGS, *RUNS, *REFERENCES, *ODD]), max_size=9).map("".join))
-def test_text_of_anything_is_what_libxml2_finds(html: str) -> None:
-    assert well_nested.text(html) in (None, by_parser(html))
+def test_text_of_any_markup_equals_libxml2s(html: str) -> None:
+    assert well_nested.text(html) in (None, parsed_text(html))
 
 
 @given(NESTED, st.sampled_from([*TAGS, *ODD, *EMPTY, *REFERENCES]), st.data())
-def test_text_of_damaged_html_is_what_libxml2_finds(
-    html: str, more: str, data: st.DataObject
+def test_text_of_damaged_html_equals_libxml2s(
+    html: str, inserted: str, data: st.DataObject
 ) -> None:
-    at = data.draw(st.integers(0, len(html)))
-    for damaged in (html[:at] + more + html[at:], html[:at], html[at:]):
-        assert well_nested.text(damaged) in (None, by_parser(damaged))
+    position = data.draw(st.integers(0, len(html)))
+    start, end = html[:position], html[position:]
+    for damaged in (start + inserted + end, start, end):
+        assert well_nested.text(damaged) in (None, parsed_text(damaged))
 
 
-def test_every_character_is_what_libxml2_takes_it_for() -> None:
-    every = [chr(code) for code in itertools.chain(range(0x3000), range(0xD700, 0x10000))]
-    for character in every:
+def test_text_of_every_character_equals_libxml2s() -> None:
+    characters = [chr(code) for code in itertools.chain(range(0x3000), range(0xD700, 0x10000))]
+    for character in characters:
         html = f"<p>{character}</p>{character}"
-        assert well_nested.text(html) in (None, by_parser(html)), hex(ord(character))
+        assert well_nested.text(html) in (None, parsed_text(html)), hex(ord(character))
 
 
 @pytest.mark.parametrize(
     "html",
     ["&l<b>t;</b>", "</>", "<>", "<b", "a<b", "<p>x</p", "<b></i>", "</b>", "<li>x", "a\rb"],
 )
-def test_what_only_a_parser_can_tell(html: str) -> None:
+def test_html_that_needs_a_parser(html: str) -> None:
     assert well_nested.text(html) is None
 
 
-def test_white_space_stays_in_code() -> None:
+def test_white_space_is_kept_in_preformatted_code() -> None:
     html = "<blockquote>\n\n<pre><code>a\n\n</code>\n\n<b>c</b></pre>\n\n</blockquote>\n\n"
     assert well_nested.text(html) == "\na\n\n\n\nc\n\n"
 
@@ -133,13 +123,13 @@ def test_time_is_linear(piece: str) -> None:
 
 
 def test_posts_of_real_sites(shared_data: Path) -> None:
-    found, parsed = 0, 0
+    posts, unanswered = 0, 0
     for path in (shared_data / "stackexchange").glob("*/Posts.xml"):
         rows: Any = etree.parse(path).getroot()
         for row in rows:
             html = re.sub("</?(?:li|ol)>", "\n*", row.get("Body").replace("\r\n", "\n"))
             text = well_nested.text(html)
-            assert text in (None, by_libxml2(html))
-            found, parsed = found + 1, parsed + (text is None)
-    assert found > 2000
-    assert parsed < found / 50
+            assert text in (None, text_by_libxml2(html))
+            posts, unanswered = posts + 1, unanswered + (text is None)
+    assert posts > 2000
+    assert unanswered < posts / 50

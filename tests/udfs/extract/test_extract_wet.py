@@ -1,4 +1,4 @@
-"""WET records as CCNet reads them: its own fixture, and what real ones look like."""
+"""WET records compared with CCNet's results, and edge cases of their blocks."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ Cases = Callable[..., list[dict[str, Any]]]
 
 
 @pytest.mark.parametrize("function", ["ccnet.parse_warc_file", "rp.parse_warc_file"])
-def test_as_ccnet_through_the_reader(conformance: Cases, function: str) -> None:
-    """`length` is not compared: CCNet's is in bytes and has the title in it."""
+def test_records_equal_ccnets(conformance: Cases, function: str) -> None:
+    """`length` is not compared: CCNet's is in bytes and includes the title."""
     for case in conformance(function, exact=True):
         rows = read(case["input"].encode())
         assert [row["error"] for row in rows] == [None] * len(rows)
         for row, expected in zip(rows, case["expected"], strict=True):
-            got = extract(row["content"])
+            page = extract(row["content"])
             assert (row["url"], row["date"]) == (expected["url"], expected["date_download"])
             assert row["digest"] == expected["digest"]
-            assert (got.title, got.text) == (expected["title"], expected["raw_content"])
-            assert got.text.count("\n") + 1 == expected["nlines"]
+            assert (page.title, page.text) == (expected["title"], expected["raw_content"])
+            assert page.text.count("\n") + 1 == expected["nlines"]
 
 
-def test_as_ccnet_by_length(conformance: Cases) -> None:
+def test_lengths_above_the_minimum_equal_ccnets(conformance: Cases) -> None:
     [case] = conformance("ccnet.parse_warc_file(count", exact=False)
-    least = case["params"]["min_len"]
+    minimum = case["params"]["min_len"]
     texts = [(row["url"], extract(row["content"]).text) for row in read(case["input"].encode())]
-    got = [[url, len(text)] for url, text in texts if len(text) >= least]
-    assert got == case["expected"]
+    lengths = [[url, len(text)] for url, text in texts if len(text) >= minimum]
+    assert lengths == case["expected"]
 
 
 @pytest.mark.parametrize(
@@ -51,12 +51,12 @@ def test_as_ccnet_by_length(conformance: Cases) -> None:
     ],
 )
 def test_blocks(block: bytes, title: str | None, text: str) -> None:
-    got = extract(block)
-    assert (got.title, got.text) == (title, text)
+    page = extract(block)
+    assert (page.title, page.text) == (title, text)
 
 
 @given(st.binary(max_size=200))
-def test_no_block_fails(block: bytes) -> None:
-    got = extract(block)
-    assert "\0" not in got.text
-    got.text.encode()
+def test_no_block_raises(block: bytes) -> None:
+    page = extract(block)
+    assert "\0" not in page.text
+    page.text.encode()

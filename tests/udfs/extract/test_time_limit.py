@@ -1,4 +1,4 @@
-"""A record that takes too long costs itself, whatever code it is in, and costs no other."""
+"""A record that exceeds the time limit is stopped in any code and does not affect others."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def limit() -> Iterator[None]:
 
 
 def spin(seconds: float) -> None:
-    """Work, and catch whatever a library would."""
+    """Use CPU time and catch all exceptions that a library might catch."""
     end = time.process_time() + seconds
     while time.process_time() < end:
         with contextlib.suppress(Exception):
             sum(range(1000))
 
 
-def test_what_takes_too_long_is_stopped() -> None:
+def test_code_that_takes_too_long_is_stopped() -> None:
     before = time.process_time()
     with pytest.raises(ExtractionError, match=r"more than 0\.1 seconds") as stopped, Limited():
         spin(30)
@@ -43,12 +43,12 @@ def test_what_takes_too_long_is_stopped() -> None:
     assert time.process_time() - before < 5
 
 
-def test_waiting_is_no_work() -> None:
+def test_waiting_does_not_count() -> None:
     with Limited():
         time.sleep(0.3)
 
 
-def test_nothing_is_left_of_a_limit() -> None:
+def test_the_signal_handler_and_timer_are_restored() -> None:
     before = signal.getsignal(signal.SIGPROF)
     with Limited():
         spin(0.01)
@@ -59,7 +59,7 @@ def test_nothing_is_left_of_a_limit() -> None:
     spin(0.3)
 
 
-def test_another_thread_is_not_stopped_but_works() -> None:
+def test_another_thread_runs_without_a_limit() -> None:
     done: list[bool] = []
 
     def work() -> None:
@@ -72,7 +72,7 @@ def test_another_thread_is_not_stopped_but_works() -> None:
     assert done == [True]
 
 
-def test_a_page_made_to_be_slow_is_stopped_in_native_code() -> None:
+def test_a_slow_page_is_stopped_in_native_code() -> None:
     with pytest.raises(ExtractionError) as stopped:
         html.extract(b"<div><a>" * 100_000 + b"text")
     assert stopped.value.error == "extraction-timeout"
@@ -80,7 +80,7 @@ def test_a_page_made_to_be_slow_is_stopped_in_native_code() -> None:
     assert html.extract(b"<p>text</p>" * 9000).text.startswith("text")
 
 
-def test_a_paper_made_to_be_slow_costs_itself(tmp_path: Path) -> None:
+def test_a_slow_paper_is_quarantined_and_the_next_is_not(tmp_path: Path) -> None:
     head = "\\documentclass{article}\\newcommand{\\a}[1]{#1}\\begin{document}\\section{One}"
     folder = tmp_path / "src"
     folder.mkdir()
