@@ -113,11 +113,11 @@ def _budget(
     shares = {name: stratum.share for name, stratum in strata.items()}
     if config.tokens is not None:
         most = {name: each.max_epochs or config.max_epochs for name, each in strata.items()}
-        return budget(config.tokens, available, shares, most, config.short)
+        return budget(config.tokens, available, shares, most, config.on_shortage)
     sample, there = config.sample or 0, sum(available[name] for name in strata)
     if sample > there:
         raise UserError(f"--sample: there are only {there:,} tokens, fewer than {sample:,}")
-    return budget(sample, available, shares, dict.fromkeys(strata, 1.0), "less")
+    return budget(sample, available, shares, dict.fromkeys(strata, 1.0), "shrink")
 
 
 def _say(
@@ -138,8 +138,8 @@ def _say(
         small = [f"{name} ({n:.2f} epochs needed)" for name, n in budget.short.items()]
         then = "the others get the rest"
         asked = config.tokens or 0
-        if config.short == "less" or whole + len(strata) < asked:
-            all_full = "" if config.short == "less" else "all are full, and "
+        if config.on_shortage == "shrink" or whole + len(strata) < asked:
+            all_full = "" if config.on_shortage == "shrink" else "all are full, and "
             then = f"{all_full}the mixture has {whole:,} tokens instead of {asked:,}"
         context.say(f"mix: too small for their shares: {listed(small)}; {then}")
 

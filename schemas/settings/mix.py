@@ -7,7 +7,7 @@ from typing import Literal
 
 from schemas.errors import UserError
 from schemas.settings.common import BUCKETS, JobConfig
-from schemas.settings.options import option
+from schemas.settings.options import Renamed, option
 from schemas.settings.values import token_count
 
 
@@ -43,10 +43,11 @@ class MixConfig(JobConfig):
         metavar="E",
         at_least=0.001,
     )
-    short: Literal["stop", "less", "others"] = option(
-        "stop",
-        "where a stratum is too small for its share: stop, make the whole mixture smaller, or give the "
-        "rest of its share to the others",
+    on_shortage: Literal["fail", "shrink", "fill"] = option(
+        "fail",
+        "where a stratum has too few tokens for its share: fail, shrink the whole mixture, or fill it "
+        "up from the other strata",
+        renamed=Renamed("short", {"stop": "fail", "less": "shrink", "others": "fill"}),
     )
     seed: int = option(0, "another seed, another choice and order", metavar="N")
     buckets: tuple[str, ...] = option(

@@ -255,7 +255,7 @@ def test_what_is_too_small_stops_or_is_filled_up(spark: SparkSession, root: Path
     books = sum(row["token_count"] for row in CORPUS if row["slice"] == "books")
     with pytest.raises(UserError, match=r"books would need 2\.\d+ epochs \(at most 1\)"):
         Mixed(spark, root, tokens=4000, weights=weights, max_epochs=1.0)
-    others = Mixed(spark, root, tokens=3000, weights=weights, max_epochs=1.0, short="others")
+    others = Mixed(spark, root, tokens=3000, weights=weights, max_epochs=1.0, on_shortage="fill")
     assert others.tokens("books") == books
     assert abs(others.tokens() - 3000) <= LONGEST / 2
     assert "too small for their shares: books" in others.said

@@ -14,8 +14,10 @@ from jobs.steps.export.files import Written
 from jobs.steps.export.selection import Kind
 from jobs.tables import manifest, runs
 from jobs.tables.runs import Record
+from schemas.settings.commands import JOBS
 from schemas.settings.common import BUCKETS
 from schemas.settings.export import ExportConfig
+from schemas.settings.mapping import by_current_names
 
 # what a run records that is the machine's, not the data's
 _NO_SETTING = ("sample", "dry_run", "file_megabytes")
@@ -184,7 +186,9 @@ def _how(config: ExportConfig, made_by: Sequence[Record]) -> str:
         chosen["sample"] = f"{config.sample:,} tokens, each slice in its proportion"
     lines = [f"- export: {_settings(chosen)}"]
     for run in made_by:
-        said = {key: value for key, value in run.config.items() if key not in _NO_SETTING}
+        kind = JOBS.get(run.job)
+        values = by_current_names(kind, run.config) if kind else run.config
+        said = {key: value for key, value in values.items() if key not in _NO_SETTING}
         version = run.versions.get("redpajama-spark")
         lines.append(f"- {run.job} (redpajama-spark {version}): {_settings(said)}")
     return "\n".join(lines)

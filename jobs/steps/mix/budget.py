@@ -38,7 +38,7 @@ def budget(
     available: Mapping[str, int],
     shares: Mapping[str, Fraction],
     max_epochs: Mapping[str, float],
-    short: str,
+    on_shortage: str,
 ) -> Budget:
     """Tokens wanted of each stratum.
 
@@ -50,13 +50,13 @@ def budget(
         Relative to their sum.
     max_epochs
         How often a stratum may come; may be infinite.
-    short
-        Where a share asks for more: `stop`, `less` for all, or `others` get it.
+    on_shortage
+        Where a share asks for more: `fail`, `shrink` all, or `fill` up from the others.
 
     Raises
     ------
     UserError
-        A share asks for more, and that is to stop the mixture.
+        A share asks for more, and `on_shortage` is `fail`.
     """
     limits = {
         name: math.inf if math.isinf(most) else math.floor(available[name] * Fraction(most))
@@ -67,12 +67,12 @@ def budget(
     needed = {
         name: float(n / available[name]) for name, n in asked.items() if round(n) > limits[name]
     }
-    if needed and short == "stop":
+    if needed and on_shortage == "fail":
         raise UserError(_too_small(needed, max_epochs, _shrunk(tokens, asked, limits)))
-    if needed and short == "less":
+    if needed and on_shortage == "shrink":
         shrunk = _shrunk(tokens, asked, limits)
         asked = {name: shrunk * share / whole for name, share in shares.items()}
-    if needed and short == "others":
+    if needed and on_shortage == "fill":
         asked = _filled(tokens, shares, limits)
     wanted = {name: min(round(n), limits[name]) for name, n in sorted(asked.items())}
     return Budget({name: int(n) for name, n in wanted.items()}, needed)
@@ -114,8 +114,9 @@ def _too_small(needed: Mapping[str, float], most: Mapping[str, float], less: Fra
     enough = math.ceil(needed[by_need[0]] * 10) / 10
     return (
         f"too small for their shares: {listed(told)}. Let them repeat "
-        f"(--max-epochs {enough:g}, or max_epochs in the recipe), make all smaller (--short less: "
-        f"{math.floor(less):,} tokens), or fill up with the others (--short others)"
+        f"(--max-epochs {enough:g}, or max_epochs in the recipe), make all smaller "
+        f"(--on-shortage shrink: {math.floor(less):,} tokens), or fill up with the others "
+        "(--on-shortage fill)"
     )
 
 

@@ -43,8 +43,8 @@ SETTINGS: dict[str, Any] = {
     "decontaminate": DecontaminateConfig(root="r", evaluations=("e",)),
     "curate": CurateConfig(root="r", filters=("gopher",)),
     "mix": MixConfig(root="r", tokens=5),
-    "mix less": MixConfig(root="r", tokens=5, short="less"),
-    "mix others": MixConfig(root="r", sample=5, short="others"),
+    "mix less": MixConfig(root="r", tokens=5, on_shortage="shrink"),
+    "mix others": MixConfig(root="r", sample=5, on_shortage="fill"),
     **{f"ingest {name}": config(root="r", input=("i",)) for name, config in INGEST.items()},
 }
 
@@ -60,3 +60,9 @@ def test_stored_settings_are_read_back(name: str, capsys: pytest.CaptureFixture[
     stored = {**to_dict(settings), "an-option-of-a-later-release": 1}
     assert from_stored(type(settings), stored, where="") == settings
     assert capsys.readouterr().err == ""
+
+
+def test_a_renamed_option_is_stored_by_its_former_name() -> None:
+    stored = to_dict(MixConfig(root="r", tokens=5, on_shortage="shrink"))
+    assert stored["short"] == "less"
+    assert "on_shortage" not in stored

@@ -36,7 +36,9 @@ def root(tmp_path: Path) -> Path:
     """Runs of a mixture, its corpus having lost documents to a takedown since."""
     curate = {"annotated": "a", "tokenizer": "mine.json"}
     for run in (
-        Record("m", "mix", config={"seed": 7, "tokens": 1000}, inputs={"corpus": "t"}),
+        Record(
+            "m", "mix", config={"seed": 7, "tokens": 1000, "short": "less"}, inputs={"corpus": "t"}
+        ),
         Record("c", "curate", config={"filters": ["gopher"]}, inputs=curate),
         Record("a", "annotate", config={"languages": ["en"]}, inputs={"documents": "i"}),
         Record("i", "ingest"),
@@ -55,7 +57,7 @@ def test_the_card_says_how_it_was_made(root: Path) -> None:
     runs = card.made_by(str(root), "mixture")
     assert [run.job for run in runs] == ["mix", "curate", "annotate"]
     said = card.card(config(sample=1000), SCHEMA, [], [], runs)
-    assert "- mix (redpajama-spark 9.9): seed 7; tokens 1000" in said
+    assert "- mix (redpajama-spark 9.9): seed 7; tokens 1000; on_shortage shrink" in said
     assert "- curate (redpajama-spark 9.9): filters gopher" in said
     assert "- export: table mixture; sample 1,000 tokens" in said
     assert "Tokens are those of mine.json." in said

@@ -17,9 +17,9 @@ AVAILABLE = {"a": 1000, "b": 100, "c": 10}
 SHARES = {"a": Fraction(6), "b": Fraction(3), "c": Fraction(1)}
 
 
-def made(tokens: int, short: str = "stop", most: float = 4.0, **others: Any) -> Any:
+def made(tokens: int, on_shortage: str = "fail", most: float = 4.0, **others: Any) -> Any:
     limits = dict.fromkeys(AVAILABLE, most) | others
-    return budget(tokens, AVAILABLE, SHARES, limits, short)
+    return budget(tokens, AVAILABLE, SHARES, limits, on_shortage)
 
 
 def test_each_has_its_share() -> None:
@@ -33,28 +33,28 @@ def test_a_stratum_too_small_stops_with_the_three_ways_out() -> None:
         made(2000)
     assert str(raised.value) == (
         "too small for their shares: c would need 20 epochs (at most 4), b would need 6 epochs (at most "
-        "4). Let them repeat (--max-epochs 20, or max_epochs in the recipe), make all smaller (--short "
-        "less: 400 tokens), or fill up with the others (--short others)"
+        "4). Let them repeat (--max-epochs 20, or max_epochs in the recipe), make all smaller "
+        "(--on-shortage shrink: 400 tokens), or fill up with the others (--on-shortage fill)"
     )
     assert made(2000, c=20.0, b=math.inf).wanted == {"a": 1200, "b": 600, "c": 200}
 
 
 def test_less_keeps_the_proportions() -> None:
-    found = made(2000, "less")
+    found = made(2000, "shrink")
     assert found.wanted == {"a": 240, "b": 120, "c": 40}
     assert found.short == {"b": 6.0, "c": 20.0}
 
 
 def test_the_others_fill_up() -> None:
-    assert made(900, "others").wanted == {"a": 573, "b": 287, "c": 40}  # 860 by 6 : 3
+    assert made(900, "fill").wanted == {"a": 573, "b": 287, "c": 40}  # 860 by 6 : 3
     # once c's share is with them b is too small too, which it was not before
-    assert made(1300, "others").wanted == {"a": 860, "b": 400, "c": 40}
-    assert made(1300, "others").short == {"c": 13.0}
-    assert made(10**6, "others").wanted == {"a": 4000, "b": 400, "c": 40}  # all that may come
+    assert made(1300, "fill").wanted == {"a": 860, "b": 400, "c": 40}
+    assert made(1300, "fill").short == {"c": 13.0}
+    assert made(10**6, "fill").wanted == {"a": 4000, "b": 400, "c": 40}  # all that may come
 
 
 def test_half_epochs_are_counted_in_tokens() -> None:
-    assert made(100, "others", c=0.55).wanted == {"a": 63, "b": 32, "c": 5}
+    assert made(100, "fill", c=0.55).wanted == {"a": 63, "b": 32, "c": 5}
 
 
 numbers = st.integers(1, 10**13)
@@ -66,10 +66,10 @@ strata = st.tuples(
 
 
 @given(
-    st.lists(strata, min_size=1, max_size=6), numbers, numbers, st.sampled_from(["less", "others"])
+    st.lists(strata, min_size=1, max_size=6), numbers, numbers, st.sampled_from(["shrink", "fill"])
 )
 def test_a_larger_budget_has_more_of_each_and_none_is_above_its_limit(
-    strata: list[tuple[int, Fraction, Any]], tokens: int, more: int, short: str
+    strata: list[tuple[int, Fraction, Any]], tokens: int, more: int, on_shortage: str
 ) -> None:
     available, shares, most = (
         {f"s{i}": value for i, value in enumerate(column)} for column in zip(*strata, strict=True)
@@ -79,7 +79,9 @@ def test_a_larger_budget_has_more_of_each_and_none_is_above_its_limit(
         for name, there in available.items()
     }
     small, large = (
-        budget(n, available, shares, {name: float(each) for name, each in most.items()}, short)
+        budget(
+            n, available, shares, {name: float(each) for name, each in most.items()}, on_shortage
+        )
         for n in (tokens, tokens + more)
     )
     whole = sum(shares.values())
@@ -89,9 +91,9 @@ def test_a_larger_budget_has_more_of_each_and_none_is_above_its_limit(
             assert abs(small.wanted[name] - tokens * shares[name] / whole) <= 0.5
     got = sum(small.wanted.values())
     assert got <= tokens + len(strata) / 2
-    if short == "others" and small.wanted != limits:
+    if on_shortage == "fill" and small.wanted != limits:
         assert abs(got - tokens) <= len(strata) / 2
-    if short == "less" and small.short:
+    if on_shortage == "shrink" and small.short:
         # the one that is shortest of its share has all it may, the others their shares of that
         scarce = min(limits, key=lambda name: limits[name] / shares[name])
         for name in available:

@@ -6,6 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from command_lines import settings_of
 
 from jobs import cli, run
 from jobs.steps.mix import recipe_file
@@ -161,3 +162,38 @@ def test_a_recipe_is_read_before_a_run_begins(tmp_path: Path) -> None:
 def test_a_mistake_in_a_run_s_file_names_the_section() -> None:
     with pytest.raises(UserError, match=r"^f\.yaml, mix: --tokens N or --sample N is needed"):
         from_mapping(MixConfig, {"root": "r"}, where="f.yaml, mix")
+
+
+@pytest.mark.parametrize(
+    ("line", "warning", "value"),
+    [
+        ("--short less", "--short less is now --on-shortage shrink", "shrink"),
+        ("--short stop", "--short stop is now --on-shortage fail", "fail"),
+        ("--short fill", "--short fill is now --on-shortage fill", "fill"),
+        ("--on-shortage fill", None, "fill"),
+    ],
+)
+def test_the_former_name_of_an_option_works_with_a_warning(
+    line: str, warning: str | None, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["mix", "--root", "r", "--tokens", "1k", *line.split()]
+    _, settings = settings_of(words)
+    assert settings.on_shortage == value
+    assert capsys.readouterr().err == (f"warning: {warning}\n" if warning else "")
+
+
+def test_the_former_name_of_a_key_works_with_a_warning(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    values = {"root": "r", "tokens": "1k"}
+    by_name = {
+        ("short", "others"): "short others is now on_shortage fill",
+        ("on_shortage", "others"): "on_shortage others is now on_shortage fill",
+    }
+    for (key, value), warning in by_name.items():
+        settings = from_mapping(MixConfig, {**values, key: value}, where="f.yaml, mix")
+        assert settings.on_shortage == "fill"
+        assert capsys.readouterr().err == f"warning: f.yaml, mix: {warning}\n"
+    both = {**values, "short": "less", "on_shortage": "fill"}
+    with pytest.raises(UserError, match=r"^f\.yaml, mix: no key 'short'"):
+        from_mapping(MixConfig, both, where="f.yaml, mix")
