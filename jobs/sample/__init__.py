@@ -1,4 +1,4 @@
-"""The embedded sample: a small stand-in for a bucket of dumps, made on the spot and always alike."""
+"""The embedded sample: small deterministic dumps of all slices, generated locally."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Writes captures as WARC, WET and ARC, each record a gzip member of its own."""
+"""Write captures as WARC, WET and ARC archives with one gzip member per record."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 
 from jobs.sample.captures import Capture
 
-IP = "192.0.2.{}"  # the block that RFC 5737 keeps for documentation
+IP = "192.0.2.{}"  # the block that RFC 5737 reserves for documentation
 
 
 @dataclass(frozen=True)
 class Written:
-    """Where a capture went.
+    """A capture with its location in an archive.
 
     Attributes
     ----------
     record_id
-        Without its angle brackets; None in an ARC, which has none.
+        WARC-Record-ID without its angle brackets; None in an ARC, which has none.
     offset, length
-        Bytes of the gzip member in the archive.
+        Offset and size in bytes of the gzip member in the archive.
     """
 
     capture: Capture
@@ -34,9 +34,9 @@ class Written:
 
 
 def gzip_member(data: bytes) -> bytes:
-    """Return one gzip member without a time, name or system: always the same bytes."""
-    packer = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
-    body = packer.compress(data) + packer.flush()
+    """Return one gzip member without time, name or system, so that its bytes are reproducible."""
+    compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    body = compressor.compress(data) + compressor.flush()
     tail = zlib.crc32(data).to_bytes(4, "little") + (len(data) & 0xFFFFFFFF).to_bytes(4, "little")
     return b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff" + body + tail
 
@@ -47,7 +47,7 @@ def digest(data: bytes) -> str:
 
 
 def record_id(*key: object) -> str:
-    """Return the record id that a key stands for."""
+    """Return a record id derived from a key."""
     return f"urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, '/'.join(map(str, key)))}"
 
 
@@ -59,7 +59,7 @@ def record(kind: str, headers: Iterable[tuple[str, str]], block: bytes) -> bytes
 
 
 def http_response(capture: Capture) -> bytes:
-    """Return the response as received, status line and headers first."""
+    """Return the HTTP response of a capture: status line, headers and body."""
     headers = list(capture.headers)
     if capture.content_type is not None:
         headers.insert(0, ("Content-Type", capture.content_type))
@@ -69,7 +69,7 @@ def http_response(capture: Capture) -> bytes:
 
 
 def split_url(url: str) -> tuple[str, str]:
-    """Return host and path of an address."""
+    """Return the host and path of a URL."""
     host, _, path = url.split("://", 1)[1].partition("/")
     return host, "/" + path
 
@@ -77,14 +77,14 @@ def split_url(url: str) -> tuple[str, str]:
 def warc(
     name: str, captures: Sequence[Capture], began: datetime, *, snapshot: str
 ) -> tuple[bytes, list[Written]]:
-    """Write a WARC as Common Crawl does: request, response and metadata of each capture."""
+    """Return a WARC in Common Crawl's form: request, response and metadata of each capture."""
     archive = bytearray(warcinfo(name, began, snapshot))
     written = []
     for index, capture in enumerate(captures):
         date = stamp(began + timedelta(seconds=7 * index))
         host, path = split_url(capture.url)
-        own = record_id(name, capture.url, "response")
-        shown = own if capture.repeats_id_of is None else capture.repeats_id_of
+        own_id = record_id(name, capture.url, "response")
+        response_id = own_id if capture.repeats_id_of is None else capture.repeats_id_of
         common = [("WARC-Date", date), ("WARC-Target-URI", capture.url)]
         request = f"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: sample\r\n\r\n".encode()
         archive += record(
@@ -93,14 +93,14 @@ def warc(
                 ("WARC-Record-ID", f"<{record_id(name, capture.url, 'request')}>"),
                 *common,
                 ("Content-Type", "application/http; msgtype=request"),
-                ("WARC-Concurrent-To", f"<{own}>"),
+                ("WARC-Concurrent-To", f"<{own_id}>"),
                 ("WARC-Block-Digest", digest(request)),
             ],
             request,
         )
         block = http_response(capture)
         headers = [
-            ("WARC-Record-ID", f"<{shown}>"),
+            ("WARC-Record-ID", f"<{response_id}>"),
             *common,
             ("WARC-IP-Address", IP.format(1 + len(capture.url) % 250)),
             ("Content-Type", "application/http; msgtype=response"),
@@ -110,7 +110,7 @@ def warc(
         if capture.truncated is not None:
             headers.append(("WARC-Truncated", capture.truncated))
         member = record("response", headers, block)
-        written.append(Written(capture, shown, len(archive), len(member)))
+        written.append(Written(capture, response_id, len(archive), len(member)))
         archive += member
         archive += record(
             "metadata",
@@ -118,7 +118,7 @@ def warc(
                 ("WARC-Record-ID", f"<{record_id(name, capture.url, 'metadata')}>"),
                 *common,
                 ("Content-Type", "application/warc-fields"),
-                ("WARC-Concurrent-To", f"<{own}>"),
+                ("WARC-Concurrent-To", f"<{own_id}>"),
             ],
             f"fetchTimeMs: {40 + len(capture.body) % 400}\r\n".encode(),
         )
@@ -126,7 +126,7 @@ def warc(
 
 
 def warcinfo(name: str, began: datetime, snapshot: str) -> bytes:
-    """Return the record that opens an archive."""
+    """Return the first record of an archive."""
     fields = f"isPartOf: {snapshot}\r\npublisher: redpajama-spark\r\nformat: WARC/1.0\r\n"
     headers = [
         ("WARC-Date", stamp(began)),
@@ -140,23 +140,23 @@ def warcinfo(name: str, began: datetime, snapshot: str) -> bytes:
 def wet(
     name: str, captures: Sequence[Capture], began: datetime, *, snapshot: str
 ) -> tuple[bytes, list[Written]]:
-    """Write a WET file: the plain text of each capture, headers in Common Crawl's order."""
+    """Return a WET file: the plain text of each capture, headers in Common Crawl's order."""
     archive = bytearray(warcinfo(name, began, snapshot))
     written = []
     for index, capture in enumerate(captures):
         block = ("\n".join(capture.lines) + "\n").encode()
-        own = record_id(name, capture.url, "conversion")
+        own_id = record_id(name, capture.url, "conversion")
         headers = [
             ("WARC-Target-URI", capture.url),
             ("WARC-Date", stamp(began + timedelta(seconds=7 * index))),
-            ("WARC-Record-ID", f"<{own}>"),
+            ("WARC-Record-ID", f"<{own_id}>"),
             ("WARC-Refers-To", f"<{record_id(name, capture.url, 'response')}>"),
             ("WARC-Block-Digest", digest(block)),
             ("WARC-Identified-Content-Language", ISO_639_3.get(capture.language or "", "und")),
             ("Content-Type", "text/plain"),
         ]
         member = record("conversion", headers, block)
-        written.append(Written(capture, own, len(archive), len(member)))
+        written.append(Written(capture, own_id, len(archive), len(member)))
         archive += member
     return bytes(archive), written
 
@@ -164,11 +164,11 @@ def wet(
 def arc(
     name: str, captures: Sequence[Capture], began: datetime, *, snapshot: str
 ) -> tuple[bytes, list[Written]]:
-    """Write an ARC of version 1, as the first crawls were kept."""
-    about = f"1 0 {snapshot}\nURL IP-address Archive-date Content-type Archive-length\n".encode()
-    when = f"{began:%Y%m%d%H%M%S}"
-    head = f"filedesc://{name} 0.0.0.0 {when} text/plain {len(about)}\n".encode()
-    archive = bytearray(gzip_member(head + about + b"\n"))
+    """Return an ARC of version 1, the format of the first crawls."""
+    version = f"1 0 {snapshot}\nURL IP-address Archive-date Content-type Archive-length\n".encode()
+    start = f"{began:%Y%m%d%H%M%S}"
+    head = f"filedesc://{name} 0.0.0.0 {start} text/plain {len(version)}\n".encode()
+    archive = bytearray(gzip_member(head + version + b"\n"))
     written = []
     for index, capture in enumerate(captures):
         date = f"{began + timedelta(seconds=7 * index):%Y%m%d%H%M%S}"
@@ -182,9 +182,9 @@ def arc(
 
 
 ISO_639_3 = {"en": "eng", "de": "deu", "fr": "fra", "es": "spa", "it": "ita"}
-"""The codes that Common Crawl writes for the sample's languages."""
+"""ISO 639-3 codes, which Common Crawl writes, of the sample's languages."""
 
 
-def stamp(when: datetime) -> str:
-    """Return a time as WARC writes it."""
-    return f"{when:%Y-%m-%dT%H:%M:%SZ}"
+def stamp(time: datetime) -> str:
+    """Return a time in WARC's format."""
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"

@@ -1,4 +1,4 @@
-"""Makes the whole sample in a folder, or finds it there."""
+"""Build the whole sample in a folder, or reuse the one that is there."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STAMP = "sample.stamp"
 
 @dataclass(frozen=True)
 class SampleInfo:
-    """Where the parts of a made sample are.
+    """The locations of a sample's parts.
 
     Attributes
     ----------
@@ -36,17 +36,17 @@ class SampleInfo:
 
     @property
     def snapshots(self) -> tuple[str, ...]:
-        """The crawls in it."""
+        """The names of the crawls."""
         return (FIRST, SECOND, OLDEST)
 
     @property
     def archives(self) -> Path:
-        """The root of the crawls, laid out as Common Crawl's bucket."""
+        """The root of the crawls, with the layout of Common Crawl's bucket."""
         return self.folder / "archives"
 
     @property
     def inputs(self) -> dict[str, tuple[str, ...]]:
-        """Patterns of the input files by slice, as `ingest` takes them."""
+        """Glob patterns of the input files by slice, as `ingest --input` takes them."""
         crawls = self.archives / "crawl-data" / "*" / "segments" / "*"
         web = (crawls / "warc" / "*.warc.gz", crawls / "wet" / "*.wet.gz")
         arcs = self.archives / OLDEST / "*" / "*" / "*" / "*" / "*.arc.gz"
@@ -59,27 +59,27 @@ class SampleInfo:
 
     @property
     def models(self) -> Path:
-        """The folder of `{lang}.sp.model`, `{lang}.arpa` and `cutoff.csv`."""
+        """The folder with `{lang}.sp.model`, `{lang}.arpa` and `cutoff.csv`."""
         return self.folder / "models"
 
     @property
     def truth(self) -> Path:
-        """The file that says what was planted."""
+        """The JSON file that lists the planted records and their expected outcomes."""
         return self.folder / "truth.json"
 
 
 def make(folder: Path, *, seed: int = 0) -> SampleInfo:
-    """Write the sample into `folder`, the same bytes every time for the same seed.
+    """Write the sample into `folder`; the same seed always gives the same bytes.
 
-    Compressed bytes and trained models are those of the zlib and the sentencepiece at hand; all
-    else is the same everywhere.
+    Compressed bytes and trained models depend on the installed zlib and sentencepiece; all other
+    bytes are the same everywhere.
 
     Parameters
     ----------
     folder
-        Where to; what is in the way of the sample's own files is replaced.
+        Target folder; existing parts of a sample in it are replaced.
     seed
-        Another seed writes other pages with the same things planted.
+        Another seed gives other pages with the same kinds of planted records.
     """
     info = SampleInfo(Path(folder))
     info.folder.mkdir(parents=True, exist_ok=True)
@@ -94,9 +94,9 @@ def make(folder: Path, *, seed: int = 0) -> SampleInfo:
 
 
 def ensure(folder: Path, *, seed: int = 0) -> SampleInfo:
-    """Return the sample in `folder`; make it where it is absent or was made by another version.
+    """Return the sample in `folder`; build it if it is absent or of another version.
 
-    It is made beside `folder` and moved into place, so that no one meets half of it.
+    The sample is built next to `folder` and renamed, so that no reader sees an incomplete one.
 
     Raises
     ------
@@ -114,7 +114,7 @@ def ensure(folder: Path, *, seed: int = 0) -> SampleInfo:
         shutil.rmtree(info.folder, ignore_errors=True)
         fresh.rename(info.folder)
     except OSError:
-        # another process may have put the same sample there in the meantime
+        # another process may have moved the same sample there first
         if not _is_current(info, seed):
             raise
     finally:
@@ -128,21 +128,21 @@ def _is_current(info: SampleInfo, seed: int) -> bool:
 
 
 def version(seed: int) -> str:
-    """Return what the sample's bytes depend on: the seed, its code and texts, and the trainer."""
-    found = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
+    """Return a hash of all that the sample's bytes depend on: seed, code, texts and trainer."""
+    digest = hashlib.sha256(f"{seed} {metadata.version('sentencepiece')}".encode())
     models = resources.files("udfs.language_models")
     names = ("sentencepiece_pieces", "ngram_counts", "kneser_ney", "arpa")
     used = [models / f"{name}.py" for name in names]
     used.append(resources.files("udfs.ccnet") / "normalizer.py")
     for file in [*_files(resources.files("jobs.sample")), *used]:
-        found.update(file.read_bytes())
-    return found.hexdigest()
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _files(folder: Traversable) -> Iterator[Traversable]:
-    """Code and texts below a folder, which may be one of a wheel that is not unpacked."""
-    for each in sorted(folder.iterdir(), key=lambda each: each.name):
-        if each.is_dir():
-            yield from _files(each)
-        elif each.name.endswith((".py", ".txt")):
-            yield each
+    """Yield the code and text files below a folder, which may be inside a zipped wheel."""
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.is_dir():
+            yield from _files(entry)
+        elif entry.name.endswith((".py", ".txt")):
+            yield entry

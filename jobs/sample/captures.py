@@ -1,4 +1,4 @@
-"""What a crawler would have fetched: a response, and what the sample knows about it."""
+"""Captures: HTTP responses of the sample's crawl, with their expected properties."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ HTML = "text/html; charset=utf-8"
 
 @dataclass(frozen=True)
 class Capture:
-    """A response as it is to stand in an archive.
+    """A response to be written into an archive.
 
     Attributes
     ----------
     url, body
-        The address and the payload.
+        URL and payload.
     kind
-        What it stands for: `page` for an ordinary one, else the oddity (`lorem`, `not-found`, ...).
+        `page` for an ordinary page, or else the kind of oddity (`lorem`, `not-found`, ...).
     language
-        The language that its text is in; None where it has no text in any.
+        Language of the text; None if there is no text.
     text
-        Its own text without boilerplate, for the record of what is similar to what.
+        Text without boilerplate, from which similarities are computed.
     lines
-        The page as lines, for a WET record.
+        Lines of the page for a WET record.
     content_type
-        The header's value; None leaves the header out.
+        Value of the Content-Type header; None for no header.
     status
-        The status line after `HTTP/1.1`.
+        Status line after `HTTP/1.1`.
     headers
-        More headers of the response.
+        Further headers of the response.
     truncated
-        Value of `WARC-Truncated`, if the record has one.
+        Value of `WARC-Truncated`; None for no header.
     repeats_id_of
-        Address whose record id this one has too; None for an id of its own.
+        Record id of another capture that this one repeats; None for an id of its own.
     """
 
     url: str
@@ -52,7 +52,7 @@ class Capture:
 
 
 def capture(page: Page, *, url: str | None = None, kind: str = "page") -> Capture:
-    """Return an ordinary page as fetched from `url`, its own address by default."""
+    """Return the capture of a page, fetched from `url` or else from the page's own URL."""
     return Capture(
         url=url or page.url,
         body=render(page).encode(),

@@ -1,4 +1,4 @@
-"""Choices that a key decides, so that the sample is the same on every machine and Python."""
+"""Keyed random choices, the same on every machine and Python version."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ RANGE = re.compile(r"(-?\d+)-(-?\d+)")
 
 
 class Draw:
-    """Draws that depend on a key alone.
+    """Random draws that depend on a key alone.
 
-    Only `random.Random.random` is used: it is the one method whose sequence Python promises to keep
-    from version to version.
+    Only `random.Random.random` is used, the one method whose sequence Python guarantees across
+    versions.
 
     Parameters
     ----------
     *key
-        What the draw is for, such as a language and a page's number.
+        Purpose of the draws, such as a language and a page's number.
     """
 
     def __init__(self, *key: object) -> None:
         self._random = random.Random("/".join(map(str, key)))
 
     def number(self, low: int, high: int) -> int:
-        """Return a whole number from `low` to `high`, both included."""
+        """Return an integer from `low` to `high`, both included."""
         return low + int(self._random.random() * (high - low + 1))
 
     def pick(self, items: Sequence[Item]) -> Item:
-        """Return one of the items."""
+        """Return one item."""
         return items[self.number(0, len(items) - 1)]
 
     def some(self, items: Sequence[Item], count: int) -> list[Item]:
-        """Return `count` different items in drawn order, or all where there are fewer."""
+        """Return `count` different items, or all if there are fewer, in random order."""
         rest = list(items)
         return [rest.pop(self.number(0, len(rest) - 1)) for _ in range(min(count, len(items)))]
 
 
 class Grammar:
-    """Sentences with slots.
+    """Templates of sentences with slots.
 
-    The text has a line `:name` before the alternatives of each rule; ` | ` parts alternatives in a
-    line. In an alternative `{name}` stands for any alternative of that rule, `{=name}` for the same
-    one all over a page, `{a|b}` for one of the two and `{3-12}` for a number.
+    In the text, a line `:name` precedes the alternatives of each rule; ` | ` separates alternatives
+    on a line. In an alternative, `{name}` stands for any alternative of that rule, `{=name}` for
+    the same one throughout a page, `{a|b}` for one of the two and `{3-12}` for a number.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class Grammar:
     Raises
     ------
     ValueError
-        For a slot that names no rule.
+        A slot names no rule.
     """
 
     def __init__(self, text: str) -> None:
@@ -75,15 +75,15 @@ class Grammar:
                     raise ValueError(f"rule {name!r} has a slot {slot!r} that is no rule")
 
     def write(self, rule: str, draw: Draw, bound: dict[str, str]) -> str:
-        """Write one alternative of `rule`, the slots filled; `bound` keeps the page's own values."""
+        """Return one alternative of `rule` with its slots filled; `bound` keeps `{=name}` values."""
         return self.fill(draw.pick(self.rules[rule]), draw, bound)
 
     def several(self, rule: str, count: int, draw: Draw, bound: dict[str, str]) -> list[str]:
-        """Write `count` different alternatives of `rule`."""
+        """Return `count` different alternatives of `rule` with their slots filled."""
         return [self.fill(text, draw, bound) for text in draw.some(self.rules[rule], count)]
 
     def paragraph(self, rules: Mapping[str, int], draw: Draw, bound: dict[str, str]) -> str:
-        """Write one paragraph of so many sentences of each rule, each beginning with a capital."""
+        """Return a paragraph with the given number of sentences per rule, each capitalised."""
         sentences = [
             sentence
             for rule, count in rules.items()
@@ -92,7 +92,7 @@ class Grammar:
         return " ".join(capital(sentence) for sentence in sentences)
 
     def fill(self, text: str, draw: Draw, bound: dict[str, str]) -> str:
-        """Fill the slots of `text`."""
+        """Return `text` with its slots filled."""
 
         def value(match: re.Match[str]) -> str:
             slot = str(match[1])
@@ -110,5 +110,5 @@ class Grammar:
 
 
 def capital(sentence: str) -> str:
-    """Make the first letter a capital one, and leave the rest."""
+    """Return a sentence with its first letter in upper case and the rest unchanged."""
     return sentence[:1].upper() + sentence[1:]

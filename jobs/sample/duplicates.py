@@ -1,4 +1,4 @@
-"""Plants copies and near-copies, and knows how alike they are."""
+"""Planted exact and near-duplicates with their similarities."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from jobs.sample.prose import vocabulary
 
 SHINGLE = 13  # words, as RedPajama-V2's MinHash
 TARGETS = (0.95, 0.92, 0.92, 0.85, 0.85, 0.5, 0.5)
-"""Similarity of the near-copies that each language gets."""
+"""Target similarity of each near-copy of a language."""
 
 
 @dataclass(frozen=True)
 class Pair:
-    """Two captures and how alike they are.
+    """Two captures and their similarity.
 
     Attributes
     ----------
     kind
         `exact` (same bytes), `near` (a few words differ), `form` (the same page in WARC and ARC or
-        WET) or `apart` (alike, but too little to be a duplicate).
+        WET) or `apart` (similar, but below the threshold of a duplicate).
     similarity
-        Jaccard similarity of their sets of word 13-grams, without the boilerplate of the site.
+        Jaccard similarity of the sets of word 13-grams, without the boilerplate of the site.
     """
 
     kind: str
@@ -36,19 +36,19 @@ class Pair:
 
 
 def shingles(text: str) -> set[tuple[str, ...]]:
-    """Return the word 13-grams of a text, in small letters and without punctuation."""
+    """Return the word 13-grams of a text in lower case, without punctuation."""
     words = re.findall(r"\w+", text.lower())
     return set(zip(*(words[start:] for start in range(SHINGLE)), strict=False))
 
 
 def jaccard(first: str, second: str) -> float:
-    """Return the Jaccard similarity of two texts' word 13-grams; 0 where both are too short."""
+    """Return the Jaccard similarity of two texts' word 13-grams; 0 if both are too short."""
     one, two = shingles(first), shingles(second)
     return len(one & two) / len(one | two) if one or two else 0.0
 
 
 def changes_for(words: int, target: float) -> int:
-    """Return how many words to replace for a Jaccard similarity of `target`.
+    """Return the number of words to replace for a Jaccard similarity of `target`.
 
     A replaced word changes up to 13 of each side's M 13-grams. With k of them, far enough apart,
     J = (M - 13 k) / (M + 13 k), hence k = M (1 - J) / (13 (1 + J)).
@@ -57,18 +57,18 @@ def changes_for(words: int, target: float) -> int:
 
 
 def altered(page: Page, changes: int, draw: Draw, shift: float = 0.5) -> Page:
-    """Return a copy of a page with `changes` single words replaced, at least one a paragraph.
+    """Return a copy of a page with `changes` single words replaced, at least one per paragraph.
 
-    So no line of the copy stands in the original. The places are spread evenly over a paragraph;
-    `shift`, from 0 to 1, says where between two of them the first one falls.
+    No line of the copy is therefore equal to one of the original. The replaced words are spread
+    evenly over a paragraph; `shift`, from 0 to 1, moves them by that part of their distance.
     """
     count = len(page.blocks)
     paragraphs = [block.lines[0].split(" ") for block in page.blocks]
     for number, words in enumerate(paragraphs):
-        here = changes // count + (number < changes % count)
-        for change in range(here):
-            place = int((change + shift) * len(words) / here)
-            words[place] = other_word(words[place], page.site.language, draw)
+        share = changes // count + (number < changes % count)
+        for change in range(share):
+            index = int((change + shift) * len(words) / share)
+            words[index] = other_word(words[index], page.site.language, draw)
     blocks = tuple(Block("paragraph", (" ".join(words),)) for words in paragraphs)
     return replace(page, blocks=blocks)
 
@@ -81,9 +81,9 @@ def other_word(word: str, language: str, draw: Draw) -> str:
 
 
 def near_pairs(site: Site, seed: int) -> list[Pair]:
-    """Return the near-copies of one site, the original first.
+    """Return the pairs of near-copies of one site, the original first.
 
-    The second page has a copy of its copy as well: a chain whose ends are less alike than its links.
+    The second page also has a copy of its copy: a chain whose ends are less similar than its links.
     """
     pairs = []
     for index, target in enumerate(TARGETS):
@@ -91,7 +91,7 @@ def near_pairs(site: Site, seed: int) -> list[Pair]:
         title, blocks = long_page(Writer(site.language, draw))
         lines = [block.lines[0] for block in blocks]
         changes = changes_for(len(" ".join(lines).split(" ")), target)
-        # no more paragraphs than changes
+        # at most as many paragraphs as changes
         parts, count = min(len(lines), changes), len(lines)
         bounds = [count * part // parts for part in range(parts + 1)]
         body = tuple(
@@ -103,20 +103,20 @@ def near_pairs(site: Site, seed: int) -> list[Pair]:
         if index == 1:
             editions.append(altered(editions[1], changes, draw, shift=0.25))
         kind = "near" if target >= 0.8 else "apart"
-        found = [
+        captures = [
             capture(replace(edition, path=f"long-{index}-edition-{number}.html"), kind=name)
             for number, (edition, name) in enumerate(
                 zip(editions, ["original", *[f"{kind}-copy"] * 2], strict=False), start=1
             )
         ]
-        for first, second in itertools.combinations(found, 2):
+        for first, second in itertools.combinations(captures, 2):
             similarity = jaccard(first.text, second.text)
             pairs.append(Pair(kind, first, second, round(similarity, 4)))
     return pairs
 
 
 def exact_copies(originals: list[Capture]) -> list[Pair]:
-    """Return byte-for-byte copies under other addresses, or a later crawl of the same one."""
+    """Return pairs of captures and their exact copies under other URLs or in a later crawl."""
     pairs = []
     for index, original in enumerate(originals):
         url = (

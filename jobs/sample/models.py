@@ -1,4 +1,4 @@
-"""Small models for the sample's five languages, trained on its own clean prose."""
+"""Small perplexity models of the sample's five languages, trained on its clean prose."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from udfs.models.model_files import PerplexityModels, load_perplexity
 
 PIECES = 2000
 ORDER = 5
-WRITTEN = 40
-"""Paragraphs of each clean kind that join the prose in training."""
+TRAINING_PARAGRAPHS = 40
+"""Number of generated paragraphs of each clean kind in the training text."""
 HELD_OUT = 8
-"""Pages of each kind whose perplexities give the cut-offs."""
+"""Number of pages of each kind whose perplexities determine the cut-offs."""
 
 
 def make_models(folder: Path, seed: int) -> None:
@@ -44,17 +44,17 @@ def make_models(folder: Path, seed: int) -> None:
 
 
 def training_lines(language: str, seed: int) -> Iterator[str]:
-    """Yield the clean prose of a language: all that is written out, and some reports and notes."""
+    """Yield the training text of a language: all its prose, and generated reports and notes."""
     for topic in topics(language):
         yield from topic.paragraphs
     for rule in ("note", "news", "chronicle", "weather"):
-        for number in range(WRITTEN):
+        for number in range(TRAINING_PARAGRAPHS):
             draw = Draw("training", seed, language, rule, number)
             yield grammar(language).paragraph({rule: 4}, draw, {})
 
 
 def held_out_texts(language: str, seed: int) -> Iterator[str]:
-    """Yield pages of every kind that stand in no archive."""
+    """Yield the texts of pages of every kind that are in no archive."""
     for kind, write in KINDS.items():
         site = Site("held-out.example", "Held out", language, kind)
         for number in range(HELD_OUT):
@@ -63,7 +63,7 @@ def held_out_texts(language: str, seed: int) -> Iterator[str]:
 
 
 def cutoff_table(columns: dict[str, list[float]]) -> str:
-    """Return CCNet's `cutoff.csv`: a column a language, a row a percentile from 0 to 100."""
+    """Return CCNet's `cutoff.csv`: a column per language, a row per percentile from 0 to 100."""
     ranks = np.arange(101)
     values = [np.percentile(column, ranks) for column in columns.values()]
     rows = ["," + ",".join(columns)]

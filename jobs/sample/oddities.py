@@ -1,4 +1,4 @@
-"""What a crawl holds besides good pages: wrong charsets, errors, spam, files that are no pages."""
+"""Odd captures of a crawl: wrong charsets, HTTP errors, spam and files that are no pages."""
 
 from __future__ import annotations
 
@@ -33,12 +33,18 @@ def odd_captures(sites: list[Site], seed: int) -> list[Capture]:
         language: next(s for s in sites if s.language == language and s.kind == "article")
         for language in LANGUAGES
     }
-    found = charsets(by_language, seed) + guests() + errors(sites) + low_quality(by_language, seed)
-    return found + files(by_language["en"]) + odd_records(by_language, seed)
+    return [
+        *charsets(by_language, seed),
+        *guests(),
+        *errors(sites),
+        *low_quality(by_language, seed),
+        *files(by_language["en"]),
+        *odd_records(by_language, seed),
+    ]
 
 
 def written_page(site: Site, name: str, seed: int) -> Page:
-    """Return an ordinary article of a site under a name of its own."""
+    """Return an ordinary article of a site with the given file name."""
     write = Writer(site.language, Draw("odd", seed, site.host, name))
     title, blocks = article(write)
     return Page(site, f"{name}.html", title, tuple(blocks))
@@ -47,21 +53,21 @@ def written_page(site: Site, name: str, seed: int) -> Page:
 def encoded(
     page: Page, charset: str, *, header: str | None, meta: str | None, kind: str
 ) -> Capture:
-    """Return a page in a charset, and what its header and its meta element say about it."""
+    """Return a page encoded in `charset` and declared as `header` and `meta` state."""
     body = render(page, charset=meta).encode(charset, errors="xmlcharrefreplace")
     content_type = "text/html" + (f"; charset={header}" if header else "")
     return replace(capture(page, kind=kind), body=body, content_type=content_type)
 
 
 def charsets(sites: dict[str, Site], seed: int) -> list[Capture]:
-    """Pages in other charsets than UTF-8, declared, undeclared and wrongly declared."""
+    """Return pages in charsets other than UTF-8: declared, undeclared and wrongly declared."""
     declared = [
         ("fr", "latin-1", "iso-8859-1", "iso-8859-1", "charset-declared"),
         ("de", "latin-1", None, "iso-8859-1", "charset-in-meta"),
         ("es", "cp1252", "windows-1252", None, "charset-in-header"),
         ("it", "latin-1", None, None, "charset-undeclared"),
         ("de", "cp1252", None, None, "charset-undeclared"),
-        # quotes and dashes of cp1252 under the name of latin-1: browsers read them as cp1252
+        # quotes and dashes of cp1252 declared as latin-1: browsers read them as cp1252
         ("fr", "cp1252", "iso-8859-1", None, "charset-usual-lie"),
         ("es", "utf-8", "iso-8859-1", "utf-8", "charset-lie"),
         ("it", "cp1252", "utf-8", "utf-8", "charset-lie"),
@@ -80,9 +86,9 @@ def charsets(sites: dict[str, Site], seed: int) -> list[Capture]:
 
 
 def guests() -> list[Capture]:
-    """Pages in languages without a model, in the charsets their old pages have."""
+    """Return pages in languages without a model, in charsets of old pages in them."""
     charset = {"ru": "windows-1251", "ja": "shift_jis"}
-    found = []
+    captures = []
     for language in GUESTS:
         for index, topic in enumerate(topics(language)):
             others = [t for t in topics(language) if t is not topic]
@@ -95,7 +101,7 @@ def guests() -> list[Capture]:
             document = (
                 f"<html><head>{meta}<title>{topic.title}</title></head><body>{body}</body></html>"
             )
-            found.append(
+            captures.append(
                 Capture(
                     url=f"https://{language}.guest-pages.example/{index}.html",
                     body=document.encode(charset[language]),
@@ -106,25 +112,25 @@ def guests() -> list[Capture]:
                     content_type="text/html" + (f"; charset={declared}" if declared else ""),
                 )
             )
-    return found
+    return captures
 
 
 def errors(sites: list[Site]) -> list[Capture]:
-    """Responses that are no pages although some look like one."""
-    found = []
+    """Return responses with error statuses, some of which look like pages."""
+    captures = []
     for site in sites[::3]:
-        gone, moved, failed = grammar(site.language).rules["gone"]
-        answer = partial(error_page, site)
-        found += [
-            answer("gone", "404 Not Found", gone, "not-found"),
-            answer("moved", "301 Moved Permanently", moved, "moved"),
-            answer("broken", "500 Internal Server Error", failed, "server-error"),
+        not_found, moved, failed = grammar(site.language).rules["gone"]
+        response = partial(error_page, site)
+        captures += [
+            response("gone", "404 Not Found", not_found, "not-found"),
+            response("moved", "301 Moved Permanently", moved, "moved"),
+            response("broken", "500 Internal Server Error", failed, "server-error"),
         ]
-    return found
+    return captures
 
 
 def error_page(site: Site, name: str, status: str, message: str, kind: str) -> Capture:
-    """Return an error with a short body; a redirect says where to."""
+    """Return an error response with a short body; a redirect has a Location header."""
     body = f"<html><head><title>{status}</title></head><body><p>{html.escape(message)}</p></body></html>"
     url = f"https://{site.host}/{name}"
     headers = (("Location", f"https://{site.host}/"),) if kind == "moved" else ()
@@ -132,23 +138,23 @@ def error_page(site: Site, name: str, status: str, message: str, kind: str) -> C
 
 
 def low_quality(sites: dict[str, Site], seed: int) -> list[Capture]:
-    """Pages that quality signals are there to find."""
-    found = []
+    """Return pages of low quality, which quality signals should reveal."""
+    captures = []
     for language, site in sites.items():
         draw = Draw("low", seed, language)
         rules = grammar(language).rules
         lorem = " ".join(draw.pick(LATIN) for _ in range(160))
         filler = Block("paragraph", (f"Lorem ipsum dolor sit amet, {lorem}.",))
-        found.append(capture(Page(site, "coming-soon.html", site.name, (filler,)), kind="lorem"))
+        captures.append(capture(Page(site, "coming-soon.html", site.name, (filler,)), kind="lorem"))
         words = [", ".join(draw.some(rules["spam"], 8)) for _ in range(12)]
         spam = tuple(Block("paragraph", (line,)) for line in words)
-        found.append(capture(Page(site, "offers.html", rules["spam"][0], spam), kind="spam"))
+        captures.append(capture(Page(site, "offers.html", rules["spam"][0], spam), kind="spam"))
         write = Writer(language, draw)
         tips = Block("paragraph", (write.line("note"),))
-        found.append(capture(Page(site, "note.html", site.name, (tips,)), kind="short"))
+        captures.append(capture(Page(site, "note.html", site.name, (tips,)), kind="short"))
         numbers = (draw.number(1, 9999), draw.number(2, 9), draw.number(10, 90), site.name)
         code = [Block("code", (CODE.format(*numbers),)), write.block(answer=2)]
-        found.append(
+        captures.append(
             capture(Page(site, "script.html", f"{site.name} js", tuple(code)), kind="code")
         )
     huge = Writer("en", Draw("huge", seed))
@@ -156,14 +162,14 @@ def low_quality(sites: dict[str, Site], seed: int) -> list[Capture]:
         Block("paragraph", (huge.grammar.paragraph({"chronicle": 3}, huge.draw, {}),))
         for _ in range(900)
     ]
-    found.append(
+    captures.append(
         capture(Page(sites["en"], "all.html", "Everything on one page", tuple(notes)), kind="huge")
     )
-    return found
+    return captures
 
 
 def files(site: Site) -> list[Capture]:
-    """Payloads that are not HTML."""
+    """Return captures whose payloads are not HTML."""
     base = f"https://{site.host}/files"
     pixels = zlib.compress(
         b"".join(b"\x00" + bytes([40, 90, row * 8 % 256] * 16) for row in range(16))
@@ -193,7 +199,7 @@ def files(site: Site) -> list[Capture]:
 
 
 def odd_records(sites: dict[str, Site], seed: int) -> list[Capture]:
-    """Good content in records that ask for care."""
+    """Return good pages in unusual records."""
     page = {language: partial(written_page, site, seed=seed) for language, site in sites.items()}
     without_type = capture(page["en"]("no-type"), kind="no-content-type")
     cut = capture(page["de"]("cut"), kind="truncated-record")

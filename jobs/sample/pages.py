@@ -1,4 +1,4 @@
-"""What stands on a page, before any markup: one function a kind of page."""
+"""Contents of pages before markup, with one function per kind of page."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ BlockKind = Literal["heading", "paragraph", "list", "steps", "table", "post", "c
 
 @dataclass(frozen=True)
 class Block:
-    """A piece of a page.
+    """A block of a page.
 
     Attributes
     ----------
     kind
-        What the piece is.
+        Kind of the block.
     lines
-        A heading, paragraph or piece of code: one. A list: its items. A post: who and when, then
-        its paragraphs. A table: its rows, cells parted by tabs, the first row being the head.
+        One line for a heading, paragraph or code; the items of a list; for a post its author and
+        date, then its paragraphs; for a table its rows, first the head, with cells separated by
+        tabs.
     """
 
     kind: BlockKind
@@ -31,7 +32,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Site:
-    """A web site: one template, one kind of page, one set of boilerplate."""
+    """A web site with one template, one kind of page and one set of boilerplate."""
 
     host: str
     name: str
@@ -41,7 +42,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Page:
-    """A page's own content."""
+    """A page's content without boilerplate."""
 
     site: Site
     path: str
@@ -50,17 +51,17 @@ class Page:
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """URL of the page."""
         return f"https://{self.site.host}/{self.path}"
 
     @property
     def text(self) -> str:
-        """Its title and lines as plain text, without the boilerplate of the site."""
+        """Title and lines as plain text, without the boilerplate of the site."""
         return "\n".join([self.title, *(line for block in self.blocks for line in block.lines)])
 
 
 class Writer:
-    """Writes the pieces of one page, all from one draw."""
+    """Writes the blocks of one page, all from one draw."""
 
     def __init__(self, language: str, draw: Draw) -> None:
         self.language, self.draw = language, draw
@@ -68,30 +69,30 @@ class Writer:
         self.bound: dict[str, str] = {}
 
     def line(self, rule: str) -> str:
-        """One alternative of a rule as a line of its own."""
+        """Return one alternative of a rule as a capitalised line."""
         return capital(self.grammar.write(rule, self.draw, self.bound))
 
     def lines(self, rule: str, low: int, high: int) -> tuple[str, ...]:
-        """From `low` to `high` different alternatives, each a line."""
+        """Return `low` to `high` different alternatives of a rule as capitalised lines."""
         count = self.draw.number(low, high)
         return tuple(map(capital, self.grammar.several(rule, count, self.draw, self.bound)))
 
     def block(self, **rules: int) -> Block:
-        """A paragraph of so many sentences of each rule."""
+        """Return a paragraph with the given number of sentences per rule."""
         return Block("paragraph", (self.grammar.paragraph(rules, self.draw, self.bound),))
 
     def heading(self) -> Block:
-        """A heading between paragraphs."""
+        """Return a heading between paragraphs."""
         return Block("heading", (self.line("heading"),))
 
     def label(self, index: int) -> Block:
-        """A heading that the kind of page always has."""
+        """Return a fixed heading of the kind of page."""
         return Block("heading", (self.grammar.rules["labels"][index],))
 
     def prose(self, paragraph: str) -> Block:
-        """A paragraph of the prose, one sentence left out and one of this page's own put in.
+        """Return a paragraph of the prose with one sentence removed and a generated one inserted.
 
-        So no two pages have a paragraph in common, although they share what was written once.
+        No two pages therefore share a paragraph, although they share prose.
         """
         kept = sentences(paragraph)
         kept.pop(self.draw.number(1, len(kept) - 1))
@@ -100,7 +101,7 @@ class Writer:
 
 
 def article(write: Writer) -> tuple[str, list[Block]]:
-    """An article of a magazine on one topic."""
+    """Return an article of a magazine on one topic."""
     topic = write.draw.pick(topics(write.language))
     first, second = write.draw.some(topic.paragraphs, 2)
     title = f"{topic.title}: {write.line('heading')} ({write.line('town')})"
@@ -109,14 +110,14 @@ def article(write: Writer) -> tuple[str, list[Block]]:
 
 
 def news(write: Writer) -> tuple[str, list[Block]]:
-    """A report of a local paper, with the weather and an event."""
+    """Return a report of a local paper, with the weather and an event."""
     blocks = [write.block(news=4), write.block(news=3), write.heading()]
     blocks += [write.block(weather=write.draw.number(3, 4)), write.heading()]
     return write.line("news_title"), [*blocks, write.block(event=write.draw.number(4, 5))]
 
 
 def recipe(write: Writer) -> tuple[str, list[Block]]:
-    """A recipe: a story, what goes in, how it is made."""
+    """Return a recipe: a story, the ingredients and the steps."""
     blocks = [write.block(recipe_intro=3, note=1), write.label(0)]
     blocks += [Block("list", write.lines("ingredient", 6, 9)), write.label(1)]
     blocks += [Block("steps", write.lines("step", 5, 7)), write.block(recipe_intro=2)]
@@ -124,7 +125,7 @@ def recipe(write: Writer) -> tuple[str, list[Block]]:
 
 
 def product(write: Writer) -> tuple[str, list[Block]]:
-    """A product of a shop, with a table of its data and what buyers say."""
+    """Return a product of a shop, with a table of its data and reviews."""
     rows = ["\t".join(row.split(":", 1)).replace("\t ", "\t") for row in write.lines("spec", 6, 8)]
     blocks = [write.block(product_text=4), write.label(2), Block("table", tuple(rows))]
     blocks += [write.block(product_text=2), write.label(3)]
@@ -132,19 +133,19 @@ def product(write: Writer) -> tuple[str, list[Block]]:
 
 
 def thread(write: Writer) -> tuple[str, list[Block]]:
-    """A question on a forum and its answers."""
+    """Return a question on a forum and its answers."""
     rules: list[dict[str, int]] = [{"question": 3}]
     rules += [{"answer": write.draw.number(1, 2)} for _ in range(write.draw.number(4, 6))]
     rules += [{"question": 1}, {"answer": 2}]
     posts = []
     for rule in rules:
-        who = f"{write.line('nick').replace(' ', '')}, {write.line('date')}"
-        posts.append(Block("post", (who, *write.block(**rule).lines)))
+        byline = f"{write.line('nick').replace(' ', '')}, {write.line('date')}"
+        posts.append(Block("post", (byline, *write.block(**rule).lines)))
     return write.line("question_title"), posts
 
 
 def chronicle(write: Writer) -> tuple[str, list[Block]]:
-    """The history of a town in notes and a table."""
+    """Return the history of a town in notes and a table."""
     title = write.line("chronicle_title")
     year, people = write.draw.number(1790, 1830), write.draw.number(200, 4000)
     rows = ["\t".join(write.grammar.rules["years"])]
@@ -163,16 +164,16 @@ KINDS: dict[str, Callable[[Writer], tuple[str, list[Block]]]] = {
     "thread": thread,
     "chronicle": chronicle,
 }
-"""The kinds of page by name; a site has one."""
+"""Kinds of pages by name; a site has one kind."""
 
 
 def long_page(write: Writer) -> tuple[str, list[Block]]:
-    """A long read of four long paragraphs, about a thousand words: room for near-duplicates."""
-    chosen = write.draw.some(topics(write.language), 8)
+    """Return four long paragraphs of about a thousand words, enough for near-duplicates."""
+    drawn = write.draw.some(topics(write.language), 8)
     blocks = []
     for part in range(4):
-        prose = [write.prose(write.draw.pick(topic.paragraphs)) for topic in chosen[part::4]]
+        prose = [write.prose(write.draw.pick(topic.paragraphs)) for topic in drawn[part::4]]
         notes = [write.block(chronicle=3), write.block(news=3)]
         lines = [block.lines[0] for block in (prose[0], notes[0], prose[1], notes[1])]
         blocks.append(Block("paragraph", (" ".join(lines),)))
-    return f"{chosen[0].title}, {chosen[1].title} ({write.line('town')})", blocks
+    return f"{drawn[0].title}, {drawn[1].title} ({write.line('town')})", blocks

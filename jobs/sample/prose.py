@@ -1,4 +1,4 @@
-"""The texts of the sample: prose by topic, and the grammars of what is written with slots."""
+"""Texts of the sample: prose by topic, and grammars of generated sentences."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ LANGUAGES = ("en", "de", "fr", "es", "it")
 GUESTS = ("ru", "ja")
 """Languages with a few paragraphs and no model, so that their pages fall into bucket `all`."""
 
-# the prose has no abbreviations, so a stop and a capital always part sentences
+# the prose has no abbreviations, so a full stop and a capital always separate sentences
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-zà-ÿ])")
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A few paragraphs on one subject."""
+    """A title and a few paragraphs on one subject."""
 
     title: str
     paragraphs: tuple[str, ...]
 
 
 def read_text(name: str) -> str:
-    """Read one of the sample's text files."""
+    """Return one of the sample's text files."""
     return (resources.files("jobs.sample") / "texts" / name).read_text(encoding="utf-8")
 
 
 @functools.cache
 def topics(language: str) -> tuple[Topic, ...]:
-    """Return the prose of a language, by topic in the file's order."""
-    found = []
+    """Return the topics of a language in the file's order."""
+    topics_ = []
     for part in re.split(r"^# ", read_text(f"{language}.txt"), flags=re.MULTILINE)[1:]:
         title, *paragraphs = (line for line in part.splitlines() if line)
-        found.append(Topic(title, tuple(paragraphs)))
-    return tuple(found)
+        topics_.append(Topic(title, tuple(paragraphs)))
+    return tuple(topics_)
 
 
 @functools.cache
@@ -47,13 +47,13 @@ def grammar(language: str) -> Grammar:
 
 
 def sentences(paragraph: str) -> list[str]:
-    """Part a paragraph of the prose into its sentences."""
+    """Return the sentences of a paragraph of the prose."""
     return SENTENCE_END.split(paragraph)
 
 
 @functools.cache
 def vocabulary(language: str) -> tuple[str, ...]:
-    """Return the plain words of five letters and more in a language's prose, in alphabetic order."""
+    """Return the lower-case words of at least five letters in a language's prose, sorted."""
     words = {
         word
         for topic in topics(language)

@@ -1,4 +1,4 @@
-"""From a page to HTML: six layouts, as different as those of real sites, with their boilerplate."""
+"""HTML of pages in six different layouts with boilerplate."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SCRIPT = (
 
 @dataclass(frozen=True)
 class Boilerplate:
-    """What stands on every page of a site."""
+    """The text that every page of a site repeats."""
 
     nav: tuple[str, ...]
     cookie: str
@@ -37,7 +37,7 @@ class Boilerplate:
 
 @functools.cache
 def boilerplate(site: Site) -> Boilerplate:
-    """Return a site's own boilerplate."""
+    """Return the boilerplate of a site."""
     rules, draw = grammar(site.language).rules, Draw("boilerplate", site.host)
     return Boilerplate(
         nav=tuple(draw.some(rules["nav"], 6)),
@@ -51,18 +51,18 @@ def boilerplate(site: Site) -> Boilerplate:
 
 
 def tag(name: str, text: str, **attributes: str) -> str:
-    """Return one element around escaped text."""
+    """Return an element with escaped text."""
     return f"<{name}{attributes_of(attributes)}>{html.escape(text, quote=False)}</{name}>"
 
 
 def attributes_of(attributes: dict[str, str]) -> str:
-    """Return attributes as they stand in a tag; `class_` is `class`."""
+    """Return attributes in the form of a tag; `class_` becomes `class`."""
     pairs = ((name.rstrip("_"), html.escape(value)) for name, value in attributes.items())
     return "".join(f' {name}="{value}"' for name, value in pairs)
 
 
 def links(items: Sequence[str]) -> str:
-    """Return list items with a link each."""
+    """Return list items with one link each."""
     return "".join(
         f'<li><a href="/{index}.html">{html.escape(item)}</a></li>'
         for index, item in enumerate(items)
@@ -70,7 +70,7 @@ def links(items: Sequence[str]) -> str:
 
 
 def render_block(block: Block) -> str:
-    """Return the markup of one piece of a page."""
+    """Return the markup of a block."""
     if block.kind == "heading":
         return tag("h2", block.lines[0])
     if block.kind == "paragraph":
@@ -83,13 +83,13 @@ def render_block(block: Block) -> str:
     if block.kind == "table":
         rows = ["".join(tag("td", cell) for cell in row.split("\t")) for row in block.lines]
         return "<table>\n" + "\n".join(f"<tr>{row}</tr>" for row in rows) + "\n</table>"
-    who, *paragraphs = block.lines
+    byline, *paragraphs = block.lines
     inner = "\n".join(tag("p", line) for line in paragraphs)
-    return f'<div class="post"><div class="who">{html.escape(who)}</div>\n{inner}\n</div>'
+    return f'<div class="post"><div class="who">{html.escape(byline)}</div>\n{inner}\n</div>'
 
 
 def magazine(page: Page, parts: Boilerplate, body: str) -> str:
-    """HTML5 with header, article, aside and footer."""
+    """Return HTML5 with header, article, aside and footer."""
     return f"""<div id="consent" role="dialog">{tag("p", parts.cookie)}<button id="ok">OK</button></div>
 <header><a class="brand" href="/">{page.site.name}</a><nav><ul>{links(parts.nav)}</ul></nav></header>
 <main class="wrap"><article>
@@ -101,7 +101,7 @@ def magazine(page: Page, parts: Boilerplate, body: str) -> str:
 
 
 def gazette(page: Page, parts: Boilerplate, body: str) -> str:
-    """Nested sections with classes, and share links inside the story."""
+    """Return nested sections with classes, and share links inside the story."""
     share = "".join(tag("a", text, href="#", class_="share-btn") for text in parts.share)
     return f"""<div class="top-bar"><ul class="menu">{links(parts.nav)}</ul></div>
 <section class="page wrap"><section class="story">
@@ -117,7 +117,7 @@ def gazette(page: Page, parts: Boilerplate, body: str) -> str:
 
 
 def blog(page: Page, parts: Boilerplate, body: str) -> str:
-    """An older blog: divs with ids, a blogroll, the menu after the text."""
+    """Return an older blog: divs with ids, a blogroll, the menu after the text."""
     return f"""<div id="page" class="wrap"><div id="header">{tag("h1", page.site.name)}</div>
 <div id="content"><div class="entry">
 {tag("h2", page.title, class_="entry-title")}
@@ -130,7 +130,7 @@ def blog(page: Page, parts: Boilerplate, body: str) -> str:
 
 
 def shop(page: Page, parts: Boilerplate, body: str) -> str:
-    """A shop with breadcrumbs, a basket and data for search engines."""
+    """Return a shop with breadcrumbs, a basket and data for search engines."""
     return f"""<header class="shop-header"><nav aria-label="main"><ul>{links(parts.nav)}</ul></nav>
 <form role="search"><input type="search"></form><div class="basket">0</div></header>
 <nav class="breadcrumb"><a href="/">{page.site.name}</a> › <span>{html.escape(page.title)}</span></nav>
@@ -144,7 +144,7 @@ def shop(page: Page, parts: Boilerplate, body: str) -> str:
 
 
 def forum(page: Page, parts: Boilerplate, body: str) -> str:
-    """A forum in tables, as boards of the early years are."""
+    """Return a forum in tables, like early message boards."""
     menu = " | ".join(tag("a", text, href="/board") for text in parts.nav)
     return f"""<table class="frame" width="100%"><tr><td class="menu" colspan="2">{menu}</td></tr>
 <tr><td class="side" width="20%">{"<br>".join(tag("a", text, href="#") for text in parts.share)}</td>
@@ -156,7 +156,7 @@ def forum(page: Page, parts: Boilerplate, body: str) -> str:
 
 
 def wiki(page: Page, parts: Boilerplate, body: str) -> str:
-    """A wiki with a box of contents and the menu on the left."""
+    """Return a wiki with a table of contents and the menu on the left."""
     return f"""<div id="mw-panel"><ul>{links(parts.nav)}</ul></div>
 <div id="content" class="mw-body wrap">{tag("h1", page.title, id="firstHeading")}
 <div id="toc"><ul>{links(parts.related)}</ul></div>
@@ -175,11 +175,11 @@ LAYOUTS: dict[str, Callable[[Page, Boilerplate, str], str]] = {
     "thread": forum,
     "chronicle": wiki,
 }
-"""The layout of each kind of site."""
+"""Layouts by kind of site."""
 
 
 def render(page: Page, *, charset: str | None = "utf-8") -> str:
-    """Return a page as a whole HTML document; `charset` is what its meta element says, if any."""
+    """Return a page as an HTML document whose meta element, if any, declares `charset`."""
     site = page.site
     draw = Draw("style", site.host)
     font = draw.pick(["serif", "sans-serif", "Georgia", "Verdana"])
@@ -204,7 +204,7 @@ def render(page: Page, *, charset: str | None = "utf-8") -> str:
 
 
 def plain_lines(page: Page) -> list[str]:
-    """Return a page as the lines of a WET record: title first, boilerplate included."""
+    """Return the lines of a page's WET record: title first, boilerplate included."""
     parts = boilerplate(page.site)
     own = [line.replace("\t", " ") for block in page.blocks for line in block.lines]
     top = [f"{page.title} - {page.site.name}", *parts.nav, page.title]

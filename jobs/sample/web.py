@@ -1,4 +1,4 @@
-"""The crawl of the sample: sites, their pages, what is planted, and the archives that hold them."""
+"""The sample's crawl: its sites, pages, planted captures and archives."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ SITES = {
     "es": "piedra-y-rio eco-de-robledillo cuchara-de-palo buen-oficio charla-de-taller concejo",
     "it": "acqua-e-pietra voce-di-valdombra cucina-di-zia buona-bottega fra-vicini carte-comuni",
 }
-"""The name of each language's sites, one a kind of page, in the order of `KINDS`."""
+"""Names of each language's sites, one per kind of page in the order of `KINDS`."""
 
 PAGES = {"en": 34}
-PAGES_OTHERWISE = 23
-"""Ordinary pages a site."""
+DEFAULT_PAGES = 23
+"""Number of ordinary pages per site."""
 
 Form = Literal["warc", "wet", "arc"]
 WRITERS: dict[Form, Callable[..., tuple[bytes, list[Written]]]] = {
@@ -40,13 +40,13 @@ WRITERS: dict[Form, Callable[..., tuple[bytes, list[Written]]]] = {
 
 @dataclass(frozen=True)
 class Archive:
-    """One file of the crawl.
+    """An archive of the crawl.
 
     Attributes
     ----------
     damage
-        `cut`: it ends within its last response. `damaged`: bytes within one response are wrong.
-        `empty`: no byte at all. None: whole.
+        `cut`: the archive ends within its last response; `damaged`: bytes of one response are
+        wrong; `empty`: the archive has no bytes; None: it is intact.
     """
 
     snapshot: str
@@ -57,7 +57,7 @@ class Archive:
 
     @property
     def name(self) -> str:
-        """Its file name."""
+        """File name of the archive."""
         if self.form == "arc":
             return f"{self.began.timestamp() * 1000:.0f}_{self.number}.arc.gz"
         span = f"{self.began:%Y%m%d%H%M%S}-{self.began.replace(hour=3):%Y%m%d%H%M%S}"
@@ -67,7 +67,7 @@ class Archive:
 
     @property
     def path(self) -> str:
-        """Where it is below the root of the crawls, as Common Crawl lays them out."""
+        """Path below the root of the crawls, in Common Crawl's layout."""
         if self.form == "arc":
             return f"{self.snapshot}/{self.began:%Y/%m/%d}/{self.number}/{self.name}"
         segment = f"{self.began.timestamp() * 1000:.0f}.{self.number:02}"
@@ -97,8 +97,8 @@ def sites() -> list[Site]:
 
 
 def pages(site: Site, seed: int) -> Iterator[Page]:
-    """Write the ordinary pages of a site."""
-    for number in range(PAGES.get(site.language, PAGES_OTHERWISE)):
+    """Yield the ordinary pages of a site."""
+    for number in range(PAGES.get(site.language, DEFAULT_PAGES)):
         title, blocks = KINDS[site.kind](
             Writer(site.language, Draw("page", seed, site.host, number))
         )
@@ -106,7 +106,7 @@ def pages(site: Site, seed: int) -> Iterator[Page]:
 
 
 class Plan:
-    """Which capture goes into which archive, and what is a copy of what."""
+    """Assigns captures to archives and records the planted pairs of copies."""
 
     def __init__(self, seed: int) -> None:
         self.contents: dict[Archive, list[Capture]] = defaultdict(list)
@@ -119,15 +119,15 @@ class Plan:
             self.contents[(WHOLE + LATER)[index % 6]].append(odd)
 
     def place_pages(self, all_sites: Sequence[Site], seed: int) -> None:
-        """Spread the ordinary pages over all archives that hold any."""
-        shelves = [*WHOLE, *WHOLE, CUT, *LATER, *LATER, DAMAGED, *TEXTS, ARC]
+        """Distribute the ordinary pages over the archives; a repeated archive gets more."""
+        archives = [*WHOLE, *WHOLE, CUT, *LATER, *LATER, DAMAGED, *TEXTS, ARC]
         for site in all_sites:
             for page in pages(site, seed):
-                shelf = Draw("shelf", seed, page.url).pick(shelves)
-                self.contents[shelf].append(capture(page))
+                archive = Draw("shelf", seed, page.url).pick(archives)
+                self.contents[archive].append(capture(page))
 
     def place_near(self, all_sites: Sequence[Site], seed: int) -> None:
-        """Put near-copies into the same archive, another one and another snapshot in turn."""
+        """Place near-copies in the same archive, another archive and another snapshot in turn."""
         articles = [site for site in all_sites if site.kind == "article"]
         for turn, site in enumerate(articles):
             homes: dict[str, Archive] = {}
@@ -141,7 +141,7 @@ class Plan:
                 self.pairs.append((pair, homes[pair.first.url], homes[pair.second.url]))
 
     def place_copies(self) -> None:
-        """Put exact copies, the same page in two forms, and one record id given twice."""
+        """Place exact copies, pages in two forms, and a record id that occurs twice."""
         plain = {
             archive: [item for item in self.contents[archive] if item.kind == "page"]
             for archive in WHOLE
@@ -161,14 +161,16 @@ class Plan:
                 copy = replace(item, kind=f"{archive.form}-copy")
                 self.contents[archive].append(copy)
                 self.pairs.append((Pair("form", item, copy, 1.0), home, archive))
-        given = record_id(WHOLE[1].name, plain[WHOLE[1]][20].url, "response")
-        guest = plain[WHOLE[2]][20]
-        place = self.contents[WHOLE[2]].index(guest)
-        self.contents[WHOLE[2]][place] = replace(guest, repeats_id_of=given, kind="duplicate-id")
+        used_id = record_id(WHOLE[1].name, plain[WHOLE[1]][20].url, "response")
+        second_use = plain[WHOLE[2]][20]
+        index = self.contents[WHOLE[2]].index(second_use)
+        self.contents[WHOLE[2]][index] = replace(
+            second_use, repeats_id_of=used_id, kind="duplicate-id"
+        )
 
 
 def make_web(folder: Path, seed: int) -> dict[str, Any]:
-    """Write the crawl below `folder` and return the truth about it."""
+    """Write the crawl below `folder`; return its archives, captures and pairs."""
     plan = Plan(seed)
     truth: dict[str, Any] = {"archives": [], "captures": [], "pairs": []}
     for archive in ARCHIVES:
@@ -180,10 +182,10 @@ def make_web(folder: Path, seed: int) -> dict[str, Any]:
         path = folder / archive.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        about = {"path": archive.path, "snapshot": archive.snapshot, "form": archive.form}
-        truth["archives"].append({**about, "damage": archive.damage, "captures": len(written)})
+        common = {"path": archive.path, "snapshot": archive.snapshot, "form": archive.form}
+        truth["archives"].append({**common, "damage": archive.damage, "captures": len(written)})
         for item in written:
-            truth["captures"].append({**about, **known(item), "readable": item is not lost})
+            truth["captures"].append({**common, **described(item), "readable": item is not lost})
     for pair, first, second in plan.pairs:
         ends = [
             {"path": archive.path, "url": item.url}
@@ -197,7 +199,7 @@ def make_web(folder: Path, seed: int) -> dict[str, Any]:
 def damage(
     data: bytes, written: Sequence[Written], archive: Archive
 ) -> tuple[bytes, Written | None]:
-    """Break an archive as its plan says; return it and the capture that is lost by that."""
+    """Return the bytes of an archive with its planned damage, and the capture lost by it."""
     if archive.damage == "empty":
         return b"", None
     if archive.damage == "cut":
@@ -210,8 +212,8 @@ def damage(
     return data, None
 
 
-def known(item: Written) -> dict[str, Any]:
-    """Return what the sample knows about a capture that was written."""
+def described(item: Written) -> dict[str, Any]:
+    """Return the description of a written capture for `truth.json`."""
     source = item.capture
     return {
         "record_id": item.record_id,
@@ -226,16 +228,16 @@ def known(item: Written) -> dict[str, Any]:
 
 
 def write_lists(folder: Path) -> None:
-    """Write the lists of archives that stand at the root of each crawl."""
+    """Write the lists of archives at the root of each crawl."""
     for snapshot in (FIRST, SECOND):
         for form in ("warc", "wet"):
-            chosen = [a.path for a in ARCHIVES if (a.snapshot, a.form) == (snapshot, form)]
+            paths = [a.path for a in ARCHIVES if (a.snapshot, a.form) == (snapshot, form)]
             target = folder / "crawl-data" / snapshot / f"{form}.paths.gz"
-            target.write_bytes(gzip_member("".join(f"{path}\n" for path in chosen).encode()))
+            target.write_bytes(gzip_member("".join(f"{path}\n" for path in paths).encode()))
 
 
 def write_truth(path: Path, truth: dict[str, Any]) -> None:
-    """Write the truth as JSON, one record a line."""
+    """Write the planted records as JSON, one per line."""
     parts = []
     for name, rows in truth.items():
         lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)

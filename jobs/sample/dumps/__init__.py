@@ -1,8 +1,8 @@
-"""The sample's dumps, one module a slice.
+"""The sample's dumps, one module per slice.
 
-Each has `INPUTS`, globs below its folder that `ingest` takes, and `write(folder, seed)`, which writes the
-dump, the same bytes for the same seed, and returns what was planted: `{"record": ..., "outcome": ...}` a
-record, with `kept`, or the reason why it is not.
+Each module has `INPUTS`, glob patterns below its folder for `ingest`, and `write(folder, seed)`, which
+writes the dump, the same bytes for the same seed, and returns its records as
+`{"record": ..., "outcome": ...}`: the outcome is `kept` or the reason why the record is not kept.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ SLICES: tuple[str, ...] = ("arxiv", "books", "c4", "github", "stackexchange", "w
 
 
 def inputs(folder: Path) -> dict[str, tuple[str, ...]]:
-    """Return patterns of the input files by slice, below the folder of all dumps."""
+    """Return glob patterns of the input files by slice, below the folder of all dumps."""
     return {
-        name: tuple(str(folder / name / each) for each in _module(name).INPUTS) for name in SLICES
+        name: tuple(str(folder / name / pattern) for pattern in _module(name).INPUTS)
+        for name in SLICES
     }
 
 
 def write(folder: Path, seed: int) -> dict[str, list[dict[str, Any]]]:
-    """Write all dumps, each in a folder of its own, and return what was planted in each."""
+    """Write each dump into a folder of its own; return the planted records by slice."""
     planted = {}
     for name in SLICES:
         (folder / name).mkdir(parents=True)

@@ -1,4 +1,4 @@
-"""arXiv in small: a tar of its bucket, an e-print alone, and TeX files in a paper's folder."""
+"""Sample of arXiv: a tar of its bucket, a single e-print, and TeX files in a paper's folder."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _MACROS = r"""\newcommand{\R}{\mathbb{R}}
 
 
 class _Paper:
-    """A paper of the sample: the parts that its files are made of."""
+    """Writes the parts of a paper's files."""
 
     def __init__(self, seed: int, number: int, language: str = "en") -> None:
         self._draw = Draw(seed, "arxiv", number)
@@ -67,7 +67,7 @@ class _Paper:
 
 
 def write(folder: Path, seed: int) -> list[dict[str, Any]]:
-    """Write the files; return what each e-print becomes."""
+    """Write the files; return the outcome of each e-print."""
     members: list[tuple[str, bytes]] = []
     planted: list[dict[str, Any]] = []
 
@@ -85,11 +85,11 @@ def write(folder: Path, seed: int) -> list[dict[str, Any]]:
         gzip_member(_tar([*_parts(seed, 7), ("../../evil.tex", b"\\section{No}")])),
     )
     french = _Paper(seed, 8, "fr").document(
-        "\n\n".join(_Paper(seed, each, "fr").section() for each in (8, 80)),
+        "\n\n".join(_Paper(seed, paper, "fr").section() for paper in (8, 80)),
         preamble=f"\\usepackage[latin1]{{inputenc}}\n{_MACROS}",
     )
     add("math9901008.gz", gzip_member(french.encode("cp1252", "ignore")), language="fr")
-    german = "".join(_ACCENTS.get(each, each) for each in _Paper(seed, 9, "de").whole())
+    german = "".join(_ACCENTS.get(letter, letter) for letter in _Paper(seed, 9, "de").whole())
     add("math9901009.gz", gzip_member(german.encode()), language="de")
     letter = _Paper(seed, 10)
     prose = letter.section().partition("\n\n")[2]
@@ -107,12 +107,12 @@ def write(folder: Path, seed: int) -> list[dict[str, Any]]:
     for name, content in _parts(seed, 17):
         if name.endswith(".tex"):
             (paper / name).write_bytes(content)
-    alone = [{"record": each, "outcome": "kept"} for each in ("9902.00016", "9902.00017")]
-    return [*planted, *alone]
+    single = [{"record": paper_id, "outcome": "kept"} for paper_id in ("9902.00016", "9902.00017")]
+    return [*planted, *single]
 
 
 def _parts(seed: int, number: int) -> list[tuple[str, bytes]]:
-    """Return the files of a paper whose sections are files, with an old draft and a figure."""
+    """Return the files of a paper with one file per section, an old draft and a figure."""
     paper = _Paper(seed, number)
     body = "\\input{first}\n\n\\input{second.tex}\n\n\\input{missing}"
     files = {
@@ -127,7 +127,7 @@ def _parts(seed: int, number: int) -> list[tuple[str, bytes]]:
 
 
 def _tar(files: Sequence[tuple[str, bytes]]) -> bytes:
-    """Return a tar, always the same bytes for the same files."""
+    """Return a tar whose bytes depend on the files alone."""
     target = io.BytesIO()
     with tarfile.open(fileobj=target, mode="w", format=tarfile.USTAR_FORMAT) as archive:
         for name, content in files:

@@ -1,4 +1,4 @@
-"""Books in small: Project Gutenberg's old and new forms, two editions of one book, lines of PG19."""
+"""Sample of books: Project Gutenberg's old and new forms, two editions of one book, lines of PG19."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from jobs.sample.draw import Draw
 from jobs.sample.pages import Writer
 
 INPUTS = ("*/*.txt", "*/*.txt.gz", "*.jsonl")
-_CHARACTERS = 32_000  # of a book: enough for its SimHash to be its own
-_PARAGRAPHS = 8  # a chapter
+_CHARACTERS = 32_000  # per book: enough for a distinct SimHash
+_PARAGRAPHS = 8  # per chapter
 
 _OLD_HEADER = """**The Project Gutenberg Etext of {title}, by {author}**
 ******This file should be named {name}10.txt or {name}10.zip******
@@ -64,7 +64,7 @@ its books would follow here, at some length.
 
 @dataclass(frozen=True)
 class _Book:
-    """A book: its chapters are lists of paragraphs."""
+    """A book; each chapter is a tuple of paragraphs."""
 
     number: int
     title: str
@@ -72,16 +72,16 @@ class _Book:
     chapters: tuple[tuple[str, ...], ...]
 
     def text(self, width: int) -> str:
-        """Return it with lines of at most so many characters."""
+        """Return the book with lines of at most `width` characters."""
         parts = [f"{self.title.upper()}\n\nby {self.author}"]
         for number, paragraphs in enumerate(self.chapters, 1):
             parts.append(f"\n\n{number}.")
-            parts += [textwrap.fill(each, width) for each in paragraphs]
+            parts += [textwrap.fill(paragraph, width) for paragraph in paragraphs]
         return "\n\n".join(parts)
 
 
 def write(folder: Path, seed: int) -> list[dict[str, Any]]:
-    """Write the files; return what each file and line becomes."""
+    """Write the files; return the outcome of each file and line."""
     town = _book(seed, 9001, "en", chronicle=3, news=2)
     files = {
         "9001/town10.txt": _gutenberg(town, 65, "ISO-8859-1", "English", old=True),
@@ -101,13 +101,13 @@ def write(folder: Path, seed: int) -> list[dict[str, Any]]:
     for name, content in files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
-    planted = [{"record": each, "outcome": reasons.get(each, "kept")} for each in files]
+    planted = [{"record": name, "outcome": reasons.get(name, "kept")} for name in files]
     planted[1]["edition_of"] = planted[0]["record"]
     return planted + _write_lines(folder / "pg19.jsonl", seed)
 
 
 def _write_lines(path: Path, seed: int) -> list[dict[str, Any]]:
-    """Write PG19's lines, one of them as RedPajama-V1 has them, and one that is cut."""
+    """Write lines of PG19: one in RedPajama-V1's form, and one that is cut."""
     records = []
     for number, language, rules in (
         (9005, "en", {"weather": 3, "event": 2}),
@@ -130,7 +130,7 @@ def _write_lines(path: Path, seed: int) -> list[dict[str, Any]]:
 
 
 def _book(seed: int, number: int, language: str, **rules: int) -> _Book:
-    """Return a book whose paragraphs have so many sentences of each rule of its language's."""
+    """Return a book whose paragraphs have the given number of sentences per rule."""
     writer = Writer(language, Draw(seed, "books", number))
     title, author = writer.line("chronicle_title"), writer.line("person")
     chapters = []
@@ -143,16 +143,16 @@ def _book(seed: int, number: int, language: str, **rules: int) -> _Book:
 
 
 def _corrected(book: _Book) -> _Book:
-    """Return a later edition: quotes and dashes as in print, and one chapter's last words added."""
+    """Return a later edition with a paragraph added to the first chapter."""
     first, *rest = book.chapters
     first = (*first, "Here the first printing broke off \u2014 the page was lost and found again.")
     return _Book(book.number, book.title, book.author, (first, *rest))
 
 
 def _gutenberg(book: _Book, width: int, charset: str, language: str, *, old: bool = False) -> bytes:
-    """Return a file of Project Gutenberg's in the form of before 2002, or of since."""
+    """Return a file in Project Gutenberg's form before 2002 (`old`) or since."""
     draw = Draw("books", book.number, "release")
-    said = {
+    fields = {
         "title": book.title,
         "upper": book.title.upper(),
         "author": book.author,
@@ -165,7 +165,7 @@ def _gutenberg(book: _Book, width: int, charset: str, language: str, *, old: boo
         "charset": charset,
     }
     header, footer = (_OLD_HEADER, _OLD_FOOTER) if old else (_HEADER, _FOOTER)
-    parts = [header.format(**said), book.text(width), footer.format(**said)]
+    parts = [header.format(**fields), book.text(width), footer.format(**fields)]
     text = "\n\n\n\n".join(parts) + "\n"
     mark = "\ufeff" if charset == "UTF-8" else ""
     return (mark + text.replace("\n", "\r\n")).encode(charset.lower())

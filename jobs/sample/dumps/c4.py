@@ -1,4 +1,4 @@
-"""C4 in small: two files of JSON lines, one in V1's form here and there, with two lines that are no pages."""
+"""Sample of C4: two JSON Lines files, some lines in RedPajama-V1's form, two lines that are no pages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SITES = ("garden", "kitchen", "harbour", "workshop", "meadow")
 
 
 def write(folder: Path, seed: int) -> list[dict[str, Any]]:
-    """Write the files; return what each line becomes."""
+    """Write the files; return the outcome of each line."""
     (folder / "en").mkdir()
     planted = []
     for number in range(FILES):
@@ -43,7 +43,7 @@ def write(folder: Path, seed: int) -> list[dict[str, Any]]:
 
 
 def _page(draw: Draw, number: int) -> dict[str, Any]:
-    """Return a page of a few paragraphs, the sentences of each in drawn order, as C4 has them."""
+    """Return a page of a few paragraphs, with the sentences of each in random order."""
     topic = draw.pick(topics("en"))
     text = "\n".join(
         " ".join(draw.some(sentences(paragraph), draw.number(3, 8)))

@@ -1,4 +1,4 @@
-"""GitHub in small: one file of JSON lines and one Parquet file, with each reason to leave a file out."""
+"""Sample of GitHub: a JSON Lines file and a Parquet file, with a record for each reason to drop one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobs.sample.draw import Draw
 from jobs.sample.prose import vocabulary
 
 INPUTS = ("*.jsonl.gz", "*.parquet")
-_FILES = 24  # good ones in each of the two
+_FILES = 24  # good records in each of the two
 _NOTICE = (
     "Copyright (c) 2015 The Example Authors. All rights reserved.",
     "Use of this source code is governed by the licence in the file LICENSE.",
@@ -20,7 +20,7 @@ _NOTICE = (
 
 
 class _Language(NamedTuple):
-    """How a language is written: its name and suffix, a comment's start, and a function."""
+    """A programming language: name, suffix, comment mark, template of a function, first lines."""
 
     name: str
     suffix: str
@@ -72,26 +72,28 @@ _LANGUAGES = (
 
 
 def write(folder: Path, seed: int) -> list[dict[str, Any]]:
-    """Write both files; return what each record becomes."""
+    """Write both files; return the outcome of each record."""
     first, second = (
         [_good(Draw(seed, "github", part, n), n) for n in range(_FILES)] for part in "ab"
     )
-    # one content under two names, in both files: the digest tells
+    # the same content under two names, one in each file, which the digest reveals
     second[3] = {**second[3], "content": first[3]["content"], "path": _moved(first[3]["path"])}
-    planted = [{"record": each["path"], "outcome": "kept"} for each in (*first, *second)]
-    bad = [(_record(Draw(seed, "github", reason), **made), reason) for reason, made in _refused()]
-    planted += [{"record": each["path"], "outcome": reason} for each, reason in bad]
+    planted = [{"record": record["path"], "outcome": "kept"} for record in (*first, *second)]
+    bad = []
+    for reason, fields in _refused():
+        bad.append(_record(Draw(seed, "github", reason), **fields))
+        planted.append({"record": fields["path"], "outcome": reason})
     planted.append({"record": "a line that is cut", "outcome": "broken-json"})
-    lines = [json.dumps(each) for each in (*first, *(each for each, _ in bad[::2]))]
+    lines = [json.dumps(record) for record in (*first, *bad[::2])]
     lines.insert(5, lines[5][:70])
     data = "".join(line + "\n" for line in lines).encode()
     (folder / "github_000000000000.jsonl.gz").write_bytes(gzip.compress(data, mtime=0))
-    _write_parquet(folder / "github_000000000001.parquet", [*second, *(e for e, _ in bad[1::2])])
+    _write_parquet(folder / "github_000000000001.parquet", [*second, *bad[1::2]])
     return planted
 
 
 def _good(draw: Draw, number: int) -> dict[str, Any]:
-    """Return a file of a few functions, every third below a notice."""
+    """Return a record of a few functions, every third with a copyright notice."""
     language = _LANGUAGES[number % len(_LANGUAGES)]
     start = language.start
     if number % 3 == 0:
@@ -102,17 +104,17 @@ def _good(draw: Draw, number: int) -> dict[str, Any]:
 
 
 def _function(language: _Language, draw: Draw) -> str:
-    # prose enough that the numbers and signs of short code do not outweigh its words
+    # enough prose to outweigh the digits and signs of short code
     about = "Return what the {c} of every {a} leaves for the {b}, as long as the {d} is known."
-    told = f"{language.comment} {about}\n{language.comment} Otherwise nothing is changed here.\n"
-    text = told + language.function
+    comment = f"{language.comment} {about}\n{language.comment} Otherwise nothing is changed here.\n"
+    text = comment + language.function
     for slot, word in zip("abcd", draw.some(vocabulary("en"), 4), strict=True):
         text = text.replace("{" + slot + "}", word)
     return text.replace("{n}", str(draw.number(1, 99))).replace("{m}", str(draw.number(2, 9)))
 
 
 def _refused() -> list[tuple[str, dict[str, Any]]]:
-    """Return a file for each reason, in the order that the rules are asked in."""
+    """Return a record for each reason, in the order of the rules."""
     code = "def answer():\n    return 42\n"
     return [
         ("license-gpl-3.0", {"content": code, "path": "copyleft.py", "license_": "gpl-3.0"}),
@@ -138,7 +140,7 @@ def _record(
     binary: bool = False,
     language: str = "Python",
 ) -> dict[str, Any]:
-    """Return a record as BigQuery writes it, its integers as texts."""
+    """Return a record in BigQuery's form, with integers as strings."""
     data = (content or path).encode()
     repo = f"{draw.pick(vocabulary('en'))}/{draw.pick(vocabulary('en'))}"
     return {
@@ -165,6 +167,7 @@ def _write_parquet(path: Path, records: list[dict[str, Any]]) -> None:
     import pyarrow.parquet as pq
 
     rows = [
-        {**each, **{key: int(each[key]) for key in ("mode", "size", "copies")}} for each in records
+        {**record, **{key: int(record[key]) for key in ("mode", "size", "copies")}}
+        for record in records
     ]
     pq.write_table(pa.Table.from_pylist(rows), path, row_group_size=16, compression="snappy")

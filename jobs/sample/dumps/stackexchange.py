@@ -1,6 +1,6 @@
-"""Stack Exchange in small: one site as Posts.xml in its folder, one as Posts.xml.gz.
+"""Sample of Stack Exchange: one site as Posts.xml in its folder, one as Posts.xml.gz.
 
-There is no .7z: py7zr writes the time into each, so its bytes would differ from run to run.
+The sample has no .7z, because py7zr stores the time in it and its bytes would change with each run.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from jobs.sample.prose import Topic, sentences, topics
 
 INPUTS = ("*/Posts.xml", "*/Posts.xml.gz")
 SITES = ("allotment.example", "harbour.example")
-_QUESTIONS = 20  # a site
-_SCORES = (-2, 0, 1, 2, 9, 10, 11, 100)  # as text they have another order
+_QUESTIONS = 20  # per site
+_SCORES = (-2, 0, 1, 2, 9, 10, 11, 100)  # sorted as text, they have another order
 _LICENSES = ("CC BY-SA 3.0", "CC BY-SA 4.0")
 _CODE = (
     "<pre><code>def litres(beds):\n    total = 0\n    for bed in beds:\n"
@@ -26,7 +26,7 @@ _CODE = (
 
 
 def write(folder: Path, seed: int) -> list[dict[str, Any]]:
-    """Write the sites; return what each row becomes."""
+    """Write the sites; return the outcome of each row."""
     planted: list[dict[str, Any]] = []
     for number, site in enumerate(SITES):
         rows = _rows(site, Draw(seed, "stackexchange", site), planted)
@@ -41,30 +41,30 @@ def write(folder: Path, seed: int) -> list[dict[str, Any]]:
 
 
 def _rows(site: str, draw: Draw, planted: list[dict[str, Any]]) -> list[str]:
-    """Return the rows of a site; an answer stands where it was written, often far from its question."""
+    """Return the rows of a site; half of the answers are far from their questions."""
     ids = iter(range(1, 1000))
     rows: list[str] = []
     later: list[str] = []
 
-    def plant(what: str, outcome: str) -> None:
-        planted.append({"record": f"{site} {what}", "outcome": outcome})
+    def plant(record: str, outcome: str) -> None:
+        planted.append({"record": f"{site} {record}", "outcome": outcome})
 
     for number in range(_QUESTIONS):
         topic = draw.pick(topics("en"))
-        asked, answers = next(ids), [next(ids) for _ in range(number % 6)]
-        place = {
+        question, answers = next(ids), [next(ids) for _ in range(number % 6)]
+        attributes = {
             "Title": _title(topic, draw),
-            "Tags": "".join(f"<{each}>" for each in topic.title.lower().split()),
+            "Tags": "".join(f"<{word}>" for word in topic.title.lower().split()),
         }
         if answers and draw.number(0, 1):
-            place["AcceptedAnswerId"] = str(draw.pick(answers))
-        rows.append(_row(asked, 1, _body(topic, draw), draw, **place))
-        plant(f"question {asked}", "kept")
-        for each in answers:
+            attributes["AcceptedAnswerId"] = str(draw.pick(answers))
+        rows.append(_row(question, 1, _body(topic, draw), draw, **attributes))
+        plant(f"question {question}", "kept")
+        for answer in answers:
             (rows, later)[draw.number(0, 1)].append(
-                _row(each, 2, _body(topic, draw), draw, ParentId=str(asked))
+                _row(answer, 2, _body(topic, draw), draw, ParentId=str(question))
             )
-            plant(f"answer {each}", "joined-to-question")
+            plant(f"answer {answer}", "joined-to-question")
     topic = draw.pick(topics("en"))
     orphan, wiki, untitled, broken = (next(ids) for _ in range(4))
     rows.append(_row(orphan, 2, _body(topic, draw), draw, ParentId="4711"))
@@ -90,8 +90,8 @@ def _row(post_id: int, post_type: int, body: str, draw: Draw, **others: str) -> 
         "ContentLicense": draw.pick(_LICENSES),
     }
     escapes = {"\n": "&#xA;"}
-    said = " ".join(f"{name}={quoteattr(value, escapes)}" for name, value in fields.items())
-    return f"  <row {said} />"
+    attributes = " ".join(f"{name}={quoteattr(value, escapes)}" for name, value in fields.items())
+    return f"  <row {attributes} />"
 
 
 def _title(topic: Topic, draw: Draw) -> str:
@@ -100,7 +100,7 @@ def _title(topic: Topic, draw: Draw) -> str:
 
 
 def _body(topic: Topic, draw: Draw) -> str:
-    """Return the HTML of a post: paragraphs, here and there a list or code."""
+    """Return the HTML of a post: paragraphs, and sometimes a list or code."""
     paragraph = draw.pick(topic.paragraphs)
     parts = [
         f"<p>{' '.join(draw.some(sentences(paragraph), draw.number(2, 5)))}</p>",
@@ -108,7 +108,7 @@ def _body(topic: Topic, draw: Draw) -> str:
     ]
     if draw.number(0, 2) == 0:
         items = draw.some(sentences(paragraph), 3)
-        parts.insert(1, "<ul>\n" + "\n".join(f"<li>{each}</li>" for each in items) + "\n</ul>")
+        parts.insert(1, "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>")
     if draw.number(0, 4) == 0:
         parts.append(_CODE)
     return "\n\n".join(parts) + "\n"

@@ -1,4 +1,4 @@
-"""The embedded sample as a whole: made alike every time, found again, with models that fit."""
+"""The whole embedded sample: reproducible bytes, reuse of an existing one, fitting models."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ def fingerprint(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> SampleInfo:
+def sample(tmp_path_factory: pytest.TempPathFactory) -> SampleInfo:
     return make(tmp_path_factory.mktemp("sample"))
 
 
-def test_every_byte_is_the_same_in_another_process(made: SampleInfo, tmp_path: Path) -> None:
-    again = "import sys; from pathlib import Path; from jobs.sample import make; make(Path(sys.argv[1]))"
+def test_every_byte_is_the_same_in_another_process(sample: SampleInfo, tmp_path: Path) -> None:
+    code = "import sys; from pathlib import Path; from jobs.sample import make; make(Path(sys.argv[1]))"
     environment = {**os.environ, "PYTHONHASHSEED": "4711", "PYTHONPATH": str(REPOSITORY)}
-    subprocess.run([sys.executable, "-c", again, str(tmp_path)], env=environment, check=True)
-    assert fingerprint(tmp_path) == fingerprint(made.folder)
+    subprocess.run([sys.executable, "-c", code, str(tmp_path)], env=environment, check=True)
+    assert fingerprint(tmp_path) == fingerprint(sample.folder)
 
 
 def test_another_seed_makes_other_pages() -> None:
@@ -50,31 +50,31 @@ def test_another_seed_makes_other_pages() -> None:
     assert len(texts[0] & texts[1]) < 30  # pages in languages without a model, and other fixed ones
 
 
-def test_the_inputs_are_found_by_their_patterns(made: SampleInfo) -> None:
-    found = {
-        str(path.relative_to(made.folder))
-        for pattern in made.inputs["common_crawl"]
-        for path in made.folder.glob(str(Path(pattern).relative_to(made.folder)))
+def test_the_patterns_match_the_inputs(sample: SampleInfo) -> None:
+    paths = {
+        str(path.relative_to(sample.folder))
+        for pattern in sample.inputs["common_crawl"]
+        for path in sample.folder.glob(str(Path(pattern).relative_to(sample.folder)))
     }
-    assert sum(path.endswith(".warc.gz") for path in found) == 9
-    assert sum(path.endswith(".wet.gz") for path in found) == 2
-    assert sum(path.endswith(".arc.gz") for path in found) == 1
-    for snapshot in made.snapshots:
-        assert any(f"/{snapshot}/" in path for path in found)
+    assert sum(path.endswith(".warc.gz") for path in paths) == 9
+    assert sum(path.endswith(".wet.gz") for path in paths) == 2
+    assert sum(path.endswith(".arc.gz") for path in paths) == 1
+    for snapshot in sample.snapshots:
+        assert any(f"/{snapshot}/" in path for path in paths)
 
 
-def test_it_is_small(made: SampleInfo) -> None:
-    assert sum(path.stat().st_size for path in made.archives.rglob("*.gz")) < 4_000_000
+def test_it_is_small(sample: SampleInfo) -> None:
+    assert sum(path.stat().st_size for path in sample.archives.rglob("*.gz")) < 4_000_000
 
 
 @pytest.fixture
 def without_models(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where models do not matter, do not train any."""
+    """Replace the training of models in tests that do not need them."""
     monkeypatch.setattr("jobs.sample.build.make_models", lambda folder, seed: folder.mkdir())
 
 
 @pytest.mark.usefixtures("without_models")
-def test_ensure_makes_it_once_and_again_when_the_version_changed(tmp_path: Path) -> None:
+def test_ensure_builds_once_and_rebuilds_another_version(tmp_path: Path) -> None:
     folder = tmp_path / "deeper" / "sample"
     info = ensure(folder)
     before = info.truth.stat().st_mtime_ns
@@ -89,16 +89,14 @@ def test_ensure_makes_it_once_and_again_when_the_version_changed(tmp_path: Path)
     assert [path.name for path in folder.parent.iterdir()] == ["sample"]
 
 
-def test_ensure_leaves_a_folder_of_something_else_alone(tmp_path: Path) -> None:
+def test_ensure_refuses_a_folder_with_other_files(tmp_path: Path) -> None:
     (tmp_path / "thesis.tex").write_text("a year of work", encoding="utf-8")
     with pytest.raises(UserError, match="something else"):
         ensure(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
-def test_ensure_leaves_nothing_behind_where_it_fails(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failed_ensure_leaves_no_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(folder: Path, seed: int) -> None:
         raise OSError("no space left on device")
 
@@ -108,24 +106,24 @@ def test_ensure_leaves_nothing_behind_where_it_fails(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_every_language_has_models_and_pages_in_every_bucket(made: SampleInfo) -> None:
-    models = find_perplexity_models(made.models)
+def test_every_language_has_models_and_pages_in_every_bucket(sample: SampleInfo) -> None:
+    models = find_perplexity_models(sample.models)
     assert set(models) == set(LANGUAGES)
-    cutoffs = load_cutoffs(made.models)
-    found: Counter[tuple[str, str]] = Counter()
+    cutoffs = load_cutoffs(sample.models)
+    buckets: Counter[tuple[str, str]] = Counter()
     pages = [item for items in Plan(0).contents.values() for item in items if item.kind == "page"]
     for language in LANGUAGES:
         texts: list[str | None] = [page.text for page in pages if page.language == language]
         for score in load_perplexity(models[language]).score(texts):
-            found[language, bucket(language, score, cutoffs)] += 1
+            buckets[language, bucket(language, score, cutoffs)] += 1
     for language in LANGUAGES:
-        total = sum(count for (owner, _), count in found.items() if owner == language)
+        total = sum(count for (owner, _), count in buckets.items() if owner == language)
         for name in ("head", "middle", "tail"):
-            assert found[language, name] > total / 10, (language, name, found)
+            assert buckets[language, name] > total / 10, (language, name, buckets)
 
 
-def test_noise_is_less_likely_than_prose(made: SampleInfo) -> None:
-    models, cutoffs = find_perplexity_models(made.models), load_cutoffs(made.models)
+def test_noise_is_less_likely_than_prose(sample: SampleInfo) -> None:
+    models, cutoffs = find_perplexity_models(sample.models), load_cutoffs(sample.models)
     for items in Plan(0).contents.values():
         for item in items:
             if item.kind in ("spam", "lorem", "code"):

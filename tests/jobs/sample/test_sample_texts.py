@@ -1,4 +1,4 @@
-"""Draws, grammars and prose: what the sample's pages are written from."""
+"""Draws, grammars and prose, the sources of the sample's pages."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from jobs.sample.prose import GUESTS, LANGUAGES, grammar, sentences, topics, voc
 
 @given(st.text(max_size=9), st.integers(-50, 50), st.integers(0, 50))
 def test_numbers_are_in_range_and_the_key_decides(key: str, low: int, span: int) -> None:
-    drawn = [Draw(key).number(low, low + span) for _ in range(2)]
-    assert drawn[0] == drawn[1]
-    assert low <= drawn[0] <= low + span
+    first, second = (Draw(key).number(low, low + span) for _ in range(2))
+    assert first == second
+    assert low <= first <= low + span
 
 
 def test_draws_are_the_same_on_every_python() -> None:
@@ -55,7 +55,7 @@ def test_a_bound_slot_is_the_same_all_over_a_page() -> None:
     assert len({rules.write("line", draw, bound) for _ in range(9)}) == 1
 
 
-def test_a_slot_that_is_no_rule_is_told_at_once() -> None:
+def test_a_slot_without_a_rule_is_an_error() -> None:
     with pytest.raises(ValueError, match="'nobody'"):
         Grammar(":line\nhello {nobody}")
 
@@ -66,12 +66,12 @@ def test_capital_leaves_the_rest() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_there_is_enough_prose(language: str) -> None:
+def test_every_language_has_enough_prose(language: str) -> None:
     paragraphs = [text for topic in topics(language) for text in topic.paragraphs]
     assert len(paragraphs) >= 40
     assert all(45 <= len(text.split()) <= 120 for text in paragraphs)
-    every = [sentence for text in paragraphs for sentence in sentences(text)]
-    assert len(set(every)) == len(every)
+    all_sentences = [sentence for text in paragraphs for sentence in sentences(text)]
+    assert len(set(all_sentences)) == len(all_sentences)
     assert len(vocabulary(language)) > 300
 
 
@@ -83,7 +83,7 @@ def test_all_grammars_have_the_same_rules(language: str) -> None:
         assert len(grammar(language).rules[name]) == len(english[name])
 
 
-def test_guests_have_prose_alone() -> None:
+def test_languages_without_models_have_prose() -> None:
     assert all(len(topics(language)) == 3 for language in GUESTS)
 
 

@@ -1,4 +1,4 @@
-"""The crawl of the sample: readable where it should be, and everything planted is there."""
+"""The sample's crawl: readable archives, and every planted capture."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from udfs.models.model_files import language_model_path, load_language_model
 
 
 class Crawl:
-    """The archives on disk, the truth about them, and the plan they were made by."""
+    """The archives on disk, the description in truth.json, and the plan behind them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -29,8 +29,8 @@ class Crawl:
 
     def archives(self, form: str, damage: str | None = None) -> list[Path]:
         rows = self.truth["archives"]
-        chosen = [row for row in rows if (row["form"], row["damage"]) == (form, damage)]
-        return [self.folder / row["path"] for row in chosen]
+        matching = [row for row in rows if (row["form"], row["damage"]) == (form, damage)]
+        return [self.folder / row["path"] for row in matching]
 
     def captures(self, path: Path) -> list[dict[str, Any]]:
         name = str(path.relative_to(self.folder))
@@ -43,7 +43,7 @@ def crawl(tmp_path_factory: pytest.TempPathFactory) -> Crawl:
 
 
 def records(path: Path) -> list[tuple[str, str, int, bytes]]:
-    """Record id, address, offset and payload of each response or conversion."""
+    """Return record id, URL, offset and payload of each response or conversion."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     wanted = WarcRecordType.response | WarcRecordType.conversion
@@ -60,17 +60,16 @@ def records(path: Path) -> list[tuple[str, str, int, bytes]]:
 
 
 @pytest.mark.parametrize("form", ["warc", "wet"])
-def test_fastwarc_finds_each_capture_where_the_truth_says(crawl: Crawl, form: str) -> None:
+def test_fastwarc_reads_each_capture_at_its_offset(crawl: Crawl, form: str) -> None:
     paths = crawl.archives(form)
     assert len(paths) == (6 if form == "warc" else 2)
     for path in paths:
-        found = [(name, url, offset) for name, url, offset, _ in records(path)]
-        known = [(c["record_id"], c["url"], c["offset"]) for c in crawl.captures(path)]
-        assert found == known
+        expected = [(c["record_id"], c["url"], c["offset"]) for c in crawl.captures(path)]
+        assert [(name, url, offset) for name, url, offset, _ in records(path)] == expected
 
 
 @pytest.mark.parametrize("form", ["warc", "wet", "arc"])
-def test_warcio_reads_all_and_finds_every_digest_right(crawl: Crawl, form: str) -> None:
+def test_warcio_reads_all_and_confirms_every_digest(crawl: Crawl, form: str) -> None:
     from warcio.archiveiterator import ArchiveIterator
 
     for path in crawl.archives(form):
@@ -94,11 +93,11 @@ def test_the_lists_of_a_crawl_name_its_archives(crawl: Crawl) -> None:
         for form in ("warc", "wet"):
             listing = crawl.folder / "crawl-data" / snapshot / f"{form}.paths.gz"
             listed = gzip.decompress(listing.read_bytes()).decode().split()
-            present = sorted((crawl.folder / "crawl-data" / snapshot).glob(f"segments/*/{form}/*"))
-            assert listed == [str(path.relative_to(crawl.folder)) for path in present]
+            paths = sorted((crawl.folder / "crawl-data" / snapshot).glob(f"segments/*/{form}/*"))
+            assert listed == [str(path.relative_to(crawl.folder)) for path in paths]
 
 
-def test_broken_archives_are_broken_where_the_truth_says(crawl: Crawl) -> None:
+def test_archives_are_damaged_as_described(crawl: Crawl) -> None:
     from warcio.archiveiterator import ArchiveIterator
 
     [empty] = crawl.archives("warc", "empty")
@@ -112,7 +111,7 @@ def test_broken_archives_are_broken_where_the_truth_says(crawl: Crawl) -> None:
     assert lost == crawl.captures(cut)[-1:]
     assert lost[0]["offset"] < cut.stat().st_size < lost[0]["offset"] + lost[0]["length"]
 
-    # after the damage whole members follow: a reader that finds them loses one page only
+    # intact members follow the damage: a reader that finds them loses only one page
     [lost_one] = [row for row in crawl.captures(damaged) if not row["readable"]]
     after = next(c for c in crawl.captures(damaged) if c["offset"] > lost_one["offset"])
     with damaged.open("rb") as file:
@@ -121,23 +120,24 @@ def test_broken_archives_are_broken_where_the_truth_says(crawl: Crawl) -> None:
         assert first.rec_headers.get_header("WARC-Target-URI") == after["url"]
 
 
-def test_every_oddity_is_there(crawl: Crawl) -> None:
+def test_the_crawl_has_every_oddity(crawl: Crawl) -> None:
     kinds = Counter(row["kind"] for row in crawl.truth["captures"])
     assert kinds["page"] > 700
-    expected = {
-        *{f"charset-{what}" for what in ("declared", "in-meta", "in-header", "undeclared", "lie")},
-        *{f"charset-{what}" for what in ("usual-lie", "byte-order-mark", "guest")},
-        *{"not-found", "moved", "server-error", "lorem", "spam", "short", "code", "huge", "image"},
-        *{"pdf", "css", "json", "plain-text", "no-content-type", "truncated-record", "xhtml"},
-        *{"content-encoding", "empty", "blank", "duplicate-id"},
-        *{f"{what}-copy" for what in ("exact", "near", "apart", "arc", "wet")},
-    }
+    charsets = {"declared", "in-meta", "in-header", "undeclared", "lie", "usual-lie"}
+    charsets |= {"byte-order-mark", "guest"}
+    responses = {"not-found", "moved", "server-error", "content-encoding", "no-content-type"}
+    pages = {"lorem", "spam", "short", "code", "huge", "xhtml", "empty", "blank"}
+    files = {"image", "pdf", "css", "json", "plain-text"}
+    records = {"truncated-record", "duplicate-id"}
+    copies = {"exact", "near", "apart", "arc", "wet"}
+    expected = responses | pages | files | records
+    expected |= {f"charset-{name}" for name in charsets} | {f"{name}-copy" for name in copies}
     assert expected - kinds.keys() == set()
     statuses = Counter(row["status"] for row in crawl.truth["captures"])
     assert set(statuses) == {200, 301, 404, 500}
 
 
-def test_one_record_id_is_given_twice_and_no_other(crawl: Crawl) -> None:
+def test_exactly_one_record_id_occurs_twice(crawl: Crawl) -> None:
     ids = Counter(row["record_id"] for row in crawl.truth["captures"] if row["record_id"])
     twice = [name for name, count in ids.items() if count > 1]
     assert len(twice) == 1
@@ -158,7 +158,7 @@ def test_exact_copies_have_the_same_bytes(crawl: Crawl) -> None:
         assert bodies[first] == bodies[second]
 
 
-def test_near_copies_are_as_alike_as_the_truth_says_and_no_other_pages_are(crawl: Crawl) -> None:
+def test_only_planted_pairs_are_similar_and_as_much_as_described(crawl: Crawl) -> None:
     texts = {
         (archive.path, item.url): item.text
         for archive, items in crawl.plan.contents.items()
@@ -183,12 +183,12 @@ def test_near_copies_are_as_alike_as_the_truth_says_and_no_other_pages_are(crawl
         shared.update(itertools.combinations(keys, 2))
     for (first, second), count in shared.items():
         if frozenset((first, second)) not in planted:
-            alike = count / (len(sets[first]) + len(sets[second]) - count)
-            assert alike < 0.35, (first, second)
+            similarity = count / (len(sets[first]) + len(sets[second]) - count)
+            assert similarity < 0.35, (first, second)
 
 
 def test_near_copies_share_no_line(crawl: Crawl) -> None:
-    """So they survive the removal of repeated paragraphs, and document dedup has to find them."""
+    """Paragraph dedup therefore keeps them, and document dedup has to detect them."""
     texts = {item.url: item for items in crawl.plan.contents.values() for item in items}
     for pair in crawl.truth["pairs"]:
         if pair["kind"] in ("near", "apart"):
