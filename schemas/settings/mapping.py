@@ -26,6 +26,8 @@ class Field:
     ----------
     kind
         The type of a value: `str` for `str`, `tuple[str, ...] | None` and `dict[int, str]`.
+    optional
+        Whether the type allows None.
     container
         `tuple` or `dict` where there are many values; else None.
     key
@@ -37,6 +39,7 @@ class Field:
     name: str
     default: Any
     kind: type[Any]
+    optional: bool
     container: type[Any] | None
     key: type[Any]
     choices: tuple[Any, ...]
@@ -65,7 +68,7 @@ class Field:
         UserError
             The value is not of the field's type, or out of bounds.
         """
-        if value is None and self.default is None:
+        if value is None and self.optional:
             return None
         if self.container is dict:
             return self._mapping(name, value)
@@ -134,7 +137,8 @@ def _field(field: dataclasses.Field[Any], kind: Any) -> Field:
     container: type[Any] | None = None
     key = str
     choices = field.metadata["choices"]
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
+    optional = typing.get_origin(kind) in (typing.Union, types.UnionType)
+    if optional:
         kind = next(type_ for type_ in typing.get_args(kind) if type_ is not type(None))
     if typing.get_origin(kind) is tuple:
         container, kind = tuple, typing.get_args(kind)[0]
@@ -144,7 +148,7 @@ def _field(field: dataclasses.Field[Any], kind: Any) -> Field:
     if typing.get_origin(kind) is typing.Literal:
         choices = typing.get_args(kind)
         kind = type(choices[0])
-    return Field(field.name, field.default, kind, container, key, choices, field.metadata)
+    return Field(field.name, field.default, kind, optional, container, key, choices, field.metadata)
 
 
 def from_mapping(

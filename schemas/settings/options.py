@@ -80,7 +80,7 @@ def option(
         The smallest number that is allowed; of a mapping, the smallest number of keys.
     read
         Convert what the user wrote, as `schemas.settings.values.token_count`; of a mapping the values,
-        and the keys that are not text. Raises ValueError with what it expects.
+        and the keys that are not text. Raises ValueError with what it expects, or UserError.
     bare
         Whether a value without keys, in place of a mapping, is that of this field.
     only_list

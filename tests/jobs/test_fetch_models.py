@@ -329,8 +329,11 @@ TABLES = {
     "../a: http://x/a": "not a path below",
     "/a: http://x/a": "not a path below",
     "a: {adress: x}": "did you mean 'address'?",
-    "a: {sha256: 12}": "sha256 is not right",
-    "a: {sha256: '12'}": "sha256 is not right",
+    "a: {}": "a: expected an address",
+    "a:": "a: expected an address",
+    "a: [x]": "a: address: expected text",
+    "a: {sha256: 12}": "a: sha256: expected a SHA-256 of 64",
+    "a: {sha256: '12'}": "a: sha256: expected a SHA-256 of 64",
     f"a: {{sha256: '{HASH}'}}": "has no address",
 }
 

@@ -15,14 +15,13 @@ from pyspark.sql import types as T
 
 from jobs.runtime import yaml_file
 from schemas.errors import UserError
-from schemas.names import check_names
 from schemas.settings.ingest import SLICES
+from schemas.settings.mapping import from_mapping
+from schemas.settings.options import option
 
 SHIPPED = yaml_file.Shipped("filter set", "jobs.steps.curate", "filter_sets")
-_KEYS = ("about", "source", "slices", "include", "rules")
-_RULE_KEYS = ("about", "keep", "drop")
 
-# what would make a document's fate another one at each run, or would run what is not SQL
+# functions whose value changes from run to run, or that run what is not SQL
 _REFUSED = re.compile(
     r"\b(rand|randn|random|randstr|uniform|uuid|shuffle|monotonically_increasing_id|now|"
     r"spark_partition_id|input_file_\w+|current_\w+|reflect|try_reflect|java_method)\b",
@@ -77,6 +76,54 @@ class Rule:
         return self.applies & F.expr(self.sql).isNull()
 
 
+def _expression(value: Any, prefix: str = "") -> str:
+    """Return an SQL expression on one line, unless it has a string, which may hold blanks.
+
+    Raises
+    ------
+    UserError
+        It calls a function whose value changes from run to run, or one that is not SQL.
+    """
+    sql = str(value)  # a bare `true` or a number is SQL as well
+    refused = _REFUSED.search(sql)
+    if refused:
+        raise UserError(f"{prefix}{refused[0]}() cannot be used in a rule")
+    return " ".join(sql.split()) if "'" not in sql else sql.strip()
+
+
+@dataclass(frozen=True)
+class RuleEntry:
+    """A rule in the file of a filter set."""
+
+    about: str | None = option(None, "what the rule is for")
+    keep: str | None = option(None, "SQL that is true of documents to keep", read=_expression)
+    drop: str | None = option(None, "SQL that is true of documents to drop", read=_expression)
+
+    def __post_init__(self) -> None:
+        given = (self.keep is not None) + (self.drop is not None)
+        if given != 1:
+            raise UserError(f"expected one of `keep:` and `drop:`, found {given}")
+
+
+@dataclass(frozen=True)
+class FilterSet:
+    """The keys of a filter set's file."""
+
+    about: str | None = option(None, "what the set is for")
+    source: str | None = option(None, "where the rules are from")
+    slices: tuple[str, ...] | None = option(
+        None, "slices that the rules are for", metavar="SLICE", choices=SLICES, only_list=True
+    )
+    include: tuple[str, ...] | None = option(None, "sets that come first", only_list=True)
+    rules: dict[str, RuleEntry] | None = option(
+        None, "names of rules, each with `keep:` or `drop:`"
+    )
+
+    def __post_init__(self) -> None:
+        if not self.rules and not self.include:
+            raise UserError("no `rules:`")
+
+
 def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
     """The rules of some sets, in their order, and of expressions that documents must meet.
 
@@ -93,7 +140,7 @@ def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
                 raise UserError(f"--filters: two sets have a rule {rule.name}: rename one file")
     for number, sql in enumerate(where, start=1):
         name = "where" if len(where) == 1 else f"where-{number}"
-        rules[name] = Rule(name, _allowed("--where", sql), True, SLICES)
+        rules[name] = Rule(name, _expression(sql, "--where: "), True, SLICES)
     return list(rules.values())
 
 
@@ -129,53 +176,15 @@ def with_signals(rows: DataFrame) -> DataFrame:
     return rows.select("*", "quality_signals.*")
 
 
-def _load(name: str, above: tuple[str, ...]) -> Iterator[Rule]:
-    where, said = _read(name)
-    stem = PurePath(name).stem
-    if stem in above:
-        raise UserError(f"{where} includes itself")
-    slices = _list(where, said, "slices") or list(SLICES)
-    check_names(f"{where}, slices", "slice", slices, SLICES)
-    for other in _list(where, said, "include"):
-        yield from _load(str(other), (*above, stem))
-    rules = said.get("rules") or {}
-    if not isinstance(rules, Mapping):
-        raise UserError(f"{where}, rules: expected names of rules, found {rules!r}")
-    if not rules and not said.get("include"):
-        raise UserError(f"{where}: no `rules:`")
-    for key, rule in rules.items():
-        yield _rule(f"{where}, {key}", f"{stem}/{key}", rule, tuple(slices))
-
-
-def _rule(where: str, name: str, said: Any, slices: tuple[str, ...]) -> Rule:
-    if not isinstance(said, Mapping):
-        raise UserError(f"{where}: expected `keep:` or `drop:` and an SQL expression")
-    check_names(where, "key", said, _RULE_KEYS)
-    given = [key for key in ("keep", "drop") if key in said]
-    if len(given) != 1:
-        raise UserError(f"{where}: expected one of `keep:` and `drop:`, found {len(given)}")
-    # a bare `true` or a number is SQL as well
-    return Rule(name, _allowed(where, str(said[given[0]])), given[0] == "keep", slices)
-
-
-def _allowed(where: str, sql: str) -> str:
-    refused = _REFUSED.search(sql)
-    if refused:
-        raise UserError(f"{where}: {refused[0]}() cannot be used in a rule")
-    return " ".join(sql.split()) if "'" not in sql else sql.strip()
-
-
-def _read(name: str) -> tuple[str, Mapping[str, Any]]:
+def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
     content, where = SHIPPED.named(name, option="--filters")
-    said = yaml_file.parse(content, where)
-    if not isinstance(said, Mapping):
-        raise UserError(f"{where}: expected `slices:` and `rules:`")
-    check_names(where, "key", said, _KEYS)
-    return where, said
-
-
-def _list(where: str, said: Mapping[str, Any], key: str) -> list[Any]:
-    found = said.get(key) or []
-    if not isinstance(found, list):
-        raise UserError(f"{where}, {key}: expected a list, found {found!r}")
-    return found
+    stem = PurePath(name).stem
+    if stem in including:
+        raise UserError(f"{where} includes itself")
+    filter_set = from_mapping(FilterSet, yaml_file.parse(content, where), where=where)
+    for included in filter_set.include or ():
+        yield from _load(included, (*including, stem))
+    slices = filter_set.slices or SLICES
+    for key, rule in (filter_set.rules or {}).items():
+        sql = rule.drop if rule.keep is None else rule.keep
+        yield Rule(f"{stem}/{key}", str(sql), rule.keep is not None, slices)

@@ -17,6 +17,8 @@ from jobs.runtime import yaml_file
 from jobs.steps.fetch_models.lists import BAD_WORDS, STOP_WORDS
 from schemas.errors import UserError
 from schemas.names import check_names
+from schemas.settings.mapping import from_mapping
+from schemas.settings.options import option
 from udfs.ccnet.buckets import CCNET_CUTOFFS
 
 LID, PERPLEXITY, LISTS, CLASSIFIER, OWN = "lid", "perplexity", "lists", "classifier", "own"
@@ -107,23 +109,47 @@ def _asked(item: Item, what: Sequence[str], languages: Sequence[str]) -> bool:
     return item.kind in what and spoken
 
 
-def _with_own(items: Iterable[Item], own: dict[str, dict[str, str]]) -> list[Item]:
-    found = {item.path: item for item in items}
+def _sha256(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch("[0-9a-fA-F]{64}", value):
+        return value.lower()
+    raise ValueError("a SHA-256 of 64 hexadecimal digits, in quotes")
+
+
+@dataclass(frozen=True)
+class OwnItem:
+    """A file in a user's table: its address alone, or a mapping of these keys."""
+
+    address: str | None = option(None, "where the file is published", bare=True)
+    sha256: str | None = option(None, "what the file's SHA-256 must be", read=_sha256)
+
+    def __post_init__(self) -> None:
+        if self.address is None and self.sha256 is None:
+            raise UserError("expected an address, or `address:` and `sha256:`")
+
+
+def _with_own(items: Iterable[Item], own: dict[str, OwnItem]) -> list[Item]:
+    by_path = {item.path: item for item in items}
     everything = {item.path: item for item in published()}
-    for path, said in own.items():
-        base = found.get(path) or everything.get(path)
-        if base is None and "address" not in said:
+    for path, entry in own.items():
+        base = by_path.get(path) or everything.get(path)
+        if base is None and entry.address is None:
             raise UserError(f"{path} of --table has no address, and is not published")
-        found[path] = replace(base or Item(path, "", OWN), **said)
-    return list(found.values())
+        base = base or Item(path, "", OWN)
+        by_path[path] = replace(
+            base, address=entry.address or base.address, sha256=entry.sha256 or base.sha256
+        )
+    return list(by_path.values())
 
 
-def _own(table: str) -> dict[str, dict[str, str]]:
-    """A user's table, checked: path to its address, its checksum or both."""
+def _own(table: str) -> dict[str, OwnItem]:
+    """Return a user's table by path."""
     content = yaml_file.parse(yaml_file.read(table), table)
     if not isinstance(content, dict):
         raise UserError(f"{table}: expected a line for each file, PATH: ADDRESS")
-    return {_path(table, path): _entry(table, path, said) for path, said in content.items()}
+    return {
+        _path(table, path): from_mapping(OwnItem, entry, where=f"{table}: {path}")
+        for path, entry in content.items()
+    }
 
 
 def _path(table: str, path: Any) -> str:
@@ -131,16 +157,3 @@ def _path(table: str, path: Any) -> str:
     if not parts or parts[0] == "/" or ".." in parts:
         raise UserError(f"{table}: {path!r} is not a path below the folder of models")
     return "/".join(parts)
-
-
-def _entry(table: str, path: str, said: Any) -> dict[str, str]:
-    entry = {"address": said} if isinstance(said, str) else said
-    if not isinstance(entry, dict) or not entry:
-        raise UserError(f"{table}, {path}: expected an address, or address and sha256")
-    check_names(f"{table}, {path}", "key", entry, ("address", "sha256"))
-    for key, value in entry.items():
-        if not isinstance(value, str) or (
-            key == "sha256" and not re.fullmatch("[0-9a-fA-F]{64}", value)
-        ):
-            raise UserError(f"{table}, {path}: {key} is not right: {value!r}")
-    return {key: value.lower() if key == "sha256" else value for key, value in entry.items()}

@@ -6,139 +6,134 @@
       wikipedia: {share: 18, by: language, shares: {en: 3, de: 1}, max_epochs: 2.5}
     copies: {2: 3, 6: 5}
 
-Shares are relative to their sum. Of a slice that is divided, what `shares` does not name is left out.
-`strata: natural` is each slice by the tokens there are of it. `copies` says that a document which dedup
-found 2 to 5 times comes 3 times in each epoch, and one of 6 or more 5 times.
+Shares are relative to their sum. Of a slice that is divided, only the parts in `shares` are sampled.
+`strata: natural` gives each slice its own tokens as its share. `copies` repeats documents: one that dedup
+found 2 to 5 times comes 3 times in each epoch, one that it found 6 times or more comes 5 times.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
 
 from jobs.runtime import yaml_file
 from jobs.steps.mix.recipe import Recipe, Stratum
-from jobs.steps.mix.recipe_values import above_zero, mapping, number, whole
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.common import BUCKETS
 from schemas.settings.ingest import SLICES
+from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
+from schemas.settings.options import REQUIRED, option
+from schemas.settings.values import positive_float, positive_fraction, positive_int
 
 SHIPPED = yaml_file.Shipped("recipe", "jobs.steps.mix", "recipes")
-_EXAMPLES = {"bucket": "head: 2", "language": "en: 2"}
+
+NATURAL = "natural"
+"""What `strata` is in place of shares, to give each slice its own tokens as its share."""
+
+
+@dataclass(frozen=True)
+class SliceShare:
+    """A slice in a recipe's file: its share alone, or a mapping of these keys."""
+
+    share: Fraction = option(
+        REQUIRED, "a number relative to the other slices' shares", read=positive_fraction, bare=True
+    )
+    by: Literal["bucket", "language"] | None = option(None, "the column that divides the slice")
+    shares: dict[str, Fraction] | None = option(
+        None, "a share for each part, as en: 2", at_least=1, read=positive_fraction
+    )
+    max_epochs: float | None = option(None, "epochs of the slice, at most", read=positive_float)
+
+    def __post_init__(self) -> None:
+        if (self.by is None) != (self.shares is None):
+            raise UserError("`by: bucket` or `by: language`, and `shares:`, go together")
+        if self.by == "bucket":
+            check_names("shares", "bucket", self.shares or (), BUCKETS)
+
+    def strata(self, name: str) -> dict[str, Stratum]:
+        """Return the strata of the slice of that name: itself, or `name/part` for each part."""
+        if self.shares is None:
+            return {name: Stratum(name, self.share, self.max_epochs)}
+        total = sum(self.shares.values())
+        return {
+            f"{name}/{part}": Stratum(name, self.share * share / total, self.max_epochs)
+            for part, share in self.shares.items()
+        }
+
+
+@dataclass(frozen=True)
+class RecipeFile:
+    """The keys of a recipe's file."""
+
+    strata: dict[str, SliceShare] | None = option(
+        REQUIRED,
+        f"a share for each slice, or {NATURAL}",
+        metavar="SLICE",
+        choices=SLICES,
+        at_least=1,
+    )
+    copies: dict[int, int] | None = option(None, "numbers of copies, as 2: 3", read=positive_int)
 
 
 def of(config: MixConfig) -> Recipe:
-    """The recipe that the settings say.
+    """Return the recipe that the settings name.
 
     Raises
     ------
     UserError
-        There is none of that name, it cannot be read, or it says what makes no sense.
+        The recipe does not exist, cannot be read, or has a key or number that is not allowed.
     """
     if config.recipe is None:
         return Recipe("--weights", weights(config.weights), {})
     return parse(*SHIPPED.named(config.recipe, option="--recipe"))
 
 
-def weights(said: Sequence[str]) -> dict[str, Stratum]:
-    """Strata of `common_crawl=0.67` and so on.
+def weights(weights: Sequence[str]) -> dict[str, Stratum]:
+    """Return the strata of weights such as `common_crawl=0.67`.
 
     Raises
     ------
     UserError
-        What is not a slice, `=` and a number above 0, or a slice that has two shares.
+        A weight is not a slice, `=` and a number above 0, or a slice has two.
     """
     strata: dict[str, Stratum] = {}
-    for weight in said:
-        slice_, _, share = weight.partition("=")
-        found = number(share)
-        if not slice_ or found is None:
+    for weight in weights:
+        slice_, _, text = weight.partition("=")
+        try:
+            share = positive_fraction(text)
+        except ValueError as error:
             raise UserError(
                 f"--weights: expected SLICE=SHARE with a share above 0, found {weight!r}"
-            )
+            ) from error
         check_names("--weights", "slice", [slice_], SLICES)
         if slice_ in strata:
             raise UserError(f"--weights: {slice_} has two shares: give it one")
-        strata[slice_] = Stratum(slice_, found)
+        strata[slice_] = Stratum(slice_, share)
     return strata
 
 
 def parse(content: str | bytes, where: str) -> Recipe:
-    """A recipe as its file says it.
+    """Return the recipe that a file holds.
 
     Parameters
     ----------
     where
-        What to call the file in an error.
+        What an error calls the file.
 
     Raises
     ------
     UserError
-        It is not YAML, has a key that does not exist, or a number that makes no sense.
+        It is not YAML, or has a key or number that is not allowed.
     """
-    said = yaml_file.parse(content, where, yaml_file.TextLoader)
-    said = mapping(where, said, "`strata:` with a share for each slice")
-    check_names(where, "key", said, ("strata", "copies"))
-    if "strata" not in said:
-        raise UserError(f"{where}: no `strata:`: a share for each slice, or natural")
-    copies = _copies(f"{where}: copies", said.get("copies", {}))
-    if said["strata"] == "natural":
-        return Recipe(where, {}, {}, copies)
+    keys = yaml_file.parse(content, where, yaml_file.TextLoader)
+    natural = isinstance(keys, Mapping) and keys.get("strata") == NATURAL
+    file = from_mapping(RecipeFile, {**keys, "strata": None} if natural else keys, where=where)
     strata: dict[str, Stratum] = {}
-    by: dict[str, str] = {}
-    slices = _some(f"{where}: strata", said["strata"], "a share for each slice, or natural")
-    check_names(f"{where}: strata", "slice", slices, SLICES)
-    for name, about in slices.items():
-        strata |= _slice(f"{where}: {name}", name, about, by)
-    return Recipe(where, strata, by, copies)
-
-
-def _slice(where: str, name: str, said: Any, by: dict[str, str]) -> dict[str, Stratum]:
-    """The strata of a slice; `by` gets the column that divides it."""
-    about = {"share": said} if isinstance(said, str) else mapping(where, said, "a share")
-    check_names(where, "key", about, ("share", "by", "shares", "max_epochs"))
-    if "share" not in about:
-        raise UserError(f"{where}: no `share:`, a number relative to the shares of other slices")
-    share = above_zero(f"{where}: share", about["share"])
-    most = about.get("max_epochs")
-    epochs = None if most is None else float(above_zero(f"{where}: max_epochs", most))
-    if "by" not in about and "shares" not in about:
-        return {name: Stratum(name, share, epochs)}
-    if "by" not in about or "shares" not in about:
-        raise UserError(f"{where}: `by: bucket` or `by: language`, and `shares:`, go together")
-    column = about["by"]
-    check_names(f"{where}: by", "value", [column], tuple(_EXAMPLES))
-    example = f"a share for each {column}, as {_EXAMPLES[column]}"
-    parts = {}
-    for value, found in _some(f"{where}: shares", about["shares"], example).items():
-        if column == "bucket":
-            check_names(f"{where}: shares", "bucket", [value], BUCKETS)
-        parts[value] = above_zero(f"{where}: shares: {value}", found)
-    by[name] = column
-    total = sum(parts.values())
-    return {
-        f"{name}/{value}": Stratum(name, share * part / total, epochs)
-        for value, part in parts.items()
-    }
-
-
-def _some(where: str, said: Any, expected: str) -> dict[str, Any]:
-    found = mapping(where, said, expected)
-    if not found:
-        raise UserError(f"{where}: expected {expected}, found none")
-    return found
-
-
-def _copies(where: str, said: Any) -> tuple[tuple[int, int], ...]:
-    pairs = []
-    for copies, times in mapping(where, said, "numbers of copies, as 2: 3").items():
-        pair = whole(copies), whole(times)
-        if pair[0] is None or pair[1] is None:
-            raise UserError(
-                f"{where}: expected whole numbers from 1 to 1000000, as `2: 3`, "
-                f"found `{copies}: {times}`"
-            )
-        pairs.append((pair[0], pair[1]))
-    return tuple(sorted(pairs))
+    for name, share in (file.strata or {}).items():
+        strata |= share.strata(name)
+    by = {name: share.by for name, share in (file.strata or {}).items() if share.by}
+    return Recipe(where, strata, by, tuple(sorted((file.copies or {}).items())))

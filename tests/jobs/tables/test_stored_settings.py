@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import pytest
 
+from jobs.steps.curate import filters
+from jobs.steps.mix import recipe_file
 from jobs.tables import runs
 from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.curate import CurateConfig
@@ -66,3 +69,38 @@ def test_a_renamed_option_is_stored_by_its_former_name() -> None:
     stored = to_dict(MixConfig(root="r", tokens=5, on_shortage="shrink"))
     assert stored["short"] == "less"
     assert "on_shortage" not in stored
+
+
+RECIPE = """
+strata:
+  common_crawl: {share: 67, by: bucket, shares: {head: 2, middle: 1}}
+  c4: 15
+  wikipedia: {share: 18, by: language, shares: {en: 2.5, no: 0.5}, max_epochs: 2.5}
+copies: {6: 5, 2: 3}
+"""
+RECIPES = {
+    "llama": "260c38c96c8b0408a12e1fe8bfffbe81be371a85d8a2921f829094bfe4c61a2f",
+    "redpajama-1t": "837e84bd09a8da10adfa932c898336674a66f4ac704ea23c81ce9315a5c581a9",
+    "slimpajama": "cb99b6b62d07c4cb8195b1d0ac527ef043843a5ace3f53f02553bc96fb6b5b66",
+    "txt360": "56eee283fdbd38732382faecd527cc06f99aecb41850d678d56be0ecba412ae1",
+    "mine.yaml": "9d5086cd43cd843fad370c460bc77e11cb0812a935492eb77c0d18721c1aa123",
+    "--weights": "ff299191ed577a292a8dbf7d91e03fba3245041925ac3b5a709975f3b4786fb9",
+}
+"""What 0.1.0 computed of the shipped recipes, of `RECIPE`, and of two weights."""
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_a_recipe_has_the_digest_of_an_earlier_release(name: str) -> None:
+    if name == "mine.yaml":
+        recipe = recipe_file.parse(RECIPE, name)
+    elif name == "--weights":
+        recipe = recipe_file.of(MixConfig(root="r", tokens=1, weights=("c4=0.5", "books=2")))
+    else:
+        recipe = recipe_file.of(MixConfig(root="r", tokens=1, recipe=name))
+    assert runs.digest_of(asdict(recipe), {}) == RECIPES[name]
+
+
+def test_rules_have_the_digest_of_an_earlier_release() -> None:
+    rules = filters.load(filters.SHIPPED.names(), ["length > 5"])
+    digest = runs.digest_of({"rules": [rule.to_dict() for rule in rules]}, {})
+    assert digest == "4e064a37521b355a50dbebd39edd054336bf30aeaf699a65b22d7a3f60340fa9"
