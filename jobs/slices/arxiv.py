@@ -92,7 +92,7 @@ def _metadata(eprint: Eprint, paper: Paper) -> dict[str, str]:
         "timestamp": eprint.timestamp,
         "encoding": paper.encoding,
         "tex_files": str(len(paper.files)),
-        "tex_files_left_out": str(len(paper.left_out)) if paper.left_out else None,
+        "tex_files_left_out": str(len(paper.unused_files)) if paper.unused_files else None,
         "missing_inputs": str(paper.missing) if paper.missing else None,
         "other_files": str(eprint.others) if eprint.others else None,
         "refused_entries": str(eprint.refused) if eprint.refused else None,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from jobs.sources.faults import TOO_LARGE, Fault
 from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
-from udfs.extract.latex_source import auto_ignored
+from udfs.extract.latex_source import is_auto_ignored
 
 TEX, WITHDRAWN, PDF, OTHER = "tex", "withdrawn", "pdf", "other"
 TEX_SUFFIXES = (".tex", ".ltx", ".latex")
@@ -73,7 +73,7 @@ def kind_of(head: bytes) -> str:
             return kind
     if b"\0" in head:
         return OTHER
-    return WITHDRAWN if auto_ignored(head) else TEX
+    return WITHDRAWN if is_auto_ignored(head) else TEX
 
 
 def is_junk(name: str) -> bool:
@@ -109,7 +109,7 @@ def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
         tex.append((posixpath.normpath(entry.name), b"".join(parts)))
         newest = max(newest, entry.mtime)
     if tex:
-        kind = WITHDRAWN if all(auto_ignored(content) for _, content in tex) else TEX
+        kind = WITHDRAWN if all(is_auto_ignored(content) for _, content in tex) else TEX
     else:
         kind = next((kind for kind in kinds if kind != OTHER), OTHER)
     return Contents(kind, tex, len(kinds), refused, newest)

@@ -1,4 +1,4 @@
-"""Matching braces in TeX, within a budget: hostile text must not be looked at over and over."""
+"""Find matching braces in TeX, within a budget that keeps the time of hostile papers linear."""
 
 from __future__ import annotations
 
@@ -7,42 +7,57 @@ import re
 _BRACE = re.compile(r"\\.|[{}\]]", re.DOTALL)
 
 
-class TooMuchError(Exception):
-    """Reading a paper's macros takes more than `Budget` allows."""
+class BudgetExceededError(Exception):
+    """Reading or expanding the macros of a paper needs more than its budget."""
 
 
 class Budget:
-    """The characters that may be looked at, or written, beyond the text itself."""
+    """The number of characters that may be read again, or written, for the macros of a paper."""
 
     def __init__(self, characters: int) -> None:
-        self._left = characters
+        self._remaining = characters
 
-    def take(self, characters: int) -> None:
-        """Use some of it; raises TooMuchError where it is not enough."""
-        self._left -= characters
-        if self._left < 0:
-            raise TooMuchError
+    def spend(self, characters: int) -> None:
+        """Reduce the budget; raise BudgetExceededError if it is exceeded."""
+        self._remaining -= characters
+        if self._remaining < 0:
+            raise BudgetExceededError
 
 
-def closing(text: str, start: int, budget: Budget, close: str = "}") -> int | None:
-    """Return the place of the brace or bracket that closes what begins at `start`; None if none.
+def closing_position(text: str, start: int, budget: Budget, close: str = "}") -> int | None:
+    """Return the position of the brace or bracket that closes the group whose content starts here.
 
-    Raises TooMuchError.
+    Parameters
+    ----------
+    start
+        The position after the opening brace or bracket.
+    close
+        The closing character, `}` or `]`.
+
+    Returns
+    -------
+    int or None
+        None if the group is not closed.
+
+    Raises
+    ------
+    BudgetExceededError
+        The group is longer than the budget.
     """
     depth = 0
-    for found in _BRACE.finditer(text, start):
-        token = found[0]
+    for match in _BRACE.finditer(text, start):
+        token = match[0]
         if token == "{":
             depth += 1
         elif not depth and token == close:
-            budget.take(found.start() - start)
-            return found.start()
+            budget.spend(match.start() - start)
+            return match.start()
         elif token == "}":
             depth -= 1
             if depth < 0:
                 break
     else:
-        budget.take(len(text) - start)
+        budget.spend(len(text) - start)
         return None
-    budget.take(found.start() - start)
+    budget.spend(match.start() - start)
     return None

@@ -1,4 +1,4 @@
-"""Comments out of TeX, and verbatim text aside so that nothing else reads it as TeX."""
+"""Remove comments from TeX, and protect verbatim text from being read as TeX."""
 
 from __future__ import annotations
 
@@ -13,127 +13,129 @@ _POINT = re.compile(
 )
 _LINK = re.compile(r"[^{}\n]{0,2000}\}")
 _BRANCH = re.compile(r"\\(?:(?!iff(?![A-Za-z@])|ifthenelse)(if[A-Za-z@]*)|else|fi)(?![A-Za-z@])")
-_LONGEST_VERB = 1000
-_PARKED = re.compile("\x02([0-9]+)\x03")
+_MAX_VERB_LENGTH = 1000  # characters
+_PLACEHOLDER = re.compile("\x02([0-9]+)\x03")
 
 
-class Parked:
-    r"""Verbatim text that was put aside; a mark stands for it, `\x02` number `\x03`."""
+class ProtectedText:
+    r"""Verbatim text of a paper, each replaced by a placeholder, `\x02` number `\x03`."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
-    def put(self, text: str) -> str:
-        """Put a text aside and return its mark."""
+    def protect(self, text: str) -> str:
+        """Store a text and return its placeholder."""
         self._texts.append(text)
         return f"\x02{len(self._texts) - 1}\x03"
 
-    def restored(self, text: str) -> str:
-        """Return the text with each mark replaced by what it stands for, once.
+    def restore(self, text: str) -> str:
+        """Return a text with each placeholder replaced by the text it was made for.
 
-        A mark that a macro has copied stays where it came first: a paper cannot grow by it.
+        A placeholder that a macro copied is replaced only the first time, so that a paper cannot grow.
         """
         if not self._texts:
             return text
-        left: dict[int, str] = dict(enumerate(self._texts))
-        return _PARKED.sub(lambda mark: left.pop(int(mark[1]), ""), text)
+        remaining: dict[int, str] = dict(enumerate(self._texts))
+        return _PLACEHOLDER.sub(lambda match: remaining.pop(int(match[1]), ""), text)
 
 
-def without_comments(text: str, parked: Parked) -> str:
-    r"""Return a file's text without what TeX does not read.
+def without_comments(text: str, protected: ProtectedText) -> str:
+    r"""Return a file's text without comments and with placeholders for verbatim text.
 
-    A line that is only a comment goes with its end; behind text, the comment goes with the blanks
-    before it, and the line's end stays. `\%` is no comment, `\\%` is. The environment comment goes
-    as well, and what `\iffalse` hides. `\verb`, `\lstinline` and the verbatim environments are put
-    aside. The time is linear in the text.
+    A line that consists of a comment is removed with its line end. A comment after text is removed with
+    the blanks before it, and the line end is kept. `\%` starts no comment, but `\\%` does. The
+    environment `comment` and the text after `\iffalse` are removed too. `\verb`, `\lstinline` and the
+    verbatim environments are protected. The time is linear in the text.
     """
     out: list[str] = []
-    position = 0  # behind what was dealt with
-    unclosed: set[str] = set()  # environments that do not end: they are not looked for again
+    copied = 0  # the end of the text that is in `out`
+    unclosed: set[str] = set()  # environments without an end, which are not searched for again
     point = _POINT.search(text)
     while point:
         start, end = point.span()
-        if _escaped(text, start):
+        if _is_escaped(text, start):
             point = _POINT.search(text, start + 1)
             continue
-        kept, behind = "", end  # what takes the place of the text up to `behind`
         if point.lastgroup is None:
-            position = _comment(text, position, start, out)
-            point = _POINT.search(text, position)
+            copied = _remove_comment(text, copied, start, out)
+            point = _POINT.search(text, copied)
             continue
         if point.lastgroup == "link":
-            found = _LINK.match(text, end)
-            point = _POINT.search(text, found.end() if found else end)
+            link = _LINK.match(text, end)
+            point = _POINT.search(text, link.end() if link else end)
             continue
+        replacement, replaced_end = "", end  # of the text from `start`
         name = point["environment"] or ""
         if point.lastgroup == "verb":
-            behind = _verb_end(text, end)
-            kept = parked.put(text[start:behind]) if behind > end else ""
+            replaced_end = _verb_end(text, end)
+            replacement = protected.protect(text[start:replaced_end]) if replaced_end > end else ""
         elif name and name not in unclosed:
-            closing = f"\\end{{{name}}}"
-            found_at = text.find(closing, end)
-            if found_at >= 0:
-                behind = found_at + len(closing)
-                kept = parked.put(text[start:behind]) if name != "comment" else ""
+            end_command = f"\\end{{{name}}}"
+            end_start = text.find(end_command, end)
+            if end_start >= 0:
+                replaced_end = end_start + len(end_command)
+                is_comment = name == "comment"
+                replacement = "" if is_comment else protected.protect(text[start:replaced_end])
             else:
                 unclosed.add(name)
         elif point["false"] and "\\iffalse" not in unclosed:
-            behind = _branch_end(text, end)
-            if behind == end:
+            replaced_end = _branch_end(text, end)
+            if replaced_end == end:
                 unclosed.add("\\iffalse")
-        if behind > end:
-            out += [text[position:start], kept]
-            position = behind
-            if not kept and text.startswith("\n", behind) and text[start - 1 : start] in ("\n", ""):
-                position += 1  # it had the line for itself
-        point = _POINT.search(text, behind)
-    out.append(text[position:])
+        if replaced_end > end:
+            out += [text[copied:start], replacement]
+            copied = replaced_end
+            starts_line = text[start - 1 : start] in ("\n", "")
+            if not replacement and starts_line and text.startswith("\n", replaced_end):
+                copied += 1  # the removed text is a whole line
+        point = _POINT.search(text, replaced_end)
+    out.append(text[copied:])
     return "".join(out)
 
 
-def _escaped(text: str, at: int) -> bool:
-    """Tell whether an odd number of backslashes stands before a place."""
-    before = at
+def _is_escaped(text: str, position: int) -> bool:
+    """Return whether an odd number of backslashes precedes a position."""
+    before = position
     while before and text[before - 1] == "\\":
         before -= 1
-    return (at - before) % 2 == 1
+    return (position - before) % 2 == 1
 
 
-def _comment(text: str, position: int, start: int, out: list[str]) -> int:
-    """Keep what stands before a comment and return where to go on."""
-    line = text.rfind("\n", position, start) + 1 or position
+def _remove_comment(text: str, copied: int, start: int, out: list[str]) -> int:
+    """Copy the text before a comment to `out` and return the position after the comment."""
+    line = text.rfind("\n", copied, start) + 1 or copied
     line_end = text.find("\n", start)
     if line_end < 0:
         line_end = len(text)
-    # `position` is within a line where something stood before, and else at its start
-    begins = line == 0 or text[line - 1] == "\n"
+    # `copied` is within the line if something else was removed from it, and otherwise at its start
+    is_line_start = line == 0 or text[line - 1] == "\n"
     before = text[line:start]
-    if begins and not before.strip():
-        out.append(text[position:line])
+    if is_line_start and not before.strip():
+        out.append(text[copied:line])
         return min(line_end + 1, len(text))
-    bare = before.rstrip(" \t")
-    out += [text[position:line], bare, " " if _escaped(bare, len(bare)) else ""]
+    stripped = before.rstrip(" \t")
+    out += [text[copied:line], stripped, " " if _is_escaped(stripped, len(stripped)) else ""]
     return line_end
 
 
 def _verb_end(text: str, start: int) -> int:
-    """Return the place behind `|..|`; `start` where there is no such thing."""
+    r"""Return the end of the argument of `\verb`, such as `|x|`; `start` if it has none."""
     delimiter = text[start : start + 1]
     if not delimiter or delimiter.isspace() or delimiter in "*[":
         return start
     closing = "}" if delimiter == "{" else delimiter
-    end = text.find(closing, start + 1, start + _LONGEST_VERB)
+    end = text.find(closing, start + 1, start + _MAX_VERB_LENGTH)
     return start if end < 0 or "\n" in text[start:end] else end + 1
 
 
 def _branch_end(text: str, start: int) -> int:
-    r"""Return the place behind the `\fi` or `\else` of a conditional; `start` if there is none."""
+    r"""Return the end of the `\fi` or `\else` of a conditional; `start` if it has none."""
     depth = 1
-    for found in _BRANCH.finditer(text, start):
-        if found[1]:
+    for branch in _BRANCH.finditer(text, start):
+        if branch[1]:
             depth += 1
-        elif found[0] == "\\fi":
+        elif branch[0] == "\\fi":
             depth -= 1
-        if not depth or (depth == 1 and found[0] == "\\else"):
-            return found.end()
+        if not depth or (depth == 1 and branch[0] == "\\else"):
+            return branch.end()
     return start

@@ -1,30 +1,36 @@
-"""A paper's own macros replaced by what they stand for."""
+"""Expand the macros that a paper defines.
+
+RedPajama-V1 expands macros without arguments that are defined in one line. This module expands macros
+with arguments too, and each definition takes effect where TeX's would.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-from udfs.extract.latex_braces import Budget, TooMuchError, closing
+from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
 from udfs.extract.latex_macros import Definition, Macro, definitions
 
-# what expanding may write and look at beyond the text, in characters; real papers stay far below it
-_FREE = 1 << 18
-_TIMES = 4
-_EACH = 20  # characters that an expansion counts for by itself
-_DEEPEST = 50  # macros in macros
+# The budget of a paper in characters: a minimum and a multiple of its length. Real papers stay far
+# below it.
+_MIN_BUDGET = 1 << 18
+_BUDGET_PER_CHARACTER = 4
+_COST_OF_EXPANSION = 20  # characters, in addition to the length of the value
+_MAX_DEPTH = 50  # macros in values of macros
 _CONTROL = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
 _ENDS_IN_NAME = re.compile(r"\\([A-Za-z]+)\s*\Z")
 _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
 _TOKEN = re.compile("\x02[0-9]+\x03|\\\\(?:[A-Za-z]+|.)|[^\\s{}\\\\]")
-_LONGEST_NAME = 64
+_MAX_NAME = 64  # characters
 
 
 class Expander:
-    """Replaces macros as TeX does: a definition counts from where it stands on, in all files.
+    """Expands the macros of a paper as TeX does.
 
-    A macro that is used before its definition, or in another file than it, has the last one, as
-    RedPajama-V1 takes all. Definitions are taken out of the text.
+    A definition takes effect after its position, in all following texts. A macro that is used before
+    its first definition has its last one, since RedPajama-V1 uses the definitions of all files.
+    Definitions are removed from the texts.
 
     Parameters
     ----------
@@ -33,44 +39,45 @@ class Expander:
 
     Attributes
     ----------
-    expanding
-        False once macros have grown beyond all measure: the texts keep their macros then.
+    within_budget
+        Whether all macros were expanded. If the expansion exceeds the budget, the texts keep all
+        macros.
     """
 
     def __init__(self, texts: Iterable[str]) -> None:
         texts = list(texts)
-        self.expanding = True
-        self._budget = Budget(_TIMES * sum(map(len, texts)) + _FREE)
+        self.within_budget = True
+        self._budget = Budget(_BUDGET_PER_CHARACTER * sum(map(len, texts)) + _MIN_BUDGET)
         self._texts = [(text, definitions(text, self._budget)) for text in texts]
-        self.later: dict[str, Macro] = {}
-        for _, found in self._texts:
-            _define(self.later, found.values())
-        self._defined: dict[str, Macro | None] = {}
-        self._values: dict[str, str] = {}  # of macros without arguments, macros in them expanded
+        self._last: dict[str, Macro] = {}  # the last definition of each name
+        for _, by_start in self._texts:
+            _add_definitions(self._last, by_start.values())
+        self._defined: dict[str, Macro | None] = {}  # definitions before the current position
+        self._values: dict[str, str] = {}  # expanded values of macros without arguments
 
-    def expanded(self) -> list[str]:
-        """Return the texts, expanded, in their order."""
-        if self.expanding:
+    def expand(self) -> list[str]:
+        """Return the expanded texts in their order."""
+        if self.within_budget:
             try:
-                return [self._top(text, found) for text, found in self._texts]
-            except TooMuchError:
-                self.expanding = False
-        return [_without(text, found) for text, found in self._texts]
+                return [self._expand_text(text, by_start) for text, by_start in self._texts]
+            except BudgetExceededError:
+                self.within_budget = False
+        return [_without_definitions(text, by_start) for text, by_start in self._texts]
 
-    def _top(self, text: str, found: dict[int, Definition]) -> str:
-        if not found and not self.later:
+    def _expand_text(self, text: str, by_start: dict[int, Definition]) -> str:
+        if not by_start and not self._last:
             return text
         out: list[str] = []
         position = 0
-        for start, definition in found.items():
+        for start, definition in by_start.items():
             before = text[position:start]
-            out.append(self._run(before, 0, len(before), 0) if "\\" in before else before)
-            self._learn(definition)
-            position = _behind(text, start, definition.end)
-        out.append(self._run(text, position, len(text), 0))
+            out.append(self._expand(before, 0, len(before), 0) if "\\" in before else before)
+            self._define(definition)
+            position = _end_of_definition(text, start, definition.end)
+        out.append(self._expand(text, position, len(text), 0))
         return "".join(out)
 
-    def _learn(self, definition: Definition) -> None:
+    def _define(self, definition: Definition) -> None:
         name, macro = definition.name, definition.macro
         if definition.provided and self._defined.get(name):
             return
@@ -80,119 +87,127 @@ class Expander:
         self._values.clear()
 
     def _macro(self, name: str) -> Macro | None:
-        return self._defined[name] if name in self._defined else self.later.get(name)
+        return self._defined[name] if name in self._defined else self._last.get(name)
 
-    def _run(self, text: str, position: int, end: int, depth: int) -> str:
-        """Return a part of a text, expanded."""
+    def _expand(self, text: str, position: int, end: int, depth: int) -> str:
+        """Return a part of a text with its macros expanded."""
         out: list[str] = []
-        lookup, defined, later = self._macro, self._defined, self.later
+        lookup, defined, last = self._macro, self._defined, self._last
         for control in _CONTROL.finditer(text, position, end):
             start, name = control.start(), control[1]
-            if start < position or name is None or (name not in defined and name not in later):
+            if start < position or name is None or (name not in defined and name not in last):
                 continue
             macro = lookup(name)
             if not macro:
                 continue
-            value, behind = self._value(name, macro, text, control.end(), end, depth)
+            value, after = self._value(name, macro, text, control.end(), end, depth)
             if value is None:
                 continue
             out += [text[position:start], value]
-            position = behind
+            position = after
         out.append(text[position:end])
         return "".join(out)
 
     def _value(
-        self, name: str, macro: Macro, text: str, at: int, end: int, depth: int
+        self, name: str, macro: Macro, text: str, position: int, end: int, depth: int
     ) -> tuple[str | None, int]:
-        """Return what a macro and its arguments become, and the place behind them."""
-        if depth >= _DEEPEST:
-            return None, at
-        filled = self._filled(macro, text, at, end, depth)
-        if filled is None:
-            return None, at
-        value, at = filled if macro.parameters else (self._plain(name, macro, depth), at)
-        # a value may end in a macro whose arguments stand behind this one
-        last = _ENDS_IN_NAME.search(value, max(0, len(value) - _LONGEST_NAME))
+        """Return the expansion of a macro, and the position after its arguments.
+
+        The expansion is None if arguments are missing or macros are nested too deeply.
+        """
+        if depth >= _MAX_DEPTH:
+            return None, position
+        result = self._value_with_arguments(macro, text, position, end, depth)
+        if result is None:
+            return None, position
+        if not macro.parameters:
+            result = self._value_without_arguments(name, macro, depth), position
+        value, position = result
+        # a value may end in a macro whose arguments follow in the text
+        last = _ENDS_IN_NAME.search(value, max(0, len(value) - _MAX_NAME))
         following = self._macro(last[1]) if last and not macro.final else None
         if last and following and following.parameters and last[1] != name:
-            filled = self._filled(following, text, at, end, depth)
-            if filled:
-                self._budget.take(len(value))
-                value, at = value[: last.start()] + filled[0], filled[1]
-        # TeX has read the names already; as text they need a blank between them
-        if text[at : at + 1].isalpha() and _ends_in_name(value):
+            result = self._value_with_arguments(following, text, position, end, depth)
+            if result:
+                self._budget.spend(len(value))
+                value, position = value[: last.start()] + result[0], result[1]
+        # TeX expands tokens, but in the text a blank must separate a name from the next letter
+        if text[position : position + 1].isalpha() and _ends_in_name(value):
             value += " "
-        return value, at
+        return value, position
 
-    def _filled(
-        self, macro: Macro, text: str, at: int, end: int, depth: int
+    def _value_with_arguments(
+        self, macro: Macro, text: str, position: int, end: int, depth: int
     ) -> tuple[str, int] | None:
-        """Return a macro's value with the arguments at a place, expanded, and the place behind."""
-        if not macro.parameters:
-            return "", at
-        found = self._arguments(macro, text, at, end)
-        if found is None:
-            return None
-        value = _joined(macro, found[0])
-        self._budget.take(len(value) + _EACH)
-        return self._run(value, 0, len(value), depth + 1), found[1]
+        """Return the expansion of a macro with the arguments that follow, and their end.
 
-    def _plain(self, name: str, macro: Macro, depth: int) -> str:
+        None if arguments are missing; an empty value for a macro without parameters.
+        """
+        if not macro.parameters:
+            return "", position
+        arguments = self._arguments(macro, text, position, end)
+        if arguments is None:
+            return None
+        value = _substituted(macro, arguments[0])
+        self._budget.spend(len(value) + _COST_OF_EXPANSION)
+        return self._expand(value, 0, len(value), depth + 1), arguments[1]
+
+    def _value_without_arguments(self, name: str, macro: Macro, depth: int) -> str:
         value = self._values.get(name)
         if value is None:
             value = macro.pieces[0]
             if not macro.final and "\\" in value:
-                value = self._run(value, 0, len(value), depth + 1)
-            if not depth:  # deeper down the depth may have cut it short
+                value = self._expand(value, 0, len(value), depth + 1)
+            if not depth:  # at other depths the limit may have stopped the expansion
                 self._values[name] = value
-        self._budget.take(len(value) + _EACH)
+        self._budget.spend(len(value) + _COST_OF_EXPANSION)
         return value
 
     def _arguments(
-        self, macro: Macro, text: str, at: int, end: int
+        self, macro: Macro, text: str, position: int, end: int
     ) -> tuple[list[str], int] | None:
-        """Return a macro's arguments and the place behind them; None where they are not there."""
+        """Return the arguments of a macro and the position after them; None if some are missing."""
         arguments: list[str] = []
         if macro.default is not None:
-            begin = _skipped(text, at)
+            begin = _skip_blanks(text, position)
             close = None
             if text.startswith("[", begin) and begin < end:
-                close = closing(text, begin + 1, self._budget, "]")
+                close = closing_position(text, begin + 1, self._budget, "]")
             if close is not None and close < end:
                 arguments.append(text[begin + 1 : close])
-                at = close + 1
+                position = close + 1
             else:
                 arguments.append(macro.default)
         while len(arguments) < macro.parameters:
-            begin = _skipped(text, at)
+            begin = _skip_blanks(text, position)
             if begin >= end:
                 return None
             if text[begin] == "{":
-                close = closing(text, begin + 1, self._budget)
+                close = closing_position(text, begin + 1, self._budget)
                 if close is None or close >= end:
                     return None
                 arguments.append(text[begin + 1 : close])
-                at = close + 1
+                position = close + 1
             else:
                 token = _TOKEN.match(text, begin, end)
                 if not token:
                     return None
                 arguments.append(token[0])
-                at = token.end()
-        return arguments, at
+                position = token.end()
+        return arguments, position
 
 
-def _define(macros: dict[str, Macro], found: Iterable[Definition]) -> None:
-    for definition in found:
+def _add_definitions(macros: dict[str, Macro], definitions: Iterable[Definition]) -> None:
+    for definition in definitions:
         if definition.macro and not (definition.provided and definition.name in macros):
             macros[definition.name] = definition.macro
 
 
-def _joined(macro: Macro, arguments: list[str]) -> str:
-    """Return a macro's value with its arguments in it."""
+def _substituted(macro: Macro, arguments: list[str]) -> str:
+    """Return the value of a macro with arguments in place of its parameters."""
     out: list[str] = []
-    for at, piece in enumerate(macro.pieces):
-        text = arguments[int(piece) - 1] if at % 2 else piece
+    for index, piece in enumerate(macro.pieces):
+        text = arguments[int(piece) - 1] if index % 2 else piece
         if text[:1].isalpha() and out and _ends_in_name(out[-1]):
             out.append(" ")
         if text:
@@ -201,31 +216,33 @@ def _joined(macro: Macro, arguments: list[str]) -> str:
 
 
 def _ends_in_name(text: str) -> bool:
-    return _ENDS_IN_NAME.search(text, max(0, len(text) - _LONGEST_NAME)) is not None and (
+    """Return whether a text ends in the name of a command."""
+    return _ENDS_IN_NAME.search(text, max(0, len(text) - _MAX_NAME)) is not None and (
         text[-1:].isalpha()
     )
 
 
-def _skipped(text: str, at: int) -> int:
-    blank = _BLANK.match(text, at)
-    return blank.end() if blank else at
+def _skip_blanks(text: str, position: int) -> int:
+    blank = _BLANK.match(text, position)
+    return blank.end() if blank else position
 
 
-def _behind(text: str, start: int, end: int) -> int:
-    """Return the place behind a definition, and behind its line if it had that for itself."""
+def _end_of_definition(text: str, start: int, end: int) -> int:
+    """Return the position after a definition, or after its line if nothing else is in the line."""
     if text[start - 1 : start] in ("\n", ""):
-        blank = _skipped(text, end)
-        if text[blank - 1 : blank] == "\n" or "\n" in text[end:blank]:
-            return end + text[end:blank].index("\n") + 1
+        after_blanks = _skip_blanks(text, end)
+        blanks = text[end:after_blanks]
+        if text[after_blanks - 1 : after_blanks] == "\n" or "\n" in blanks:
+            return end + blanks.index("\n") + 1
     return end
 
 
-def _without(text: str, found: dict[int, Definition]) -> str:
+def _without_definitions(text: str, by_start: dict[int, Definition]) -> str:
     out: list[str] = []
     position = 0
-    for start, definition in found.items():
+    for start, definition in by_start.items():
         if start >= position:
             out.append(text[position:start])
-            position = _behind(text, start, definition.end)
+            position = _end_of_definition(text, start, definition.end)
     out.append(text[position:])
     return "".join(out)

@@ -1,4 +1,4 @@
-"""A paper's files as one text: the main file, with what it includes in its place."""
+"""Join the files of a paper: the main file, with included files in place of their commands."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _CLASS = re.compile(
 )
 BEGIN = re.compile(r"\\begin\s{0,9}\{document\}")
 END = re.compile(r"\\end\s{0,9}\{document\}")
-# classes of files that are parts of others
-_PARTS = ("subfiles", "standalone")
-_MOST_MAINS = 8  # that are looked at; a paper has one or two
+# document classes of files that are parts of others
+_PART_CLASSES = ("subfiles", "standalone")
+_MAX_CANDIDATES = 8  # for the main file; papers have one or two
 
 
-class Flat(NamedTuple):
-    """A file with what it includes.
+class JoinedFile(NamedTuple):
+    """A file with the files that it includes.
 
     Attributes
     ----------
     files
-        The names of all that is in it, its own first.
+        The names of all files in the text, its own name first.
     missing
-        How many files it includes that are not there.
+        The number of included files that do not exist.
     """
 
     text: str
@@ -39,78 +39,82 @@ class Flat(NamedTuple):
     missing: int
 
 
-def roots(texts: Mapping[str, str]) -> tuple[list[Flat], bool]:
-    r"""Return the texts that make up a paper, and whether there is a main file.
+def root_files(texts: Mapping[str, str]) -> tuple[list[JoinedFile], bool]:
+    r"""Return the files that a paper consists of, and whether it has a main file.
 
-    A main file has a document class of its own and `\begin{document}`, in it or in a file that it
-    includes; of several the one with the most text, all that it includes counted. It alone is the
-    paper: other files with a document class are supplements, letters or old versions, and files that
-    it does not include are not printed. Without a main file all files count, in their order, each
-    that another includes in its place.
+    A main file has its own document class, and `\begin{document}` in it or in an included file. Of
+    several candidates the one with the most text, included files counted, is the main file, and it
+    alone is the paper: other files with a document class are supplements, letters or old versions,
+    and files that it does not include are not printed. Without a main file the paper consists of all
+    files that no other file includes, in their order.
     """
-    tops = _tops(texts)
-    likely = [name for name in tops if is_class(texts[name]) or BEGIN.search(texts[name])]
-    likely = sorted(likely, key=lambda name: -len(texts[name]))[:_MOST_MAINS]
-    flats = {name: flattened(name, texts) for name in likely}
-    mains = [name for name in flats if BEGIN.search(flats[name].text)]
-    mains = [name for name in mains if is_class(texts[name])] or mains
+    names = _top_level_files(texts)
+    likely = [name for name in names if has_class(texts[name]) or BEGIN.search(texts[name])]
+    likely = sorted(likely, key=lambda name: -len(texts[name]))[:_MAX_CANDIDATES]
+    joined = {name: join_inputs(name, texts) for name in likely}
+    mains = [name for name in joined if BEGIN.search(joined[name].text)]
+    mains = [name for name in mains if has_class(texts[name])] or mains
     if mains:
-        return [max((flats[name] for name in mains), key=lambda flat: len(flat.text))], True
+        return [max((joined[name] for name in mains), key=lambda file: len(file.text))], True
     used: set[str] = set()
-    return [flattened(name, texts, used) for name in tops], False
+    return [join_inputs(name, texts, used) for name in names], False
 
 
-def is_class(text: str) -> bool:
-    """Tell whether a file has a document class, other than that of a part."""
-    found = _CLASS.search(text)
-    return found is not None and found[1].strip() not in _PARTS
+def has_class(text: str) -> bool:
+    """Return whether a file has a document class, other than the class of a part."""
+    command = _CLASS.search(text)
+    return command is not None and command[1].strip() not in _PART_CLASSES
 
 
-def flattened(name: str, texts: Mapping[str, str], used: set[str] | None = None) -> Flat:
-    r"""Return a file with each included file in the place of the command, however deep.
+def join_inputs(name: str, texts: Mapping[str, str], used: set[str] | None = None) -> JoinedFile:
+    r"""Return a file with all included files, at any depth, in place of the commands.
 
-    A file is put in once, so that neither a circle nor files that include others twice grow without
-    end; those in `used` are in another text already. Where a file is not there, the command stays.
-    `\endinput` ends a file.
+    A file is included once, so that circular and repeated inclusions cannot grow the text without
+    bound. Files in `used` are part of another text and are not included. The command of a missing
+    file is kept. `\endinput` ends a file.
     """
     used = set() if used is None else used
     used.add(name)
     files = [name]
-    known = _Names(texts)
+    file_names = _FileNames(texts)
     out: list[str] = []
     missing = 0
-    # of each file that is open: its name, its text, the place to go on at
-    opened: list[tuple[str, str, int]] = [(name, _ended(texts[name]), 0)]
-    while opened:
-        current, text, position = opened.pop()
-        found = _INPUT.search(text, position)
-        if not found:
+    # the name, the text and the current position of each open file
+    open_files: list[tuple[str, str, int]] = [(name, _until_endinput(texts[name]), 0)]
+    while open_files:
+        current, text, position = open_files.pop()
+        command = _INPUT.search(text, position)
+        if not command:
             out.append(text[position:])
             continue
-        target = known.target(found, current, name)
+        target = file_names.target(command, current, name)
         if target is None or target in used:
             missing += target is None
-            keep = found.end() if target is None else found.start()
+            keep = command.end() if target is None else command.start()
             out.append(text[position:keep])
-            opened.append((current, text, found.end()))
+            open_files.append((current, text, command.end()))
             continue
         used.add(target)
         files.append(target)
-        out.append(text[position : found.start()])
-        opened += [(current, text, found.end()), (target, _part(texts[target]), 0)]
-    return Flat("".join(out), tuple(files), missing)
+        out.append(text[position : command.start()])
+        open_files += [(current, text, command.end()), (target, _included_text(texts[target]), 0)]
+    return JoinedFile("".join(out), tuple(files), missing)
 
 
-class _Names:
-    """Finds files as TeX does: from the main file's folder, with or without `.tex`."""
+class _FileNames:
+    """Finds included files as TeX does: from the main file's folder, with or without `.tex`.
+
+    Names that differ only in case are found too, since some papers come from file systems without case.
+    """
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._exact = set(texts)
         self._folded = {name.casefold(): name for name in reversed(list(texts))}
 
-    def target(self, found: re.Match[str], current: str, main: str) -> str | None:
-        name = (found["braced"] or found["plain"] or found["name"]).strip().strip('"')
-        folder = (found["folder"] or "").strip()
+    def target(self, command: re.Match[str], current: str, main: str) -> str | None:
+        """Return the name of the file that a command includes; None if it is missing."""
+        name = (command["braced"] or command["plain"] or command["name"]).strip().strip('"')
+        folder = (command["folder"] or "").strip()
         own, top = posixpath.dirname(current), posixpath.dirname(main)
         for base in dict.fromkeys((top, own)):
             path = posixpath.normpath(posixpath.join(base, folder, name))
@@ -122,13 +126,14 @@ class _Names:
         return None
 
 
-def _tops(texts: Mapping[str, str]) -> list[str]:
-    """Return the files that no other file includes; of a circle the first."""
-    known = _Names(texts)
+def _top_level_files(texts: Mapping[str, str]) -> list[str]:
+    """Return the files that no other file includes, and the first file of each circle."""
+    file_names = _FileNames(texts)
     includes: dict[str, list[str]] = {}
     included: set[str] = set()
     for name, text in texts.items():
-        targets = (known.target(found, name, name) for found in _INPUT.finditer(_ended(text)))
+        commands = _INPUT.finditer(_until_endinput(text))
+        targets = (file_names.target(command, name, name) for command in commands)
         includes[name] = [target for target in targets if target and target != name]
         included.update(includes[name])
     tops = [name for name in texts if name not in included]
@@ -138,25 +143,25 @@ def _tops(texts: Mapping[str, str]) -> list[str]:
             continue
         if top in included:
             tops.append(top)
-        ahead = [top]
-        while ahead:
-            name = ahead.pop()
+        unvisited = [top]
+        while unvisited:
+            name = unvisited.pop()
             if name not in reached:
                 reached.add(name)
-                ahead += includes[name]
-    order = {name: at for at, name in enumerate(texts)}
+                unvisited += includes[name]
+    order = {name: position for position, name in enumerate(texts)}
     return sorted(tops, key=order.__getitem__)
 
 
-def _ended(text: str) -> str:
+def _until_endinput(text: str) -> str:
     r"""Return a text up to `\endinput`."""
-    at = text.find("\\endinput")
-    return text if at < 0 else text[:at]
+    end = text.find("\\endinput")
+    return text if end < 0 else text[:end]
 
 
-def _part(text: str) -> str:
-    """Return what an included file adds: of one that has a preamble, its document."""
-    text = _ended(text)
+def _included_text(text: str) -> str:
+    """Return the text that an included file adds: its document only, if it has a preamble."""
+    text = _until_endinput(text)
     begin = BEGIN.search(text) if _CLASS.search(text) else None
     if not begin:
         return text

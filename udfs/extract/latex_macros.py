@@ -1,11 +1,11 @@
-"""The macros that a paper defines, as far as they can be expanded as text."""
+"""Find the macros that a paper defines and that can be expanded as text."""
 
 from __future__ import annotations
 
 import re
 from typing import NamedTuple
 
-from udfs.extract.latex_braces import Budget, TooMuchError, closing
+from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
 
 _DEFINING = re.compile(
     r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand)(?![A-Za-z@])\*?"
@@ -14,9 +14,10 @@ _DEFINING = re.compile(
     r"|(?P<let>let)(?![A-Za-z@]))"
 )
 _PREFIX = re.compile(r"(?:\\(?:global|long|protected|outer)\s{0,3}){1,3}\Z")
-_LONGEST_PREFIX = 40
-# most definitions are so plain that one look is enough; each alternative begins in its own way, and
-# where another definition is not closed it cannot be read over, so this is linear
+_MAX_PREFIX = 40  # characters
+# Most definitions are so simple that one regular expression reads them. Its alternatives start with
+# different characters, so that it does not backtrack and takes linear time.
+_MAX_SIMPLE = 500  # characters
 _SIMPLE = re.compile(
     r"\\(?:(?:re)?newcommand\s{0,9}(?:\{\\([A-Za-z]+)\}|\\([A-Za-z]+))\s{0,9}(?:\[([0-9])\])?"
     r"|def\s{0,9}\\([A-Za-z]+))\s{0,9}\{((?:[^{}\\]|\\.|\{[^{}\\]*(?:\\[^{}][^{}\\]*)*\})*)\}"
@@ -28,78 +29,37 @@ _DELIMITED = re.compile(r"[^{}\n]{0,200}(?=\{)")
 _MEANING = re.compile(r"\s{0,9}=?\s{0,9}(\\(?:[A-Za-z@]+|.)|[^\s\\{}])")
 _BLANK = re.compile(r"\s*")
 _PARAMETER = re.compile(r"(?<!\\)#([1-9])")
-# values that are programs: as text they would be worse than the macro's name
+# values that are programs: expanded as text they are less readable than the macro's name
 _PROGRAM = re.compile(
     r"\\(?:[A-Za-z]*@|(?:expandafter|csname|futurelet|else|fi|let|[gex]?def|(?:re)?newcommand"
     r"|providecommand|DeclareMathOperator|catcode|afterassignment|if(?!f(?![A-Za-z]))[a-z]*)(?![A-Za-z]))"
     r"|##"
 )
-# what the structure of a paper is read from keeps its name, whatever a style makes of it
-PROTECTED = frozenset(
-    (
-        *(
-            "begin",
-            "end",
-            "documentclass",
-            "documentstyle",
-            "usepackage",
-            "input",
-            "include",
-            "subfile",
-        ),
-        *("import", "subimport", "title", "author", "date", "maketitle", "abstract", "appendix"),
-        *(
-            "bibliography",
-            "bibliographystyle",
-            "printbibliography",
-            "chapter",
-            "part",
-            "section",
-            "subsection",
-            "subsubsection",
-        ),
-        *("paragraph", "subparagraph", "item", "label", "ref", "eqref", "cite", "footnote"),
-        *(
-            "caption",
-            "verb",
-            "left",
-            "right",
-            "par",
-            "newcommand",
-            "renewcommand",
-            "providecommand",
-        ),
-        *(
-            "def",
-            "let",
-            "DeclareMathOperator",
-            "DeclareRobustCommand",
-            "gdef",
-            "edef",
-            "xdef",
-            "global",
-        ),
-        *("long",),
-    )
-)
-
-
-_LONGEST_SIMPLE = 500
+_STRUCTURE = """
+    begin end documentclass documentstyle usepackage input include subfile import subimport
+    title author date maketitle abstract appendix bibliography bibliographystyle printbibliography
+    chapter part section subsection subsubsection paragraph subparagraph
+    item label ref eqref cite footnote caption verb left right par
+    newcommand renewcommand providecommand def let DeclareMathOperator DeclareRobustCommand
+    gdef edef xdef global long
+"""
+# commands that are never expanded, even if a paper redefines them: other rules look for them
+PROTECTED = frozenset(_STRUCTURE.split())
 
 
 class Macro(NamedTuple):
-    """What a name stands for.
+    """The value of a macro.
 
     Attributes
     ----------
     parameters
-        How many arguments it takes; the first may be optional.
+        The number of arguments; the first may be optional.
     default
-        Of the first argument, if it is optional.
+        The default of the first argument if it is optional, else None.
     pieces
-        The value, parted at its parameters: text, number, text, number, .. text.
+        The value split at its parameters: text, number, text, number, ..., text.
     final
-        The value is no macro, even if there is one of its name.
+        Whether the value is not expanded further, even if it is the name of a macro.
     """
 
     parameters: int
@@ -109,14 +69,25 @@ class Macro(NamedTuple):
 
     @property
     def value(self) -> str:
-        """The value as it was written."""
-        return "".join(f"#{each}" if at % 2 else each for at, each in enumerate(self.pieces))
+        """The value as in the paper."""
+        return "".join(
+            f"#{piece}" if index % 2 else piece for index, piece in enumerate(self.pieces)
+        )
 
 
 class Definition(NamedTuple):
-    r"""A definition in a text, up to `end`; without a macro it cannot be expanded as text.
+    r"""A definition in a text.
 
-    `alias` is the name that `\let` copies; `provided` that an earlier definition comes first.
+    Attributes
+    ----------
+    end
+        The position after the definition.
+    macro
+        None if the macro cannot be expanded as text.
+    alias
+        The name of the command that `\let` copies.
+    provided
+        Whether an earlier definition of the name takes precedence (`\providecommand`).
     """
 
     end: int
@@ -127,37 +98,38 @@ class Definition(NamedTuple):
 
 
 def definitions(text: str, budget: Budget) -> dict[int, Definition]:
-    r"""Return the definitions in a text by where they start.
+    r"""Return the definitions in a text by the position of their start.
 
-    Read are `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`,
-    `\DeclareMathOperator`, `\def` and its like with plain parameters, and `\let`. What does not
-    look like a definition to its end is none. Where the budget ends, the rest is not looked at.
+    Definitions are `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`,
+    `\DeclareMathOperator`, `\def`, `\gdef`, `\edef` and `\xdef` with undelimited parameters, and
+    `\let`. Incomplete definitions are ignored, and so are definitions after the budget is exceeded.
     """
-    found: dict[int, Definition] = {}
-    start = _DEFINING.search(text)
+    by_start: dict[int, Definition] = {}
+    command = _DEFINING.search(text)
     try:
-        while start:
-            definition = _definition(text, start, budget)
+        while command:
+            definition = _definition(text, command, budget)
             if definition:
-                found[_begin(text, start.start())] = definition
-            start = _DEFINING.search(text, definition.end if definition else start.end())
-    except TooMuchError:
-        pass  # they stay in the text, where a reader sees them
-    return found
+                by_start[_start_with_prefixes(text, command.start())] = definition
+            command = _DEFINING.search(text, definition.end if definition else command.end())
+    except BudgetExceededError:
+        pass  # the other definitions stay in the text
+    return by_start
 
 
-def _definition(text: str, start: re.Match[str], budget: Budget) -> Definition | None:
-    simple = _SIMPLE.match(text, start.start(), start.start() + _LONGEST_SIMPLE)
+def _definition(text: str, command: re.Match[str], budget: Budget) -> Definition | None:
+    """Return the definition that starts with a command; None if it is incomplete."""
+    simple = _SIMPLE.match(text, command.start(), command.start() + _MAX_SIMPLE)
     if simple:
         name = simple[1] or simple[2] or simple[4]
         return Definition(simple.end(), name, _macro(name, int(simple[3] or 0), None, simple[5]))
-    named = _NAME.match(text, start.end())
+    named = _NAME.match(text, command.end())
     if not named:
         return None
-    budget.take(named.end() - start.end())
-    name, at = named[1] or named[2], named.end()
-    if start["let"]:
-        meaning = _MEANING.match(text, at)
+    budget.spend(named.end() - command.end())
+    name, position = named[1] or named[2], named.end()
+    if command["let"]:
+        meaning = _MEANING.match(text, position)
         if not meaning:
             return None
         target = meaning[1].removeprefix("\\") if meaning[1][1:].isalpha() else None
@@ -165,56 +137,57 @@ def _definition(text: str, start: re.Match[str], budget: Budget) -> Definition |
         usable = name not in PROTECTED and target not in ("relax", "undefined")
         return Definition(meaning.end(), name, alias if usable else None, target)
     parameters, default, readable = 0, None, True
-    if start["definition"]:
-        signature = _PARAMETERS.match(text, at)
+    if command["definition"]:
+        signature = _PARAMETERS.match(text, position)
         readable = signature is not None
-        signature = signature or _DELIMITED.match(text, at)
+        signature = signature or _DELIMITED.match(text, position)
         if not signature:
             return None
-        parameters, at = len(signature[1]) // 2 if readable else 0, signature.end()
-    elif start["command"] and (count := _COUNT.match(text, at)):
-        parameters, at = int(count[1]), count.end()
-        begin = _skip(text, at, budget)
+        parameters, position = len(signature[1]) // 2 if readable else 0, signature.end()
+    elif command["command"] and (count := _COUNT.match(text, position)):
+        parameters, position = int(count[1]), count.end()
+        begin = _skip_blanks(text, position, budget)
         if text.startswith("[", begin):
-            end = closing(text, begin + 1, budget, "]")
+            end = closing_position(text, begin + 1, budget, "]")
             if end is None:
                 return None
-            default, at = text[begin + 1 : end], end + 1
-    at = _skip(text, at, budget)
-    if not text.startswith("{", at):
+            default, position = text[begin + 1 : end], end + 1
+    position = _skip_blanks(text, position, budget)
+    if not text.startswith("{", position):
         return None
-    end = closing(text, at + 1, budget)
+    end = closing_position(text, position + 1, budget)
     if end is None:
         return None
-    value = text[at + 1 : end]
-    if start["operator"]:
-        value = f"\\operatorname{start['star']}{{{value}}}"
+    value = text[position + 1 : end]
+    if command["operator"]:
+        value = f"\\operatorname{command['star']}{{{value}}}"
     macro = _macro(name, parameters, default, value) if readable else None
-    return Definition(end + 1, name, macro, provided=start["command"] == "providecommand")
+    return Definition(end + 1, name, macro, provided=command["command"] == "providecommand")
 
 
 def _macro(name: str, parameters: int, default: str | None, value: str) -> Macro | None:
+    """Return the macro with a value; None if it cannot be expanded as text."""
     if name in PROTECTED or not name[0].isalpha() or _PROGRAM.search(value):
         return None
-    # xspace is the blank that a reader of text has anyway
+    # \xspace adds a blank where the text has one already
     value = value.replace("\\xspace", "").strip()
     pieces = tuple(_PARAMETER.split(value)) if "#" in value else (value,)
-    if any(int(each) > parameters for each in pieces[1::2]):
+    if any(int(number) > parameters for number in pieces[1::2]):
         return None
     return Macro(parameters, default, pieces)
 
 
-def _begin(text: str, start: int) -> int:
-    r"""Return where a definition starts, with `\global`, `\long` and the like before it."""
-    before = text[max(0, start - _LONGEST_PREFIX) : start].rstrip()
+def _start_with_prefixes(text: str, start: int) -> int:
+    r"""Return the start of a definition with its prefixes, such as `\global` and `\long`."""
+    before = text[max(0, start - _MAX_PREFIX) : start].rstrip()
     if not before.endswith(("global", "long", "protected", "outer")):
         return start
-    prefix = _PREFIX.search(text, max(0, start - _LONGEST_PREFIX), start)
+    prefix = _PREFIX.search(text, max(0, start - _MAX_PREFIX), start)
     return prefix.start() if prefix else start
 
 
-def _skip(text: str, at: int, budget: Budget) -> int:
-    blank = _BLANK.match(text, at)
-    end = blank.end() if blank else at
-    budget.take(end - at)
+def _skip_blanks(text: str, position: int, budget: Budget) -> int:
+    blank = _BLANK.match(text, position)
+    end = blank.end() if blank else position
+    budget.spend(end - position)
     return end

@@ -1,4 +1,4 @@
-"""From the bytes of a TeX file to its text."""
+"""Decode TeX files: the encoding that inputenc declares, or detection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from udfs.extract.encoding import decode
 
 _INPUTENC = re.compile(rb"\\usepackage\s{0,9}\[([A-Za-z0-9_,\s-]{1,40})\]\s{0,9}\{inputenc\}")
-# what inputenc's options mean; latin1 as everywhere else its superset
+# Python's codecs for inputenc's options; latin1 is decoded as its superset windows-1252
 _OPTIONS = {
     "latin1": "cp1252",
     "ansinew": "cp1252",
@@ -24,18 +24,18 @@ _OPTIONS = {
     "koi8-ru": "koi8-u",
 }
 _AUTO_IGNORE = re.compile(rb"%+[ \t]{0,9}auto-?ignore\b", re.IGNORECASE)
-_HEAD = 1024
-# characters that no text needs; \x02 and \x03 mark what `latex_comments` puts aside
+_HEAD = 1024  # bytes
+# characters without meaning in a text; `latex_comments` uses \x02 and \x03 for placeholders
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
-def auto_ignored(content: bytes) -> bool:
-    """Tell whether a file begins with `%auto-ignore`, by which arXiv leaves it out."""
+def is_auto_ignored(content: bytes) -> bool:
+    """Return whether a file starts with `%auto-ignore`, which tells arXiv not to process it."""
     return _AUTO_IGNORE.match(content[:_HEAD].lstrip()) is not None
 
 
 def declared_encoding(contents: Sequence[bytes]) -> str | None:
-    r"""Return the codec that the first `\usepackage[..]{inputenc}` of a paper's files names."""
+    r"""Return the codec of the first `\usepackage[..]{inputenc}` in a paper's files, or None."""
     for content in contents:
         for options in _INPUTENC.findall(content):
             for option in options.decode("ascii").lower().split(","):
@@ -44,10 +44,10 @@ def declared_encoding(contents: Sequence[bytes]) -> str | None:
     return None
 
 
-def decoded(content: bytes, declared: str | None = None) -> tuple[str, str]:
-    r"""Return a file's text, its lines ended by `\n`, and the encoding that it was decoded from.
+def decode_tex(content: bytes, declared: str | None = None) -> tuple[str, str]:
+    r"""Return a file's text, with `\n` for all line ends, and the name of its encoding.
 
-    Trusted are, in this order: that it is UTF-8, what inputenc says, and what the bytes look like.
+    The encoding is UTF-8 if the bytes are valid, else the declared one, else the one that is detected.
     Never raises.
     """
     try:

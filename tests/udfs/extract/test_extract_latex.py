@@ -1,4 +1,4 @@
-"""From TeX files to text: RedPajama-V1's rules with their faults mended, and more of TeX."""
+"""Text of papers: RedPajama-V1's rules with corrected faults, and more of TeX."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from udfs.extract.latex import Paper, TexFile, extract
 from udfs.extract.latex_braces import Budget
 from udfs.extract.latex_macros import definitions
 
-# where RedPajama-V1 has a fault or a limit, what is right instead, and why
-MENDED = {
-    "newcommand_args_ignored": r"\section{S} $\mathbf{x}$",  # macros with arguments count
+# the correct result where RedPajama-V1 has a fault or a limit
+DIFFERENCES = {
+    "newcommand_args_ignored": r"\section{S} $\mathbf{x}$",  # macros with arguments are expanded
     "multiline_macro_ignored": "\\section{S} line1\nline2 .",  # and values of several lines
     "macro_two_on_line": r"\section{S} 1+2 .",  # a value ends at its own brace
-    "nonascii_macro": r"\section{S} é .",  # the paper was dropped
-    # a % that ends a line is an empty comment, and \\ before % does not escape it
+    "nonascii_macro": r"\section{S} é .",  # V1 drops the paper
+    # a % at the end of a line is an empty comment, and \\ before % does not escape it
     "percent_alone": "\\section{S} a\nb\nc \\\\\n",
     "macro_defined_in_body": "\\section{S}\nuse Q here",  # a definition prints nothing
 }
 
 
 def paper(*contents: str, **named: str) -> Paper:
-    """Return the paper of some files: main.tex, 1.tex, ..., and those that are named."""
-    files = {("main" if not at else str(at)): text for at, text in enumerate(contents)}
+    """Return the paper of the files main.tex, 1.tex, 2.tex, ..., and of named files."""
+    files = {(str(number) if number else "main"): text for number, text in enumerate(contents)}
     return extract(
         [
             TexFile(f"{name}.tex", text.encode("utf-8", "surrogatepass"))
@@ -40,29 +40,33 @@ def paper(*contents: str, **named: str) -> Paper:
 
 
 def body(text: str) -> str:
-    """Return what becomes of a text behind a header."""
-    whole = paper(f"\\section{{S}}\n{text}").text
-    assert whole.startswith("\\section{S}\n")
-    return whole.removeprefix("\\section{S}\n")
+    """Return the extracted text of a source after a section header."""
+    extracted = paper(f"\\section{{S}}\n{text}").text
+    assert extracted.startswith("\\section{S}\n")
+    return extracted.removeprefix("\\section{S}\n")
 
 
-def test_conformance(conformance: Callable[..., list[dict[str, Any]]]) -> None:
-    met = set()
+def test_papers_equal_v1s_except_the_differences(
+    conformance: Callable[..., list[dict[str, Any]]],
+) -> None:
+    names = set()
     for case in conformance("arxiv.clean_tex_files"):
         name = case["source"].rpartition("(")[2].rstrip(")")
-        met.add(name)
-        assert paper(*case["input"]).text == MENDED.get(name, case["expected"]), name
-    assert met >= set(MENDED)
+        names.add(name)
+        assert paper(*case["input"]).text == DIFFERENCES.get(name, case["expected"]), name
+    assert names >= set(DIFFERENCES)
 
 
-def test_macros_of_the_reference(conformance: Callable[..., list[dict[str, Any]]]) -> None:
-    """Its macros without arguments, of one line; two on a line were one to it."""
+def test_macros_equal_v1s(conformance: Callable[..., list[dict[str, Any]]]) -> None:
+    """V1 finds macros without arguments in one line, and takes two in a line for one."""
     for case in conformance("arxiv.non_arg_macros"):
-        found = {
-            f"\\{each.name}": each.macro.value
+        macros = {
+            f"\\{definition.name}": definition.macro.value
             for text in case["input"]
-            for each in definitions(text, Budget(10_000)).values()
-            if each.macro and not each.macro.parameters and "\n" not in each.macro.value
+            for definition in definitions(text, Budget(10_000)).values()
+            if definition.macro
+            and not definition.macro.parameters
+            and "\n" not in definition.macro.value
         }
         expected = {
             name.encode().decode("unicode_escape"): value.encode().decode("unicode_escape")
@@ -71,7 +75,7 @@ def test_macros_of_the_reference(conformance: Callable[..., list[dict[str, Any]]
         }
         if "(macro_two_on_line)" in case["source"]:
             expected = {r"\a": "1", r"\b": "2"}
-        assert found == expected, case["source"]
+        assert macros == expected, case["source"]
 
 
 @pytest.mark.parametrize(
@@ -100,33 +104,33 @@ def test_macros_of_the_reference(conformance: Callable[..., list[dict[str, Any]]
         ("a\r\nb\rc % d", "a\nb\nc"),
     ],
 )
-def test_comments_and_what_is_cut(text: str, expected: str) -> None:
+def test_comments_and_back_matter_are_removed(text: str, expected: str) -> None:
     assert body(text) == expected
 
 
 @pytest.mark.parametrize("header", ["\\paragraph{P}", "\\subparagraph*{P}", "\\section[s]{P}"])
-def test_a_header_alone_begins_the_text(header: str) -> None:
+def test_the_text_starts_at_the_first_header(header: str) -> None:
     assert paper(f"before {header} after").text == f"{header} after"
     assert paper(f"% {header}\nbefore").text == ""
 
 
-def test_without_a_header_the_text_follows_title_and_abstract() -> None:
+def test_without_a_header_the_text_starts_after_title_and_abstract() -> None:
     letter = (
         "\\documentclass{x}\\begin{document}\\title{T}\\maketitle\n"
         "\\begin{abstract}A\\end{abstract}\nThe letter.\n\\end{document} behind"
     )
-    found = paper(letter)
-    assert (found.text, found.has_header) == ("The letter.\n", False)
+    extracted = paper(letter)
+    assert (extracted.text, extracted.has_header) == ("The letter.\n", False)
     assert paper("\\documentclass{x}\nno document").text == ""
 
 
 def test_title_and_abstract_are_one_line() -> None:
-    found = paper(
+    extracted = paper(
         "\\newcommand{\\N}{Nature}\\title[short]{\\textbf{On G\\\"odel's} \\\\ \\N--\\emph{two}"
         "\\thanks{To {all}} in $x_{1}$}\n\\begin{abstract}\n  We\nsay \\'{e}.\n\\end{abstract}\\section{S}"
     )
-    assert found.title == "On Gödel's Nature\N{EN DASH}two in $x_{1}$"
-    assert found.abstract == "We say é."
+    assert extracted.title == "On Gödel's Nature\N{EN DASH}two in $x_{1}$"
+    assert extracted.abstract == "We say é."
 
 
 @pytest.mark.parametrize(
@@ -139,44 +143,46 @@ def test_title_and_abstract_are_one_line() -> None:
     ],
 )
 def test_encodings(content: bytes, encoding: str, text: str) -> None:
-    found = extract([TexFile("a.tex", content)])
-    assert (found.text, found.encoding) == (f"\\section{{S}} {text}", encoding)
+    extracted = extract([TexFile("a.tex", content)])
+    assert (extracted.text, extracted.encoding) == (f"\\section{{S}} {text}", encoding)
 
 
 @pytest.mark.parametrize(
     "command", ["\\input{x}", "\\input x", "\\include{x.tex}", "\\subfile{./X}"]
 )
-def test_a_file_stands_where_it_is_included(command: str) -> None:
+def test_an_included_file_replaces_its_command(command: str) -> None:
     main = f"\\documentclass{{a}}\\begin{{document}}\\section{{S}} a\n{command}\nc\\end{{document}}"
-    found = paper(x="\\newcommand{\\b}{b}\\b\\endinput not", main=main)
-    assert found.text == "\\section{S} a\nb\nc"
-    assert found.files == ("main.tex", "x.tex")
+    extracted = paper(x="\\newcommand{\\b}{b}\\b\\endinput not", main=main)
+    assert extracted.text == "\\section{S} a\nb\nc"
+    assert extracted.files == ("main.tex", "x.tex")
 
 
-def test_folders_circles_and_files_that_are_not_there() -> None:
+def test_folders_circles_and_missing_files() -> None:
     files = {
         "p/main.tex": "\\documentclass{a}\\begin{document}\\section{S}\\import{sec/}{one}\\input{no}",
         "p/sec/one.tex": "one \\input{sec/two}\\subimport{}{three}",
         "p/sec/two.tex": "two \\input{main}\\input{sec/one}",
         "p/sec/three.tex": "three",
     }
-    found = extract([TexFile(name, text.encode()) for name, text in files.items()])
-    assert found.text == "\\section{S}one two three\\input{no}"
-    assert found.missing == 1
+    extracted = extract([TexFile(name, text.encode()) for name, text in files.items()])
+    assert extracted.text == "\\section{S}one two three\\input{no}"
+    assert extracted.missing == 1
     assert (
         paper(a="\\section{A}\\input{b}", b="\\section{B}\\input{a}").text
         == "\\section{A}\\section{B}"
     )
 
 
-def test_files_that_the_main_file_does_not_print_are_left_out() -> None:
-    whole = "\\documentclass{a}\\begin{document}\\section{%s} %s\\end{document}"
-    found = paper(
-        old=whole % ("Old", "short"), main=whole % ("New", "longer text"), draft="\\section{Draft}"
+def test_files_that_the_main_file_does_not_include_are_unused() -> None:
+    template = "\\documentclass{a}\\begin{document}\\section{%s} %s\\end{document}"
+    extracted = paper(
+        old=template % ("Old", "short"),
+        main=template % ("New", "longer text"),
+        draft="\\section{Draft}",
     )
-    assert found.text == "\\section{New} longer text"
-    assert found.left_out == ("old.tex", "draft.tex")
-    # without a main file all count, as in RedPajama-V1
+    assert extracted.text == "\\section{New} longer text"
+    assert extracted.unused_files == ("old.tex", "draft.tex")
+    # without a main file all files are used, as in RedPajama-V1
     assert (
         paper("\\section{A} \\x", "\\def\\x{1}\\section{B}").text == "\\section{A} 1\n\\section{B}"
     )
@@ -188,13 +194,13 @@ def test_files_that_the_main_file_does_not_print_are_left_out() -> None:
 
 def test_real_papers_read_as_prose(shared_data: Path) -> None:
     content = (shared_data / "arxiv" / "1707.08043" / "main.tex").read_bytes()
-    found = extract([TexFile("main.tex", content)])
-    assert found.text.startswith("\\section*{Introduction}\n\nIn this article we present")
-    assert found.text.rstrip().endswith("Research Group 12-004.")
-    assert found.title is not None
-    assert found.title.startswith("ON POSITIVE-CHARACTERISTIC")
-    for gone in ("\\newcommand", "\\NN", "\\begin{document}", "\\bibitem", "\n%"):
-        assert gone not in found.text
+    extracted = extract([TexFile("main.tex", content)])
+    assert extracted.text.startswith("\\section*{Introduction}\n\nIn this article we present")
+    assert extracted.text.rstrip().endswith("Research Group 12-004.")
+    assert extracted.title is not None
+    assert extracted.title.startswith("ON POSITIVE-CHARACTERISTIC")
+    for source in ("\\newcommand", "\\NN", "\\begin{document}", "\\bibitem", "\n%"):
+        assert source not in extracted.text
 
 
 @given(
@@ -203,20 +209,17 @@ def test_real_papers_read_as_prose(shared_data: Path) -> None:
         max_size=3,
     )
 )
-def test_nothing_raises(texts: list[str]) -> None:
-    snippets = [each.replace("a", "\\def\\a").replace("b", "\\input{1}") for each in texts]
-    for found in (
-        paper(*texts),
-        paper(*snippets),
-        paper(*(f"\\section{{{each}" for each in texts)),
-    ):
-        assert "\x02" not in found.text
+def test_no_files_raise(texts: list[str]) -> None:
+    commands = [text.replace("a", "\\def\\a").replace("b", "\\input{1}") for text in texts]
+    headers = [f"\\section{{{text}" for text in texts]
+    for files in (texts, commands, headers):
+        assert "\x02" not in paper(*files).text
 
 
 @given(
     st.lists(st.sampled_from(["a", "b", " ", "\n", "{x}", "$y$", "\\alpha ", "\\%"]), max_size=30)
 )
-def test_text_without_comments_and_macros_stays(parts: list[str]) -> None:
+def test_text_without_comments_and_macros_is_unchanged(parts: list[str]) -> None:
     text = "".join(parts)
     while "\n\n\n" in (text := text.replace("\n \n", "\n\n")):
         text = text.replace("\n\n\n", "\n\n")
@@ -225,10 +228,10 @@ def test_text_without_comments_and_macros_stays(parts: list[str]) -> None:
 
 
 def chain(count: int) -> list[TexFile]:
-    """Return files that each include the next."""
+    """Return files of which each includes the next."""
     return [
-        TexFile(f"{at}.tex", f"\\section{{{at}}}\\input{{{at + 1}}}".encode())
-        for at in range(count)
+        TexFile(f"{number}.tex", f"\\section{{{number}}}\\input{{{number + 1}}}".encode())
+        for number in range(count)
     ]
 
 
@@ -240,8 +243,8 @@ HOSTILE = [
 ]  # fmt: skip
 
 
-def spent(files: list[TexFile]) -> float:
-    """Return the processor time that a paper takes."""
+def cpu_seconds(files: list[TexFile]) -> float:
+    """Return the CPU time of extracting a paper."""
     before = time.process_time()
     extract(files)
     return time.process_time() - before
@@ -251,28 +254,28 @@ def spent(files: list[TexFile]) -> float:
 def test_time_is_linear_for_hostile_input(piece: str) -> None:
     start = b"\\newcommand{\\a}[1]{x#1}\\documentclass{a}\\begin{document}"
 
-    def once(size: int) -> float:
-        return spent([TexFile("a.tex", start + piece.encode() * (size // len(piece)))])
+    def seconds(size: int) -> float:
+        return cpu_seconds([TexFile("a.tex", start + piece.encode() * (size // len(piece)))])
 
     size, floor = 40_000, 0.02
-    small = min(once(size) for _ in range(2))
-    assert min(once(4 * size) for _ in range(4)) < 2.5 * 2.5 * max(small, floor)
+    small = min(seconds(size) for _ in range(2))
+    assert min(seconds(4 * size) for _ in range(4)) < 2.5 * 2.5 * max(small, floor)
 
 
 def test_a_chain_of_inputs_is_read_to_its_end() -> None:
-    found = extract(chain(3000))
-    assert len(found.files) == 3000
-    assert found.text.startswith("\\section{0}\\section{1}")
-    assert spent(chain(3000)) < 2.5 * max(0.1, spent(chain(1500)))
+    extracted = extract(chain(3000))
+    assert len(extracted.files) == 3000
+    assert extracted.text.startswith("\\section{0}\\section{1}")
+    assert cpu_seconds(chain(3000)) < 2.5 * max(0.1, cpu_seconds(chain(1500)))
 
 
-def test_macros_that_double_do_not_grow_without_end() -> None:
-    names = [f"\\m{chr(97 + at // 26)}{chr(97 + at % 26)}" for at in range(41)]
+def test_macros_that_double_are_not_expanded() -> None:
+    names = [f"\\m{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(41)]
     definitions = "".join(f"\\def{one}{{{two}{two}}}\n" for one, two in itertools.pairwise(names))
     text = f"{definitions}\\def{names[-1]}{{boom}}\\section{{S}} Prose, and {names[0]}."
     before = time.process_time()
-    found = paper(text)
+    extracted = paper(text)
     assert time.process_time() - before < 10
-    assert not found.expanded
-    assert found.text == f"\\section{{S}} Prose, and {names[0]}."
+    assert not extracted.expanded
+    assert extracted.text == f"\\section{{S}} Prose, and {names[0]}."
     assert paper("\\def\\a{x\\a}\\section{S} \\a.").text.endswith("x\\a.")
