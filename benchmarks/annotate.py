@@ -1,10 +1,10 @@
-"""What annotating costs beside the sum of its parts, a core, over the pages of some archives.
+"""Compare the cost of annotating pages with the sum of its parts, on one core.
 
 Usage: python benchmarks/annotate.py ARCHIVE.warc.gz... --models DIR
 
-The parts are called bare: fastText, SentencePiece and KenLM, and the signals with MinHash. The whole is
-`udfs.annotate.measure` after `identify`, in batches, as the job calls it. Times are processor times of
-this one process, the least of three runs.
+The parts are direct calls of fastText, of SentencePiece and KenLM, and of the signals with MinHash. The
+whole is `udfs.annotate.measure` after `identify`, in batches, as the job calls it. Times are CPU times of
+this process, the least of three runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ BATCH = 200
 
 
 def pages(archives: Sequence[str]) -> list[str]:
-    """The main content of all pages of 300 characters and more."""
+    """Return the main content of all pages of at least 300 characters."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
 
     from udfs.extract import html
@@ -34,26 +34,26 @@ def pages(archives: Sequence[str]) -> list[str]:
                 try:
                     texts.append(html.extract(record.reader.read(), record.http_content_type).text)
                 except ExtractionError as error:
-                    print(f"left out: {error.message}", file=sys.stderr)
+                    print(f"skipped: {error.message}", file=sys.stderr)
     return [text for text in texts if len(text) >= 300]
 
 
 def seconds(work: Callable[[], object]) -> float:
-    """Processor time of the quickest of three runs."""
+    """Return the CPU time of the fastest of three runs."""
     times = []
     for _ in range(3):
-        begin = time.process_time()
+        start = time.process_time()
         work()
-        times.append(time.process_time() - begin)
+        times.append(time.process_time() - start)
     return min(times)
 
 
 def main() -> None:
-    """Measure, and print documents a second."""
+    """Measure and print documents per second."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("archives", nargs="+", metavar="ARCHIVE")
     parser.add_argument("--models", required=True, metavar="DIR")
-    given = parser.parse_args()
+    options = parser.parse_args()
 
     import kenlm
     import sentencepiece
@@ -62,8 +62,8 @@ def main() -> None:
     from udfs.annotate import Models, measure
     from udfs.ccnet.language import identify
 
-    texts = pages(given.archives)
-    loaded = Models.load(given.models)
+    texts = pages(options.archives)
+    loaded = Models.load(options.models)
     loaded.check()
     codes = [language.code for language in identify(texts, loaded.language)]
     domains = ["example.org"] * len(texts)
@@ -115,11 +115,11 @@ def main() -> None:
             lambda: quality_signals.columns_and_signatures(texts, codes, domains, loaded.resources)
         ),
     }
-    together = seconds(whole)
+    total = seconds(whole)
     print(f"{len(texts)} documents of {sum(map(len, texts)) / len(texts):,.0f} characters")
-    for name, took in [*parts.items(), ("all of it, as the job", together)]:
-        print(f"{len(texts) / took:10,.0f} documents a second  {name}")
-    print(f"{sum(parts.values()) / together:10.2f} sum of the parts over the whole")
+    for name, time_ in [*parts.items(), ("the whole, as in the job", total)]:
+        print(f"{len(texts) / time_:10,.0f} documents per second  {name}")
+    print(f"{sum(parts.values()) / total:10.2f} sum of the parts over the whole")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Characters a second and core of the SimHash of books, beside the library's as V1 calls it.
+"""Compare the speed of the SimHash of books with that of the library which V1 uses, on one core.
 
 Usage: python benchmarks/book_simhash.py [BOOK.txt...] [--rounds 3]
 
-Without files, the text is made of words of a vocabulary with the frequencies of natural language.
+Without files, the text consists of random words with the frequencies of natural language.
 """
 
 from __future__ import annotations
@@ -33,33 +33,33 @@ def make_text(words: int = 120_000) -> str:
     random = np.random.default_rng(0)
     letters = np.array(list("etaoinshrdlucmfwygpbvkxqjz"))
     ranks = np.minimum(random.zipf(1.1, 30_000 * 6) - 1, len(letters) - 1)
-    vocabulary = ["".join(each) for each in letters[ranks].reshape(-1, 6).tolist()]
-    return " ".join(vocabulary[each] for each in random.zipf(1.3, words) % len(vocabulary))
+    vocabulary = ["".join(word) for word in letters[ranks].reshape(-1, 6).tolist()]
+    return " ".join(vocabulary[rank] for rank in random.zipf(1.3, words) % len(vocabulary))
 
 
 def seconds(call: Callable[[str], int], text: str) -> tuple[float, int]:
-    """Return the processor time of a call, and what it returned."""
+    """Return the CPU time of a call and its result."""
     start = time.process_time()
     value = call(text)
     return time.process_time() - start, value
 
 
 def main() -> None:
-    """Measure both in turn and print."""
+    """Measure both in turn and print their speeds."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("books", nargs="*", type=Path)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
 
     texts = {path.name: book.from_bytes(path.read_bytes()).text for path in options.books}
-    for name, text in (texts or {"made": make_text()}).items():
+    for name, text in (texts or {"random": make_text()}).items():
         simhash(text[:1000])
         for _ in range(options.rounds):
             ours, value = seconds(simhash, text)
             theirs, expected = seconds(by_library, text)
             assert value == expected
             print(
-                f"{name}: {len(text):,} characters, {len(text) / ours / 1e6:.2f} million a second; "
+                f"{name}: {len(text):,} characters, {len(text) / ours / 1e6:.2f} million per second; "
                 f"the library {len(text) / theirs / 1e6:.2f}: {theirs / ours:.1f} times"
             )
 

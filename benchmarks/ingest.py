@@ -1,11 +1,11 @@
-"""What ingest costs beside a bare loop of fastwarc and resiliparse over the same archives.
+"""Compare the cost of ingest with a bare loop of fastwarc and resiliparse over the same archives.
 
 Usage: python benchmarks/ingest.py ARCHIVE.warc.gz... [--bare-seconds 60] [--work DIR]
 
-The archives are multiplied, each copy with record ids of its own, until the bare loop takes the
-seconds asked for. Then the bare loop and `redpajama ingest` run over that and over four times as
-much, each in a process of its own, and what counts is the processor time of all processes, JVM and
-Python workers among them, as the slope between the two sizes: what starting costs drops out.
+The archives are copied, each copy with record ids of its own, until the bare loop takes
+`--bare-seconds`. Then the bare loop and `redpajama ingest` run over these copies and over four times as
+many, each in a separate process. The cost is the slope, between the two sizes, of the CPU time of all
+processes, including the JVM and the Python workers, so that the cost of starting drops out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def bare(archives: Sequence[str]) -> int:
-    """Return the characters of the main content of all pages: what nobody can do with less."""
+    """Return the number of characters of the main content of all pages, in a minimal loop."""
     from fastwarc.warc import ArchiveIterator, WarcRecordType
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
@@ -50,7 +50,7 @@ def bare(archives: Sequence[str]) -> int:
 
 
 def ingest(archives: Sequence[str], root: str, cores: int) -> int:
-    """Run the job over the archives, and return the characters of the documents."""
+    """Run the job over the archives; return the number of characters of the documents."""
     from jobs import ingest as job
     from jobs.runtime.context import Context
     from jobs.runtime.session import local_session
@@ -63,7 +63,7 @@ def ingest(archives: Sequence[str], root: str, cores: int) -> int:
 
 
 def members(path: Path) -> Iterator[bytes]:
-    """Yield the records of an archive that is compressed record by record."""
+    """Yield the records of an archive with one gzip member per record."""
     data = path.read_bytes()
     while data:
         member = zlib.decompressobj(31)
@@ -72,7 +72,7 @@ def members(path: Path) -> Iterator[bytes]:
 
 
 def multiply(archives: Sequence[Path], copies: range, folder: Path, per_file: int) -> list[str]:
-    """Write copies of the archives with record ids of their own, some copies to one file."""
+    """Write copies of the archives with distinct record ids, `per_file` copies to one file."""
     written = []
     for number, archive in enumerate(archives):
         records = list(members(archive))
@@ -97,84 +97,87 @@ def _renamed(record: bytes, copy: int) -> bytes:
 
 
 def tree_seconds(root: int) -> float:
-    """Return the processor time of a process, all below it, and those of them that have ended."""
+    """Return the CPU time of a process and its descendants, including those that have ended."""
     ticks: dict[int, int] = {}
     parents: dict[int, int] = {}
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
                 fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except (FileNotFoundError, ProcessLookupError):  # ended meanwhile
+            except (FileNotFoundError, ProcessLookupError):  # the process has ended
                 continue
             parents[int(entry.name)] = int(fields[1])
             ticks[int(entry.name)] = sum(map(int, fields[11:15]))
     total = 0
     for process in ticks:
-        above = process
-        while above not in (root, 0, 1) and above in parents:
-            above = parents[above]
-        if above == root:
+        ancestor = process
+        while ancestor not in (root, 0, 1) and ancestor in parents:
+            ancestor = parents[ancestor]
+        if ancestor == root:
             total += ticks[process]
     return total / _TICKS
 
 
-def measure(what: str, archives: Sequence[str], root: Path, cores: int) -> dict[str, float]:
-    """Run this file for one measurement, in a process of its own."""
+def measure(side: str, archives: Sequence[str], root: Path, cores: int) -> dict[str, float]:
+    """Run one measurement of a side (`bare` or `ingest`) in a separate process."""
     shutil.rmtree(root, ignore_errors=True)
-    listing = json.dumps({"what": what, "archives": archives, "root": str(root), "cores": cores})
+    task = json.dumps({"side": side, "archives": archives, "root": str(root), "cores": cores})
     command = [sys.executable, __file__, "--measure", "-"]
-    done = subprocess.run(command, input=listing, text=True, check=True, stdout=subprocess.PIPE)
-    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    size = sum(os.path.getsize(each) for each in archives) / 1e6
+    process = subprocess.run(command, input=task, text=True, check=True, stdout=subprocess.PIPE)
+    result: dict[str, float] = json.loads(process.stdout.splitlines()[-1])
+    size = sum(os.path.getsize(archive) for archive in archives) / 1e6
     print(
-        f"{what:>6}: {len(archives):>4} archives, {size:8.1f} MB: {found['cpu']:7.1f} s of CPU, "
-        f"{found['wall']:6.1f} s, {found['characters']:,.0f} characters",
+        f"{side:>6}: {len(archives):>4} archives, {size:8.1f} MB: {result['cpu']:7.1f} s of CPU, "
+        f"{result['wall']:6.1f} s, {result['characters']:,.0f} characters",
         flush=True,
     )
-    return found
+    return result
 
 
-def _measured() -> None:
+def _run_task() -> None:
     task = json.loads(sys.stdin.read())
     start = time.monotonic()
-    if task["what"] == "bare":
+    if task["side"] == "bare":
         characters = bare(task["archives"])
     else:
         characters = ingest(task["archives"], task["root"], task["cores"])
     wall = time.monotonic() - start
-    # before anything ends: the workers and the JVM are all there
+    # while the workers and the JVM are still running
     print(json.dumps({"cpu": tree_seconds(os.getpid()), "wall": wall, "characters": characters}))
 
 
 def main() -> None:
-    """Multiply, measure, and print the ratio."""
+    """Copy the archives, measure both sides and print the ratio."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("archives", nargs="*", type=Path, help="WARCs compressed record by record")
-    parser.add_argument("--bare-seconds", type=float, default=60, help="of the bare loop (60)")
-    parser.add_argument("--copies", type=int, help="copies of the archives instead of seconds")
+    parser.add_argument(
+        "--bare-seconds", type=float, default=60, help="CPU time of the bare loop (60)"
+    )
+    parser.add_argument("--copies", type=int, help="number of copies, instead of --bare-seconds")
     parser.add_argument("--per-file", type=int, default=16, help="copies in one archive (16)")
     parser.add_argument("--cores", type=int, default=2, help="of the local session (2)")
     parser.add_argument("--work", type=Path, help="folder for the copies (a temporary one)")
     parser.add_argument("--measure", help=argparse.SUPPRESS)
-    given = parser.parse_args()
-    if given.measure:
-        _measured()
+    options = parser.parse_args()
+    if options.measure:
+        _run_task()
         return
-    if not given.archives:
+    if not options.archives:
         parser.error("archives are missing")
-    with tempfile.TemporaryDirectory(dir=given.work) as name:
+    with tempfile.TemporaryDirectory(dir=options.work) as name:
         folder = Path(name)
-        once = measure("bare", [str(each) for each in given.archives], folder / "root", 1)
-        copies = given.copies or max(1, round(given.bare_seconds / once["cpu"]))
-        small = multiply(given.archives, range(copies), folder, given.per_file)
-        more = multiply(given.archives, range(copies, FACTOR * copies), folder, given.per_file)
+        once = measure("bare", [str(archive) for archive in options.archives], folder / "root", 1)
+        copies = options.copies or max(1, round(options.bare_seconds / once["cpu"]))
+        small = multiply(options.archives, range(copies), folder, options.per_file)
+        more = multiply(options.archives, range(copies, FACTOR * copies), folder, options.per_file)
         slopes = {}
-        for what in ("bare", "ingest"):
+        for side in ("bare", "ingest"):
             first, last = (
-                measure(what, each, folder / "root", given.cores) for each in (small, small + more)
+                measure(side, archives, folder / "root", options.cores)
+                for archives in (small, small + more)
             )
-            slopes[what] = (last["cpu"] - first["cpu"]) / (FACTOR - 1)
-            print(f"{what:>6}: {slopes[what]:.2f} s of CPU for {copies} copies")
+            slopes[side] = (last["cpu"] - first["cpu"]) / (FACTOR - 1)
+            print(f"{side:>6}: {slopes[side]:.2f} s of CPU for {copies} copies")
         ratio = slopes["ingest"] / slopes["bare"]
         print(f"ingest costs {ratio:.3f} of the bare loop, which is {1 / ratio:.3f} of ingest")
 

@@ -1,8 +1,8 @@
-"""Documents a second and core of the MinHash, beside datasketch and beside its SHA-1 alone.
+"""Compare the speed of V2's MinHash with datasketch and with SHA-1 alone, on one core.
 
 Usage: python benchmarks/minhash.py [--words 860] [--documents 200]
 
-The texts are made of words of a vocabulary with the frequencies of natural language.
+The texts consist of random words with the frequencies of natural language.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def shingles(text: str) -> list[bytes]:
 
 
 def by_datasketch(text: str) -> bytes:
-    """Return the signature as V2 computes it, in one batch."""
+    """Return the signature of a text as V2 computes it, with one batch update."""
     legacy = {"scheme": "legacy"} if int(datasketch.__version__.split(".")[0]) > 1 else {}
     sketch = datasketch.MinHash(
         minhash_v2.PERMUTATIONS, seed=minhash_v2.SEED, hashfunc=sha1_hash32, **legacy
@@ -49,17 +49,17 @@ def by_datasketch(text: str) -> bytes:
 
 
 def rate(name: str, call: Callable[[], object], documents: int, repeats: int = 3) -> None:
-    """Print documents a second by the least processor time of some calls."""
+    """Print documents per second from the least CPU time of `repeats` calls."""
     times = []
     for _ in range(repeats):
         start = time.process_time()
         call()
         times.append(time.process_time() - start)
-    print(f"{documents / min(times):8.0f} documents a second: {name}")
+    print(f"{documents / min(times):8.0f} documents per second: {name}")
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--words", type=int, default=860)
     parser.add_argument("--documents", type=int, default=200)
@@ -79,7 +79,7 @@ def main() -> None:
     pairs = some * (100_000 // len(some))
     start = time.process_time()
     minhash_v2.similarities(pairs, pairs[::-1])
-    print(f"{len(pairs) / (time.process_time() - start):8.0f} similarities a second")
+    print(f"{len(pairs) / (time.process_time() - start):8.0f} similarities per second")
 
 
 if __name__ == "__main__":

@@ -1,8 +1,8 @@
-"""Documents a second and core of V2's quality signals, and what each signal takes of the time.
+"""Measure the speed of V2's quality signals on one core, and the time of each signal.
 
 Usage: python benchmarks/quality_signals.py ARCHIVE.warc.gz... [--resources DIR] [--limit N]
 
-The texts are the main contents of pages, cut to some 5,800 characters on average: the mean of V2's
+The texts are the main contents of pages, cut to about 5,800 characters on average, the mean of V2's
 documents in the head and middle buckets.
 """
 
@@ -13,6 +13,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from udfs.quality_signals.resources import NO_RESOURCES
 
 
 def pages(archives: Sequence[str]) -> Iterator[str]:
-    """Yield the main content of each page that has 2,000 characters, and at most 9,000 of it."""
+    """Yield up to 9,000 characters of the main content of each page that has at least 2,000."""
     for archive in archives:
         with open(archive, "rb") as file:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response):
@@ -40,7 +41,7 @@ def pages(archives: Sequence[str]) -> Iterator[str]:
 
 
 def seconds(call: Callable[[], object], repeats: int = 5) -> float:
-    """Return the least processor time of some calls."""
+    """Return the least CPU time of `repeats` calls."""
     times = []
     for _ in range(repeats):
         start = time.process_time()
@@ -50,13 +51,13 @@ def seconds(call: Callable[[], object], repeats: int = 5) -> float:
 
 
 def steps(documents: Documents) -> dict[str, float]:
-    """Return the seconds that each signal adds to those before it; what they share comes first."""
-    taken = {}
+    """Return the seconds that each signal adds to those before it; shared parts come first."""
+    times = {}
 
     def measure(name: str, call: Callable[[], object]) -> None:
         start = time.process_time()
         call()
-        taken[name] = time.process_time() - start
+        times[name] = time.process_time() - start
 
     texts, languages, domains = documents.texts, documents.languages, documents.domains
     resources = documents.resources
@@ -64,12 +65,12 @@ def steps(documents: Documents) -> dict[str, float]:
     measure("normalised words", lambda: (documents.words, documents.word_chars))
     measure("repeated n-grams", lambda: documents.repeats.of_size(10))
     for name, signal in SIGNALS.items():
-        measure(name, lambda signal=signal: signal.function(documents))  # type: ignore[misc]
-    return taken
+        measure(name, partial(signal.function, documents))
+    return times
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the rates."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("archives", nargs="+", metavar="ARCHIVE.warc.gz")
     parser.add_argument("--resources", help="folder of lists and models")
@@ -84,24 +85,26 @@ def main() -> None:
         f"{count} texts of {statistics.mean(map(len, texts)):.0f} characters and "
         f"{statistics.mean(len(text.split()) for text in texts):.0f} words"
     )
-    taken = seconds(lambda: columns(array, languages, domains, resources))
-    print(f"{count / taken:8.0f} documents a second: all signals of a batch")
-    taken = seconds(lambda: columns_and_signatures(array, languages, domains, resources))
-    print(f"{count / taken:8.0f} documents a second: with the MinHash")
+    batch_time = seconds(lambda: columns(array, languages, domains, resources))
+    print(f"{count / batch_time:8.0f} documents per second: all signals of a batch")
+    batch_time = seconds(lambda: columns_and_signatures(array, languages, domains, resources))
+    print(f"{count / batch_time:8.0f} documents per second: with the MinHash")
     few = texts[:50]
-    taken = seconds(
+    single_time = seconds(
         lambda: [
             score(text, language="en", source_domain=None, resources=resources) for text in few
         ]
     )
-    print(f"{len(few) / taken:8.0f} documents a second: all signals, one document at a time")
+    print(
+        f"{len(few) / single_time:8.0f} documents per second: all signals, one document at a time"
+    )
 
     sample = texts[:256]
     runs = [
         steps(Documents(sample, languages[: len(sample)], domains[: len(sample)], resources, {}))
         for _ in range(5)
     ]
-    print("\nmicroseconds a document")
+    print("\nmicroseconds per document")
     for name in runs[0]:
         least = min(run[name] for run in runs) / len(sample) * 1e6
         if least >= 1:

@@ -1,9 +1,9 @@
-"""What a slice's outcomes cost beside the bare library calls that it is built on, one core each.
+"""Compare the cost of a slice's outcomes with bare calls of the libraries that it uses, on one core.
 
 Usage: python benchmarks/slices.py SLICE DUMP... [--rounds 5]
 
-Both run in turn, in this process, and what counts is processor time. The slice's side is all that
-ingest does in Python: reading, parsing, extracting, names and metadata, Arrow batches.
+Both run in turn in this process; times are CPU times. The slice's side is all of ingest's Python code:
+reading, parsing, extraction, ids, metadata and Arrow batches.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from schemas.settings.ingest import INGEST
 
 
 def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
-    """Return what reads some dumps and returns the characters of their documents.
+    """Return a function that reads dumps and returns the number of characters of their documents.
 
-    Finding the inputs is the driver's, once a job, and is done before.
+    The inputs are listed beforehand, as the driver does once per job.
     """
     slice_ = load(name)
     config = INGEST[name](root="", input=tuple(map(str, paths)))
@@ -35,7 +35,7 @@ def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
     splits = slice_.splits(objects, config)
 
     def read() -> int:
-        found = (
+        outcomes = (
             outcome
             for split in splits
             for byte_range in split.ranges
@@ -43,45 +43,45 @@ def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
         )
         return sum(
             sum(length or 0 for length in batch.column("length").to_pylist())
-            for batch in batches(found, name, "local")
+            for batch in batches(outcomes, name, "local")
         )
 
     return read
 
 
 def seconds(work: Callable[[], int]) -> tuple[float, int]:
-    """Return the processor time that some work takes, child processes included, and its outcome."""
-    before = _used()
-    outcome = work()
-    return _used() - before, outcome
+    """Return the CPU time of a call, child processes included, and its result."""
+    before = _cpu_time()
+    result = work()
+    return _cpu_time() - before, result
 
 
-def _used() -> float:
+def _cpu_time() -> float:
     kinds = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     return sum(use.ru_utime + use.ru_stime for use in map(resource.getrusage, kinds))
 
 
 def main() -> None:
-    """Run both in turn and print the ratio of each round, and the median."""
+    """Run both in turn; print the ratio of each round and the median."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("slice", choices=sorted(INGEST))
     parser.add_argument("dumps", nargs="+", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
-    given = parser.parse_args()
-    bare = importlib.import_module(f"bare.{given.slice}").bare
-    read = ours(given.slice, given.dumps)
+    options = parser.parse_args()
+    bare = importlib.import_module(f"bare.{options.slice}").bare
+    read = ours(options.slice, options.dumps)
     ratios = []
-    for round_ in range(given.rounds + 1):
-        least, characters = seconds(lambda: bare(given.dumps))
-        all_, made = seconds(read)
+    for round_ in range(options.rounds + 1):
+        bare_time, bare_characters = seconds(lambda: bare(options.dumps))
+        own_time, own_characters = seconds(read)
         collect_seldom()  # as ingest's tasks do
-        if round_:  # the first warms both up
-            ratios.append(least / all_)
+        if round_:  # the first round warms both up
+            ratios.append(bare_time / own_time)
             print(
-                f"bare {least:.2f} s, {characters:,} characters; "
-                f"{given.slice} {all_:.2f} s, {made:,} characters: {least / all_:.3f}"
+                f"bare {bare_time:.2f} s, {bare_characters:,} characters; {options.slice} "
+                f"{own_time:.2f} s, {own_characters:,} characters: {ratios[-1]:.3f}"
             )
-    print(f"{given.slice}: {statistics.median(ratios):.3f} of the bare calls' speed")
+    print(f"{options.slice}: {statistics.median(ratios):.3f} of the bare calls' speed")
 
 
 if __name__ == "__main__":

@@ -1,10 +1,9 @@
-"""Documents a second and core of CCNet's rules and of token counts, beside the bare library calls.
+"""Compare the speed of CCNet's rules and of token counts with bare library calls, on one core.
 
 Usage: python benchmarks/text_rules.py ARCHIVE.warc.gz... --models DIR
 
-The pages' visible text is what the rules see. A rule's time holds everything it does; the bare call
-is the library alone, on input prepared beforehand, so it is what no rule on top of it can beat
-without asking the library less often.
+The input is the visible text of pages. A rule's time includes everything it does; the bare call is the
+library alone, on prepared input: a lower bound for any rule that calls the library as often.
 """
 
 from __future__ import annotations
@@ -32,7 +31,7 @@ from udfs.tokens.tokenizer import load_tokenizer, tokenizer_path
 
 
 def pages(archives: Sequence[str], limit: int) -> Iterator[str]:
-    """Yield the text of the pages of some archives."""
+    """Yield the texts of the archives' pages, at most `limit`."""
     for archive in archives:
         with open(archive, "rb") as file:
             for record in ArchiveIterator(file, record_types=WarcRecordType.response):
@@ -46,7 +45,7 @@ def pages(archives: Sequence[str], limit: int) -> Iterator[str]:
 
 
 def seconds(call: Callable[[], object], repeats: int = 3) -> float:
-    """Return the least processor time of some calls."""
+    """Return the least CPU time of `repeats` calls."""
     times = []
     for _ in range(repeats):
         start = time.process_time()
@@ -56,7 +55,7 @@ def seconds(call: Callable[[], object], repeats: int = 3) -> float:
 
 
 def calls(texts: list[str], folder: str) -> Iterator[tuple[str, Callable[[], Any], Any]]:
-    """Yield the name of each rule, the rule and the bare call of the library under it."""
+    """Yield each rule's name, the rule, and the bare call of its library."""
     lines = [line.encode() for text in texts for line in text.split("\n")]
     yield (
         "hash_paragraphs",

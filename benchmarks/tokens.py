@@ -1,11 +1,10 @@
-"""What token counts and packed token ids cost beside the bare library calls, one core, as ratios.
+"""Compare the cost of token counts and packed token ids with bare library calls, on one core.
 
 Usage: python benchmarks/tokens.py ARCHIVE.warc.gz... [--tokenizer tokenizer.json] [--rounds 7]
 
-The texts are the main content of the archives' pages. Ours and the library's take turns, and what counts is
-processor time; a counter that remembers words begins anew each round. Without --tokenizer the
-tokenizer.json is a byte-level BPE of 32,000 entries, trained on the same texts. What is counted is
-compared with the library's as well.
+The texts are the main contents of the archives' pages. Both sides take turns; times are CPU times, and
+counters with a cache of words start each round with an empty one. Without --tokenizer, a byte-level BPE
+of 32,000 entries is trained on the same texts. Both sides must give equal counts.
 """
 
 from __future__ import annotations
@@ -16,7 +15,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,21 +34,21 @@ END = "<|endoftext|>"
 
 
 def trained(texts: Sequence[str], folder: str) -> str:
-    """Train a byte-level BPE on the texts; the path of its tokenizer.json."""
+    """Train a byte-level BPE on the texts; return the path of its tokenizer.json."""
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 
-    made = Tokenizer(models.BPE())
-    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    made.decoder = decoders.ByteLevel()
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=ENTRIES,
         special_tokens=[END],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
-    made.train_from_iterator(texts, trainer)
+    tokenizer.train_from_iterator(texts, trainer)
     path = str(Path(folder, "tokenizer.json"))
-    made.save(path)
+    tokenizer.save(path)
     return path
 
 
@@ -56,7 +56,7 @@ Side = Callable[[Sequence[str]], list[int]]
 
 
 def sides(json_file: str) -> Iterator[tuple[str, Side, Side]]:
-    """Yield what is measured: its name, ours and the bare library; both return counts of tokens."""
+    """Yield each measurement: its name, our function and the library's, which count tokens."""
     import sentencepiece
     import tokenizers
 
@@ -80,44 +80,47 @@ def sides(json_file: str) -> Iterator[tuple[str, Side, Side]]:
         ("SentencePiece (Mistral)", None, pieces),
         ("tokenizer.json", json_file, encoded),
     ):
-        pack = packing(file, None, "int32").packer()
-        # without its end
         yield (
             f"pack, {name}",
-            lambda texts, pack=pack: [len(pack(text)) - 1 for text in texts],
+            partial(packed_counts, packing(file, None, "int32").packer()),
             library,
         )
 
 
+def packed_counts(pack: Callable[[str], Sized], texts: Sequence[str]) -> list[int]:
+    """Return the number of token ids of each packed text, without the end token."""
+    return [len(pack(text)) - 1 for text in texts]
+
+
 def timed(side: Side, texts: Sequence[str]) -> tuple[float, Any]:
-    begin = time.process_time()
-    found = side(texts)
-    return time.process_time() - begin, found
+    start = time.process_time()
+    counts = side(texts)
+    return time.process_time() - start, counts
 
 
 def main() -> None:
-    """Measure, and print a line a side."""
+    """Measure and print a line per measurement."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
     parser.add_argument("archives", nargs="+", metavar="ARCHIVE")
     parser.add_argument("--tokenizer", metavar="FILE")
     parser.add_argument("--rounds", type=int, default=7)
-    given = parser.parse_args()
-    texts = pages(given.archives)
+    options = parser.parse_args()
+    texts = pages(options.archives)
     print(f"{len(texts)} texts, {sum(map(len, texts)) / 1e6:.1f} million characters")
     with tempfile.TemporaryDirectory() as folder:
-        for name, ours, library in sides(given.tokenizer or trained(texts, folder)):
+        for name, ours, library in sides(options.tokenizer or trained(texts, folder)):
             timed(ours, texts[:20])
             ratios, least = [], [float("inf")] * 2
-            for round_ in range(given.rounds):
+            for round_ in range(options.rounds):
                 order = (0, 1) if round_ % 2 else (1, 0)
                 results = {i: timed((ours, library)[i], texts) for i in order}
                 if results[0][1] != results[1][1]:
                     raise SystemExit(f"{name}: the counts are not the library's")
                 ratios.append(results[0][0] / results[1][0])
                 least = [min(best, results[i][0]) for i, best in enumerate(least)]
-            shown = " ".join(f"{ratio:.2f}" for ratio in ratios)
+            all_ratios = " ".join(f"{ratio:.2f}" for ratio in ratios)
             print(
-                f"{name:32} {statistics.median(ratios):.2f} of the library's time ({shown}); "
+                f"{name:32} {statistics.median(ratios):.2f} of the library's time ({all_ratios}); "
                 f"{least[0]:.2f} s and {least[1]:.2f} s"
             )
 

@@ -1,4 +1,4 @@
-"""What each slice is built on, alone: the libraries' calls over a dump, and nothing around them.
+"""Bare library calls over a dump, as baselines of the slices.
 
-Each module has `bare(paths)`, which returns the characters of text that it made.
+Each module has `bare(paths)`, which returns the number of characters of extracted text.
 """

@@ -1,4 +1,4 @@
-"""gzip, tarfile and re as RedPajama-V1 uses them: macros without arguments, a pass for each."""
+"""arXiv with gzip, tarfile and re as RedPajama-V1 uses them: one pass per macro without arguments."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _DEF = re.compile(r"(?m)\\def\s*(\\[A-Za-z0-9]+?)\s*\{(.*?)\}$")
 
 
 def bare(paths: Sequence[Path]) -> int:
-    """Return the characters of the cleaned papers."""
+    """Return the number of characters of the cleaned papers."""
     return sum(len(_clean(_files(path))) for path in paths)
 
 

@@ -1,4 +1,4 @@
-"""Project Gutenberg's books: resiliparse's guess of the encoding, and a pattern for the markers."""
+"""Project Gutenberg's books: resiliparse's encoding detection and a pattern for the markers."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MARKERS = re.compile(
 
 
 def bare(paths: Sequence[Path]) -> int:
-    """Return the characters of the books in some text files."""
+    """Return the number of characters of the books in text files."""
     characters = 0
     for path in paths:
         content = path.read_bytes()
         text = bytes_to_str(content, detect_encoding(content))
-        found = MARKERS.search(text)
-        characters += len(found[1] if found else text)
+        match = MARKERS.search(text)
+        characters += len(match[1] if match else text)
     return characters

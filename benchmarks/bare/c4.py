@@ -1,4 +1,4 @@
-"""C4: gunzip and parse JSON. `python benchmarks/bare/c4.py FILE...` compares the parsers."""
+"""C4: gzip and a JSON parser. `python benchmarks/bare/c4.py FILE...` compares parsers."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import orjson
 
 
 def bare(paths: Sequence[Path], loads: Callable[[bytes], Any] = orjson.loads) -> int:
-    """Return the characters of the texts in some files."""
+    """Return the number of characters of the texts in files."""
     characters = 0
     for path in paths:
         with gzip.open(path) as stream:
@@ -24,14 +24,14 @@ def bare(paths: Sequence[Path], loads: Callable[[bytes], Any] = orjson.loads) ->
 
 
 def main() -> None:
-    """Print what each parser costs, gunzip included, three times in turn."""
-    paths = [Path(each) for each in sys.argv[1:]]
+    """Print the CPU time of each parser, including gzip, three times in turn."""
+    paths = [Path(name) for name in sys.argv[1:]]
     for _ in range(3):
         for loads in (orjson.loads, json.loads):
             before = time.process_time()
             characters = bare(paths, loads)
-            spent = time.process_time() - before
-            print(f"{loads.__module__}: {spent:.2f} s, {characters:,} characters")
+            seconds = time.process_time() - before
+            print(f"{loads.__module__}: {seconds:.2f} s, {characters:,} characters")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""GitHub: gunzip, parse JSON, V1's regular expression and stats, and the tokenizer's encode.
+"""GitHub: gzip, a JSON parser, V1's regular expression and statistics, and the tokenizer.
 
-`python benchmarks/bare/github.py FILE.json.gz [MEGABYTES]` writes a dump to measure with: the source
-files that this Python and its packages have.
+`python benchmarks/bare/github.py FILE.json.gz [MEGABYTES]` writes a dump to measure with: source files of
+this Python and its packages.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _BLOCK = re.compile(r"/\*[^*]*\*+(?:[^/*][^*]*\*+)*/")
 
 
 def bare(paths: Sequence[Path]) -> int:
-    """Return the characters of the files that V1's rules keep."""
+    """Return the number of characters of the files that V1's rules keep."""
     import sentencepiece
 
     processor = sentencepiece.SentencePieceProcessor(model_file=str(tokenizer_path()))
@@ -48,10 +48,10 @@ def bare(paths: Sequence[Path]) -> int:
 
 
 def _cleaned(text: str) -> str:
-    found = _BLOCK.search(text)
-    if found:
-        notice = "copyright" in found[0].lower()
-        return text[: found.start()] + text[found.end() :] if notice else text
+    block = _BLOCK.search(text)
+    if block:
+        notice = "copyright" in block[0].lower()
+        return text[: block.start()] + text[block.end() :] if notice else text
     lines = text.split("\n")
     skipped = 0
     while skipped < len(lines) and (
@@ -62,11 +62,11 @@ def _cleaned(text: str) -> str:
 
 
 def sources(size: int) -> Iterator[bytes]:
-    """Yield records of about so many bytes in all, as BigQuery exports them."""
+    """Yield records in BigQuery's form, of about `size` bytes in total."""
     folders = [sysconfig.get_paths()["stdlib"], *site.getsitepackages()]
-    found = sorted({path for each in folders for path in Path(each).rglob("*") if path.is_file()})
-    for number, path in enumerate(found):
-        # every third file: some of each package
+    files = {path for folder in folders for path in Path(folder).rglob("*") if path.is_file()}
+    for number, path in enumerate(sorted(files)):
+        # every third file, to have some of each package
         if number % 3 or path.suffix in (".pyc", ".so") or path.stat().st_size > 1 << 20:
             continue
         try:
@@ -94,5 +94,5 @@ def sources(size: int) -> Iterator[bytes]:
 
 if __name__ == "__main__":
     megabytes = int(sys.argv[2]) if len(sys.argv) > 2 else 20
-    with gzip.open(sys.argv[1], "wb") as made:
-        made.writelines(sources(megabytes * 10**6))
+    with gzip.open(sys.argv[1], "wb") as dump:
+        dump.writelines(sources(megabytes * 10**6))

@@ -1,4 +1,4 @@
-"""Stack Exchange: lxml for each line, and a post's text by lxml, or by BeautifulSoup as RedPajama-V1.
+"""Stack Exchange: lxml for each line, and lxml or BeautifulSoup (as in RedPajama-V1) for a post's text.
 
 `python benchmarks/bare/stackexchange.py POSTS.XML...` compares the two.
 """
@@ -17,17 +17,17 @@ _HTML = etree.HTMLParser(encoding="utf-8")
 
 
 def with_lxml(html: str) -> str:
-    """Return the text of some HTML, by lxml alone."""
+    """Return the text of HTML, extracted by lxml."""
     return "".join(etree.fromstring(html.encode(), _HTML).itertext())
 
 
 def with_beautiful_soup(html: str) -> str:
-    """Return the text of some HTML, as RedPajama-V1."""
+    """Return the text of HTML, extracted by BeautifulSoup as in RedPajama-V1."""
     return BeautifulSoup(html, "lxml").get_text()
 
 
 def bare(paths: Sequence[Path], text: Callable[[str], str] = with_lxml) -> int:
-    """Return the characters of the posts in some Posts.xml."""
+    """Return the number of characters of the posts in Posts.xml files."""
     characters = 0
     for path in paths:
         with path.open("rb") as stream:
@@ -44,14 +44,14 @@ def bare(paths: Sequence[Path], text: Callable[[str], str] = with_lxml) -> int:
 
 
 def main() -> None:
-    """Print what each costs, three times in turn."""
-    paths = [Path(each) for each in sys.argv[1:]]
+    """Print the CPU time of each extractor, three times in turn."""
+    paths = [Path(name) for name in sys.argv[1:]]
     for _ in range(3):
         for text in (with_lxml, with_beautiful_soup):
             before = time.process_time()
             characters = bare(paths, text)
-            spent = time.process_time() - before
-            print(f"{text.__name__}: {spent:.2f} s, {characters:,} characters")
+            seconds = time.process_time() - before
+            print(f"{text.__name__}: {seconds:.2f} s, {characters:,} characters")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The articles of MediaWiki dumps by bz2, lxml's iterparse and mwparserfromhell's `strip_code`."""
+"""Articles of MediaWiki dumps with bz2, lxml's iterparse and mwparserfromhell's `strip_code`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from lxml import etree
 
 
 def bare(paths: Sequence[Path]) -> int:
-    """Return the characters of the articles of some dumps, redirects left out."""
+    """Return the number of characters of the articles in dumps, without redirects."""
     characters = 0
     for path in paths:
         with bz2.open(path) if path.suffix == ".bz2" else path.open("rb") as stream:
