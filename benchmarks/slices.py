@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parent))
 
 from jobs import storage
-from jobs.slices.slice import batches, collect_seldom, load
-from schemas.settings.ingest import INGEST
+from jobs.slices import load
+from jobs.slices.data_source import batches, collect_seldom
+from schemas.settings.ingest import SLICES
 
 
 def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
@@ -30,7 +31,7 @@ def ours(name: str, paths: Sequence[Path]) -> Callable[[], int]:
     The inputs are listed beforehand, as the driver does once per job.
     """
     slice_ = load(name)
-    config = INGEST[name](root="", input=tuple(map(str, paths)))
+    config = load(name).config(root="", input=tuple(map(str, paths)))
     objects, _ = slice_.chosen(storage.expand(config.input), config)
     splits = slice_.splits(objects, config)
 
@@ -64,7 +65,7 @@ def _cpu_time() -> float:
 def main() -> None:
     """Run both in turn; print the ratio of each round and the median."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("slice", choices=sorted(INGEST))
+    parser.add_argument("slice", choices=sorted(SLICES))
     parser.add_argument("dumps", nargs="+", type=Path)
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()

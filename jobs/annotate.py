@@ -13,10 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyspark.sql import functions as F
 
-from jobs import tables
+from jobs import slices, tables
 from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
-from jobs.slices import SIMHASHED, WEB
+from jobs.slices.traits import Traits
 from jobs.steps.paragraphs.kept_lines import COLUMNS, Left, LinesLeft
 from jobs.tables import archive_lookup, manifest, outcomes, runs, taken_down
 from jobs.tables.manifest import Folder, Manifest
@@ -28,7 +28,7 @@ from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
 from udfs.models import model_files
-from udfs.models.languages import NO_LANGUAGE, languages_of
+from udfs.models.languages import languages_of
 
 LOW_SCORE = "language-score"
 OTHER_LANGUAGE = "language"
@@ -38,7 +38,8 @@ _OUTCOMES = with_outcome(ANNOTATED)
 def run(context: Context, config: AnnotateConfig) -> Record:
     """Annotate all documents and publish annotated/."""
     documents = tables.required(context.root, "documents")
-    left = _paragraphs(context.root, documents)
+    traits = slices.traits_of(folder.labels["slice"] for folder in documents.folders)
+    left = _paragraphs(context.root, documents, traits)
     described = model_files.describe(config.models)
     inputs = {
         "documents": documents.version,
@@ -60,13 +61,15 @@ def run(context: Context, config: AnnotateConfig) -> Record:
             context.root, "paragraphs", left.files if left else (), COLUMNS
         )
         folder = outcomes.write(
-            rows.mapInArrow(annotate(config, LinesLeft(found), described), _OUTCOMES),
+            rows.mapInArrow(
+                annotate(config, LinesLeft(found, traits), described, traits), _OUTCOMES
+            ),
             context.root,
             "annotated",
             run=record.run,
             job="annotate",
         )
-        _count(context, record, folder, documents, left)
+        _count(context, record, folder, documents, left, traits)
         record.check()
         tables.publish_whole(context.root, "annotated", folder, before, digest=key, inputs=inputs)
     return record
@@ -78,9 +81,9 @@ def _models(config: AnnotateConfig) -> str:
     return f"language by {model_files.language_model_path(config.models).name}, {perplexity}"
 
 
-def _paragraphs(root: str, documents: Manifest) -> Manifest | None:
-    """The manifest of paragraphs/ that belongs to these documents; None where none are web pages."""
-    if not any(folder.labels["slice"] in WEB for folder in documents.folders):
+def _paragraphs(root: str, documents: Manifest, traits: Mapping[str, Traits]) -> Manifest | None:
+    """Return the manifest of paragraphs/ for these documents; None where none are web pages."""
+    if not any(known.web for known in traits.values()):
         return None
     found = tables.required(root, "paragraphs")
     if found.inputs != [{"documents": documents.version}]:
@@ -92,11 +95,18 @@ def annotate(
     config: AnnotateConfig,
     lines_left: LinesLeft,
     described: Mapping[str, Sequence[object]],
+    traits: Mapping[str, Traits],
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Rows of annotated/ for rows of documents/, and counts of what is left out.
+    """Return a function of rows of documents/ that yields rows of annotated/ and counts.
 
-    `described` is what the driver found in the folder of models; a worker must find the same.
+    Parameters
+    ----------
+    described
+        The models that the driver found in their folder; a worker must find the same.
+    traits
+        Traits of the documents' slices.
     """
+    lines = {name: known.language_line for name, known in traits.items()}
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         model_files.check_same(config.models, described)
@@ -105,33 +115,41 @@ def annotate(
             left = lines_left.of(batch)
             if not len(left.texts):
                 continue
-            slices = left.rows.column("slice").to_pylist()
-            told = pc.map_lookup(left.rows.column("metadata"), pa.scalar("language"), "first")
-            languages = languages_of(left.texts, slices, told.to_pylist(), loaded.language)
+            names = left.rows.column("slice").to_pylist()
+            declared = pc.map_lookup(left.rows.column("metadata"), pa.scalar("language"), "first")
+            languages = languages_of(
+                left.texts, names, declared.to_pylist(), loaded.language, lines
+            )
             reasons = [
-                left_out(config, slice_, language)
-                for slice_, language in zip(slices, languages, strict=True)
+                left_out(config, traits[name], language)
+                for name, language in zip(names, languages, strict=True)
             ]
             kept = [i for i, reason in enumerate(reasons) if reason is None]
             if kept:
-                yield _kept(left.take(kept), [languages[i] for i in kept], loaded, config)
+                chosen = [languages[i] for i in kept]
+                yield _kept(left.take(kept), chosen, loaded, config, traits)
             if len(kept) < len(reasons):
-                yield _counted(slices, reasons)
+                yield _counted(names, reasons)
 
     return work
 
 
-def left_out(config: AnnotateConfig, slice_: str, language: Language) -> str | None:
-    """Why a document is left out; only web pages are judged by their language's score."""
-    if slice_ in WEB and (language.score or 0.0) < config.min_language_score:
+def left_out(config: AnnotateConfig, traits: Traits, language: Language) -> str | None:
+    """Return why a document is left out; only web pages are judged by their language's score."""
+    if traits.web and (language.score or 0.0) < config.min_language_score:
         return LOW_SCORE
-    if config.languages and slice_ not in NO_LANGUAGE and language.code not in config.languages:
+    has_language = traits.language_line is not None
+    if config.languages and has_language and language.code not in config.languages:
         return OTHER_LANGUAGE
     return None
 
 
 def _kept(
-    left: Left, languages: Sequence[Language], loaded: Models, config: AnnotateConfig
+    left: Left,
+    languages: Sequence[Language],
+    loaded: Models,
+    config: AnnotateConfig,
+    traits: Mapping[str, Traits],
 ) -> pa.RecordBatch:
     rows, codes = left.rows, [language.code for language in languages]
     scores = [language.score for language in languages]
@@ -141,7 +159,7 @@ def _kept(
         "original_length": left.original_length,
         "original_nlines": left.original_nlines,
     }
-    slices = rows.column("slice").to_pylist()
+    names = rows.column("slice").to_pylist()
     made = measure(
         left.texts,
         rows.column("source_domain").to_pylist(),
@@ -149,8 +167,8 @@ def _kept(
         languages=codes,
         language_scores=scores,
         ccnet=ccnet,
-        bucketed=[each in WEB for each in slices],
-        simhashed=[each in SIMHASHED for each in slices],
+        bucketed=[traits[name].web for name in names],
+        simhashed=[traits[name].simhash for name in names],
         ngram=config.ngram,
         v2_minhash=config.v2_minhash,
     )
@@ -167,9 +185,9 @@ def _kept(
     return filled(_OUTCOMES, columns, len(codes))
 
 
-def _counted(slices: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:
-    """A row for each slice and reason of the batch."""
-    out = [(each, why) for each, why in zip(slices, reasons, strict=True) if why is not None]
+def _counted(names: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:
+    """Return a row for each slice and reason of the batch."""
+    out = [(name, why) for name, why in zip(names, reasons, strict=True) if why is not None]
     pairs = sorted(set(out))
     columns = {
         "slice": [slice_ for slice_, _ in pairs],
@@ -182,16 +200,21 @@ def _counted(slices: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordB
 
 
 def _count(
-    context: Context, record: Record, folder: Folder, documents: Manifest, left: Manifest | None
+    context: Context,
+    record: Record,
+    folder: Folder,
+    documents: Manifest,
+    left: Manifest | None,
+    traits: Mapping[str, Traits],
 ) -> None:
-    """In: what paragraph dedup left of the web slices, and all of the others."""
-    others = [each for each in documents.folders if each.labels["slice"] not in WEB]
-    record.rows_in = sum(each.rows for each in others) + (left.rows if left else 0)
+    """Count the input, which is paragraphs/ for web slices and documents/ for others, and the output."""
+    others = [other for other in documents.folders if not traits[other.labels["slice"]].web]
+    record.rows_in = sum(other.rows for other in others) + (left.rows if left else 0)
     record.rows_out = folder.rows
     record.reasons = outcomes.counts(
         outcomes.rejected(context.spark, context.root, "annotated", record.run)
     )
-    record.reasons |= _taken_down(context, left)
+    record.reasons |= _taken_down(context, left, traits)
     rows = tables.read_folders(context.spark, context.root, "annotated", [folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     web = tables.read_folders(
@@ -202,14 +225,16 @@ def _count(
     record.characters_in = lengths.agg(F.sum("length")).collect()[0][0] or 0
 
 
-def _taken_down(context: Context, left: Manifest | None) -> dict[str, int]:
-    """Documents that have been taken down since, of those that are counted as read."""
+def _taken_down(
+    context: Context, left: Manifest | None, traits: Mapping[str, Traits]
+) -> dict[str, int]:
+    """Return how many of the documents that count as read have been taken down since."""
     if not taken_down.files(context.root):
         return {}
     rows = tables.read(context.spark, context.root, "documents")
     if left is not None:
         ids = tables.read_folders(context.spark, context.root, "paragraphs", left.folders)
-        is_web = F.col("slice").isin(*WEB)
+        is_web = F.col("slice").isin(*(name for name, known in traits.items() if known.web))
         rows = rows.where(~is_web).unionByName(
             rows.where(is_web).join(ids.select("id"), "id", "left_semi")
         )

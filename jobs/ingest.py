@@ -9,9 +9,8 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
+from jobs import slices, tables
 from jobs.runtime.context import Context
-from jobs.slices import slice as slice_
 from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.steps.ingest import changed_inputs, concurrent_takedowns, inputs
@@ -43,7 +42,7 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
         There is nothing to read, an input has changed since it was ingested, or too many records are
         in quarantine: then nothing of their group is published.
     """
-    source = slice_.load(config.slice)
+    source = slices.load(config.slice)
     named = inputs.named(config)
     chosen, left_out = source.chosen(named, config)
     for reason, uris in left_out.items():

@@ -16,13 +16,12 @@ from typing import Any
 
 from pyspark.sql import SparkSession
 
-from jobs import cli, sample
+from jobs import cli, sample, slices
 from jobs.runtime.context import Context
 from jobs.runtime.session import get_session
 from jobs.sample import SampleInfo
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
-from schemas.settings import ingest
 from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 
@@ -106,7 +105,7 @@ def fill_if_empty(context: Context) -> None:
     crawl = f"{made.archives}/crawl-data/{made.snapshots[0]}/segments/*/warc/*.warc.gz"
     inputs = {each: made.inputs[each] for each in ("c4", "wikipedia")} | {"common_crawl": (crawl,)}
     for slice_, patterns in inputs.items():
-        settings = ingest.INGEST[slice_](root=root, input=patterns)
+        settings = slices.load(slice_).config(root=root, input=patterns)
         cli.run(f"ingest {slice_}", settings, context)
     cli.run("paragraphs", ParagraphsConfig(root=root), context)
     cli.run("annotate", AnnotateConfig(root=root, models=str(made.models)), context)

@@ -19,9 +19,8 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
-from jobs import storage, tables
+from jobs import slices, storage, tables
 from jobs.runtime.context import Context
-from jobs.slices import WEB
 from jobs.steps.paragraphs import groups
 from jobs.steps.paragraphs.groups import Archive, DuplicatesOf, by_archive
 from jobs.tables import archive_lookup, manifest, runs, taken_down
@@ -47,7 +46,9 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
     if same:
         return same
     before = manifest.current(context.root, "paragraphs")
-    folders = [folder for folder in documents.folders if folder.labels["slice"] in WEB]
+    folders = [
+        folder for folder in documents.folders if slices.load(folder.labels["slice"]).traits.web
+    ]
     with runs.record(context, "paragraphs", config, inputs) as record:
         context.say(f"paragraphs: {sum(each.rows for each in folders):,} web documents")
         read = tables.read_folders(context.spark, context.root, "documents", folders)

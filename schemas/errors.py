@@ -1,4 +1,4 @@
-"""The one exception that a user is meant to see."""
+"""The exception that a user is meant to see, and messages of one line."""
 
 from __future__ import annotations
 
@@ -9,3 +9,12 @@ class UserError(Exception):
     The command line prints its message as one line, without a stack trace, and exits with 2; so the
     message names the cause and the mend.
     """
+
+
+def one_line(message: object) -> str:
+    r"""Return a message, or the text of an error, with each run of white space as one space.
+
+    >>> one_line("no such file:\n    a.txt")
+    'no such file: a.txt'
+    """
+    return " ".join(str(message).split())

@@ -10,9 +10,9 @@ from typing import Any
 import pyarrow as pa
 
 from jobs import storage
-from jobs.slices.slice import Slice, batches
+from jobs.slices.data_source import batches
+from jobs.slices.slice import Slice
 from jobs.sources.splits import ByteRange
-from schemas.settings.ingest import INGEST
 
 
 def whole_file(path: Path) -> ByteRange:
@@ -25,7 +25,7 @@ def outcome_rows(
     slice_: Slice[Any], *paths: Path, snapshot: str = "local", **settings: Any
 ) -> list[dict[str, Any]]:
     """Return the outcome rows of some dumps, read as ingest's tasks read them."""
-    config = INGEST[slice_.name](root="", **settings)
+    config = slice_.config(root="", **settings)
     chosen, _ = slice_.chosen(storage.expand(list(map(str, paths))), config)
     found = (
         outcome

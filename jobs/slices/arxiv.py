@@ -5,17 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.raw import eprints
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources.arxiv import plan
 from jobs.sources.arxiv_ids import is_id, iso_month
 from jobs.sources.eprint import TEX, TEX_SUFFIXES
 from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
+from schemas.errors import one_line
 from schemas.settings.ingest import ArxivConfig
 from udfs.extract.errors import ExtractionError
 from udfs.extract.latex import Paper, TexFile, extract
 from udfs.extract.time_limit import Limited
+from udfs.formats import redpajama_v1
+from udfs.models.languages import lowered
 
 NOT_SOURCES = "not TeX sources"
 _DOMAIN = "arxiv.org"
@@ -26,6 +32,8 @@ class Arxiv(Slice[ArxivConfig]):
     """One task a tar; each e-print is a paper that is kept, or says why it is not."""
 
     name = "arxiv"
+    config = ArxivConfig
+    traits = Traits(language_line=lowered, llama=Llama(2.5, 1.06), v1_meta=redpajama_v1.arxiv)
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: ArxivConfig
@@ -43,6 +51,10 @@ class Arxiv(Slice[ArxivConfig]):
         """Yield the outcome of each e-print of a byte range."""
         for eprint in read_eprints(byte_range, config.max_record_bytes):
             yield outcome(eprint, config)
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the e-print: a member of a tar, a file of its own, or the TeX files of a folder."""
+        return eprints.read(place)
 
 
 def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
@@ -65,7 +77,7 @@ def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
     except Exception as error:  # noqa: BLE001 - one paper must not cost the others of its tar
         message = f"{eprint.arxiv_id}: {type(error).__name__}: {error}"
         return Quarantined(
-            eprint.uri, eprint.offset, "extract", "extraction-failed", " ".join(message.split())
+            eprint.uri, eprint.offset, "extract", "extraction-failed", one_line(message)
         )
     if not paper.has_header and (config.require_section or not paper.text.strip()):
         return Counted(eprint.uri, "no-section")

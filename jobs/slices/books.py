@@ -9,7 +9,11 @@ from urllib.parse import unquote
 
 from jobs.slices.names import domain, hashed_name
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.raw import lines as raw_lines
+from jobs.slices.raw import text_file as raw_text_file
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources import lines, splits
 from jobs.sources.faults import Fault
 from jobs.sources.splits import ByteRange, Split
@@ -20,6 +24,7 @@ from udfs.extract import book, json_line
 from udfs.extract.book import EMPTY, Book
 from udfs.extract.errors import ExtractionError
 from udfs.extract.time_limit import Limited
+from udfs.formats import redpajama_v1
 
 NAME = "books"
 PUBLIC_DOMAIN = "LicenseRef-US-Public-Domain"
@@ -38,6 +43,10 @@ class Books(Slice[BooksConfig]):
     """One book a text file, or a line of JSON; what a name says decides which."""
 
     name = NAME
+    config = BooksConfig
+    traits = Traits(
+        simhash=True, llama=Llama(4.5, 2.23), v1_subset="book", v1_meta=redpajama_v1.books
+    )
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: BooksConfig
@@ -67,9 +76,19 @@ class Books(Slice[BooksConfig]):
             return
         for offset, line, fault in lines.line_bytes(byte_range, config.max_record_bytes):
             if fault:
-                yield _unread(byte_range.uri, offset, fault)
+                yield Quarantined.unread(byte_range.uri, offset, fault)
             elif line.strip():
                 yield json_book(byte_range.uri, offset, line)
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the text file of a book, or its line of JSON."""
+        if place.id == f"{NAME}/{file_name(place.uri)}":
+            return raw_text_file.read(place)
+
+        def id_of(record: Mapping[str, Any], line: bytes) -> str:
+            return getattr(json_book(place.uri, place.offset, line), "id", "no book")
+
+        return raw_lines.read(place, id_of, "text")
 
 
 def text_file(uri: str, max_bytes: int) -> Outcome:
@@ -79,7 +98,7 @@ def text_file(uri: str, max_bytes: int) -> Outcome:
         with Limited():
             found = book.from_bytes(content)
     except Fault as fault:
-        return _unread(uri, 0, fault)
+        return Quarantined.unread(uri, 0, fault)
     except ExtractionError as error:
         return Quarantined(uri, 0, "extract", error.error, error.message)
     if not found.text:
@@ -153,10 +172,6 @@ def file_name(uri: str) -> str:
 def gutenberg_url(number: str) -> str:
     """Return the address of a book's page."""
     return f"https://www.gutenberg.org/ebooks/{number}"
-
-
-def _unread(uri: str, offset: int, fault: Fault) -> Quarantined:
-    return Quarantined(uri, offset, "read", fault.error, " ".join(fault.message.split()))
 
 
 def _path(uri: str) -> str:

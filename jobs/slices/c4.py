@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from jobs.slices.document_columns import Documents
-from jobs.slices.names import domain, hashed_names
+from jobs.slices.names import domain, hashed_name, hashed_names
 from jobs.slices.outcome_batches import Counted, Outcome, Quarantined
+from jobs.slices.raw import lines as raw_lines
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources import lines
 from jobs.sources.faults import Fault
 from jobs.sources.splits import ByteRange, Split
@@ -18,6 +22,7 @@ from udfs.extract import json_line
 from udfs.extract.c4 import fields, language_of, variant_of
 from udfs.extract.c4_lines import Pages, plain_pages
 from udfs.extract.errors import ExtractionError
+from udfs.formats import redpajama_v1
 
 NAME = "c4"
 EMPTY = "empty"
@@ -32,6 +37,8 @@ class C4(Slice[C4Config]):
     """
 
     name = NAME
+    config = C4Config
+    traits = Traits(llama=Llama(15.0, 1.06), v1_meta=redpajama_v1.c4)
 
     def snapshot(self, uri: str) -> str | None:
         """Return the variant that a file's folder names."""
@@ -46,7 +53,7 @@ class C4(Slice[C4Config]):
         language = config.language or language_of(byte_range.uri.rpartition("/")[2])
         for block in lines.line_blocks(byte_range, config.max_record_bytes):
             if isinstance(block, Fault):
-                yield _unread(byte_range.uri, block.offset, block)
+                yield Quarantined.unread(byte_range.uri, block.offset, block)
                 continue
             plain = plain_pages(block.lines)
             if plain:
@@ -55,7 +62,8 @@ class C4(Slice[C4Config]):
             pages: list[_Page] = []
             for offset, line in zip(*block, strict=True):
                 if line is None:
-                    yield _unread(byte_range.uri, offset, lines.too_long(config.max_record_bytes))
+                    fault = lines.too_long(config.max_record_bytes)
+                    yield Quarantined.unread(byte_range.uri, offset, fault)
                 elif line.strip():
                     try:
                         page = _page(offset, lines.without_end(line))
@@ -73,6 +81,16 @@ class C4(Slice[C4Config]):
                 yield _documents(
                     byte_range.uri, offsets, Pages(*columns), config.language, language
                 )
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the line of JSON of a page."""
+
+        def id_of(record: dict[str, Any], line: bytes) -> str:
+            _, url, timestamp, _ = fields(record)
+            name = hashed_name(place.uri, place.offset, target_url(url), utc_date(timestamp))
+            return f"{NAME}/{name}"
+
+        return raw_lines.read(place, id_of, "text")
 
 
 # offset, text in UTF-8 and its length, URL, timestamp and language
@@ -129,10 +147,6 @@ def _metadata(
         spoken: {"language": spoken} if spoken else None for spoken in {*own, ordered, language}
     }
     return [made[ordered or each or language] for each in own]
-
-
-def _unread(uri: str, offset: int, fault: Fault) -> Quarantined:
-    return Quarantined(uri, offset, "read", fault.error, " ".join(fault.message.split()))
 
 
 SLICE = C4()

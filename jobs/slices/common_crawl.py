@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from jobs.slices.common_crawl_records import HTML_TYPES, NAME, outcome
 from jobs.slices.outcome_batches import Outcome
+from jobs.slices.raw import web
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources.splits import ByteRange
 from jobs.sources.warc import read_rows
 from jobs.sources.warc_rows import Wanted
 from schemas.settings.ingest import CommonCrawlConfig
+from udfs.ccnet.language import lid_input
 
 _SNAPSHOT = re.compile(r"CC-MAIN-\d{4}-\d{2}(?!\d)")
 
@@ -20,6 +24,8 @@ class CommonCrawl(Slice[CommonCrawlConfig]):
     """One task an archive; each record is a page that is kept, or says why it is not."""
 
     name = NAME
+    config = CommonCrawlConfig
+    traits = Traits(web=True, language_line=lid_input, llama=Llama(67.0, 1.10))
 
     def snapshot(self, uri: str) -> str | None:
         """Return the crawl that an archive's path names."""
@@ -35,6 +41,10 @@ class CommonCrawl(Slice[CommonCrawlConfig]):
         )
         for record in read_rows(byte_range.uri, wanted):
             yield outcome(record, wanted.statuses, config.min_length)
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the record of WARC, WET or ARC."""
+        return web.read(place)
 
 
 SLICE = CommonCrawl()

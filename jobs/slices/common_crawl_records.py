@@ -34,7 +34,7 @@ def outcome(record: Row, statuses: frozenset[int], min_length: int) -> Outcome:
     could not be read, what no text could be had of, and pages without an address.
     """
     if record.error:
-        return Quarantined(record.uri, record.offset, "read", record.error, record.message or "")
+        return Quarantined.unread(record.uri, record.offset, record)
     reason = _unwanted(record, statuses)
     if reason:
         return Counted(record.uri, reason)

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.slices.github_records import COLUMNS, NAME, NEEDED, Rules, outcome
+from jobs.slices.github_records import COLUMNS, NAME, NEEDED, TEXT, Rules, id_of, outcome
 from jobs.slices.outcome_batches import Outcome, Quarantined
+from jobs.slices.raw import lines as raw_lines
+from jobs.slices.raw import parquet as raw_parquet
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources import lines, parquet_rows, splits
 from jobs.sources.faults import STORAGE, Fault
 from jobs.sources.splits import ByteRange, Split
@@ -17,6 +21,7 @@ from udfs.extract import json_line
 from udfs.extract.errors import ExtractionError
 from udfs.extract.source_code import Limits
 from udfs.extract.time_limit import Limited
+from udfs.formats import redpajama_v1
 from udfs.tokens.tokenizer import load_tokenizer
 
 _PARQUET = ".parquet"
@@ -26,6 +31,8 @@ class Github(Slice[GithubConfig]):
     """One record a file; of JSON lines the offset is in bytes, of Parquet it is the row's number."""
 
     name = NAME
+    config = GithubConfig
+    traits = Traits(language_line=None, llama=Llama(4.5, 0.64), v1_meta=redpajama_v1.github)
 
     def splits(self, objects: Sequence[ObjectInfo], config: GithubConfig) -> list[Split]:
         """Return runs of Parquet and plain files, compressed files whole."""
@@ -50,12 +57,17 @@ class Github(Slice[GithubConfig]):
             # a broken file that calls itself Parquet is one fault, not thousands of broken lines
             parquet = _named_parquet(byte_range.uri) or parquet_rows.is_parquet(byte_range.uri)
         except OSError as error:
-            yield _fault(
-                byte_range, byte_range.start, Fault(STORAGE, f"{type(error).__name__}: {error}")
-            )
+            fault = Fault(STORAGE, f"{type(error).__name__}: {error}")
+            yield Quarantined.unread(byte_range.uri, byte_range.start, fault)
             return
         read = _parquet if parquet else _json
         yield from read(byte_range, config.max_record_bytes, rules)
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the row of Parquet or the line of JSON of a file."""
+        if parquet_rows.is_parquet(place.uri):
+            return raw_parquet.read(place, lambda row: id_of(row, place.uri, place.offset), TEXT)
+        return raw_lines.read(place, lambda row, _: id_of(row, place.uri, place.offset), TEXT)
 
 
 def _named_parquet(uri: str) -> bool:
@@ -65,7 +77,7 @@ def _named_parquet(uri: str) -> bool:
 def _json(byte_range: ByteRange, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
     for offset, line, fault in lines.line_bytes(byte_range, max_bytes):
         if fault:
-            yield _fault(byte_range, offset, fault)
+            yield Quarantined.unread(byte_range.uri, offset, fault)
         elif line.strip():
             try:
                 record = json_line.parse(line)
@@ -78,7 +90,7 @@ def _json(byte_range: ByteRange, max_bytes: int, rules: Rules) -> Iterator[Outco
 def _parquet(byte_range: ByteRange, max_bytes: int, rules: Rules) -> Iterator[Outcome]:
     for row in parquet_rows.read_rows(byte_range, COLUMNS, NEEDED, max_bytes):
         if row.fault:
-            yield _fault(byte_range, row.offset, row.fault)
+            yield Quarantined.unread(byte_range.uri, row.offset, row.fault)
         elif row.values is not None:
             yield _limited(row.values, byte_range.uri, row.offset, rules)
 
@@ -89,11 +101,6 @@ def _limited(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Out
             return outcome(record, uri, offset, rules)
     except ExtractionError as error:
         return Quarantined(uri, offset, "extract", error.error, error.message)
-
-
-def _fault(byte_range: ByteRange, offset: int, fault: Fault) -> Quarantined:
-    message = " ".join(fault.message.split())
-    return Quarantined(byte_range.uri, offset, "read", fault.error, message)
 
 
 SLICE = Github()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -26,7 +26,8 @@ COLUMNS = (
     *("content", "id", "repo_name", "ref", "path", "mode", "size", "binary", "copies"),
     *("license", "language"),
 )
-NEEDED = ("content", "path")
+TEXT = "content"
+NEEDED = (TEXT, "path")
 _HEADS = "refs/heads/"
 _DEFAULT_BRANCH = "master"  # of nearly all of BigQuery's files
 _TRUE = (True, 1, "true", "True", "TRUE", "1")
@@ -88,10 +89,9 @@ def _document(
 ) -> Document:
     original = content.encode("utf-8", "replace")
     repo, ref = storable(record.get("repo_name")), storable(record.get("ref"))
-    blob = storable(record.get("id"))
     url = address(repo, ref, path) if repo else None
     return Document(
-        id=f"{NAME}/{name(repo, ref, path, blob) or hashed_name(uri, offset, path)}",
+        id=id_of(record, uri, offset),
         text=text,
         uri=uri,
         offset=offset,
@@ -101,6 +101,13 @@ def _document(
         metadata=_metadata(record, path, hashlib.md5(original).hexdigest(), stats),
         source_domain="github.com" if url else None,
     )
+
+
+def id_of(record: Mapping[str, Any], uri: str, offset: int) -> str:
+    """Return the id of the document that a file makes."""
+    path, *others = (storable(record.get(key)) for key in ("path", "repo_name", "ref", "id"))
+    repo, ref, blob = others
+    return f"{NAME}/{(path and name(repo, ref, path, blob)) or hashed_name(uri, offset, path)}"
 
 
 def name(repo: str | None, ref: str | None, path: str, blob: str | None) -> str | None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from pyspark.sql import types as T
 
 from jobs.runtime.arrow import filled
 from jobs.slices.document_columns import DocumentColumns, Documents
+from schemas.errors import one_line
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED, with_outcome
 
@@ -42,14 +43,31 @@ class Document(NamedTuple):
     cc_segment: str | None = None
 
 
+class Failure(Protocol):
+    """What could not be read: a `Fault`, or a row of a source that carries one."""
+
+    @property
+    def error(self) -> str | None:
+        """The short name of the error."""
+
+    @property
+    def message(self) -> str | None:
+        """What happened."""
+
+
 class Quarantined(NamedTuple):
-    """A record that could not be used; `error` is a short name, `message` one line for a person."""
+    """A record that could not be used; `error` is a short name, `message` one line."""
 
     uri: str
     offset: int | None
     stage: str
     error: str
     message: str
+
+    @classmethod
+    def unread(cls, uri: str, offset: int | None, failure: Failure) -> Quarantined:
+        """Return the outcome of a record, or of the rest of an archive, that could not be read."""
+        return cls(uri, offset, "read", failure.error or "", one_line(failure.message or ""))
 
 
 class Counted(NamedTuple):

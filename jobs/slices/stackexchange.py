@@ -11,9 +11,13 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.slices import stackexchange_records
+from jobs.slices.data_source import batches
 from jobs.slices.outcome_batches import OUTCOMES, Outcome
-from jobs.slices.slice import Slice, batches
+from jobs.slices.raw import posts
+from jobs.slices.raw.record import Place, RawRecord
+from jobs.slices.slice import Slice
 from jobs.slices.stackexchange_records import NAME, with_texts
+from jobs.slices.traits import Llama, Traits
 from jobs.sources.objects import ObjectDataSource
 from jobs.sources.post_rows import ANSWER, QUESTION, Post
 from jobs.sources.splits import ByteRange, Split
@@ -22,6 +26,7 @@ from jobs.storage import ObjectInfo
 from schemas.names import check_names
 from schemas.settings.ingest import StackexchangeConfig
 from udfs.extract import time_limit
+from udfs.formats import redpajama_v1
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -31,6 +36,8 @@ class Stackexchange(Slice[StackexchangeConfig]):
     """One task a run of posts, which makes text of them; then one a run of questions."""
 
     name = NAME
+    config = StackexchangeConfig
+    traits = Traits(llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: StackexchangeConfig
@@ -110,6 +117,10 @@ class Stackexchange(Slice[StackexchangeConfig]):
             .drop("question")
             .mapInArrow(_assemble(snapshot, config.max_record_bytes), OUTCOMES)
         )
+
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the row of a question in Posts.xml."""
+        return posts.read(place)
 
 
 class PostTextsReader(StackexchangeReader):

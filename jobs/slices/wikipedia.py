@@ -7,7 +7,10 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
 from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.raw import pages as raw_pages
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
+from jobs.slices.traits import Llama, Traits
 from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
 from jobs.sources.mediawiki_header import Header
 from jobs.sources.splits import ByteRange, Split
@@ -15,6 +18,7 @@ from jobs.storage import ObjectInfo
 from schemas.settings.ingest import WikipediaConfig
 from udfs.extract import wikitext
 from udfs.extract.errors import ExtractionError
+from udfs.formats import redpajama_v1
 
 NAME = "wikipedia"
 _DUMP = re.compile(r"^([a-z][a-z0-9_]*)-(\d{8}|latest)-")
@@ -48,6 +52,8 @@ class Wikipedia(Slice[WikipediaConfig]):
     """A dump is parted by ranges; each page of it is an article that is kept, or says why it is not."""
 
     name = NAME
+    config = WikipediaConfig
+    traits = Traits(llama=Llama(4.5, 2.45), v1_meta=redpajama_v1.wikipedia)
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: WikipediaConfig
@@ -88,14 +94,14 @@ class Wikipedia(Slice[WikipediaConfig]):
         """
         dump = open_dump(byte_range)
         if isinstance(dump, Page):
-            yield _unread(dump)
+            yield Quarantined.unread(dump.uri, dump.offset, dump)
             return
         wiki = dump.header.wiki or _named(byte_range.uri) or dump.header.language or "unknown"
         day = self.snapshot(byte_range.uri)
         try:
             for page in pages(dump, config.max_record_bytes):
                 if page.error:
-                    yield _unread(page)
+                    yield Quarantined.unread(page.uri, page.offset, page)
                 elif edition(wiki) not in config.languages:
                     yield Counted(page.uri, f"edition-{edition(wiki)}")
                 elif reason := unwanted(page, dump.header):
@@ -105,8 +111,9 @@ class Wikipedia(Slice[WikipediaConfig]):
         finally:
             wikitext.close()
 
-
-SLICE = Wikipedia()
+    def raw_record(self, place: Place) -> RawRecord:
+        """Return the page of a MediaWiki export as XML."""
+        return raw_pages.read(place)
 
 
 def edition(wiki: str) -> str:
@@ -166,10 +173,6 @@ def _named(uri: str) -> str | None:
     return found and found[1]
 
 
-def _unread(page: Page) -> Quarantined:
-    return Quarantined(page.uri, page.offset, "read", page.error or "", page.message or "")
-
-
 def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> Outcome:
     place = (page.uri, page.offset, "extract")
     if page.page_id is None or not page.title:
@@ -200,3 +203,6 @@ def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> O
         metadata={name: value for name, value in metadata.items() if value},
         source_domain=url and urlsplit(url).netloc,
     )
+
+
+SLICE = Wikipedia()

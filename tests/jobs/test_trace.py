@@ -17,11 +17,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from rows import document
 
-from jobs import cli, tables, trace
+from jobs import cli, slices, tables, trace
 from jobs.runtime.context import Context
-from jobs.steps.trace import raw, streams
+from jobs.slices.raw import streams
+from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.steps.trace.document_trace import hint
-from jobs.steps.trace.record import NotThere, Place
 from jobs.tables import runs
 from jobs.tables.manifest import Folder
 from schemas.errors import UserError
@@ -266,6 +266,10 @@ def test_an_archive_that_changed_or_went_is_told(traced: dict[str, Any]) -> None
         assert stage(said, "documents")["outcome"] == stage(said, "annotated")["outcome"] == "in"
 
 
+def raw_record(place: Place) -> RawRecord:
+    return slices.load(place.slice).raw_record(place)
+
+
 def place(path: Path, id_: str, offset: int) -> Place:
     said: list[str] = []
     slice_ = id_.partition("/")[0]
@@ -286,11 +290,11 @@ def test_a_record_is_found_however_its_archive_is_compressed(packing: str, tmp_p
     # what is behind the record is damaged
     path.write_bytes(pack(*map(record, ("one", "two", "three")))[:-9])
     (offset,) = [row["offset"] for row in read(path.read_bytes()) if row["record_id"] == "two"]
-    found = raw.find(place(path, "common_crawl/two", offset))
+    found = raw_record(place(path, "common_crawl/two", offset))
     assert b"".join(found.content()) + b"\r\n\r\n" == record("two")
     assert bool(found.notes) == streamed
-    with pytest.raises(NotThere, match="the record there is common_crawl/two"):
-        raw.find(place(path, "common_crawl/one", offset))
+    with pytest.raises(RecordNotFound, match="the record there is common_crawl/two"):
+        raw_record(place(path, "common_crawl/one", offset))
 
 
 def test_a_post_is_found_in_a_7z(tmp_path: Path) -> None:
@@ -299,7 +303,7 @@ def test_a_post_is_found_in_a_7z(tmp_path: Path) -> None:
     path = tmp_path / "tea.example.7z"
     with py7zr.SevenZipFile(path, "w") as packed:
         packed.writestr(text, "Posts.xml")
-    found = raw.find(place(path, "stackexchange/tea.example/2", text.index(lines[1])))
+    found = raw_record(place(path, "stackexchange/tea.example/2", text.index(lines[1])))
     assert b"".join(found.content()).decode() == lines[1]
     assert found.notes == ["61 bytes were read to get there: 7z cannot be entered within"]
 

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_SUBSETS = {"books": "book"}
+Meta = Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, Any]]
+"""Returns a slice's `meta` for a row of corpus/ or mixture/ and the row's metadata."""
+
 _YEAR = "publication_date"
 _COUNTS = {
     "line_count": int,
@@ -20,24 +22,33 @@ _COUNTS = {
 }
 
 
-def record(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the record of a row of corpus/ or mixture/; what is not known is "", as in V1."""
-    slice_ = row["slice"]
-    said = dict(row["metadata"] or ())
-    meta = _META.get(slice_, _web)(row, said)
+def record(
+    row: Mapping[str, Any], meta: Meta | None = None, subset: str | None = None
+) -> dict[str, Any]:
+    """Return the record of a row of corpus/ or mixture/; an unknown value is "", as in V1.
+
+    Parameters
+    ----------
+    meta
+        Returns the `meta` of the row's slice; by default `web`.
+    subset
+        The slice's `red_pajama_subset`; by default its name.
+    """
+    values = (meta or web)(row, dict(row["metadata"] or ()))
     # a year is a number, which a text among others' is not
-    meta = {key: "" if value is None and key != _YEAR else value for key, value in meta.items()}
+    values = {key: "" if value is None and key != _YEAR else value for key, value in values.items()}
     if row["license"]:
-        meta["license"] = row["license"]
-    meta["document_id"] = row["id"]
+        values["license"] = row["license"]
+    values["document_id"] = row["id"]
     return {
         "text": row["text"] or "",
-        "meta": meta,
-        "red_pajama_subset": _SUBSETS.get(slice_, slice_),
+        "meta": values,
+        "red_pajama_subset": subset or row["slice"],
     }
 
 
-def _web(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def web(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a web page, and of any slice that V1 does not have."""
     place = row["source"]
     archive = (place["uri"] or "").rpartition("/")[2] if place else ""
     return _common(row, row["language"]) | {
@@ -46,17 +57,19 @@ def _web(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _c4(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
-    return _common(row, said.get("language") or row["language"]) | {"source": "c4"}
+def c4(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a page of C4."""
+    return _common(row, metadata.get("language") or row["language"]) | {"source": "c4"}
 
 
-def _github(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def github(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a file of GitHub."""
     kept = ("content_hash", "repo_name", "ref", "path", "mode", "size", "copies")
-    languages = said.get("programming_languages")
+    languages = metadata.get("programming_languages")
     return {
-        **{key: said.get(key) for key in kept},
-        **{key: kind(said[key]) for key, kind in _COUNTS.items() if key in said},
-        "id": said.get("blob_id"),
+        **{key: metadata.get(key) for key in kept},
+        **{key: kind(metadata[key]) for key, kind in _COUNTS.items() if key in metadata},
+        "id": metadata.get("blob_id"),
         "language": [{"name": name} for name in languages.split(",")] if languages else [],
         "timestamp": "",
         "url": row["url"],
@@ -64,49 +77,42 @@ def _github(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def _arxiv(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def arxiv(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a paper."""
     return _common(row, row["language"]) | {
-        "timestamp": said.get("timestamp") or row["date"],
-        "yymm": said.get("yymm"),
-        "arxiv_id": said.get("arxiv_id"),
+        "timestamp": metadata.get("timestamp") or row["date"],
+        "yymm": metadata.get("yymm"),
+        "arxiv_id": metadata.get("arxiv_id"),
         "source": "arxiv",
     }
 
 
-def _book(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def books(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a book."""
     year = (row["date"] or "")[:4]
     return {
         "short_book_title": row["title"],
         _YEAR: int(year) if year.isdecimal() else None,
         "url": row["url"],
-        "author": said.get("author"),
+        "author": metadata.get("author"),
         "language": row["language"],
         "source": "book",
     }
 
 
-def _wikipedia(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
-    spoken = said.get("language") or row["language"]
+def wikipedia(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of an article."""
+    spoken = metadata.get("language") or row["language"]
     return _common(row, spoken) | {"title": row["title"], "source": "wikipedia"}
 
 
-def _stackexchange(row: Mapping[str, Any], said: Mapping[str, str]) -> dict[str, Any]:
+def stackexchange(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
+    """Return the `meta` of a question."""
     return _common(row, row["language"]) | {
-        "question_score": said.get("question_score"),
+        "question_score": metadata.get("question_score"),
         "source": "stackexchange",
     }
 
 
 def _common(row: Mapping[str, Any], language: str | None) -> dict[str, Any]:
     return {"timestamp": row["date"], "url": row["url"], "language": language}
-
-
-_META: dict[str, Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, Any]]] = {
-    "common_crawl": _web,
-    "c4": _c4,
-    "github": _github,
-    "arxiv": _arxiv,
-    "books": _book,
-    "wikipedia": _wikipedia,
-    "stackexchange": _stackexchange,
-}

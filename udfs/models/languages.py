@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from udfs.ccnet.language import NONE, Language, identify, lid_input
+from udfs.ccnet.language import NONE, Language, identify
 
 
 def spaced(text: str) -> str:
@@ -19,40 +19,40 @@ def lowered(text: str) -> str:
     return text.lower().replace("\n", " ").replace("\t", " ")
 
 
-# CCNet's for web pages; where V1 identified nothing, the rule that glues no words together
-LINES: dict[str, Callable[[str], str]] = {"common_crawl": lid_input, "arxiv": lowered}
-NO_LANGUAGE = frozenset({"github"})  # source code
-
-
 def languages_of(
     texts: Sequence[str],
     slices: Sequence[str],
-    told: Sequence[str | None],
+    declared: Sequence[str | None],
     model: Any,
+    lines: Mapping[str, Callable[[str], str] | None],
 ) -> list[Language]:
     """Return the language of each text.
 
     Parameters
     ----------
     slices
-        Each text's slice, which decides the rule. Source code has no language.
-    told
-        The language that the dump says a document is in, which is believed; null where it says none.
+        Each text's slice, which decides how its line is made.
+    declared
+        The language that the dump names for a document, which is taken as given; null for none.
     model
-        What `udfs.models.model_files.load_language_model` returns.
+        The model of `udfs.models.model_files.load_language_model`.
+    lines
+        By slice, the function that makes the line which the model judges; None for a slice whose
+        texts have no language, as source code.
     """
-    found = [NONE] * len(texts)
-    asked: defaultdict[str, list[int]] = defaultdict(list)
-    for i, (slice_, language) in enumerate(zip(slices, told, strict=True)):
-        if slice_ in NO_LANGUAGE:
-            found[i] = Language(None, None)
+    languages = [NONE] * len(texts)
+    to_identify: defaultdict[str, list[int]] = defaultdict(list)
+    for i, (slice_, language) in enumerate(zip(slices, declared, strict=True)):
+        if lines[slice_] is None:
+            languages[i] = Language(None, None)
         elif language:
-            found[i] = Language(language, None)
+            languages[i] = Language(language, None)
         else:
-            asked[slice_].append(i)
-    for slice_, places in asked.items():
-        line = LINES.get(slice_, spaced)
-        judged = identify([texts[i] for i in places], model, line)
-        for i, language_ in zip(places, judged, strict=True):
-            found[i] = language_
-    return found
+            to_identify[slice_].append(i)
+    for slice_, positions in to_identify.items():
+        line = lines[slice_]
+        assert line is not None
+        identified = identify([texts[i] for i in positions], model, line)
+        for i, language_ in zip(positions, identified, strict=True):
+            languages[i] = language_
+    return languages

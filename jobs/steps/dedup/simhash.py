@@ -17,7 +17,7 @@ import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs.slices import SIMHASHED
+from jobs import slices
 from jobs.steps.dedup.candidates import EDGES, group, stars
 from udfs.near_duplicates.hamming import SAMPLE, Numbers, pairs_in_table, plan
 from udfs.near_duplicates.spanning_forest import forest
@@ -47,7 +47,8 @@ def simhash_edges(documents: DataFrame, within: int, scope: str | None = None) -
         None where no document has a SimHash.
     """
     # by slice as well, so that the files of the others are not even opened
-    hashed = documents.where(F.col("slice").isin(*SIMHASHED) & F.col("simhash").isNotNull()).select(
+    in_slice = F.col("slice").isin(*slices.simhashed())
+    hashed = documents.where(in_slice & F.col("simhash").isNotNull()).select(
         "node", "simhash", group(scope).alias("scope")
     )
     distinct = hashed.groupBy("scope", "simhash").agg(F.min("node").alias("node"))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 import orjson
 
+from jobs import slices
 from jobs.runtime.context import Context
+from jobs.slices.traits import Traits
 from jobs.steps.export import shards
 from jobs.steps.export.files import Written, ZstdLines
 from jobs.steps.export.selection import inputs, select
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
-from udfs.formats import redpajama_v1 as v1
+from udfs.formats import redpajama_v1
 
 __all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
 
@@ -29,19 +31,23 @@ _ESCAPED = {end.encode(): escape for end, escape in _LINE_ENDS.items()}
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
     """Write the records of each shard."""
     selection = select(context, config, record)
-    return partial(shards.write, selection, config.output, JsonLines, record)
+    traits = slices.traits_of(kind.slice for kind in selection.kinds)
+    return partial(
+        shards.write, selection, config.output, partial(JsonLines, traits=traits), record
+    )
 
 
 class JsonLines(shards.ShardFiles):
     """A file of records."""
 
-    def __init__(self, output: str, stem: str) -> None:
+    def __init__(self, output: str, stem: str, *, traits: Mapping[str, Traits]) -> None:
         super().__init__(output, stem)
+        self._traits = traits
         self._lines = ZstdLines()
 
     def add(self, row: dict[str, Any]) -> int:
         """Add a record; its tokens as curate counted them."""
-        self._lines.add(line(row))
+        self._lines.add(line(row, self._traits[row["slice"]]))
         tokens: int = row["token_count"] or 0
         return tokens
 
@@ -51,9 +57,9 @@ class JsonLines(shards.ShardFiles):
         return [self._lines.put(self.output, path, tokens=self.tokens, mended=self.mended)]
 
 
-def line(row: dict[str, Any]) -> bytes:
-    """The record of a row as JSON, without a byte that any reader takes for the end of a line."""
-    made = orjson.dumps(v1.record(row))
+def line(row: dict[str, Any], traits: Traits) -> bytes:
+    """Return the record of a row as JSON, without a byte that a reader takes for the end of a line."""
+    made = orjson.dumps(redpajama_v1.record(row, traits.v1_meta, traits.v1_subset))
     for end, escape in _ESCAPED.items():
         if end in made:  # in a text: elsewhere JSON is ASCII
             made = made.replace(end, escape)

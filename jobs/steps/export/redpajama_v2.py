@@ -21,9 +21,8 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.window import Window
 
-from jobs import tables
+from jobs import slices, tables
 from jobs.runtime.context import Context
-from jobs.slices import WEB
 from jobs.steps.export.files import WRITTEN, GzipLines, ParquetRows, Written, put
 from jobs.tables import manifest
 from jobs.tables import taken_down as consult
@@ -65,7 +64,7 @@ def _write(context: Context, config: ExportConfig, record: Record) -> list[Writt
     annotated = tables.required(context.root, "annotated")
     everything = tables.read(context.spark, context.root, "annotated")
     rows = consult.without(everything, context.root)
-    grouped = in_shards(rows.where(F.col("slice").isin(*WEB)), config.shards)
+    grouped = in_shards(rows.where(F.col("slice").isin(*slices.web())), config.shards)
     grouped = grouped.where(F.col("bucket").isin(*config.buckets))
     lines = grouped.select(*_GROUP, *_PLACE, *_COLUMNS, F.lit(True).alias("is_document"))
     exact = manifest.current(context.root, "duplicates") is not None
@@ -227,7 +226,7 @@ def _count(
     counts = rows.groupBy("slice", "bucket").count().collect()
     out = {"slice": 0, "bucket": 0}
     for slice_, bucket, n in counts:
-        if slice_ not in WEB:
+        if slice_ not in slices.web():
             out["slice"] += n
         elif bucket not in config.buckets:
             out["bucket"] += n

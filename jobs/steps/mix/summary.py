@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-LLAMA = {
-    "common_crawl": (67.0, 1.10),
-    "c4": (15.0, 1.06),
-    "github": (4.5, 0.64),
-    "books": (4.5, 2.23),
-    "wikipedia": (4.5, 2.45),
-    "arxiv": (2.5, 1.06),
-    "stackexchange": (2.0, 1.03),
-}
-"""Share in percent, and epochs within 1.4T tokens: table 1 of LLaMA (arXiv 2302.13971)."""
+from jobs import slices
+from schemas.settings.ingest import SLICES
 
 HEAD = (
     *("stratum", "documents", "wanted", "tokens", "share", "epochs"),
@@ -38,7 +30,7 @@ def stratum(
         Tokens of the mixture.
     """
     counts = {key: got[key] if got else 0 for key in ("documents", "examples", "tokens")}
-    share, epochs = LLAMA.get(name, (None, None))
+    share, epochs = _llama(name)
     return {
         "stratum": name,
         "slice": slice_,
@@ -77,7 +69,7 @@ def _sum(name: str, strata: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _row(stratum: Mapping[str, Any], total: Mapping[str, Any]) -> tuple[str, ...]:
-    share, epochs = LLAMA.get(stratum["stratum"], (None, None))
+    share, epochs = _llama(stratum["stratum"])
     return (
         stratum["stratum"],
         *(f"{stratum[key]:,}" for key in ("documents", "wanted", "tokens")),
@@ -86,3 +78,9 @@ def _row(stratum: Mapping[str, Any], total: Mapping[str, Any]) -> tuple[str, ...
         "" if share is None else f"{share:.1f} %",
         "" if epochs is None else f"{epochs:.2f}",
     )
+
+
+def _llama(stratum: str) -> tuple[float | None, float | None]:
+    """Return percent and epochs of a slice in LLaMA; None for a part of a slice, and elsewhere."""
+    found = slices.load(stratum).traits.llama if stratum in SLICES else None
+    return found or (None, None)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
 
-from jobs.slices import WEB
+from jobs.slices.traits import Traits
 from jobs.tables.archive_lookup import Lookup
 from udfs.ccnet import paragraphs as rules
 
@@ -50,10 +50,17 @@ class Left:
 
 
 class LinesLeft:
-    """Applies paragraphs/ to rows of documents/."""
+    """Applies paragraphs/ to rows of documents/.
 
-    def __init__(self, paragraphs: Lookup) -> None:
+    Parameters
+    ----------
+    traits
+        Traits of the documents' slices; only web pages have rows in paragraphs/.
+    """
+
+    def __init__(self, paragraphs: Lookup, traits: Mapping[str, Traits]) -> None:
         self._paragraphs = paragraphs
+        self._traits = traits
         self._archive: str | None = None
         self._lines: dict[str, pa.ListScalar] = {}
 
@@ -65,7 +72,7 @@ class LinesLeft:
         kept: list[int] = []
         line_ids: list[list[int] | None] = []
         for i, slice_ in enumerate(batch.column("slice").to_pylist()):
-            if slice_ not in WEB:
+            if not self._traits[slice_].web:
                 kept.append(i)
                 line_ids.append(None)
                 continue

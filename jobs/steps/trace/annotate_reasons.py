@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from jobs import annotate
+from jobs import annotate, slices
 from jobs.annotate import LOW_SCORE
-from jobs.slices import WEB
 from jobs.steps.trace.rows import Rows
 from jobs.tables.rows_by_id import rows_by_id
 from jobs.tables.runs import Record
@@ -33,19 +32,24 @@ def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[
     config = run.settings(AnnotateConfig)
     spark, root = found.context.spark, found.context.root
     rows = rows_by_id(spark, root, "documents", ids, ("text", "slice", "metadata"))
-    web = [row["id"] for row in rows if row["slice"] in WEB and "paragraphs" in found.tables]
+    traits = slices.traits_of(row["slice"] for row in rows)
+    web = [row["id"] for row in rows if traits[row["slice"]].web and "paragraphs" in found.tables]
     left = rows_by_id(spark, root, "paragraphs", web, ("line_ids",)) if web else []
     lines = {row["id"]: row["line_ids"] for row in left}
     texts = [
         rules.apply(row["text"], lines[row["id"]]) if row["id"] in lines else row["text"]
         for row in rows
     ]
-    slices = [row["slice"] for row in rows]
-    told = [(row["metadata"] or {}).get("language") for row in rows]
-    judged = languages_of(texts, slices, told, model_files.load_language_model(path))
+    judged = languages_of(
+        texts,
+        [row["slice"] for row in rows],
+        [(row["metadata"] or {}).get("language") for row in rows],
+        model_files.load_language_model(path),
+        {name: known.language_line for name, known in traits.items()},
+    )
     reasons = {}
     for row, language in zip(rows, judged, strict=True):
-        reason = annotate.left_out(config, row["slice"], language)
+        reason = annotate.left_out(config, traits[row["slice"]], language)
         if reason:
             limit = (
                 f"{language.score} is below --min-language-score {config.min_language_score}"

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs import tables
+from jobs import slices, tables
 from jobs.runtime.context import Context
-from jobs.steps.trace import archive, raw, stages
-from jobs.steps.trace.record import NotThere, Place, RawRecord
+from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
+from jobs.steps.trace import archive, stages
 from jobs.steps.trace.rows import Row, Rows
 from jobs.steps.trace.runs_of_tables import MadeBy
 from jobs.steps.trace.stage import Stage
@@ -104,8 +104,8 @@ def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
         say=lambda line: print(f"trace: {line}", file=sys.stderr, flush=True),
     )
     try:
-        return raw.find(place)
-    except NotThere as error:
+        return slices.load(place.slice).raw_record(place)
+    except RecordNotFound as error:
         return f"the record is not at byte {place.offset:,} of {redacted(place.uri)}: {error}"
     except (OSError, UserError) as error:
         return f"{redacted(place.uri)} cannot be read: {error}"

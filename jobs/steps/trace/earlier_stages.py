@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+from jobs import slices
 from jobs.paragraphs import NOTHING_LEFT
-from jobs.slices import WEB
 from jobs.steps.trace import annotate_reasons
 from jobs.steps.trace.rows import SIGNALS, Row, Rows
 from jobs.steps.trace.runs_of_tables import MadeBy
@@ -72,7 +72,7 @@ def annotated(id_: str, row: Row | None, found: Rows, by: MadeBy) -> Stage | Non
         f"language {row['language'] or 'none'}{score}, perplexity {perplexity}, "
         f"bucket {row['bucket']}"
     )
-    cutoffs = annotate_reasons.cutoffs(run) if row["slice"] in WEB else None
+    cutoffs = annotate_reasons.cutoffs(run) if slices.load(row["slice"]).traits.web else None
     pair = cutoffs.table.get(row["language"]) if cutoffs else None
     if pair:
         said += f" (head below {pair[0]:g}, tail from {pair[1]:g})"

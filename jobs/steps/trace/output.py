@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from jobs.runtime.context import Context
+from jobs.slices.raw.record import RawRecord
 from jobs.steps.trace import archive
 from jobs.steps.trace.document_trace import Traced, to_dict
-from jobs.steps.trace.record import RawRecord
 from jobs.storage.store import redacted
 from schemas.errors import UserError
 from udfs.text_diff.terminal import visible

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jobs.slices import WEB
+from jobs import slices
 from jobs.steps.trace import annotate_reasons, curate_reasons
 from jobs.steps.trace.rows import Rows
 from jobs.tables import runs
@@ -56,7 +56,7 @@ class MadeBy:
             id_
             for id_ in found.ids
             if (row := found.one("documents", id_)) and not found.one("annotated", id_)
-            if row["slice"] not in WEB or found.one("paragraphs", id_)
+            if found.one("paragraphs", id_) or not slices.load(row["slice"]).traits.web
         ]
         return annotate_reasons.by_language(found, out, run) if run else {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jobs.slices import WEB
+from jobs import slices
 from jobs.steps.trace import earlier_stages, later_stages
 from jobs.steps.trace.rows import Rows
 from jobs.steps.trace.runs_of_tables import JOBS, MadeBy
@@ -27,7 +27,8 @@ _MADE_OF = {
 
 def of(id_: str, found: Rows, by: MadeBy) -> list[Stage]:
     """The stages of a document that some table has."""
-    web = (found.document(id_) or {}).get("slice") in WEB
+    document = found.document(id_)
+    web = document is not None and slices.load(document["slice"]).traits.web
     stages: list[Stage] = []
     on = True
     for table, say in _SAYS.items():

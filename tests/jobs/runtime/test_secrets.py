@@ -9,9 +9,8 @@ import pytest
 from pyspark.sql import SparkSession
 from s3_server import ACCESS_KEY, S3, SECRET_KEY
 
-from jobs import storage
+from jobs import slices, storage
 from jobs.runtime import json_log
-from jobs.slices import slice as slice_
 from jobs.steps.ingest import inputs
 from schemas.errors import UserError
 from schemas.settings.ingest import C4Config
@@ -46,7 +45,7 @@ def test_no_key_is_in_a_plan(
 ) -> None:
     uri = s3.put("c4-train.00000.json", json.dumps({"text": "x", "url": "http://x.org"}).encode())
     config = C4Config(root="/nowhere", input=(uri,))
-    rows = slice_.load("c4").read(spark, storage.expand([uri]), config, "local")
+    rows = slices.load("c4").read(spark, storage.expand([uri]), config, "local")
     assert rows.count() == 1
     rows.explain(extended=True)
     settings = str(spark.sql("set -v").collect()) + str(spark.sql("set").collect())

@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from slices import outcome_rows, whole_file
 
 from jobs.slices.c4 import SLICE
+from jobs.slices.data_source import batches
 from jobs.slices.document_columns import Documents
 from jobs.slices.names import domain, hashed_name, hashed_names
 from jobs.slices.outcome_batches import Counted, Document, Outcome, OutcomeBatches, Quarantined
-from jobs.slices.slice import batches
 from jobs.sources import lines
 from jobs.sources.lines import line_bytes, split_blocks, split_lines, without_end
 from jobs.sources.warc_rows import target_url, utc_date
@@ -120,6 +120,7 @@ def one_by_one(path: Path, language: str | None = None) -> Iterator[Outcome]:
     packed=st.booleans(),
     language=st.sampled_from([None, "nl"]),
 )
+@example(content=[(b"[]", b"\n")], last=b"", packed=False, language=None)
 def test_blocks_make_what_lines_one_by_one_make(
     tmp_path_factory: pytest.TempPathFactory,
     content: list[tuple[bytes, bytes]],

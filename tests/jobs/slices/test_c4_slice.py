@@ -180,7 +180,7 @@ def test_records_are_exported_in_redpajamas_form(
             "license": None,
             "metadata": None,
         }
-        exported = redpajama_v1.record(row)
+        exported = redpajama_v1.record(row, redpajama_v1.c4)
         assert exported["meta"].pop("document_id") == "c4/1"
         assert {key: exported[key] for key in ("text", "meta")} == case["expected"]
         assert fields(case["expected"]) == (text, url, timestamp, DEFAULT_LANGUAGE)

@@ -18,11 +18,10 @@ from pyspark.sql import SparkSession
 from rows import collect
 from seven import Seven
 
-from jobs import run, tables, trace
+from jobs import run, slices, tables, trace
 from jobs.runtime.context import Context
 from jobs.sample import SampleInfo
-from jobs.steps.trace import raw
-from jobs.steps.trace.record import Place, RawRecord
+from jobs.slices.raw.record import Place, RawRecord
 from jobs.tables import manifest
 from schemas.settings.ingest import SLICES
 from schemas.settings.run import RunConfig
@@ -135,7 +134,7 @@ def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
             max_bytes=1 << 25,
             say=print,
         )
-        found.setdefault(row["slice"], []).append((row, raw.find(place)))
+        found.setdefault(row["slice"], []).append((row, slices.load(place.slice).raw_record(place)))
     return found
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.slices import slice as slice_
+from jobs import slices
 from jobs.slices.outcome_batches import Document, Quarantined
 from jobs.sources.splits import ByteRange
 from schemas.settings.ingest import ArxivConfig
@@ -90,7 +90,7 @@ def test_a_slow_paper_is_quarantined_and_the_next_is_not(tmp_path: Path) -> None
     for path in sorted(folder.iterdir()):
         size = path.stat().st_size
         byte_range = ByteRange(str(path), size, 0, size)
-        outcomes += slice_.load("arxiv").outcomes(byte_range, ArxivConfig(root="/"))
+        outcomes += slices.load("arxiv").outcomes(byte_range, ArxivConfig(root="/"))
     slow, quick = outcomes
     assert isinstance(slow, Quarantined)
     assert slow.error == "extraction-timeout"

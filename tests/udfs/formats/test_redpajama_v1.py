@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from jobs import slices
 from schemas.settings.ingest import SLICES
-from udfs.formats.redpajama_v1 import record
+from udfs.formats import redpajama_v1
 
 # as RedPajama-Data-1T's slices have them
 KEYS = {
@@ -54,6 +55,12 @@ def row(slice_: str, **others: Any) -> dict[str, Any]:
         "metadata": list(METADATA.items()),
         **others,
     }
+
+
+def record(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the record of a row by the traits of its slice."""
+    traits = slices.load(row["slice"]).traits
+    return redpajama_v1.record(row, traits.v1_meta, traits.v1_subset)
 
 
 @pytest.mark.parametrize("slice_", SLICES)

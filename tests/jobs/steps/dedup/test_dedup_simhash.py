@@ -11,9 +11,8 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, document, fill
 
-from jobs import dedup
+from jobs import dedup, slices
 from jobs.annotate import annotate
-from jobs.slices import SIMHASHED
 from jobs.steps.dedup.simhash import simhash_edges
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
@@ -132,10 +131,11 @@ def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
     config = AnnotateConfig(root="/")
     from jobs.tables import archive_lookup
 
-    left = LinesLeft(archive_lookup.of_table("/", "paragraphs", (), ("id",)))
+    traits = slices.traits_of(("books", "arxiv"))
+    left = LinesLeft(archive_lookup.of_table("/", "paragraphs", (), ("id",)), traits)
     described = model_files.describe(config.models)
-    (made,) = annotate(config, left, described)(iter([batch]))
+    (made,) = annotate(config, left, described, traits)(iter([batch]))
     first, second = made.column("simhash").to_pylist()
     assert first & (2**64 - 1) == simhash(text)
     assert second is None
-    assert SIMHASHED == ("books",)
+    assert slices.simhashed() == ("books",)

@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from command_lines import settings_of
 
-from jobs import cli, run
+from jobs import cli, run, slices
 from jobs.steps.mix import recipe_file
 from jobs.steps.mix.recipe import Stratum
-from jobs.steps.mix.summary import LLAMA
 from schemas.errors import UserError
 from schemas.settings.ingest import SLICES
 from schemas.settings.mapping import from_mapping
@@ -55,7 +54,8 @@ def test_presets_are_recipes() -> None:
         assert set(strata) == set(SLICES)
         assert sum(each.share for each in strata.values()) == 100
     llama = {name: float(each.share) for name, each in by_name["llama"].strata.items()}
-    assert llama == {name: share for name, (share, _) in LLAMA.items()}
+    parts = {name: known.llama for name, known in slices.traits_of(SLICES).items()}
+    assert llama == {name: part.percent for name, part in parts.items() if part}
     assert not by_name["redpajama-1t"].strata
     assert by_name["txt360"].copies == ((2, 3), (6, 5), (101, 8), (1001, 10))
 

@@ -8,26 +8,26 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 from jobs import storage
+from jobs.slices.raw import streams
+from jobs.slices.raw.record import Pairs, Place, RawRecord, RecordNotFound, readable
 from jobs.sources.arxiv_ids import is_id, paper_id, stem
 from jobs.sources.decompress import decompressed, plain
 from jobs.sources.eprint import TEX_SUFFIXES, contents
 from jobs.sources.faults import Fault
 from jobs.sources.tar_stream import Bytes, Entry, entries
 from jobs.sources.text_files import read_whole
-from jobs.steps.trace import streams
-from jobs.steps.trace.record import NotThere, Pairs, Place, RawRecord, readable
 
 _MAIN = re.compile(rb"\\document(?:class|style)(?![A-Za-z])|\\begin\s?\{document\}")
 _PIECE = 1 << 20
 
 
-def record(place: Place) -> RawRecord:
-    """The e-print of a place.
+def read(place: Place) -> RawRecord:
+    """Return the e-print at a place.
 
     Raises
     ------
-    NotThere
-        It is another one, or none.
+    RecordNotFound
+        The place has another e-print, or none.
     """
     folder, _, name = place.uri.rpartition("/")
     try:
@@ -37,7 +37,7 @@ def record(place: Place) -> RawRecord:
             return _alone(place)
         return _of_tar(place)
     except Fault as fault:
-        raise NotThere(fault.message) from fault
+        raise RecordNotFound(fault.message) from fault
 
 
 def _alone(place: Place) -> RawRecord:
@@ -54,23 +54,23 @@ def _alone(place: Place) -> RawRecord:
 
 
 def _of_files(place: Place, folder: str) -> RawRecord:
-    """TeX files are a paper together: those that were ingested of its folder."""
+    """Return the TeX files of a folder that were ingested: together they are one paper."""
     uris = sorted(
-        each
-        for each in place.inputs
-        if each.rpartition("/")[0] == folder and each.lower().endswith(TEX_SUFFIXES)
+        uri
+        for uri in place.inputs
+        if uri.rpartition("/")[0] == folder and uri.lower().endswith(TEX_SUFFIXES)
     ) or [place.uri]
-    found = {uri: read_whole(uri, place.max_bytes) for uri in uris}
+    files = {uri: read_whole(uri, place.max_bytes) for uri in uris}
     return RawRecord(
         "TeX files of a folder",
-        sum(map(len, found.values())),
+        sum(map(len, files.values())),
         {
             "files": [
-                (uri[len(folder) + 1 :], f"{len(data):,} bytes") for uri, data in found.items()
+                (uri[len(folder) + 1 :], f"{len(data):,} bytes") for uri, data in files.items()
             ]
         },
-        _beginning(list(found.values())),
-        lambda: iter(found.values()),
+        _beginning(list(files.values())),
+        lambda: iter(files.values()),
         ["--raw writes the files one after another"] if len(uris) > 1 else [],
     )
 
@@ -79,7 +79,7 @@ def _of_tar(place: Place) -> RawRecord:
     packed = streams.packing(place.uri)
     with _entry(place, packed) as entry:
         if f"arxiv/{paper_id(entry.name)}" != place.id:
-            raise NotThere(f"the member there is {entry.name}")
+            raise RecordNotFound(f"the member there is {entry.name}")
         when = f"{datetime.fromtimestamp(int(entry.mtime), timezone.utc):%Y-%m-%dT%H:%M:%SZ}"
         member: Pairs = [("name", entry.name), ("size", entry.size), ("mtime", when)]
         held, beginning = _held(entry, stem(entry.name), place)
@@ -99,7 +99,7 @@ def _entry(place: Place, packed: str | None) -> Iterator[Entry]:
     with contextlib.closing(chunks):
         entry = next(entries(Bytes(chunks)), None)
         if entry is None or not entry.is_file:
-            raise NotThere("no member of the tar begins there")
+            raise RecordNotFound("no member of the tar begins there")
         yield entry
 
 
@@ -110,18 +110,18 @@ def _content(place: Place, packed: str | None) -> Iterator[bytes]:
 
 
 def _held(stream: object, name: str, place: Place) -> tuple[Pairs, str]:
-    """What is in an e-print: its kind and its TeX files; and the beginning of the main one."""
+    """Return an e-print's kind and TeX files, and the beginning of the main one."""
     try:
-        found = contents(Bytes(decompressed(stream)), f"{name}.tex", place.max_bytes)  # type: ignore[arg-type]
-    except Fault as fault:  # as it was when ingest put it into quarantine
+        eprint = contents(Bytes(decompressed(stream)), f"{name}.tex", place.max_bytes)  # type: ignore[arg-type]
+    except Fault as fault:  # ingest put it into quarantine for the same fault
         return [("broken", fault.message)], ""
-    said: Pairs = [("kind", found.kind)]
-    said += [("file", f"{name}, {len(data):,} bytes") for name, data in found.tex]
-    if found.others:
-        said.append(("other files", found.others))
-    if found.refused:
-        said.append(("entries not followed", found.refused))
-    return said, _beginning([data for _, data in found.tex])
+    pairs: Pairs = [("kind", eprint.kind)]
+    pairs += [("file", f"{name}, {len(data):,} bytes") for name, data in eprint.tex]
+    if eprint.others:
+        pairs.append(("other files", eprint.others))
+    if eprint.refused:
+        pairs.append(("entries not followed", eprint.refused))
+    return pairs, _beginning([data for _, data in eprint.tex])
 
 
 def _beginning(files: list[bytes]) -> str:

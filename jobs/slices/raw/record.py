@@ -9,13 +9,13 @@ from typing import Any
 from udfs.extract import encoding
 
 BEGINNING = 1 << 16
-"""Bytes of a content of which the beginning is shown."""
+"""Bytes of a record's content that are decoded to show its beginning."""
 
 Pairs = list[tuple[str, Any]]
 
 
-class NotThere(Exception):  # noqa: N818
-    """The archive has no such record at this place; the message is one line for a person."""
+class RecordNotFound(Exception):  # noqa: N818
+    """The archive does not hold the record at this place; the message is one line."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,13 @@ class Place:
     Attributes
     ----------
     metadata, digest
-        As documents/ has them; none where the document is not there.
+        Columns of documents/; empty and None where the document is not in the table.
     inputs
-        The addresses that its run ingested.
+        Addresses of all archives that were ingested.
     max_bytes
-        Of a record, above which ingest did not take it.
+        Size above which ingest did not read a record.
     say
-        Tells how it goes where it takes long.
+        Reports progress where reading takes long.
     """
 
     id: str
@@ -52,17 +52,17 @@ class RawRecord:
     Attributes
     ----------
     what
-        What such a record is: "WARC record", "line of JSON", ...
+        The kind of record: "WARC record", "line of JSON", ...
     size
         Bytes of `content`.
     headers
-        By what has them ("WARC", "HTTP", ...), what the record says of itself, in its order.
+        Fields of each of the record's headers ("WARC", "HTTP", ...), in their order.
     beginning
-        Of what it holds, as text: a body without its encodings, the TeX file in a tar.
+        The first characters of the content: a body without its encodings, the main TeX file of a tar.
     content
-        All its bytes, without the compression of the archive around it.
+        Yields all bytes of the record, without the compression of the archive around it.
     notes
-        What else a person must know: what was read to get there, say.
+        Remarks for the user, such as how many bytes were read to reach the record.
     """
 
     what: str
@@ -73,11 +73,11 @@ class RawRecord:
     notes: list[str] = field(default_factory=list)
 
 
-def one(data: bytes) -> Callable[[], Iterator[bytes]]:
-    """The content of a record that is held whole."""
+def in_memory(data: bytes) -> Callable[[], Iterator[bytes]]:
+    """Return the `content` of a record that is held in memory."""
     return lambda: iter((data,))
 
 
 def readable(data: bytes, content_type: str | None = None) -> str:
-    """The beginning of some bytes as text."""
+    """Return the beginning of some bytes as text."""
     return encoding.decode(data[:BEGINNING], content_type)[0]

@@ -6,26 +6,26 @@ import contextlib
 from collections.abc import Generator
 
 from jobs import storage
+from jobs.slices.raw import streams
+from jobs.slices.raw.record import BEGINNING, Place, RawRecord, RecordNotFound, in_memory
 from jobs.sources.bzip2_streams import Run, read_streams
 from jobs.sources.decompress import decompressed
 from jobs.sources.faults import Fault
 from jobs.sources.mediawiki_cuts import Cutter
 from jobs.sources.mediawiki_header import Header, read_header
 from jobs.sources.mediawiki_pages import Content, parse_page
-from jobs.steps.trace import streams
-from jobs.steps.trace.record import BEGINNING, NotThere, Place, RawRecord, one
 
 _BZIP2 = "bzip2"
-_STEP = 10_000  # pages after which it is said how far reading is
+_STEP = 10_000  # pages between two lines of progress
 
 
-def record(place: Place) -> RawRecord:
-    """The page of a place: of a bzip2 dump, whose offset is that of a stream, among the stream's.
+def read(place: Place) -> RawRecord:
+    """Return the page at a place; in a bzip2 dump, the offset is that of the page's stream.
 
     Raises
     ------
-    NotThere
-        It is not there.
+    RecordNotFound
+        The dump does not have the page there.
     """
     packed = streams.packing(place.uri)
     wanted = place.id.rpartition("/")[2]
@@ -34,22 +34,22 @@ def record(place: Place) -> RawRecord:
             header = read_header(decompressed(stream))
         found = _find(place, packed, header, wanted)
     except Fault as fault:
-        raise NotThere(fault.message) from fault
+        raise RecordNotFound(fault.message) from fault
     if found is None:
         where = "in the bzip2 stream there" if packed == _BZIP2 else "there"
-        raise NotThere(f"page {wanted} is not {where}")
+        raise RecordNotFound(f"page {wanted} is not {where}")
     data, page, before = found
-    said = {"dbname": header.wiki, "xml:lang": header.language} | page._asdict()
-    del said["text"]
+    fields = {"dbname": header.wiki, "xml:lang": header.language} | page._asdict()
+    del fields["text"]
     notes = [] if packed == _BZIP2 else streams.read_to(place.offset, packed)
     if before:
         notes = [f"{before:,} pages of its bzip2 stream come before it"]
     return RawRecord(
         "page of a MediaWiki export",
         len(data),
-        {"page": [(name, value) for name, value in said.items() if value is not None]},
+        {"page": [(name, value) for name, value in fields.items() if value is not None]},
         (page.text or "")[:BEGINNING],
-        one(data),
+        in_memory(data),
         notes,
     )
 
@@ -57,7 +57,7 @@ def record(place: Place) -> RawRecord:
 def _find(
     place: Place, packed: str | None, header: Header, wanted: str
 ) -> tuple[bytes, Content, int] | None:
-    """The page as bytes, what it says, and how many pages were read before it."""
+    """Return the page as bytes, its fields, and how many pages were read before it."""
     cutter = Cutter(
         header.encoding,
         first=place.offset == 0,
@@ -68,7 +68,7 @@ def _find(
     mark, before = wanted.encode(header.encoding), 0
     with contextlib.closing(_runs(place, packed)) as runs:
         for _, data, fault in cutter.cuts(runs):
-            # to parse a page is dear: most cannot be it
+            # parsing a page is slow, and most cannot be the one
             page = None if fault or mark not in data else _parsed(data, header.encoding)
             if page and str(page.page_id) == wanted:
                 return data, page, before
@@ -81,7 +81,7 @@ def _find(
 
 
 def _parsed(data: bytes, encoding: str) -> Content | None:
-    """What a page says; None for one that is broken."""
+    """Return a page's fields; None for a broken page."""
     try:
         return parse_page(data, encoding)
     except Fault:

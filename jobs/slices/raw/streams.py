@@ -1,4 +1,4 @@
-"""An object from a byte on: by a range where its format can be entered there, else by reading to it."""
+"""Read an object from a byte on: by a range request, or by reading up to it inside a compression."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from jobs.sources.inflate import GZIP_MAGIC
 from jobs.storage.store import redacted
 
 _NAMES = {GZIP_MAGIC: "gzip", BZIP2_MAGIC: "bzip2", XZ_MAGIC: "xz", ZSTD_MAGIC: "Zstandard"}
-_STEP = 256 << 20  # bytes after which it is said how far reading is
+_STEP = 256 << 20  # bytes between two lines of progress
 
 
 def packing(uri: str) -> str | None:
-    """What an object is compressed with, by its first bytes; None for nothing."""
+    """Return the name of an object's compression, by its first bytes; None without one."""
     head = storage.read_range(uri, 0, len(XZ_MAGIC))
     return next((name for magic, name in _NAMES.items() if head.startswith(magic)), None)
 
 
 def is_gzip(uri: str, offset: int) -> bool:
-    """Whether a gzip member may begin at a byte."""
+    """Return whether a gzip member may begin at a byte."""
     return storage.read_range(uri, offset, len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def from_byte(
     uri: str, offset: int, packed: str | None, say: Callable[[str], None]
 ) -> Generator[bytes, None, None]:
-    """What is in an object, from a byte of it without its compression on."""
+    """Yield an object's content without its compression, from a byte of that content on."""
     with storage.open_stream(uri, offset=0 if packed else offset) as stream:
         if packed:
             yield from behind(decompressed(stream), offset, uri, say)
@@ -38,19 +38,19 @@ def from_byte(
 def behind(
     chunks: Iterator[bytes], offset: int, uri: str, say: Callable[[str], None]
 ) -> Generator[bytes, None, None]:
-    """The chunks from a byte on; on a long way there it is said how far reading is."""
-    position, told = 0, _STEP
+    """Yield the chunks from a byte on; report progress every 256 MB before it."""
+    position, next_report = 0, _STEP
     for chunk in chunks:
         if position + len(chunk) > offset:
             yield chunk[max(0, offset - position) :]
         position += len(chunk)
-        if told <= position < offset:
+        if next_report <= position < offset:
             say(f"reading {redacted(uri)}: {position >> 20:,} of {offset >> 20:,} MB")
-            told = position + _STEP
+            next_report = position + _STEP
 
 
 def read_to(offset: int, packed: str | None) -> list[str]:
-    """What a person is told of the way there."""
+    """Return the note on how many bytes were read to reach a record; none for a range request."""
     if not packed or not offset:
         return []
     return [f"{offset:,} bytes were read to get there: {packed} cannot be entered within"]
