@@ -60,11 +60,11 @@ def _columns(records: Sequence[Any]) -> tuple[Sequence[str], list[Sequence[str |
         return texts, [*map(_none_if_empty, (urls, timestamps)), languages]
     if any("meta" in record for record in records):
         raise KeyError("meta")
-    texts = [record["text"] for record in records]  # first: it raises for what is no object
+    own_texts = [record["text"] for record in records]  # first: it raises for what is no object
     columns = [
         [record.get(name) for record in records] for name in ("url", "timestamp", "language")
     ]
-    return texts, [*map(_none_if_empty, columns)]
+    return own_texts, [*map(_none_if_empty, columns)]
 
 
 def _none_if_empty(values: Sequence[str | None]) -> Sequence[str | None]:
