@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
+import re
 import sys
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
@@ -17,14 +20,29 @@ if TYPE_CHECKING:
     from jobs.tables.runs import Record
 
 GROUPS = {
-    "ingest": ("SLICE", "Read dumps and write documents/."),
+    "ingest": ("SLICE", "Read the dumps of a slice and write documents/."),
     "train": ("KIND", "Train a model that `annotate` loads."),
 }
 
 EPILOG = """\
 Run `redpajama JOB --help` for a job's options.
+
 A table is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` prints its folders.
 """
+
+
+class _Paragraphs(argparse.HelpFormatter):
+    """Keep the paragraphs and lists of a description, which argparse would run together."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        blocks = re.split(r"\n(?=\n|- )", inspect.cleandoc(text))
+        return "\n".join(_filled(block, width) for block in blocks)
+
+
+def _filled(block: str, width: int) -> str:
+    hanging = "  " if block.startswith("- ") else ""
+    filled = textwrap.fill(" ".join(block.split()), width, subsequent_indent=hanging)
+    return "\n" + filled if block.startswith("\n") else filled
 
 
 class Job(Protocol):
@@ -105,23 +123,27 @@ def _parser() -> argparse.ArgumentParser:
         prog="redpajama",
         description="Turn crawl archives and dumps into a training mixture.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Paragraphs,
     )
     groups = {"": parser.add_subparsers(metavar="JOB", required=True)}
     for name, settings in JOBS.items():
         group, _, word = name.rpartition(" ")
         if group not in groups:
             metavar, about = GROUPS[group]
-            grouped = groups[""].add_parser(group, help=about.rstrip("."), description=about)
+            grouped = groups[""].add_parser(
+                group, help=about.rstrip("."), description=about, formatter_class=_Paragraphs
+            )
             groups[group] = grouped.add_subparsers(metavar=metavar, required=True)
         about = (settings.__doc__ or "").strip()
         first = about.splitlines()[0].rstrip(".")
-        job = groups[group].add_parser(word, help=first, description=about)
+        job = groups[group].add_parser(
+            word, help=first, description=about, formatter_class=_Paragraphs
+        )
         add_arguments(job, settings)
         job.add_argument(
             "--json-progress",
             action="store_true",
-            help="print progress as JSON events, an object a line",
+            help="print progress as JSON events, one object a line",
         )
         job.set_defaults(job=name)
     return parser

@@ -10,24 +10,33 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class AnnotateConfig(JobConfig):
-    """Language, perplexity, bucket, quality signals, MinHash and SimHash: documents/ become annotated/."""
+    """Score documents and write annotated/.
+
+    The scores are the language, perplexity and its bucket, RedPajama-V2's quality signals, MinHash, and
+    for books SimHash.
+    """
 
     models: str | None = option(
         None,
-        "folder of models and lists that every worker can read: lid.176.bin, en.sp.model, "
-        "en.arpa.bin, cutoff.csv, ... (default: lid.176.ftz alone)",
+        "folder of models and lists, readable by every worker: lid.176.bin, en.sp.model, "
+        "en.arpa.bin, cutoff.csv, ... (default: only the embedded lid.176.ftz)",
         metavar="DIR",
     )
-    languages: tuple[str, ...] = option((), "keep only these; all by default", metavar="CODE")
+    languages: tuple[str, ...] = option((), "languages to keep (default: all)", metavar="CODE")
     min_language_score: float = option(
         0.5,
-        "score of the language, rounded to 2 decimals, below which a page is counted, not kept",
+        "minimum score of the language, rounded to 2 decimals; pages below it are dropped and counted",
         metavar="P",
         at_least=0.0,
     )
     ngram: int = option(
-        5, "words of an n-gram of the MinHash that dedup compares", metavar="N", at_least=1
+        5,
+        "words in an n-gram of the MinHash that `dedup --scheme fast` compares",
+        metavar="N",
+        at_least=1,
     )
     v2_minhash: bool = option(
-        True, "RedPajama-V2's MinHash of 13-grams as well, for its export and dedup --scheme v2"
+        True,
+        "also compute RedPajama-V2's MinHash of 13-grams, for `dedup --scheme v2` and "
+        "`export --format redpajama-v2`",
     )

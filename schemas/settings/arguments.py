@@ -69,11 +69,24 @@ def _flag(name: str) -> str:
 
 
 def _help(field: Field) -> str:
-    text = field.metadata["help"]
-    if not field.required and field.default not in (None, False, ()):
-        values = field.default if field.container else [field.default]
-        text += f" (default: {' '.join(map(str, values))})"
-    return str(text.replace("%", "%%"))
+    text: str = field.metadata["help"]
+    default = field.default
+    if not field.required and default is not None and default is not False and default != ():
+        values = default if field.container else [default]
+        shown = " ".join(map(_shown, values))
+        # one pair of brackets: `(GPT-3: 10; default: 0)`
+        text = (
+            f"{text[:-1]}; default: {shown})"
+            if text.endswith(")")
+            else f"{text} (default: {shown})"
+        )
+    return text.replace("%", "%%")
+
+
+def _shown(value: Any) -> str:
+    """Return a value as the command line takes it, large numbers with `_` between thousands."""
+    large = isinstance(value, int) and value >= 10_000
+    return f"{value:_}" if large else str(value)
 
 
 def _converter(field: Field) -> Callable[[str], Any]:

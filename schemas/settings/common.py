@@ -23,4 +23,4 @@ class RootConfig:
 class JobConfig(RootConfig):
     """Settings of every job that writes a table."""
 
-    overwrite: bool = option(False, "run even where inputs and settings are unchanged")
+    overwrite: bool = option(False, "run even if inputs and settings are unchanged")

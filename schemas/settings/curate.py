@@ -1,4 +1,4 @@
-"""The settings of what is kept."""
+"""The settings of `curate`."""
 
 from __future__ import annotations
 
@@ -12,51 +12,49 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class CurateConfig(JobConfig):
-    """What is kept: annotated/ without duplicates/ becomes corpus/.
+    """Filter documents and write corpus/.
 
-    A document is left out under the first of these that says so: buckets, filters, where, blocklists,
-    duplicates, contamination. Each is counted.
+    A document is dropped, and counted, under the first of these that excludes it: buckets, filters,
+    where, blocklists, duplicates, contamination.
     """
 
-    buckets: tuple[str, ...] = option(
-        BUCKETS, "buckets that are kept", metavar="BUCKET", choices=BUCKETS
-    )
+    buckets: tuple[str, ...] = option(BUCKETS, "buckets to keep", metavar="BUCKET", choices=BUCKETS)
     filters: tuple[str, ...] = option(
         (),
-        "filter sets, in this order: redpajama-v1, gopher, c4, refinedweb, fineweb, "
-        "permissive-licenses, or YAML files of your own in the same form",
+        "filter sets, applied in the order given: redpajama-v1, gopher, c4, refinedweb, fineweb, "
+        "permissive-licenses, or YAML files of your own",
         metavar="NAME|FILE",
     )
     where: tuple[str, ...] = option(
         (),
-        "keep only documents for which this SQL expression over the columns of annotated/ and the "
-        "quality signals is true or unknown",
+        "SQL expressions over the columns of annotated/ and the quality signals: documents are dropped "
+        "where one is false, and kept where it is true or unknown",
         metavar="SQL",
     )
     blocklists: tuple[str, ...] = option(
         (),
-        "domains and URLs that stay out: text files, or folders of lists such as UT1's",
+        "domains and URLs to drop: text files, or folders of lists such as UT1's",
         metavar="URI",
     )
     contaminated: Literal["mark", "drop", "ignore"] = option(
-        "mark", "what to do with documents that `decontaminate` found to hold evaluation items"
+        "mark", "what to do with documents in contamination/: mark them, drop them, or neither"
     )
     pii: tuple[str, ...] = option(
         (),
-        "slices in whose texts e-mail addresses and public IP addresses are replaced",
+        "slices whose e-mail addresses and public IP addresses are replaced",
         metavar="SLICE",
         choices=SLICES,
     )
     tokenizer: str | None = option(
         None,
-        "SentencePiece model or tokenizer.json to count tokens with "
+        "SentencePiece model or tokenizer.json that counts tokens "
         "(default: Mistral-7B's, as RedPajama-V2)",
         metavar="FILE",
     )
-    file_megabytes: int = option(256, "size of a Parquet file to aim at", metavar="MB", at_least=1)
+    file_megabytes: int = option(256, "target size of a Parquet file", metavar="MB", at_least=1)
     dry_run: bool = option(
-        False, "only say what each rule would drop, estimated from a sample, and change nothing"
+        False, "print what each rule would drop, estimated from a sample, and write nothing"
     )
     dry_run_sample: int = option(
-        10_000, "documents to estimate a dry run from", metavar="N", at_least=1
+        10_000, "number of documents that a dry run samples", metavar="N", at_least=1
     )

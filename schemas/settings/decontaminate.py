@@ -11,40 +11,41 @@ from schemas.settings.options import REQUIRED, option
 
 @dataclass(frozen=True)
 class DecontaminateConfig(JobConfig):
-    """Which documents hold items of evaluation sets: annotated/ become contamination/.
+    """Find documents that contain evaluation items and write contamination/.
 
-    A document and an item that share --ngram words in a row, as in GPT-3's appendix C; case and
-    punctuation are no matter, and a Chinese or Japanese character is a word. An evaluation set is
-    called as its file, an item by its `id`, `task_id`, `question_id`, `uid`, `idx` or `key`, or else
-    the number of its line.
+    A document contains an item if they share --ngram words in a row, as in GPT-3's appendix C. Case and
+    punctuation are ignored; a Chinese or Japanese character is a word. An evaluation set is named by its
+    file, an item by its `id`, `task_id`, `question_id`, `uid`, `idx` or `key`, or else by its line.
     """
 
     evaluations: tuple[str, ...] = option(
         REQUIRED,
-        "files of evaluation sets: JSON lines, JSON, CSV, TSV, Parquet, or text of an item a line; "
-        "also packed, as .gz or .zst",
+        "files of evaluation sets: JSON lines, JSON, CSV, TSV, Parquet, or text with an item a line; "
+        "also compressed, as .gz or .zst",
         metavar="FILE",
     )
     fields: tuple[str, ...] = option(
-        (), "fields that are an item's text (default: all text but its id)", metavar="FIELD"
+        (), "fields that hold an item's text (default: all text fields but its id)", metavar="FIELD"
     )
-    ngram: int = option(13, "words in a row that must be shared", metavar="N", at_least=1)
+    ngram: int = option(
+        13, "number of words in a row that a document and an item share", metavar="N", at_least=1
+    )
     shortest: int = option(
         8,
-        "words of the shortest item; one of fewer than --ngram is looked for as a whole, one of fewer "
-        "than this is not",
+        "minimum number of words of an item; one of fewer than --ngram words is searched as a whole, one "
+        "of fewer than this is skipped",
         metavar="N",
         at_least=1,
     )
     max_documents: int = option(
         0,
-        "n-grams in more documents than this are common text and no evidence, as GPT-3 has it with 10; "
-        "the texts are read twice for it, and an item that is copied often counts as common too (0: no "
-        "such limit)",
+        "maximum number of documents that an n-gram may be in (GPT-3: 10); one in more is common text, "
+        "not evidence. The texts are then read twice, and an item with many copies counts as common too "
+        "(0: no limit)",
         metavar="N",
         at_least=0,
     )
 
     def __post_init__(self) -> None:
         if not self.evaluations:
-            raise UserError("--evaluations: name at least one file")
+            raise UserError("--evaluations: give at least one file")

@@ -14,63 +14,73 @@ KINDS = ("exact", "near", "simhash")
 
 @dataclass(frozen=True)
 class DedupConfig(JobConfig):
-    """Exact and near duplicates: annotated/ become duplicates/."""
+    """Find exact and near duplicates and write duplicates/ and copies/."""
 
     scheme: Literal["fast", "v2"] = option(
         "fast",
-        "MinHash that is compared: fast is of --ngram words as annotate made it, v2 RedPajama-V2's "
-        "of 13",
+        "MinHash to compare: fast, over the n-grams of `annotate --ngram`, or v2, RedPajama-V2's "
+        "over 13-grams",
     )
     threshold: float = option(
         0.8,
-        "Jaccard similarity from which two documents are near-duplicates, up to 1.0; v2: 0.7, 0.8, "
-        "0.9 or 1.0",
+        "minimum Jaccard similarity of near-duplicates, at most 1.0; v2: 0.7, 0.8, 0.9 or 1.0",
         metavar="J",
         at_least=0.1,
     )
     verify: Literal["estimate", "jaccard", "none"] = option(
         "estimate",
-        "check each candidate pair by the estimate of its MinHash, by the true Jaccard similarity of "
-        "its texts, or not, as V2",
+        "how to check a candidate pair: by the similarity that its MinHash estimates, by the Jaccard "
+        "similarity of its texts, or not at all, as RedPajama-V2",
     )
     kinds: tuple[str, ...] = option(
-        KINDS, "which duplicates to look for", metavar="KIND", choices=KINDS
+        KINDS, "kinds of duplicates to find", metavar="KIND", choices=KINDS
     )
     buckets: tuple[str, ...] = option(
-        BUCKETS, "buckets that take part (V2: head and middle)", metavar="BUCKET", choices=BUCKETS
+        BUCKETS,
+        "buckets to search (RedPajama-V2: head and middle)",
+        metavar="BUCKET",
+        choices=BUCKETS,
     )
     scope: Literal["all", "slice", "snapshot"] = option(
         "all",
-        "documents that duplicates are removed among: all, or each slice or snapshot by itself",
+        "where a document's duplicates are searched: in all documents, its slice, or its snapshot",
     )
     against: tuple[str, ...] = option(
         (),
-        "older roots, best first: their documents take part and stay, only their signatures are read",
+        "earlier roots, preferred first: their documents are compared too, and always survive; only "
+        "their signatures are read",
         metavar="ROOT",
     )
     simhash_distance: int = option(
         5,
-        "bits of 64, at most 8, up to which the SimHashes of two books differ that are duplicates",
+        "maximum number of bits, of 64, in which the SimHashes of duplicate books differ; at most 8",
         metavar="K",
         at_least=0,
     )
     slice_priority: tuple[str, ...] = option(
-        SLICES, "of a cluster, the document of the slice named first stays", metavar="SLICE"
+        SLICES,
+        "preference of slices for the survivor of a cluster, the best first",
+        metavar="SLICE",
     )
     prefer_snapshot: Literal["none", "newest", "oldest"] = option(
-        "none", "of a cluster and slice, the document of this snapshot stays (V2: newest)"
+        "none",
+        "preference of snapshots for the survivor, within its slice (RedPajama-V2: newest)",
     )
     max_cluster: int = option(
         1000,
-        "documents above which a cluster is reported, and each compared with the survivor",
+        "maximum number of documents of a cluster; a larger one is reported, and each of its documents "
+        "compared with the survivor",
         metavar="N",
         at_least=1,
     )
     max_edges_in_memory: int = option(
-        20_000_000, "pairs up to which clusters are found in one task", metavar="N", at_least=0
+        20_000_000,
+        "maximum number of pairs that one task clusters; more are clustered by all tasks",
+        metavar="N",
+        at_least=0,
     )
     explain: tuple[str, ...] = option(
         (),
-        "show why these documents are duplicates, side by side, and change nothing",
+        "show why these documents are duplicates, side by side, and write nothing",
         metavar="ID",
     )

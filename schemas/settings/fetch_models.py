@@ -11,26 +11,27 @@ MODELS = ("lid", "perplexity", "lists", "classifier")
 
 @dataclass(frozen=True)
 class FetchModelsConfig:
-    """Download the published models and lists, for `annotate --models`."""
+    """Download the published models and lists that `annotate --models` loads."""
 
     models: str = option(
         REQUIRED,
-        "folder to fetch into; what is there and right is not fetched again",
+        "folder to download to; complete files are not downloaded again",
         metavar="DIR",
     )
     languages: tuple[str, ...] = option(
         ("en", "de", "fr", "es", "it"),
-        "languages of the models and lists, or 'all'; CCNet's models take gigabytes each",
+        "languages of the models and lists, or 'all'; each of CCNet's models takes gigabytes",
         metavar="CODE",
     )
     what: tuple[str, ...] = option(
         MODELS,
-        "lid.176.bin; CCNet's SentencePiece and KenLM; LDNOOBW, stop words and UT1; wikiref",
+        "what to download: lid.176.bin; CCNet's SentencePiece and KenLM models; the lists LDNOOBW, stop "
+        "words and UT1; the classifier wikiref",
         choices=MODELS,
     )
     mirror: str | None = option(
         None,
-        "fetch from this folder (https://, s3://, a path) that holds the files as DIR will",
+        "folder to download from (https://, s3://, a path), laid out as DIR",
         metavar="URI",
     )
     table: str | None = option(

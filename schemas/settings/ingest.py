@@ -1,4 +1,4 @@
-"""The settings of ingest, one frozen dataclass a slice."""
+"""The settings of `ingest`, a class for each slice."""
 
 from __future__ import annotations
 
@@ -15,136 +15,154 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class IngestConfig(RootConfig):
-    """What ingest takes for every slice."""
+    """Settings of every slice."""
 
     slice: ClassVar[str]
 
     input: tuple[str, ...] = option(
-        (), "dumps or archives: paths, globs, folders, s3://, https://", metavar="URI"
+        (), "dumps or archives to read: paths, globs, folders, s3://, https://", metavar="URI"
     )
     snapshot: str | None = option(
         None,
-        "a label of the documents, such as the dump's date (default: as the inputs' names say, else "
-        "'local')",
+        "label of the documents, such as the dump's date (default: from the inputs' names, else 'local')",
         metavar="NAME",
     )
-    limit: int | None = option(None, "only the first N inputs", metavar="N", at_least=1)
+    limit: int | None = option(
+        None,
+        "maximum number of inputs to read, in their order (default: all)",
+        metavar="N",
+        at_least=1,
+    )
     max_record_bytes: int = option(
         33_554_432,
-        "bytes of a record, undone, above which it goes to quarantine",
+        "maximum decompressed size of a record in bytes; larger records are quarantined",
         metavar="N",
         at_least=1024,
     )
     max_record_seconds: float = option(
         10.0,
-        "processor time of a record's extraction above which it goes to quarantine",
+        "maximum processor time of a record's extraction in seconds; slower records are quarantined",
         metavar="SECONDS",
         at_least=0.01,
     )
     max_quarantined: float = option(
         0.2,
-        "share of the records in quarantine above which ingest stops, where they are 100 or more",
+        "maximum share of quarantined records; above it ingest fails, if 100 records or more are quarantined",
         metavar="P",
         at_least=0,
     )
     group_bytes: int = option(
         10**12,
-        "bytes of inputs, as stored, that are published together: what is done again after a kill",
+        "bytes of inputs, as stored, to publish together; a killed run repeats at most these",
         metavar="N",
         at_least=1,
     )
-    replace: bool = option(False, "drop the slice's snapshot first; all inputs are one group")
+    replace: bool = option(
+        False,
+        "replace the documents of the slice's snapshot; all inputs are then published together",
+    )
 
 
 @dataclass(frozen=True)
 class CommonCrawlConfig(IngestConfig):
-    """Web archives: HTML of WARC and ARC, text of WET.
+    """Read web archives: HTML of WARC and ARC, text of WET.
 
-    Without --input, --snapshot CC-MAIN-2023-06 is looked up: its archives are found by its own list.
+    Without --input, --snapshot names a crawl, as CC-MAIN-2023-06, and its list of archives is read.
     """
 
     slice: ClassVar[str] = "common_crawl"
 
     archive: Literal["warc", "wet"] = option(
-        "warc", "which archives of the snapshot: HTML pages or their text"
+        "warc", "archives of the snapshot to read: of HTML pages, or of their text"
     )
     base: str = option(
         "https://data.commoncrawl.org",
-        "where crawl-data/ is: https, s3:// or a mirror",
+        "folder that holds crawl-data/: https://, s3:// or a path",
         metavar="URI",
     )
-    status: tuple[int, ...] = option((200,), "HTTP statuses that are kept", metavar="CODE")
+    status: tuple[int, ...] = option((200,), "HTTP statuses to keep", metavar="CODE")
     min_length: int = option(
-        300, "characters below which a page is counted, not kept", metavar="N", at_least=0
+        300,
+        "minimum text length in characters; shorter pages are dropped and counted",
+        metavar="N",
+        at_least=0,
     )
 
 
 @dataclass(frozen=True)
 class C4Config(IngestConfig):
-    """C4: JSON lines, as allenai/c4 publishes them."""
+    """Read C4: JSON lines, as allenai/c4 publishes them."""
 
     slice: ClassVar[str] = "c4"
 
     language: str | None = option(
         None,
-        "language of the documents (default: as multilingual/c4-xx names it, else en)",
+        "language of the documents (default: xx of multilingual/c4-xx, else en)",
         metavar="CODE",
     )
 
 
 @dataclass(frozen=True)
 class GithubConfig(IngestConfig):
-    """Source code: BigQuery's export as JSON lines, or Parquet with the same columns."""
+    """Read source code: BigQuery's export as JSON lines, or Parquet with the same columns."""
 
     slice: ClassVar[str] = "github"
 
     licenses: tuple[str, ...] = option(
         ("MIT", "BSD-*", "Apache-*"),
-        "SPDX names that are kept, * for anything; case does not matter",
+        "SPDX names of licences to keep, * for anything; case does not matter",
         metavar="SPDX",
     )
     max_line_length: int = option(
-        1000, "characters of a line above which a file is counted, not kept", metavar="N"
+        1000,
+        "maximum length of a line in characters; files with a longer one are dropped and counted",
+        metavar="N",
     )
     max_mean_line_length: float = option(
-        100.0, "characters a line on average above which a file is counted, not kept", metavar="X"
+        100.0,
+        "maximum mean length of lines in characters; files above it are dropped and counted",
+        metavar="X",
     )
     min_alphanumeric: float = option(
-        0.25, "share of letters and digits below which a file is counted, not kept", metavar="P"
+        0.25,
+        "minimum share of letters and digits; files below it are dropped and counted",
+        metavar="P",
     )
     min_letters_per_token: float = option(
-        1.5, "letters a token below which a file is counted, not kept", metavar="X"
+        1.5,
+        "minimum number of letters for each token; files below it are dropped and counted",
+        metavar="X",
     )
     tokenizer: str | None = option(
         None,
-        "SentencePiece model or tokenizer.json for that (default: Mistral-7B's; RedPajama-V1: "
-        "GPT-NeoX's)",
+        "SentencePiece model or tokenizer.json that counts these tokens "
+        "(default: Mistral-7B's; RedPajama-V1: GPT-NeoX's)",
         metavar="FILE",
     )
 
 
 @dataclass(frozen=True)
 class ArxivConfig(IngestConfig):
-    """arXiv: the tars of its source bucket, single e-prints, or TeX files.
+    """Read arXiv: the tars of its source bucket, single e-prints, or TeX files.
 
-    The bucket s3://arxiv/src/ is read at the reader's cost: set REDPAJAMA_S3_REQUESTER_PAYS=1.
+    Readers of the bucket s3://arxiv/src/ pay for it: set REDPAJAMA_S3_REQUESTER_PAYS=1.
     """
 
     slice: ClassVar[str] = "arxiv"
 
     require_section: bool = option(
-        False, "count papers without a section header, as RedPajama-V1, instead of keeping them"
+        False, "drop and count papers without a section header, as RedPajama-V1"
     )
 
 
 @dataclass(frozen=True)
 class BooksConfig(IngestConfig):
-    """Books: text files, Project Gutenberg's among them, and JSON lines of PG19."""
+    """Read books: text files, also Project Gutenberg's, and JSON lines of PG19."""
 
     slice: ClassVar[str] = "books"
 
 
-# RedPajama-V1's
+# those of RedPajama-V1
 _EDITIONS = (
     *("bg", "ca", "cs", "da", "de", "en", "es", "fr", "hr", "hu"),
     *("it", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "uk"),
@@ -153,18 +171,18 @@ _EDITIONS = (
 
 @dataclass(frozen=True)
 class WikipediaConfig(IngestConfig):
-    """Wikipedia: MediaWiki XML dumps, multistream or not."""
+    """Read Wikipedia: MediaWiki XML dumps, multistream or not."""
 
     slice: ClassVar[str] = "wikipedia"
 
     languages: tuple[str, ...] = option(
         _EDITIONS,
-        "editions that are read, as the dumps or their names say",
+        "languages of the editions to read",
         metavar="CODE",
     )
     split_bytes: int = option(
         33_554_432,
-        "bytes of a dump, as stored, that one task reads: plain XML and bzip2",
+        "bytes of a dump, as stored, that one task reads, if it is plain XML or bzip2",
         metavar="N",
         at_least=1,
     )
@@ -172,21 +190,19 @@ class WikipediaConfig(IngestConfig):
 
 @dataclass(frozen=True)
 class StackexchangeConfig(IngestConfig):
-    """Stack Exchange: Posts.xml of each site, or the .7z that it comes in."""
+    """Read Stack Exchange: Posts.xml of each site, or the .7z that it comes in."""
 
     slice: ClassVar[str] = "stackexchange"
 
-    sites: tuple[str, ...] = option(
-        (), "sites that are read, as math.stackexchange.com", metavar="SITE"
-    )
+    sites: tuple[str, ...] = option((), "sites to read, as math.stackexchange.com", metavar="SITE")
     largest: int = option(
-        28, "without --sites, read so many of the inputs, the largest", metavar="N", at_least=1
+        28, "number of the largest inputs to read, without --sites", metavar="N", at_least=1
     )
 
 
 INGEST: dict[str, type[IngestConfig]] = {
-    each.slice: each
-    for each in (
+    settings.slice: settings
+    for settings in (
         WikipediaConfig,
         BooksConfig,
         ArxivConfig,
@@ -196,19 +212,19 @@ INGEST: dict[str, type[IngestConfig]] = {
         CommonCrawlConfig,
     )
 }
-# curated before crawled: of copies in several slices, dedup keeps the one named first
+# curated before crawled: dedup keeps a copy in the slice named first
 SLICES = tuple(INGEST)
 
 
-def ingest_config(said: Mapping[str, Any], *, where: str) -> IngestConfig:
-    """Return the settings that a mapping says, whose key `slice` tells which.
+def ingest_config(values: Mapping[str, Any], *, where: str) -> IngestConfig:
+    """Return the settings of the slice that the mapping's key `slice` names.
 
     Raises
     ------
     UserError
-        As `schemas.settings.mapping.from_mapping`; there is no such slice, or none is named.
+        The slice is missing or does not exist, or as `schemas.settings.mapping.from_mapping`.
     """
-    rest = dict(said)
+    rest = dict(values)
     name = rest.pop("slice", None)
     if name is None:
         raise UserError(f"{where}: slice is missing: one of {', '.join(SLICES)}")

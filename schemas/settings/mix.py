@@ -1,4 +1,4 @@
-"""The settings of the mixture."""
+"""The settings of `mix`."""
 
 from __future__ import annotations
 
@@ -13,25 +13,28 @@ from schemas.settings.values import token_count
 
 @dataclass(frozen=True)
 class MixConfig(JobConfig):
-    """A token budget over the slices: corpus/ becomes mixture/."""
+    """Sample a token budget from corpus/ and write mixture/.
+
+    The budget is divided among strata: the slices, or in a recipe also their buckets or languages.
+    """
 
     tokens: int | None = option(
         None,
-        "size of the mixture: a number, or 500M, 1B, 1.5T",
+        "size of the mixture in tokens: a number, or 500M, 1B, 1.5T",
         metavar="N",
         at_least=1,
         read=token_count,
     )
     sample: int | None = option(
         None,
-        "instead of --tokens: so many tokens in the corpus's own proportions, none of them twice",
+        "in place of --tokens: size of a mixture in the corpus's own proportions, without repetition",
         metavar="N",
         at_least=1,
         read=token_count,
     )
     recipe: str | None = option(
         None,
-        "proportions: llama, redpajama-1t, slimpajama, txt360 or a YAML file",
+        "shares of the strata: llama, redpajama-1t, slimpajama, txt360 or a YAML file",
         metavar="RECIPE",
     )
     weights: tuple[str, ...] = option(
@@ -39,7 +42,7 @@ class MixConfig(JobConfig):
     )
     max_epochs: float = option(
         4.0,
-        "how often a stratum may come, unless the recipe says it; inf for no limit",
+        "maximum number of epochs of a stratum, unless the recipe sets it; inf for no limit",
         metavar="E",
         at_least=0.001,
     )
@@ -49,22 +52,25 @@ class MixConfig(JobConfig):
         "up from the other strata",
         renamed=Renamed("short", {"stop": "fail", "less": "shrink", "others": "fill"}),
     )
-    seed: int = option(0, "another seed, another choice and order", metavar="N")
+    seed: int = option(0, "seed of the choice and order of documents", metavar="N")
     buckets: tuple[str, ...] = option(
         BUCKETS,
-        "buckets to draw from (RedPajama-V1 left out the tail)",
+        "buckets to sample from (RedPajama-V1: all but the tail)",
         metavar="BUCKET",
         choices=BUCKETS,
     )
     shards: int | None = option(
-        None, "number of shards (default: one for each 100 million tokens)", metavar="N", at_least=1
+        None,
+        "number of shards (default: one for every 100 million tokens)",
+        metavar="N",
+        at_least=1,
     )
 
     def __post_init__(self) -> None:
         if (self.tokens is None) == (self.sample is None):
             raise UserError("--tokens N or --sample N is needed, and not both")
         if self.recipe is not None and self.weights:
-            raise UserError("--recipe and --weights exclude each other: say the shares in one")
+            raise UserError("--recipe and --weights exclude each other: give the shares in one")
         if self.sample is not None and (self.recipe is not None or self.weights):
             raise UserError(
                 "--sample has the corpus's own proportions: with --recipe or --weights it is --tokens"

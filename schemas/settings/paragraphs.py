@@ -11,14 +11,14 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class ParagraphsConfig(JobConfig):
-    """CCNet's paragraph dedup of the web slices: documents/ become paragraphs/."""
+    """Remove repeated paragraphs of web documents, as CCNet, and write paragraphs/."""
 
     group: str = option(
         "archive",
-        "what is compared with each other: 'archive', a number of archives (CCNet's shards: "
-        "RedPajama's had about 14), 'snapshot' or 'all'",
+        "documents to compare with each other: those of one 'archive', of a number of archives (CCNet's "
+        "shards; RedPajama's had about 14), of a 'snapshot', or 'all'",
         metavar="GROUP",
     )
     keep: Literal["none", "first"] = option(
-        "none", "of a paragraph in several documents keep none, as CCNet, or the first"
+        "none", "which copy of a repeated paragraph to keep: none, as CCNet, or the first"
     )

@@ -10,6 +10,6 @@ from schemas.settings.options import REQUIRED, option
 
 @dataclass(frozen=True)
 class PathConfig(RootConfig):
-    """The Parquet folders of a table's current version."""
+    """Print the Parquet folders of a table's current version."""
 
-    table: str = option(REQUIRED, "which table", positional=True)
+    table: str = option(REQUIRED, "name of the table, such as corpus", positional=True)

@@ -10,15 +10,18 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class ReportConfig(RootConfig):
-    """What the jobs did, as a page: report.html, and its numbers in report.json beside it."""
+    """Write report.html: what each job read, wrote and dropped.
+
+    Its numbers are also in report.json, in the same folder.
+    """
 
     output: str | None = option(
         None, "page to write (default: report.html in the root)", metavar="FILE"
     )
     sample: int = option(
         200,
-        "documents to plant near-duplicates of, and near-duplicates whose texts are compared",
+        "number of documents to plant near-duplicates of, and of near-duplicates to compare by their texts",
         metavar="N",
         at_least=1,
     )
-    seed: int = option(0, "another seed, another sample", metavar="N")
+    seed: int = option(0, "seed of the samples", metavar="N")

@@ -9,14 +9,20 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class RunConfig:
-    """Everything, in order."""
+    """Run the whole pipeline, from dumps to a training mixture.
+
+    The jobs are ingest, paragraphs, annotate, dedup, decontaminate (where --config has a section for it),
+    curate and mix.
+    """
 
     root: str | None = option(
         None,
-        "folder of the tables (default: as in --config, else a new one below the temporary folder)",
+        "folder of the tables (default: `root` in --config; for the sample, a temporary folder)",
         metavar="URI",
     )
     config: str | None = option(
-        None, "YAML file with a section for each job (default: the embedded sample)", metavar="FILE"
+        None,
+        "YAML file with a section for each job (default: run on the embedded sample)",
+        metavar="FILE",
     )
-    overwrite: bool = option(False, "run even what is unchanged")
+    overwrite: bool = option(False, "run every job, even if its inputs and settings are unchanged")

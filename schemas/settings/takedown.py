@@ -10,29 +10,30 @@ from schemas.settings.options import REQUIRED, option
 
 @dataclass(frozen=True)
 class TakedownConfig(RootConfig):
-    """Take documents out, for good: of every table, of older versions, and of all that comes later.
+    """Remove documents permanently.
 
-    They are named by id, URL, domain or digest. What matches none is recorded all the same.
+    They are removed from every table and its older versions, and later jobs leave them out. Name them by
+    id, URL, domain or digest; a name that matches no document is recorded for later jobs.
     """
 
-    id: tuple[str, ...] = option((), "documents by their ids", metavar="ID")
+    id: tuple[str, ...] = option((), "ids of documents", metavar="ID")
     url: tuple[str, ...] = option(
-        (), "documents by address; http and https, and a slash at the end, are no matter"
+        (), "URLs of documents; http or https and a trailing slash make no difference"
     )
     domain: tuple[str, ...] = option(
-        (), "all of a host and of what is below it: example.org, and so www.example.org"
+        (), "hosts, with their subdomains: example.org includes www.example.org"
     )
     digest: tuple[str, ...] = option(
-        (), "documents by the SHA-1 of their content, in base32 as in WARC, or hexadecimal"
+        (), "SHA-1 digests of documents' content, in base32 as in WARC, or hexadecimal"
     )
     from_: str | None = option(
         None,
-        "file of lines `kind`, a tab and `value`, the kinds being id, url, domain and digest",
+        "file of names, one a line: the kind (id, url, domain or digest), a tab, and the value",
         metavar="FILE",
     )
-    reason: str = option(REQUIRED, "why, for the record", metavar="TEXT")
-    date: str | None = option(None, "of the request (default: today, UTC)", metavar="YYYY-MM-DD")
-    copies: bool = option(
-        False, "take down the duplicates of the named documents as well, exact and near"
+    reason: str = option(REQUIRED, "reason, for the record", metavar="TEXT")
+    date: str | None = option(
+        None, "date of the request (default: today, UTC)", metavar="YYYY-MM-DD"
     )
-    dry_run: bool = option(False, "only say what would go")
+    copies: bool = option(False, "also remove the exact and near duplicates of the named documents")
+    dry_run: bool = option(False, "print what would be removed, and change nothing")

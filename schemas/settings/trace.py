@@ -1,4 +1,4 @@
-"""The settings of trace."""
+"""The settings of `trace`."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from schemas.settings.options import REQUIRED, option
 
 @dataclass(frozen=True)
 class TraceConfig(RootConfig):
-    """A document's way: its raw record in the archive, and what each job decided of it.
+    """Trace a document to its source record.
 
-    Nothing is changed.
+    Prints where its raw record is in the archive, and what each job decided about it.
     """
 
-    id: tuple[str, ...] = option(REQUIRED, "documents by their ids", metavar="ID", positional=True)
-    json: bool = option(False, "the same as JSON, an object a line for each id")
+    id: tuple[str, ...] = option(REQUIRED, "ids of documents", metavar="ID", positional=True)
+    json: bool = option(False, "print JSON, an object a line for each id")
     raw: bool = option(
         False,
-        "write the raw record to standard output, and nothing else, for one id: its bytes without the "
-        "compression of the archive around it",
+        "write only the raw record of one id to standard output: its bytes, without the archive's "
+        "compression",
     )

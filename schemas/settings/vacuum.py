@@ -10,12 +10,12 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class VacuumConfig(RootConfig):
-    """Remove what no manifest names."""
+    """Delete older versions of tables and what failed runs wrote."""
 
     grace_hours: float = option(
         24.0,
-        "leave alone what runs wrote that started within these hours and have not ended",
+        "keep what unfinished runs wrote that started within these hours",
         metavar="H",
         at_least=0.0,
     )
-    dry_run: bool = option(False, "only say what would go")
+    dry_run: bool = option(False, "print what would be deleted, and delete nothing")
