@@ -31,7 +31,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from annotate import pages
 
-from jobs import dedup, tables
+from jobs import dedup
 from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
 from jobs.runtime.session import local_session
@@ -140,8 +140,9 @@ def measure(source: str, root: str, cores: int) -> dict[str, Any]:
     peaks.start()
     start = time.monotonic()
     rows = spark.read.parquet(source).mapInArrow(sign, ANNOTATED)
-    folder = tables.write(rows, root, "annotated", run="bench", job="bench")
-    tables.publish(root, "annotated", run="bench", folders=[folder], replacing=None)
+    table = Context(root, spark).table("annotated")
+    folder = table.write(rows, run="bench", job="bench")
+    table.publish([folder], run="bench", replacing=None)
     signed = time.monotonic()
     record = dedup.run(Context(root, spark, out=io.StringIO()), DedupConfig(root=root))
     assert isinstance(record, Record)

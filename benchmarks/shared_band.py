@@ -28,7 +28,7 @@ import numpy as np
 import pyarrow as pa
 from dedup import Peaks
 
-from jobs import dedup, tables
+from jobs import dedup
 from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
 from jobs.runtime.session import local_session
@@ -64,8 +64,8 @@ def measure(size: int, root: str) -> dict[str, Any]:
     """Return the seconds of dedup and the peaks of memory in MB."""
     spark = local_session(megabytes=2048)
     rows = spark.range(size, numPartitions=8).mapInArrow(signed, ANNOTATED)
-    folder = tables.write(rows, root, "annotated", run="bench", job="bench")
-    tables.publish(root, "annotated", run="bench", folders=[folder], replacing=None)
+    table = Context(root, spark).table("annotated")
+    table.publish([table.write(rows, run="bench", job="bench")], run="bench", replacing=None)
     peaks = Peaks()
     peaks.start()
     start = time.monotonic()

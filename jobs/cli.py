@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
     except Exception as error:
         users = isinstance(error, UserError | storage.Conflict)
-        message = str(error) if users else task_errors.told(error)
+        message = str(error) if users else task_errors.user_message(error)
         if message is None:
             raise
         context.event("error", job=parsed.job, message=message)

@@ -1,9 +1,10 @@
-"""Exact and near duplicates: which document stands for which, with the evidence.
+"""Find exact and near duplicates, and choose a survivor for each cluster, with the evidence.
 
-Candidates are found by one 64-bit key a band of the MinHash signature, each group of equal keys becomes
-a star to one of its members, never all pairs, and each edge of a star is checked. Books are compared by
-SimHash as well, as in RedPajama-V1. Clusters are the components of what is left, the large ones compared
-with their survivor. Only ids, digests and signatures move; the text is read for `--verify jaccard` alone.
+Candidates share a 64-bit key of a band of the MinHash signature. Each group of equal keys becomes a star
+around one of its members, never all pairs, and each edge of a star is verified. Books are compared by
+SimHash as well, as in RedPajama-V1. Clusters are the connected components of the verified edges; large
+ones are compared with their survivor. Only ids, digests and signatures are shuffled; the text is read
+for `--verify jaccard` alone.
 """
 
 from __future__ import annotations
@@ -14,22 +15,20 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
-from jobs import storage, tables
+from jobs import storage
 from jobs.runtime.context import Context, absolute
-from jobs.steps.dedup import incremental
-from jobs.steps.dedup import ngram_size as ngrams
-from jobs.steps.dedup.documents import read as documents
+from jobs.steps.dedup import documents, incremental
 from jobs.steps.dedup.explain import explain
+from jobs.steps.dedup.ngram_size import common_ngram
 from jobs.steps.dedup.pipeline import Texts, bands_of, find
-from jobs.tables import manifest, runs, taken_down
-from jobs.tables.manifest import Folder, Manifest
+from jobs.tables import taken_down
+from jobs.tables.manifest import Folder
+from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 
-__all__ = ["documents", "find", "ngram", "run"]
-
-_FARTHEST = 8
+_FARTHEST = 8  # bits: the cost grows with the number of blocks that SimHashes are cut into
 
 
 def run(context: Context, config: DedupConfig) -> Record | list[str]:
@@ -37,103 +36,74 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     if config.explain:
         return explain(context, config)
     config = replace(config, against=tuple(map(absolute, config.against)))
-    bands_of(config)
+    count, rows_a_band = bands_of(config)
     if config.simhash_distance > _FARTHEST:
-        raise UserError(f"--simhash-distance: at most {_FARTHEST}, for the cost of more")
-    annotated = tables.required(context.root, "annotated")
+        raise UserError(f"--simhash-distance: at most {_FARTHEST}, since the cost grows steeply")
+    annotated = context.table("annotated").required()
     inputs: dict[str, Any] = {"annotated": annotated.version}
-    inputs |= incremental.versions(context.root, config.against)
-    key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "duplicates", "dedup", inputs)
-    if same:
-        return same
-    n = ngram(context.root, annotated, config)
-    before = {name: manifest.current(context.root, name) for name in ("copies", "duplicates")}
-    with runs.record(context, "dedup", config, inputs) as record:
-        count, rows_a_band = bands_of(config)
-        context.say(
+    inputs |= incremental.versions(context, config.against)
+
+    def work(record: Record) -> tuple[Folder, Folder]:
+        context.print(
             f"dedup: {annotated.rows:,} documents, threshold {config.threshold}, "
             f"{count} bands of {rows_a_band}"
         )
-        scratch = storage.join(context.root, "duplicates", record.run, "scratch")
-        texts = tables.read(context.spark, context.root, "annotated").select("id", "text")
-        found = find(documents(context, config), config, scratch, Texts(texts, n))
-        rows = incremental.without_known(context, found.duplicates, config.against)
-        folders = {
-            "copies": tables.write(
-                found.copies, context.root, "copies", run=record.run, job="dedup"
-            ),
-            "duplicates": tables.write(
-                rows, context.root, "duplicates", run=record.run, job="dedup"
-            ),
-        }
+        duplicates = context.table("duplicates")
+        scratch = duplicates.uri(record.run, "scratch")
+        texts = Texts(
+            context.table("annotated").read().select("id", "text"),
+            common_ngram(context, annotated, config),
+        )
+        result = find(documents.read(context, config), config, scratch, texts)
+        rows = incremental.without_known(context, result.duplicates, config.against)
+        folders = (
+            context.table("copies").write(result.copies, run=record.run),
+            duplicates.write(rows, run=record.run),
+        )
         storage.remove_tree(scratch)
-        _count(context, record, folders["duplicates"])
-        _tell(context, record, found.oversized, config)
-        record.check()
-        # copies/ first: who finds the new duplicates/ finds what belongs to it
-        for name, folder in folders.items():
-            tables.publish_whole(
-                context.root, name, folder, before[name], digest=key, inputs=inputs
-            )
-    return record
+        _count(context, record, folders[1])
+        _report(context, record, result.oversized)
+        return folders
 
-
-def ngram(root: str, annotated: Manifest, config: DedupConfig) -> int:
-    """Words of a shingle, which must be the same wherever signatures are compared.
-
-    Raises
-    ------
-    UserError
-        The roots differ in it, or one has no signatures of the scheme.
-    """
-    found = {}
-    for each in (root, *config.against):
-        table = annotated if each == root else tables.required(each, "annotated")
-        settings = ngrams.settings(each, table)
-        if settings is not None:
-            if config.scheme == "v2" and not settings.v2_minhash:
-                raise UserError(
-                    f"annotated/ of {each} has no signatures of the scheme {config.scheme}: "
-                    "run `redpajama annotate --overwrite --v2-minhash`"
-                )
-            found[ngrams.ngram(each, table, config.scheme)] = each
-    if len(found) > 1:
-        said = ", ".join(f"{n} in {each}" for n, each in sorted(found.items()))
-        raise UserError(f"signatures of n-grams of different lengths cannot be compared: {said}")
-    return next(iter(found), ngrams.ngram(root, annotated, config.scheme))
+    # the roots' signatures are compared before the run is recorded: a mistake costs no run
+    return remake(
+        context,
+        ("copies", "duplicates"),
+        config,
+        inputs,
+        work,
+        prepare=lambda: common_ngram(context, annotated, config),
+    )
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:
-    """In: the documents of this root. Rows of older roots' documents are told apart."""
-    rows = tables.read_folders(context.spark, context.root, "duplicates", [folder])
-    read = tables.read(context.spark, context.root, "annotated")
-    annotated = taken_down.without(read, context.root).select("id", "length")
+    """Fill in the record; `older` counts the rows about documents of older roots."""
+    rows = context.table("duplicates").read_folders([folder])
+    read = context.table("annotated").read()
+    annotated = taken_down.exclude(read, context.root).select("id", "length")
     record.rows_in, record.characters_in = read.agg(F.count("*"), F.sum("length")).collect()[0]
-    gone = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
+    dropped = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
     characters = 0
-    kinds = gone.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
+    kinds = dropped.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
     for row in kinds.orderBy("kind").collect():
         record.reasons[f"duplicate:{row['kind']}"] = row["n"]
         characters += row["length"]
     record.details["older"] = folder.rows - sum(record.reasons.values())
-    record.reasons |= taken_down.reasons(read, context.root)
+    record.reasons |= taken_down.counts(read, context.root)
     record.rows_out = record.rows_in - sum(record.reasons.values())
     record.characters_out = (record.characters_in or 0) - characters
 
 
-def _tell(
-    context: Context, record: Record, oversized: list[dict[str, Any]], config: DedupConfig
-) -> None:
-    """Say what is not in the counts."""
-    for each in oversized:
-        context.say(
-            f"dedup: cluster {each['cluster_id']} had {each['documents']:,} documents, of which "
-            f"{each['kept']:,} are like its survivor (--max-cluster)"
+def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -> None:
+    """Record and print what the counts do not show."""
+    for cluster in oversized:
+        context.print(
+            f"dedup: cluster {cluster['cluster_id']} had {cluster['documents']:,} documents, of "
+            f"which {cluster['kept']:,} are similar to its survivor (--max-cluster)"
         )
     record.details["oversized"] = oversized
     if record.details["older"]:
-        context.say(
+        context.print(
             f"dedup: {record.details['older']:,} documents of older roots have another survivor now"
         )
 

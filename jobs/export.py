@@ -36,7 +36,7 @@ def run(context: Context, config: ExportConfig) -> Record:
     format_: Any = importlib.import_module(f"jobs.steps.export.{config.format.replace('-', '_')}")
     _check_options(config, format_.OPTIONS)
     _check_output(context.root, config)
-    inputs = format_.inputs(context.root, config)
+    inputs = format_.inputs(context, config)
     with runs.record(context, "export", config, inputs) as record:
         write = format_.plan(context, config, record)
         storage.write_bytes(storage.join(config.output, INCOMPLETE), config.format.encode())
@@ -49,7 +49,7 @@ def run(context: Context, config: ExportConfig) -> Record:
         content = manifest(config, inputs, record, written)
         storage.write_bytes(storage.join(config.output, MANIFEST), content)
         storage.remove_tree(storage.join(config.output, INCOMPLETE))
-        context.say(
+        context.print(
             f"export: {record.rows_out:,} documents in {len(written):,} files at {config.output}"
         )
     return record

@@ -35,7 +35,7 @@ def run(context: Context, config: FetchModelsConfig) -> list[str]:
         except (OSError, UserError) as error:
             progress.say(f"{item.path}: {error}")
             failed.append(item.path)
-    context.say(f"fetch-models: {len(items) - len(failed)} files in {folder}, {fetched} new")
+    context.print(f"fetch-models: {len(items) - len(failed)} files in {folder}, {fetched} new")
     if failed:
         raise UserError(
             f"{len(failed)} of {len(items)} files failed, for the reasons above: {', '.join(failed)}"

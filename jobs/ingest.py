@@ -9,15 +9,14 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import slices, tables
+from jobs import slices
 from jobs.runtime.context import Context
 from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
 from jobs.steps.ingest import changed_inputs, concurrent_takedowns, inputs
 from jobs.steps.ingest.unique_ids import DUPLICATE_ID, without_repeated_ids
 from jobs.storage import ObjectInfo
-from jobs.tables import manifest, outcomes, runs
-from jobs.tables import taken_down as consult
+from jobs.tables import outcomes, runs, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -46,7 +45,7 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
     named = inputs.named(config)
     chosen, left_out = source.chosen(named, config)
     for reason, uris in left_out.items():
-        context.say(
+        context.print(
             f"ingest {config.slice}: left out {len(uris)} of {len(named)} inputs: {reason}, "
             f"as {uris[0]}"
         )
@@ -71,7 +70,7 @@ def _snapshot(
     objects: list[ObjectInfo],
 ) -> Iterator[Record]:
     """Ingest the inputs of one snapshot, and give the records of the runs that did, now or earlier."""
-    before = manifest.current(context.root, "documents")
+    before = context.table("documents").manifest
     labels = {"slice": config.slice, "snapshot": snapshot}
     known = inputs.made_from(before, inputs.kept(before, config, labels))
     new = [found for found in objects if not inputs.is_known(found, known)]
@@ -79,15 +78,15 @@ def _snapshot(
     for run_ in dict.fromkeys(known[each.uri]["run"] for each in objects if each.uri in known):
         yield runs.load(context.root, run_)
     if not new:
-        context.say(f"{name}: all {len(objects)} inputs are in documents/ already")
+        context.print(f"{name}: all {len(objects)} inputs are in documents/ already")
         return
     megabytes = sum(found.size for found in new) / 1e6
-    context.say(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
+    context.print(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
     # a snapshot is replaced by the whole of another
     groups = [new] if config.replace else list(inputs.groups(new, config.group_bytes))
     for number, group in enumerate(groups, 1):
         if len(groups) > 1:
-            context.say(f"{name}: group {number} of {len(groups)}, {len(group)} inputs")
+            context.print(f"{name}: group {number} of {len(groups)}, {len(group)} inputs")
         yield _group(context, config, source, labels, group)
 
 
@@ -100,18 +99,17 @@ def _group(
 ) -> Record:
     """Ingest some inputs, and publish them."""
     root, snapshot = context.root, labels["snapshot"]
-    before = manifest.current(root, "documents")
+    documents = context.table("documents")
+    before = documents.manifest
     kept = inputs.kept(before, config, labels)
     known = inputs.made_from(before, kept)
     name = f"ingest {config.slice} {snapshot}"
     with runs.record(context, "ingest", config, {"objects": len(new)}) as record:
         record.details["what"] = [config.slice, snapshot]
-        taken_down = consult.files(root)
-        rows = consult.counted(source.read(context.spark, new, config, snapshot), root)
-        folder = outcomes.write(
-            rows, root, "documents", run=record.run, job="ingest", labels=labels
-        )
-        rejections = outcomes.rejected(context.spark, root, "documents", record.run)
+        takedowns = taken_down.files(root)
+        rows = taken_down.as_counts(source.read(context.spark, new, config, snapshot), root)
+        folder = outcomes.write(rows, documents, run=record.run, labels=labels)
+        rejections = outcomes.rejected(documents, record.run)
         changed = changed_inputs.since_listed(new)
         if changed:
             folder, rejections = changed_inputs.without(
@@ -119,32 +117,28 @@ def _group(
             )
         folder, repeated, again = without_repeated_ids(context, folder, kept)
         since: dict[str, int] = {}
-        if consult.files(root) != taken_down:
+        if taken_down.files(root) != takedowns:
             folder, since = concurrent_takedowns.without(context, folder)
         _count(context, record, folder, rejections, {**since, QUARANTINED + DUPLICATE_ID: again})
         _check_quarantine(record, config)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
-        quarantine = tables.write(
-            bad.coalesce(1), root, "quarantine", run=record.run, job="ingest", labels=labels
-        )
-        tables.add(
-            root,
-            "quarantine",
-            quarantine,
+        quarantine = context.table("quarantine")
+        quarantine.add(
+            quarantine.write(bad.coalesce(1), run=record.run, labels=labels),
             without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
         )
         lost = set(changed)
         if QUARANTINED + STORAGE in record.reasons:
             lost |= _unread(rejections)
         if lost:
-            context.say(f"{name}: {len(lost)} inputs were not read to their end: run it again")
+            context.print(f"{name}: {len(lost)} inputs were not read to their end: run it again")
         read = [
             {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run}
             for o in new
             if o.uri not in lost
         ]
         concurrent_takedowns.publish(
-            root,
+            context,
             before,
             folder,
             kept=lambda now: inputs.kept(now, config, labels),
@@ -190,7 +184,7 @@ def _count(
     for reason, n in others.items():
         if n:
             record.reasons[reason] = record.reasons.get(reason, 0) + n
-    rows = tables.read_folders(context.spark, context.root, "documents", [folder])
+    rows = context.table("documents").read_folders([folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     record.rows_out = folder.rows
     # the archives' records are counted by what became of them; nothing else counts them

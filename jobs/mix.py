@@ -18,12 +18,13 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.mix import recipe_file, sampling, summary
 from jobs.steps.mix.budget import Budget, budget, listed
 from jobs.steps.mix.recipe import Recipe, Stratum
-from jobs.tables import manifest, runs, taken_down
+from jobs.tables import runs, taken_down
+from jobs.tables.manifest import Folder
+from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.mix import MixConfig
@@ -35,37 +36,31 @@ TOKENS_A_SHARD = 100_000_000
 def run(context: Context, config: MixConfig) -> Record:
     """Sample the corpus to the budget and publish mixture/."""
     recipe = recipe_file.of(config)
-    corpus = tables.required(context.root, "corpus")
+    corpus = context.table("corpus").required()
     inputs = {"corpus": corpus.version, "recipe": runs.digest_of(asdict(recipe), {})}
-    key = runs.digest(config, inputs)
-    same = runs.unchanged(context, config, "mixture", "mix", inputs)
-    if same:
-        return same
-    before = manifest.current(context.root, "mixture")
-    with runs.record(context, "mix", config, inputs) as record:
-        # of what was taken down nothing can be drawn, so that it is not counted either
-        rows = taken_down.without(tables.read(context.spark, context.root, "corpus"), context.root)
+
+    def work(record: Record) -> tuple[Folder]:
+        # documents that have been taken down cannot be drawn, so they are not counted either
+        rows = taken_down.exclude(context.table("corpus").read(), context.root)
         rows = with_strata(rows, recipe, config)
-        there = _there(rows)
-        available = {name: sums["epoch"] for (name, _), sums in there.items() if name}
+        totals = _totals(rows)
+        available = {name: sums["epoch"] for (name, _), sums in totals.items() if name}
         strata = _strata(recipe, {name: n for name, n in available.items() if n})
         wanted = _budget(config, strata, available)
-        _say(context, config, strata, available, wanted)
+        _report(context, config, strata, available, wanted)
         rows = rows.where(F.col("stratum").isNotNull())
-        cuts = sampling.cuts(rows, wanted.wanted, available, config.seed)
-        whole = sum(wanted.wanted.values())
-        shards = config.shards or max(1, math.ceil(whole / TOKENS_A_SHARD))
-        folder = tables.write(
-            shuffled(sampling.taken(rows, cuts, config.seed), shards, config.seed),
-            context.root,
-            "mixture",
+        cutoffs = sampling.cuts(rows, wanted.wanted, available, config.seed)
+        tokens = sum(wanted.wanted.values())
+        shards = config.shards or max(1, math.ceil(tokens / TOKENS_A_SHARD))
+        mixture = context.table("mixture")
+        folder = mixture.write(
+            shuffled(sampling.taken(rows, cutoffs, config.seed), shards, config.seed),
             run=record.run,
-            job="mix",
         )
-        made = tables.read_folders(context.spark, context.root, "mixture", [folder])
-        _count(record, there, made, strata, wanted.wanted)
-        tables.publish_whole(context.root, "mixture", folder, before, digest=key, inputs=inputs)
-    return record
+        _count(record, totals, mixture.read_folders([folder]), strata, wanted.wanted)
+        return (folder,)
+
+    return remake(context, ("mixture",), config, inputs, work)
 
 
 def with_strata(rows: DataFrame, recipe: Recipe, config: MixConfig) -> DataFrame:
@@ -82,8 +77,8 @@ def with_strata(rows: DataFrame, recipe: Recipe, config: MixConfig) -> DataFrame
     return rows.withColumn("times", recipe.times()) if recipe.copies else rows
 
 
-def _there(rows: DataFrame) -> dict[tuple[str | None, str | None], dict[str, int]]:
-    """Documents, their tokens and those of an epoch, by stratum or by the reason that there is none."""
+def _totals(rows: DataFrame) -> dict[tuple[str | None, str | None], dict[str, int]]:
+    """Return documents, tokens and tokens of an epoch, by (stratum, reason); one of the two is null."""
     sums = rows.groupBy("stratum", "reason").agg(
         F.count("*").alias("documents"),
         F.coalesce(F.sum("token_count").cast("long"), F.lit(0)).alias("tokens"),
@@ -93,7 +88,7 @@ def _there(rows: DataFrame) -> dict[tuple[str | None, str | None], dict[str, int
 
 
 def _strata(recipe: Recipe, available: Mapping[str, int]) -> dict[str, Stratum]:
-    """The strata with their shares; of what there is where the recipe names none."""
+    """Return the strata with their shares; the corpus's own where the recipe names none."""
     for name in recipe.strata:
         if name not in available:
             raise UserError(
@@ -114,26 +109,26 @@ def _budget(
     if config.tokens is not None:
         most = {name: each.max_epochs or config.max_epochs for name, each in strata.items()}
         return budget(config.tokens, available, shares, most, config.on_shortage)
-    sample, there = config.sample or 0, sum(available[name] for name in strata)
-    if sample > there:
-        raise UserError(f"--sample: there are only {there:,} tokens, fewer than {sample:,}")
+    sample, total = config.sample or 0, sum(available[name] for name in strata)
+    if sample > total:
+        raise UserError(f"--sample: the corpus has {total:,} tokens, fewer than {sample:,}")
     return budget(sample, available, shares, dict.fromkeys(strata, 1.0), "shrink")
 
 
-def _say(
+def _report(
     context: Context,
     config: MixConfig,
     strata: Mapping[str, Stratum],
     available: Mapping[str, int],
     budget: Budget,
 ) -> None:
-    """Tell how large the mixture becomes, and which strata repeat or fall short."""
+    """Print the size of the mixture, and the strata that repeat or fall short."""
     whole = sum(budget.wanted.values())
-    context.say(f"mix: {whole:,} tokens of {sum(available[name] for name in strata):,}")
+    context.print(f"mix: {whole:,} tokens of {sum(available[name] for name in strata):,}")
     epochs = {name: n / available[name] for name, n in budget.wanted.items()}
     repeated = [f"{name} ({n:.2f} epochs)" for name, n in epochs.items() if n > 1]
     if repeated:
-        context.say(f"mix: some come more than once: {listed(repeated)}")
+        context.print(f"mix: some come more than once: {listed(repeated)}")
     if budget.short:
         small = [f"{name} ({n:.2f} epochs needed)" for name, n in budget.short.items()]
         then = "the others get the rest"
@@ -141,7 +136,7 @@ def _say(
         if config.on_shortage == "shrink" or whole + len(strata) < asked:
             all_full = "" if config.on_shortage == "shrink" else "all are full, and "
             then = f"{all_full}the mixture has {whole:,} tokens instead of {asked:,}"
-        context.say(f"mix: too small for their shares: {listed(small)}; {then}")
+        context.print(f"mix: too small for their shares: {listed(small)}; {then}")
 
 
 def shuffled(rows: DataFrame, shards: int, seed: int) -> DataFrame:
@@ -158,25 +153,25 @@ def shuffled(rows: DataFrame, shards: int, seed: int) -> DataFrame:
 
 def _count(
     record: Record,
-    there: Mapping[tuple[str | None, str | None], Mapping[str, int]],
-    made: DataFrame,
+    totals: Mapping[tuple[str | None, str | None], Mapping[str, int]],
+    mixture: DataFrame,
     strata: Mapping[str, Stratum],
     wanted: Mapping[str, int],
 ) -> None:
-    """In: documents of the corpus. Out: examples, of which only the first of a document is new."""
-    sums = made.groupBy("stratum").agg(
+    """Fill in the record: rows in are documents of corpus/, rows out examples of the mixture."""
+    sums = mixture.groupBy("stratum").agg(
         F.count("*").alias("examples"),
         F.count_if(F.col("epoch") == 0).alias("documents"),
         F.sum("token_count").cast("long").alias("tokens"),
     )
     got = {row["stratum"]: row.asDict() for row in sums.collect()}
-    record.rows_in = sum(each["documents"] for each in there.values())
-    record.tokens_in = sum(each["tokens"] for each in there.values())
+    record.rows_in = sum(each["documents"] for each in totals.values())
+    record.tokens_in = sum(each["tokens"] for each in totals.values())
     record.rows_out = sum(each["examples"] for each in got.values())
     record.tokens_out = sum(each["tokens"] for each in got.values())
     drawn = sum(each["documents"] for each in got.values())
     record.reasons = {
-        reason: each["documents"] for (_, reason), each in sorted(there.items(), key=str) if reason
+        reason: each["documents"] for (_, reason), each in sorted(totals.items(), key=str) if reason
     }
     over = record.rows_in - drawn - sum(record.reasons.values())
     if over:
@@ -187,7 +182,7 @@ def _count(
             name,
             strata[name].slice,
             wanted[name],
-            there[name, None]["epoch"],
+            totals[name, None]["epoch"],
             got.get(name),
             record.tokens_out,
         )

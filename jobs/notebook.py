@@ -116,7 +116,7 @@ def record_of(root: str, table: str, job: str) -> runs.Record:
     found = manifest.current(root, table)
     if found is None:
         raise UserError(f"{root} has no table {table} yet")
-    return runs.load(root, found.made_by(job))
+    return runs.load(root, found.made_by)
 
 
 def beside(columns: Mapping[str, str], *, height: int = 420) -> str:

@@ -1,26 +1,27 @@
-"""The Parquet folders of a table's current version, one a line: for whatever reads Parquet."""
+"""Print the Parquet folders of a table's current version, for any reader of Parquet."""
 
 from __future__ import annotations
 
 import sys
 
-from jobs import tables
 from jobs.runtime.context import Context
+from jobs.tables.obsolete import obsolete_files
 from schemas.errors import UserError
 from schemas.settings.path import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:
-    """Print where the table's folders are."""
-    found = tables.required(context.root, config.table)
-    if any(tables.left_over(context.root, found.table, folder) for folder in found.folders):
+    """Print the folders of a table, one a line."""
+    table = context.table(config.table)
+    folders = table.required().folders
+    if any(obsolete_files(table, folder) for folder in folders):
         raise UserError(
-            f"a takedown is not done with {config.table}/: wait for it, or run it again if it was broken off"
+            f"a takedown is still changing {table.name}/: wait for it, or run it again if it was "
+            "interrupted"
         )
-    folders = [folder for folder in found.folders if folder.files or not folder.partial]
-    paths = [tables.folder_uri(context.root, found.table, folder) for folder in folders]
+    paths = [table.uri(folder.path) for folder in folders if folder.files or not folder.partial]
     for path in paths:
-        context.say(path)
+        context.print(path)
     return paths
 
 

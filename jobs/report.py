@@ -17,7 +17,6 @@ from jobs.runtime.context import Context
 from jobs.steps.report import contamination, dedup, flow, mixture
 from jobs.steps.report.page import page
 from jobs.steps.report.section import Maker
-from jobs.tables import manifest
 from schemas.errors import UserError
 from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
@@ -33,7 +32,7 @@ SECTIONS: Sequence[Maker] = (
 def run(context: Context, config: ReportConfig) -> list[str]:
     """Write the page and its numbers; return where they are."""
     html_uri, json_uri = _outputs(context.root, config)
-    if not any(manifest.current(context.root, name) for name in TABLES):
+    if not any(context.table(name).manifest for name in TABLES):
         raise UserError(f"{context.root} has no tables yet: run `redpajama run` or `ingest` first")
     sections = [section(context, config) for section in SECTIONS]
     now = datetime.now(timezone.utc)
@@ -47,7 +46,7 @@ def run(context: Context, config: ReportConfig) -> list[str]:
     for uri, text in ((json_uri, data), (html_uri, content)):
         # half of a surrogate pair is no UTF-8; as an escape it is JSON
         storage.write_bytes(uri, text.encode("utf-8", "backslashreplace"))
-        context.say(f"wrote {uri}")
+        context.print(f"wrote {uri}")
     return [html_uri, json_uri]
 
 

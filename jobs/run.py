@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from jobs import cli, tables
+from jobs import cli
 from jobs.runtime import yaml_file
 from jobs.runtime.context import Context
 from jobs.steps.mix import recipe_file
 from jobs.steps.report import run_summary
-from jobs.tables import manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
@@ -52,11 +51,11 @@ def run(context: Context, settings: RunConfig) -> list[Record]:
         records += cli.records(cli.run(job, step, context))
     if not context.json:
         for line in ("", *run_summary.lines(records), ""):
-            context.say(line)
+            context.print(line)
     for table in ("corpus", "mixture"):
-        current = manifest.current(root, table)
-        for folder in current.folders if current else ():
-            context.say(f"{table:8} {tables.folder_uri(root, table, folder)}")
+        manifest = context.table(table).manifest
+        for folder in manifest.folders if manifest else ():
+            context.print(f"{table:8} {context.table(table).uri(folder.path)}")
     return records
 
 

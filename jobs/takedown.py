@@ -18,7 +18,7 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import storage
+from jobs import cli, storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import entries, files, new_versions, purge, sweep
 from jobs.steps.takedown.clusters import Clusters
@@ -43,12 +43,12 @@ def run(context: Context, config: TakedownConfig) -> Record:
         except storage.Conflict as conflict:
             if attempt == _ATTEMPTS - 1:
                 raise
-            context.say(f"takedown: begun again, since {conflict}")
+            context.print(f"takedown: begun again, since {conflict}")
     raise AssertionError("unreachable")
 
 
 def _run(context: Context, config: TakedownConfig) -> Record:
-    now = sweep.current(context.root)
+    now = sweep.current(context)
     if config.copies and not sweep.has_clusters(context.root, now):
         raise UserError(
             "--copies: duplicates/ does not tell the copies in this annotated/: "
@@ -58,11 +58,11 @@ def _run(context: Context, config: TakedownConfig) -> Record:
     with runs.record(context, lineage.JOB, config, found) as record:
         scratch = storage.join(context.root, "takedowns", record.run, "scratch")
         try:
-            steps = _take(context, config, record, now, scratch)
+            jobs = _take(context, config, record, now, scratch)
         finally:
             storage.remove_tree(scratch)
-    for job, settings in steps:
-        job.run(context, settings)
+    for job, settings in jobs:
+        cli.run(job, settings, context)
     return record
 
 
@@ -72,11 +72,11 @@ def _take(
     record: Record,
     now: dict[str, Manifest],
     scratch: str,
-) -> list[tuple[Any, Any]]:
-    """Do the work; the jobs that have to run again, with their settings."""
+) -> list[tuple[str, Any]]:
+    """Take the documents out, and return the jobs that have to run again, with their settings."""
     named = entries.stored(context, config, storage.join(scratch, "named"))
     taking = _taking(context, config, record, named, scratch, "named")
-    _check_current(context.root, now)
+    _check_current(context, now)
     looking = Sweep(context, now, scratch, record.run)
     matched = looking.matched(taking)
     _tell_unmatched(context, record, matched, named)
@@ -96,15 +96,15 @@ def _take(
         rows = promoted.orderBy("id").limit(_LISTED).collect()
         record.details["promoted_ids"] = [row["id"] for row in rows]
     after = new_versions.publish(context.root, now, made, record.run, clusters_.stale)
-    gone = purge.purge(context.root, after, found.hits)
+    gone = purge.purge(context, after, found.hits)
     record.details["purged"] = [uri[len(context.root) + 1 :] for uri in gone][:_LISTED]
     for each in record.details["strata"]:
         each["files rewritten"] = made.rewritten[each["stratum"]]
     _tell(context, record, now, after, len(gone))
     if "duplicates" in after and not sweep.has_clusters(context.root, after):
-        now_or_then = "are run now" if clusters_.steps else "have to run"
-        context.say(f"takedown: duplicates/ is old: dedup and curate {now_or_then}")
-    return clusters_.steps
+        now_or_then = "are run now" if clusters_.jobs else "have to run"
+        context.print(f"takedown: duplicates/ is old: dedup and curate {now_or_then}")
+    return clusters_.jobs
 
 
 def _tell(
@@ -116,12 +116,12 @@ def _tell(
 ) -> None:
     rewritten = sum(each["files rewritten"] for each in record.details["strata"])
     promoted = record.details["promoted"]
-    context.say(
+    context.print(
         f"takedown: {rewritten:,} files written anew, {purged:,} old files and folders removed, "
         f"{promoted:,} documents promoted"
     )
     if "mixture" in now and after.get("corpus") is not now.get("corpus"):
-        context.say("takedown: `redpajama mix` fills the mixture to its budget again")
+        context.print("takedown: `redpajama mix` fills the mixture to its budget again")
 
 
 def _taking(
@@ -142,9 +142,9 @@ def _taking(
     return taken_down.files(context.root)
 
 
-def _check_current(root: str, now: dict[str, Manifest]) -> None:
+def _check_current(context: Context, now: dict[str, Manifest]) -> None:
     """What is published from here on has consulted takedowns/; what was before is in `now`."""
-    if {name: each.version for name, each in sweep.current(root).items()} != {
+    if {name: each.version for name, each in sweep.current(context).items()} != {
         name: each.version for name, each in now.items()
     }:
         raise storage.Conflict("another job has published a table in the meantime")
@@ -156,8 +156,8 @@ def _tell_unmatched(context: Context, record: Record, matched: DataFrame, named:
     record.details["unmatched"] = out.count() if len(shown) == _SHOWN else len(shown)
     if shown:
         for row in shown:
-            context.say(f"takedown: there is no document of {row['kind']} {row['value']}")
-        context.say(
+            context.print(f"takedown: there is no document of {row['kind']} {row['value']}")
+        context.print(
             f"takedown: {record.details['unmatched']:,} of what was named matches no document; "
             "it stays out should it come"
         )
@@ -188,7 +188,7 @@ def _count(
         for name in reversed(files.TABLES)
         if name in now
     ]
-    context.say(
+    context.print(
         f"takedown: {removed.get('documents', 0):,} documents "
         f"{'would go' if dry_run else 'go'} out of documents/"
     )

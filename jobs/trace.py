@@ -27,7 +27,7 @@ def run(context: Context, config: TraceConfig) -> list[Traced]:
         output.write_raw(context, found[0])
     for each in found if not config.raw else ():
         if config.json:
-            context.say(output.as_json(each))
+            context.print(output.as_json(each))
         else:
             output.say(context, each)
     if unknown:

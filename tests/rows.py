@@ -11,7 +11,6 @@ from pyspark.sql import SparkSession
 
 from jobs import tables
 from jobs.runtime.context import Context
-from jobs.tables import manifest
 from schemas.tables import TABLES
 
 
@@ -57,11 +56,9 @@ def fill(
     schema = TABLES[name].schema
     values = [tuple(row.get(column) for column in schema.names) for row in rows]
     frame = spark.createDataFrame(values, schema).repartition(partitions)
-    folder = tables.write(frame, str(root), name, run=run, job="test", labels=_LABELS)
-    before = manifest.current(str(root), name)
-    tables.publish(
-        str(root), name, run=run, folders=[folder], replacing=before, inputs=list(inputs)
-    )
+    table = Context(str(root), spark).table(name)
+    folder = table.write(frame, run=run, job="test", labels=_LABELS)
+    table.publish([folder], run=run, replacing=table.manifest, inputs=list(inputs))
 
 
 _LABELS = {"slice": "common_crawl", "snapshot": "CC-MAIN-2099-01"}

@@ -11,7 +11,7 @@ import numpy as np
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from jobs import tables
+from jobs.runtime.context import Context
 from schemas.settings.ingest import SLICES
 from schemas.tables import TABLES
 
@@ -92,8 +92,8 @@ def fill(
     half = F.unhex(F.lit("EDB080")).cast("string")
     frame = spark.createDataFrame(values, schema).repartition(partitions)
     frame = frame.withColumn("text", F.replace(F.col("text"), F.lit("{half}"), half))
-    folder = tables.write(frame, str(root), name, run="first", job="test")
-    tables.publish(str(root), name, run="first", folders=[folder], replacing=None)
+    table = Context(str(root), spark).table(name)
+    table.publish([table.write(frame, run="first", job="test")], run="first", replacing=None)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

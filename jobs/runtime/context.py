@@ -1,4 +1,4 @@
-"""What a job is given: the root, a Spark session when it asks for one, and somewhere to speak."""
+"""Job context: root path, lazily created Spark session and output stream."""
 
 from __future__ import annotations
 
@@ -10,20 +10,23 @@ from typing import Any, TextIO
 from pyspark.sql import SparkSession
 
 from jobs.runtime import json_log, session
+from jobs.tables.table_handle import TableHandle
 
 
 class Context:
-    """Where a job works.
+    """Root, session and output of a job.
 
     Parameters
     ----------
     root
         Folder of the tables.
     spark
-        A session to use; else one is found or started when a job first needs it, so that a job
-        with nothing to do never waits for one.
+        The session to use. By default the active one is used, or one is started, when a job first
+        needs it: a job with nothing to do does not wait for a session.
+    out
+        Stream that lines are printed to; standard output by default.
     json
-        Speak in JSON, an object a line (`jobs.runtime.json_log`), for a machine that watches.
+        Print JSON, an object a line (`jobs.runtime.json_log`), for programs.
     """
 
     def __init__(
@@ -38,37 +41,47 @@ class Context:
         self.given = spark
         self.out = out
         self.json = json
-        self.doing: dict[str, Any] = {}  # the job and the run that is under way
+        self.current_run: dict[str, Any] = {}  # `job` and `run`, added to each event
 
     @cached_property
     def spark(self) -> SparkSession:
-        """The session."""
+        """The Spark session, with the settings that the jobs rely on."""
         if self.given is not None:
             return session.with_runtime(self.given)
         return session.get_session("redpajama")
 
+    def table(self, name: str) -> TableHandle:
+        """Return a handle on a table of the root.
+
+        Raises
+        ------
+        UserError
+            There is no table of this name.
+        """
+        return TableHandle(self, name)
+
     def at(self, root: str) -> Context:
-        """The same, at another root."""
+        """Return a context like this one for another root."""
         return Context(root, self.given, out=self.out, json=self.json)
 
-    def say(self, line: str) -> None:
-        """Tell the user how it goes."""
+    def print(self, line: str) -> None:
+        """Print a line for people; with `json` it is an event `message`."""
         if self.json:
             self.event("message", message=line)
         else:
-            self._print(line)
+            self._write(line)
 
     def event(self, event: str, **fields: Any) -> None:
-        """Tell a machine what happened; a person is told by `say`."""
+        """Print an event for programs; without `json` nothing is printed."""
         if self.json:
-            self._print(json_log.line(event, {**self.doing, **fields}))
+            self._write(json_log.line(event, {**self.current_run, **fields}))
 
-    def _print(self, line: str) -> None:
+    def _write(self, line: str) -> None:
         print(line, file=self.out or sys.stdout, flush=True)
 
 
 def absolute(root: str) -> str:
-    """The root as every process reads it, wherever it was started."""
+    """Return the root as an address that does not depend on a process's working directory."""
     if root and "://" not in root and not root.startswith("dbfs:"):
         root = os.path.abspath(root)
     return root.rstrip("/") or "/"

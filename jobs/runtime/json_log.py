@@ -1,7 +1,7 @@
-"""Lines of JSON: what `--json-progress` prints, and what tasks write to their executor's log.
+"""JSON lines: the output of `--json-progress`, and the log of tasks in their executor.
 
-Each has `time` (UTC), `event`, and as far as there are any `job`, `run` and Spark's `stage`; a task's
-also `partition` and `attempt`. The events are `step` (of `redpajama run`), `started`, `progress`,
+Each line has `time` (UTC) and `event`, and where they apply `job`, `run` and Spark's `stage`; a task's
+line also has `partition` and `attempt`. The events are `step` (of `redpajama run`), `started`, `progress`,
 `message`, `finished`, `failed`, `error` and `log`.
 """
 
@@ -14,22 +14,22 @@ from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-LOGGER = "jobs"  # that of all modules of this package
+LOGGER = "jobs"  # parent of the loggers of all modules of this package
 
 
 def line(event: str, fields: Mapping[str, Any]) -> str:
-    """One line: the time, the event, and its fields."""
+    """Return one line: the time, the event and its fields."""
     now = datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     return json.dumps({"time": now, "event": event, **fields}, ensure_ascii=False, default=str)
 
 
 class JsonFormatter(logging.Formatter):
-    """Makes such a line of a log record.
+    """Format a log record as a JSON line.
 
     Parameters
     ----------
     fields
-        What is known of the process: job and run.
+        Fields of every line of this process, such as job and run.
     """
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
@@ -37,8 +37,8 @@ class JsonFormatter(logging.Formatter):
         self._fields = fields
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line; an exception is told by its last line, which may not have secrets either."""
-        said = {
+        """Return the line; of an exception only the last line, without its traceback."""
+        fields = {
             **self._fields,
             **_task(),
             "level": record.levelname.lower(),
@@ -46,12 +46,12 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
         }
         if record.exc_info and record.exc_info[1] is not None:
-            said["error"] = f"{type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
-        return line("log", said)
+            fields["error"] = f"{type(record.exc_info[1]).__name__}: {record.exc_info[1]}"
+        return line("log", fields)
 
 
 def to_stderr(fields: Mapping[str, Any]) -> None:
-    """Have this process log as JSON to standard error; in a task that is the executor's log."""
+    """Log as JSON to standard error, which in a task is the executor's log."""
     logger = logging.getLogger(LOGGER)
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter(fields))
@@ -61,7 +61,7 @@ def to_stderr(fields: Mapping[str, Any]) -> None:
 
 
 def _task() -> dict[str, Any]:
-    """Stage, partition and attempt of the task that this process runs, if it runs one."""
+    """Return stage, partition and attempt of the task in this process; {} outside of a task."""
     from pyspark import TaskContext
 
     task = TaskContext.get()

@@ -1,4 +1,4 @@
-"""How far Spark is with a run: told every second to a machine, now and then to a person."""
+"""Report Spark progress: JSON events every second, a log line every 30 s."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from pyspark.sql import SparkSession
 
 from jobs.runtime.context import Context
 
-MACHINE_SECONDS = 1.0
-PERSON_SECONDS = 30.0
+EVENT_SECONDS = 1.0
+LINE_SECONDS = 30.0
 
 
 class Stage(NamedTuple):
-    """A stage that Spark is working on: its tasks, and those that are done."""
+    """An active Spark stage: its number, finished tasks and all tasks."""
 
     stage: int
     done: int
@@ -25,53 +25,55 @@ class Stage(NamedTuple):
 
 
 @contextmanager
-def told(context: Context) -> Iterator[None]:
-    """Tell how it goes as long as this lasts.
+def shown(context: Context) -> Iterator[None]:
+    """Report progress until the block ends.
 
-    A person at a terminal has Spark's own bar, so lines are for logs that somebody reads later.
+    A terminal shows Spark's own progress bar, so lines are printed only where there is none.
     """
     if not context.json and sys.stderr.isatty():
         yield
         return
-    seconds = MACHINE_SECONDS if context.json else PERSON_SECONDS
-    over = threading.Event()
-    with _watched(context.spark) as watch:
-        thread = threading.Thread(target=_tell, args=(context, watch, over, seconds), daemon=True)
+    seconds = EVENT_SECONDS if context.json else LINE_SECONDS
+    finished = threading.Event()
+    with _stages_of(context.spark) as watch:
+        thread = threading.Thread(
+            target=_report, args=(context, watch, finished, seconds), daemon=True
+        )
         thread.start()
         try:
             yield
         finally:
-            over.set()
+            finished.set()
             thread.join()
 
 
-def _tell(context: Context, watch: Any, over: threading.Event, seconds: float) -> None:
+def _report(context: Context, watch: Any, finished: threading.Event, seconds: float) -> None:
     last: list[Stage] = []
-    while not over.wait(seconds):
+    while not finished.wait(seconds):
         stages = watch()
         if stages == last or not stages:
             continue
         last = stages
-        for each in stages:
-            context.event("progress", **each._asdict())
+        for stage in stages:
+            context.event("progress", **stage._asdict())
         if not context.json:
-            said = ", ".join(f"stage {x.stage}: {x.done:,} of {x.tasks:,} tasks" for x in stages)
-            context.say(f"{context.doing.get('job', '')}: {said}")
+            parts = (f"stage {s.stage}: {s.done:,} of {s.tasks:,} tasks" for s in stages)
+            context.print(f"{context.current_run.get('job', '')}: {', '.join(parts)}")
 
 
 @contextmanager
-def _watched(spark: SparkSession) -> Iterator[Any]:
-    """A function that returns the stages at work, of a session of either kind."""
+def _stages_of(spark: SparkSession) -> Iterator[Any]:
+    """Yield a function that returns the active stages of a classic or a Connect session."""
     if not _is_connect(spark):
         yield lambda: _of_classic(spark)
         return
     now: dict[str, list[Stage]] = {}
 
     def handle(stages: Any, inflight_tasks: int, operation_id: str, done: bool) -> None:
-        found = [Stage(x.stage_id, x.num_completed_tasks, x.num_tasks) for x in stages or ()]
-        now[operation_id] = [] if done else [x for x in found if x.done < x.tasks]
+        all_stages = [Stage(s.stage_id, s.num_completed_tasks, s.num_tasks) for s in stages or ()]
+        now[operation_id] = [] if done else [s for s in all_stages if s.done < s.tasks]
 
-    handler: Any = handle  # Spark calls it by keywords, which its own type does not say
+    handler: Any = handle  # Spark calls it by keywords, which its own type does not declare
     spark.registerProgressHandler(handler)
     try:
         yield lambda: sorted(stage for stages in now.copy().values() for stage in stages)
@@ -84,9 +86,9 @@ def _is_connect(spark: SparkSession) -> bool:
 
 
 def _of_classic(spark: SparkSession) -> list[Stage]:
-    # what Connect lacks, where it is not Connect
+    # a classic session has a status tracker; Connect does not
     tracker = spark.sparkContext.statusTracker()
-    found = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
+    infos = [tracker.getStageInfo(number) for number in tracker.getActiveStageIds()]
     return sorted(
-        Stage(info.stageId, info.numCompletedTasks, info.numTasks) for info in found if info
+        Stage(info.stageId, info.numCompletedTasks, info.numTasks) for info in infos if info
     )

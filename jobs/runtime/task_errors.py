@@ -1,6 +1,6 @@
-"""What failed in a task, told in one line where a person can mend it.
+"""One-line messages for errors that the user can fix, raised in a task or in the driver.
 
-Spark gives the driver what a task raised as text, within an exception of its own.
+Spark gives the driver a task's exception as text inside an exception of its own.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ _FULL = re.compile(r"No space left on device|Disk quota exceeded|ENOSPC", re.I)
 _NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?:jobs|udfs|schemas)\b")
 
 
-def told(error: BaseException) -> str | None:
-    """The line for a person; None for what is no fault of the user's, which needs its traceback."""
-    said = str(error)
-    found = _USER_ERROR.search(said)
-    if found:
-        return found[1].strip()
-    if _FULL.search(said):
+def user_message(error: BaseException) -> str | None:
+    """Return a one-line message for an error that the user can fix, else None."""
+    text = str(error)
+    raised = _USER_ERROR.search(text)
+    if raised:
+        return raised[1].strip()
+    if _FULL.search(text):
         return (
-            "a disk is full, and nothing was published: make room where the tables go (`redpajama "
-            "vacuum` removes what earlier runs left) or where Spark keeps its shuffles "
+            "a disk is full, and nothing was published: free space where the tables are (`redpajama "
+            "vacuum` removes leftovers of earlier runs) or where Spark stores its shuffles "
             "(spark.local.dir), and run it again"
         )
-    if _NO_MODULE.search(said):
+    if _NO_MODULE.search(text):
         return (
             "the workers do not have this project: give spark-submit its wheel, "
             "--py-files redpajama_spark-VERSION-py3-none-any.whl"

@@ -1,8 +1,8 @@
-"""The rows of one archive, read inside a task: a join that leaves the text where it is.
+"""Look up the rows of one archive inside a task: a join that does not shuffle texts.
 
-A task that works through the documents of an archive needs a little more for each: which of its lines
-are left, say. A Spark join would shuffle the texts to bring the two together. Instead the task opens
-those files of the other table that can hold its archive's rows, which the manifest tells.
+A task that reads the documents of an archive needs a few columns of another table, such as the lines
+to keep. A Spark join would shuffle the texts. Instead the task opens those files of the other table
+that can hold its archive's rows, by the bounds in the manifest.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 
-from jobs import storage, tables
+from jobs import storage
+from jobs.tables import parquet_footers
 from jobs.tables.manifest import DataFile
+from jobs.tables.table_handle import TableHandle
 from schemas.tables import TABLES
 
-# archives held at a time: a task meets one after another
+# archives held at a time: a task reads one after another
 _HELD = 2
 
 
@@ -43,7 +45,7 @@ class Lookup:
         self._held: OrderedDict[str, pa.Table] = OrderedDict()
 
     def rows(self, archive: str) -> pa.Table:
-        """The rows whose index column is this archive's URI; none is an empty table."""
+        """Return the rows whose index column is this archive's URI."""
         if archive not in self._held:
             while len(self._held) >= _HELD:
                 self._held.popitem(last=False)
@@ -51,7 +53,7 @@ class Lookup:
         return self._held[archive]
 
     def _read(self, archive: str) -> pa.Table:
-        found = []
+        parts = []
         for file in self._files:
             if file.may_hold(archive):
                 with storage.open_seekable(storage.join(self._base, file.path)) as stream:
@@ -61,25 +63,21 @@ class Lookup:
                         filters=[(self._index, "==", archive)],
                         use_threads=False,
                     )
-                found.append(table)
-        return pa.concat_tables(found) if found else pa.table({name: [] for name in self._columns})
+                parts.append(table)
+        return pa.concat_tables(parts) if parts else pa.table({name: [] for name in self._columns})
 
 
-def of_table(root: str, name: str, files: Sequence[DataFile], columns: Sequence[str]) -> Lookup:
-    """Look up rows of a table by its index column."""
-    index = TABLES[name].index
-    assert index is not None, f"{name} has no index column"
-    return Lookup(storage.join(root, name), files, index=index, columns=columns)
+def of_table(table: TableHandle, files: Sequence[DataFile], columns: Sequence[str]) -> Lookup:
+    """Return a lookup in some files of a table, by its index column."""
+    index = TABLES[table.name].index
+    assert index is not None, f"{table.name} has no index column"
+    return Lookup(table.uri(), files, index=index, columns=columns)
 
 
 def stored(rows: DataFrame, folder: str, *, index: str) -> Lookup:
-    """Write rows to a folder, by the index column, and look them up from there."""
+    """Write rows to a folder, sorted by the index column, and return a lookup in it."""
     rows.repartitionByRange(index).sortWithinPartitions(index).write.parquet(folder)
     base, _, name = folder.rpartition("/")
-    files = [
-        tables.data_file(each, name + each.uri[len(folder) :], index)
-        for each in storage.list_names(folder)
-        if each.uri.endswith(".parquet")
-    ]
+    files = parquet_footers.data_files(folder, name, index)
     columns = [column for column in rows.columns if column != index]
     return Lookup(base, files, index=index, columns=columns)

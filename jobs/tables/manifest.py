@@ -13,6 +13,7 @@ from typing import Any
 
 from jobs import storage
 from jobs.tables import stored_json
+from schemas.tables import TABLES
 
 CURRENT = "_CURRENT.json"
 
@@ -31,16 +32,17 @@ class DataFile:
     last: str | None = None
 
     def may_hold(self, key: str) -> bool:
-        """Whether a row with this index value can be in the file (all can where nothing is known)."""
+        """Return whether the file can hold a row with this index value; True where it has no bounds."""
         return self.first is None or self.last is None or self.first <= key <= self.last
 
 
 @dataclass(frozen=True)
 class Folder:
-    """A Parquet folder, its path below the table, the run that made its rows, and what it holds.
+    """A Parquet folder: its path below the table, the run that made its rows, and its files.
 
-    Of a `partial` one only `files` are part of the table: a takedown has written the others anew, to
-    another folder, and removes them when the new version is published. So it is read by its files.
+    Only the `files` of a `partial` folder belong to the table: a takedown has rewritten the others
+    into another folder, and removes them once the new version is published. So such a folder is read
+    file by file.
     """
 
     path: str
@@ -70,9 +72,10 @@ class Manifest:
     version
         The run that published it.
     digest
-        Of the inputs and configuration that it was made from: equal digests, equal tables.
+        Digest of the inputs and settings that it was made from: equal digests, equal tables.
     inputs
-        Objects for `ingest` (uri, version, size, slice, snapshot), else the versions of the tables read.
+        Input objects for documents/ (uri, version, size, run); else one mapping of the versions of
+        the tables and models that were read.
     """
 
     table: str
@@ -96,13 +99,15 @@ class Manifest:
         """The files of all folders."""
         return [file for folder in self.folders for file in folder.files]
 
-    def made_by(self, job: str) -> str:
-        """The run of this job that made the table, whatever a takedown has left out of it since."""
-        made = [folder.run for folder in self.folders if folder.job == job]
-        return made[-1] if made else self.version
+    @property
+    def made_by(self) -> str:
+        """The run that made the table's rows; takedowns since then count as no making."""
+        job = TABLES[self.table].job
+        runs = [folder.run for folder in self.folders if folder.job == job]
+        return runs[-1] if runs else self.version
 
     def to_json(self) -> str:
-        """As stored: readable, keys in the order above, with the sums after the folders."""
+        """Return the manifest as stored: readable, with the sums of rows and bytes."""
         content = dataclasses.asdict(self)
         content["rows"], content["bytes"] = self.rows, self.bytes
         return stored_json.dumps(content)
@@ -127,14 +132,14 @@ def _folder(content: dict[str, Any]) -> Folder:
 
 
 def current(root: str, table: str) -> Manifest | None:
-    """The version of the table that readers see now; None before the first."""
+    """Return the version of the table that readers see now; None before the first."""
     uri = storage.join(root, table, CURRENT)
-    found = storage.read_versioned(uri)
-    return None if found is None else Manifest.from_json(found[0].decode(), uri)
+    stored = storage.read_versioned(uri)
+    return None if stored is None else Manifest.from_json(stored[0].decode(), uri)
 
 
 def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> None:
-    """Make this version the current one, in one step, if the one it was made from still is.
+    """Make this version the current one, in one step, if the one that it replaces still is.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Whether a document has been taken down: what every job asks of its input.
+"""Exclude documents that have been taken down: every job filters its input so.
 
-Where takedowns/ is empty it costs one look at its manifest. Else a task asks a set of hashes
+An empty takedowns/ costs one read of its manifest. Otherwise a task asks a set of hashes
 (`udfs.addresses.takedown_keys.Named`) by id, address, digest and domain, at some microseconds a
 document; no text crosses into Python for it.
 """
@@ -24,34 +24,33 @@ from schemas.tables.outcomes import COUNTED, KEPT
 from udfs.addresses.takedown_keys import Named, key
 
 REASON = "taken-down"
-"""What jobs count such documents under."""
+"""Reason under which jobs count such documents."""
 
 KEYS = ("id", "url", "digest", "source_domain")
 """The columns that a takedown can name a document by; a table may lack the last three."""
 
 
 def files(root: str) -> tuple[str, ...]:
-    """Where the Parquet files of takedowns/ are; none where nothing was taken down."""
-    found = manifest.current(root, "takedowns")
-    return (
-        tuple(storage.join(root, "takedowns", each.path) for each in found.files) if found else ()
-    )
+    """Return the addresses of the Parquet files of takedowns/; none where nothing was taken down."""
+    current = manifest.current(root, "takedowns")
+    files = current.files if current else []
+    return tuple(storage.join(root, "takedowns", file.path) for file in files)
 
 
-def without(rows: DataFrame, root: str) -> DataFrame:
-    """Leave out the documents that have been taken down.
+def exclude(rows: DataFrame, root: str) -> DataFrame:
+    """Return the rows without documents that have been taken down.
 
     Parameters
     ----------
     rows
-        With `id` and what there is of the other `KEYS`.
+        With `id`, and those of the other `KEYS` that the table has.
     """
     entries = files(root)
     return rows.where(named_by(rows, entries).isNull()) if entries else rows
 
 
-def reasons(rows: DataFrame, root: str) -> dict[str, int]:
-    """How many documents `without` leaves out, as a run's record has it; nothing where it is none.
+def counts(rows: DataFrame, root: str) -> dict[str, int]:
+    """Return how many documents `exclude` drops, by reason, as a run record has it; {} for none.
 
     Only their `KEYS` are read.
     """
@@ -60,8 +59,8 @@ def reasons(rows: DataFrame, root: str) -> dict[str, int]:
     return {REASON: n} if n else {}
 
 
-def counted(outcomes: DataFrame, root: str) -> DataFrame:
-    """Make documents that have been taken down into counts, with nothing of them left.
+def as_counts(outcomes: DataFrame, root: str) -> DataFrame:
+    """Replace documents that have been taken down by counts, which hold nothing of them.
 
     Parameters
     ----------
@@ -71,7 +70,7 @@ def counted(outcomes: DataFrame, root: str) -> DataFrame:
     entries = files(root)
     if not entries:
         return outcomes
-    told = outcomes.withColumn("taken", named_by(outcomes, entries).isNotNull())
+    marked = outcomes.withColumn("taken", named_by(outcomes, entries).isNotNull())
     note = {
         "outcome": F.lit(COUNTED),
         "stage": F.lit("ingest"),
@@ -82,7 +81,7 @@ def counted(outcomes: DataFrame, root: str) -> DataFrame:
     empty = {name: F.lit(None) for name in DOCUMENTS.names if name != "slice"}
     taken = F.col("taken") & (F.col("outcome") == KEPT)
     changed = {**empty, **note}
-    return told.select(
+    return marked.select(
         *(
             F.when(taken, changed[name]).otherwise(F.col(name)).alias(name)
             if name in changed
@@ -94,24 +93,24 @@ def counted(outcomes: DataFrame, root: str) -> DataFrame:
 
 def named_by(rows: DataFrame, entries: Sequence[str]) -> Column:
     """Return the takedowns that name a document, as `takedown_keys.key` writes them; null for none."""
-    where = tuple(entries)
+    uris = tuple(entries)
 
     def matches(
         ids: pd.Series, urls: pd.Series, digests: pd.Series, source_domains: pd.Series
     ) -> pd.Series:
-        named = load(where)
-        columns = (each.tolist() for each in (ids, urls, digests, source_domains))
+        named = load(uris)
+        columns = (column.tolist() for column in (ids, urls, digests, source_domains))
         return pd.Series(named.matches(*columns), dtype=object)
 
-    told = pandas_udf(matches, T.ArrayType(T.StringType()))  # type: ignore[call-overload]
+    matching = pandas_udf(matches, T.ArrayType(T.StringType()))  # type: ignore[call-overload]
     null = F.lit(None).cast("string")
-    found: Column = told(*(F.col(name) if name in rows.columns else null for name in KEYS))
-    return found
+    names: Column = matching(*(F.col(name) if name in rows.columns else null for name in KEYS))
+    return names
 
 
 @functools.lru_cache(maxsize=4)
 def load(entries: tuple[str, ...]) -> Named:
-    """Return the set of what Parquet files with `kind` and `value` name; a worker reads them once."""
+    """Return the set of keys in Parquet files with `kind` and `value`; a worker reads them once."""
     return Named(_keys(entries))
 
 

@@ -12,7 +12,8 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, document, fill, said
 
-from jobs import cli, curate, tables
+from jobs import cli, curate
+from jobs.runtime.context import Context
 from jobs.steps.curate.dry_run import Estimate, sampled
 from jobs.tables import runs
 from schemas.errors import UserError
@@ -268,7 +269,7 @@ def test_a_signal_that_is_missing_is_told_and_drops_nothing(
     record = cli.run("curate", config, given)
     web = sum(row["slice"] == "common_crawl" for row in ROWS)
     assert record.details["unknown"] == {"redpajama-v1/wikipedia-reference": web}
-    assert f"redpajama-v1/wikipedia-reference says nothing of {web} documents" in said(given)
+    assert f"redpajama-v1/wikipedia-reference cannot judge {web} documents" in said(given)
     assert set(record.reasons) == {"filter:redpajama-v1/bucket", "duplicate:near"}
 
 
@@ -280,7 +281,7 @@ def test_another_file_of_rules_is_another_corpus(
         path.write_text(f"rules: {{long: {{keep: {sql}}}}}")
         left_out, _, record = reasons(spark, small_root, filters=(str(path),))
         assert left_out.get("filter:mine/long", 0) == n
-    made = tables.required(str(small_root), "corpus")
+    made = Context(str(small_root)).table("corpus").required()
     assert made.inputs[0]["rules"][0]["sql"] == "length > 11"
     assert record.run == made.version
 

@@ -13,7 +13,7 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import context, fill, said
 
-from jobs import mix, tables
+from jobs import mix
 from jobs.runtime.context import Context
 from jobs.steps.mix import recipe_file
 from jobs.steps.report import mixture as section
@@ -80,7 +80,8 @@ class Mixed:
         self.record: Record = mix.run(given, config)
         self.said = said(given)
         files = [
-            root / "mixture" / each.path for each in tables.required(str(root), "mixture").files
+            root / "mixture" / each.path
+            for each in Context(str(root)).table("mixture").required().files
         ]
         self.bytes = {
             file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from pyspark.sql import SparkSession
 
-from jobs import notebook, tables
+from jobs import notebook
 from jobs.runtime.context import Context
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
@@ -41,7 +41,7 @@ def test_a_sample_needs_a_folder() -> None:
 
 
 def published(root: Path, name: str) -> None:
-    tables.publish(str(root), name, run="first", folders=[], replacing=None)
+    Context(str(root)).table(name).publish([], run="first", replacing=None)
 
 
 def test_a_root_that_has_documents_is_left_alone(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_the_record_is_that_of_the_run_that_made_the_table(tmp_path: Path) -> No
     given.spark = None  # type: ignore[assignment]  # a record needs none
     with runs.record(given, "annotate", config, {}) as made:
         folder = manifest.Folder(f"{made.run}/rows", made.run, "annotate", {})
-        tables.publish(str(tmp_path), "annotated", run=made.run, folders=[folder], replacing=None)
+        given.table("annotated").publish([folder], run=made.run, replacing=None)
     found = notebook.record_of(str(tmp_path), "annotated", "annotate")
     assert (found.run, found.config["models"]) == (made.run, "/data/models")
 

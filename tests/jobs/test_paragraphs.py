@@ -11,7 +11,9 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, document, fill
 
-from jobs import annotate, paragraphs, tables
+from jobs import annotate, paragraphs
+from jobs.runtime.context import Context
+from jobs.steps.paragraphs import lines
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
@@ -84,7 +86,7 @@ def test_lines_left_follow_the_rule(
     assert found == expected
     assert record.rows_in == len(rows)
     assert record.rows_out == len(expected)
-    assert record.reasons == {paragraphs.NOTHING_LEFT: len(rows) - len(expected)}
+    assert record.reasons == {lines.NOTHING_LEFT: len(rows) - len(expected)}
 
 
 def test_lengths_are_of_the_text_before_and_after(spark: SparkSession, tmp_path: Path) -> None:
@@ -105,18 +107,19 @@ def archive_files(spark: SparkSession, root: Path) -> None:
         before = manifest.current(str(root), "documents")
         fill(spark, root, "documents", rows, run=f"run-{i}")
         if before:
-            made = tables.required(str(root), "documents")
+            table = Context(str(root)).table("documents")
+            made = table.required()
             folders = [*before.folders, *made.folders]
-            tables.publish(str(root), "documents", run=f"both-{i}", folders=folders, replacing=made)
+            table.publish(folders, run=f"both-{i}", replacing=made)
 
 
 def test_archives_in_files_of_their_own_are_not_shuffled(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     archive_files(spark, tmp_path)
-    folders = tables.required(str(tmp_path), "documents").folders
-    assert paragraphs.each_archive_in_one_file(folders)
-    monkeypatch.delattr(paragraphs, "_duplicates")
+    folders = Context(str(tmp_path)).table("documents").required().folders
+    assert lines.each_archive_in_one_file(folders)
+    monkeypatch.delattr(lines, "duplicate_hashes")
     paragraphs.run(context(spark, tmp_path), ParagraphsConfig(root=str(tmp_path)))
     rows = [row for row in documents() if row["source"]["uri"] < "crawl/3"]
     found = dict(collect(spark, tmp_path, "paragraphs", "id", "line_ids"))
@@ -125,8 +128,8 @@ def test_archives_in_files_of_their_own_are_not_shuffled(
 
 def test_a_file_that_shares_an_archive_is_seen(spark: SparkSession, tmp_path: Path) -> None:
     fill(spark, tmp_path, "documents", documents(), partitions=3)
-    folders = tables.required(str(tmp_path), "documents").folders
-    assert not paragraphs.each_archive_in_one_file(folders)
+    folders = Context(str(tmp_path)).table("documents").required().folders
+    assert not lines.each_archive_in_one_file(folders)
 
 
 def test_the_same_again_does_nothing(spark: SparkSession, tmp_path: Path) -> None:

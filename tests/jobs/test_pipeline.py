@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, said
 
 from jobs import cli, ingest, tables
+from jobs.runtime.context import Context
 from jobs.sample import SampleInfo
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -65,7 +66,7 @@ def test_the_counts_add_up_from_job_to_job(
     spark: SparkSession, done: tuple[Path, list[Record]]
 ) -> None:
     root, records = done
-    rows = {name: tables.required(str(root), name).rows for name in TABLE_NAMES}
+    rows = {name: Context(str(root)).table(name).required().rows for name in TABLE_NAMES}
     assert total(records, "ingest", "rows_out") == rows["documents"]
     assert total(records, "paragraphs", "rows_in") == rows["documents"]
     assert total(records, "paragraphs", "rows_out") == rows["paragraphs"]
@@ -191,7 +192,7 @@ def test_tokens_are_the_tokenizer_s(spark: SparkSession, done: tuple[Path, list[
 def test_corpus_files_are_few_and_sorted(
     spark: SparkSession, done: tuple[Path, list[Record]]
 ) -> None:
-    found = tables.required(str(done[0]), "corpus")
+    found = Context(str(done[0])).table("corpus").required()
     folders = Counter(file.path.rpartition("/")[0] for file in found.files)
     assert set(folders.values()) == {1}
     for file in found.files:
@@ -250,7 +251,7 @@ def test_what_is_ingested_is_known(spark: SparkSession, made: SampleInfo, tmp_pa
     earlier, second = add(mine[0], mine[1])
     assert same.run == earlier.run == first.run
     assert "in documents/ already" in said(given)
-    found = tables.required(root, "documents")
+    found = Context(root).table("documents").required()
     assert [folder.run for folder in found.folders] == [first.run, second.run]
     assert found.rows == first.rows_out + second.rows_out
 
@@ -272,7 +273,7 @@ def test_what_is_ingested_is_known(spark: SparkSession, made: SampleInfo, tmp_pa
     with pytest.raises(UserError, match="has changed since it was ingested"):
         add(mine[0])
     (anew,) = add(mine[0], replace=True)
-    found = tables.required(root, "documents")
+    found = Context(root).table("documents").required()
     assert [folder.run for folder in found.folders] == [anew.run]
     assert {each["uri"] for each in found.inputs} == {str(mine[0])}
 

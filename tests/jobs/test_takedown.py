@@ -159,8 +159,8 @@ def test_nothing_under_the_root_has_their_text(
 def test_only_what_held_them_is_written_anew(
     before: tuple[Path, dict[str, Any]], done: tuple[Path, Record, Context]
 ) -> None:
-    old = {file.path: file for file in tables.required(str(before[0]), "documents").files}
-    new = {file.path: file for file in tables.required(str(done[0]), "documents").files}
+    old = {file.path: file for file in Context(str(before[0])).table("documents").required().files}
+    new = {file.path: file for file in Context(str(done[0])).table("documents").required().files}
     rewritten = [path for path in old if path not in new]
     assert rewritten
     assert len(rewritten) == done[1].details["strata"][0]["files rewritten"]
@@ -179,7 +179,7 @@ def test_the_counts_add_up(
     assert record.reasons == {"taken-down": len(before[1]["taken"])}
     assert (record.rows_in, record.rows_out) == (len(rows), len(rows) - removed["documents"])
     old, new = (
-        {name: tables.required(str(each), name).rows for name in TABLES}
+        {name: Context(str(each)).table(name).required().rows for name in TABLES}
         for each in (before[0], root)
     )
     assert new["corpus"] == old["corpus"] - removed["corpus"] + record.details["promoted"]
@@ -214,7 +214,7 @@ def test_the_jobs_find_nothing_to_do_but_mix(
         assert f"{job}: nothing has changed" in said(given)
         assert record.job == job
     made = mix(spark, tmp_path)
-    assert made.run == tables.required(root, "mixture").version
+    assert made.run == Context(root).table("mixture").required().version
 
 
 def test_broken_off_anywhere_the_same_again_finishes_it(
@@ -247,8 +247,8 @@ def test_broken_off_anywhere_the_same_again_finishes_it(
 
     # between publishing and removing, whoever began before still reads what there was
     def killed(*_: Any) -> list[str]:
-        assert reader.count() == tables.required(str(before[0]), "documents").rows
-        with pytest.raises(UserError, match="a takedown is not done with documents/"):
+        assert reader.count() == Context(str(before[0])).table("documents").required().rows
+        with pytest.raises(UserError, match="a takedown is still changing documents/"):
             path.run(context(spark, root), PathConfig(root=str(root), table="documents"))
         raise KeyboardInterrupt
 
@@ -277,7 +277,7 @@ def test_broken_off_anywhere_the_same_again_finishes_it(
 def test_vacuum_removes_what_a_takedown_left(spark: SparkSession, tmp_path: Path) -> None:
     rows = [annotated(f"x/{i}", f"text {i}", slice=f"s{i}") for i in range(2)]
     fill(spark, tmp_path, "annotated", rows)
-    found = tables.required(str(tmp_path), "annotated")
+    found = Context(str(tmp_path)).table("annotated").required()
     (folder,) = found.folders
     partial = manifest.dataclasses.replace(folder, files=folder.files[:1], partial=True)
     made = manifest.dataclasses.replace(found, version="second", folders=(partial,))

@@ -17,7 +17,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql.pandas.types import to_arrow_schema
 from rows import document
 
-from jobs import cli, slices, tables, trace
+from jobs import cli, slices, trace
 from jobs.runtime.context import Context
 from jobs.slices.raw import streams
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
@@ -55,8 +55,9 @@ def fill(
         folder.mkdir(parents=True)
         values = [{each.name: row.get(each.name) for each in columns} for row in some]
         pq.write_table(pa.Table.from_pylist(values, pa.schema(columns)), folder / "0.parquet")
-    made = tables.inspect(root, name, Folder(f"{run}/rows", run, "test"))
-    tables.publish(root, name, run=run, folders=[made], replacing=None, inputs=inputs)
+    table = Context(root).table(name)
+    folder = table.with_files(Folder(f"{run}/rows", run, "test"))
+    table.publish([folder], run=run, replacing=None, inputs=inputs)
 
 
 @pytest.fixture(scope="module")

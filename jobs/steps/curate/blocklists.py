@@ -92,7 +92,7 @@ def store(context: Context, given: Sequence[Given], folder: str) -> list[Stored]
         if not len(hashes):
             raise UserError(f"--blocklists: {each.files[0].uri} has no domain and no URL")
         wrong = f", {bad.total():,} lines that name nothing" if bad else ""
-        context.say(f"curate: block list {each.name}: {len(hashes):,} entries{wrong}")
+        context.print(f"curate: block list {each.name}: {len(hashes):,} entries{wrong}")
         uri = storage.join(folder, f"{number}.hashes")
         storage.write_bytes(uri, hashes.to_bytes())
         stored.append(Stored(each.name, uri))

@@ -7,9 +7,11 @@ from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
+from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from jobs.runtime.arrow import filled
+from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.archive_lookup import Lookup
 from schemas.settings.curate import CurateConfig
 from schemas.tables.corpus import CORPUS
@@ -19,6 +21,18 @@ from udfs.tokens.tokenizer import load_tokenizer
 _FOUND = ("copies", "contamination", "emails", "ip_addresses", "token_count")
 READ = T.StructType([field for field in CORPUS.fields if field.name not in _FOUND])
 """The columns of annotated/ that `keep` takes."""
+
+
+def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Lookup) -> DataFrame:
+    """Return rows of corpus/ for rows of annotated/.
+
+    Parameters
+    ----------
+    known
+        Exclusions and evidence from other tables (`jobs.steps.curate.exclusions`).
+    """
+    chosen = judged(rows, plan).where("reason is null").select(*READ.names)
+    return chosen.mapInArrow(keep(config, known), CORPUS)
 
 
 def keep(

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
-from jobs.tables import archive_lookup, manifest
+from jobs.tables import archive_lookup
 from jobs.tables.archive_lookup import Lookup
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
@@ -36,11 +35,10 @@ class Others:
     @classmethod
     def of(cls, context: Context, config: CurateConfig, contamination: Manifest | None) -> Others:
         """The tables of a root, where `check` and `contamination` found nothing wrong."""
-        spark, root = context.spark, context.root
         return cls(
-            tables.read(spark, root, "duplicates"),
-            tables.read(spark, root, "copies"),
-            tables.read(spark, root, "contamination") if contamination else None,
+            context.table("duplicates").read(),
+            context.table("copies").read(),
+            context.table("contamination").read() if contamination else None,
             drop=config.contaminated == "drop",
         )
 
@@ -68,7 +66,7 @@ class Others:
         return archive_lookup.stored(self.known(annotated), folder, index="uri")
 
 
-def check(root: str, annotated: Manifest) -> Manifest:
+def check(context: Context, annotated: Manifest) -> Manifest:
     """The manifest of duplicates/, which with copies/ must be of this annotated/.
 
     Raises
@@ -76,15 +74,15 @@ def check(root: str, annotated: Manifest) -> Manifest:
     UserError
         They are not there, or older.
     """
-    duplicates = tables.required(root, "duplicates")
+    duplicates = context.table("duplicates").required()
     if duplicates.inputs[0]["annotated"] != annotated.version:
         raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
-    if tables.required(root, "copies").version != duplicates.version:
+    if context.table("copies").required().version != duplicates.version:
         raise UserError("copies/ is not of the run of duplicates/: run `redpajama dedup` again")
     return duplicates
 
 
-def contamination(root: str, config: CurateConfig, annotated: Manifest) -> Manifest | None:
+def contamination(context: Context, config: CurateConfig, annotated: Manifest) -> Manifest | None:
     """The manifest of contamination/, where it is there and wanted.
 
     Raises
@@ -94,7 +92,7 @@ def contamination(root: str, config: CurateConfig, annotated: Manifest) -> Manif
     """
     if config.contaminated == "ignore":
         return None
-    found = manifest.current(root, "contamination")
+    found = context.table("contamination").manifest
     if found is None:
         if config.contaminated == "drop":
             raise UserError("--contaminated drop: run `redpajama decontaminate` first")

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.tables import taken_down
 from schemas.settings.dedup import DedupConfig
@@ -49,8 +48,8 @@ def read(context: Context, config: DedupConfig) -> DataFrame:
 
 
 def _of_root(context: Context, root: str | None, place: int, config: DedupConfig) -> DataFrame:
-    annotated = tables.read(context.spark, root or context.root, "annotated")
-    annotated = taken_down.without(annotated, context.root)
+    annotated = context.at(root or context.root).table("annotated").read()
+    annotated = taken_down.exclude(annotated, context.root)
     return annotated.where(F.col("bucket").isin(*config.buckets)).select(
         "id",
         "slice",

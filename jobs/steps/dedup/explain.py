@@ -15,7 +15,6 @@ from jobs.runtime.context import Context
 from jobs.steps.dedup import evidence
 from jobs.steps.dedup.explain_data import TOLD, LookedUp, Row
 from jobs.steps.dedup.survivor_reason import reason
-from jobs.tables import manifest
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 from udfs.text_diff.side_by_side import columns, side_by_side
@@ -59,7 +58,7 @@ def explain(context: Context, config: DedupConfig) -> list[str]:
     said: list[str] = []
     for line in _Words(looked).lines():
         said.append(line)
-        context.say(line)
+        context.print(line)
     return said
 
 
@@ -71,7 +70,7 @@ class _Words:
 
     def lines(self) -> Iterable[str]:
         """What is said."""
-        annotated = manifest.current(self.looked.context.root, "annotated")
+        annotated = self.looked.context.table("annotated").manifest
         made_from = {each["annotated"] for each in self.looked.table.inputs if "annotated" in each}
         if annotated and made_from and annotated.version not in made_from:
             yield "annotated/ has been made anew since dedup ran: texts and scores may be others"

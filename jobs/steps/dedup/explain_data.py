@@ -10,11 +10,10 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.ngram_size import ngram
-from jobs.tables import manifest, runs
+from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
 from schemas.settings.dedup import DedupConfig
@@ -46,17 +45,17 @@ class LookedUp:
 
     @cached_property
     def table(self) -> Manifest:
-        return tables.required(self.context.root, "duplicates")
+        return self.context.table("duplicates").required()
 
     @cached_property
     def rows(self) -> DataFrame:
         _ = self.table  # where there is none, nobody waits for a session
-        return tables.read(self.context.spark, self.context.root, "duplicates")
+        return self.context.table("duplicates").read()
 
     @cached_property
     def config(self) -> DedupConfig:
         """The settings that duplicates/ was made with."""
-        record = runs.find(self.context.root, self.table.made_by("dedup"))
+        record = runs.find(self.context.root, self.table.made_by)
         return record.settings(DedupConfig, root=self.asked.root) if record else self.asked
 
     @cached_property
@@ -94,18 +93,18 @@ class LookedUp:
     def _annotated(
         self, root: str | None, ids: Iterable[str], columns: Iterable[str]
     ) -> dict[str, dict[str, Any]]:
-        where = root or self.context.root
-        if manifest.current(where, "annotated") is None:
+        annotated = self.context.at(root or self.context.root).table("annotated")
+        if annotated.manifest is None:
             return {}
-        rows = rows_by_id(self.context.spark, where, "annotated", list(ids), tuple(columns))
+        rows = rows_by_id(annotated, list(ids), tuple(columns))
         return {row["id"]: row for row in rows}
 
     @cached_property
     def taken_down(self) -> dict[str, Row]:
         """What takedowns/ has of the ids, and of those of survivors."""
-        if manifest.current(self.context.root, "takedowns") is None:
+        if self.context.table("takedowns").manifest is None:
             return {}
-        rows = tables.read(self.context.spark, self.context.root, "takedowns")
+        rows = self.context.table("takedowns").read()
         ids = {*self.ids, *(row["survivor_id"] for row in self.gone)}
         named = rows.where((F.col("kind") == "id") & F.col("value").isin(*ids))
         return {row["value"]: row.asDict() for row in named.orderBy("date").collect()}
@@ -127,10 +126,10 @@ class LookedUp:
     @cached_property
     def copies(self) -> dict[str, Row]:
         """Of `gone`, what is known of the copies over everything."""
-        if manifest.current(self.context.root, "copies") is None:
+        if self.context.table("copies").manifest is None:
             return {}
         ids = {row["id"] for row in self.gone}
-        rows = tables.read(self.context.spark, self.context.root, "copies")
+        rows = self.context.table("copies").read()
         return {row["id"]: row.asDict() for row in rows.where(F.col("id").isin(*ids)).collect()}
 
     @cached_property
@@ -148,5 +147,5 @@ class LookedUp:
     @cached_property
     def ngram(self) -> int:
         """Words of a shingle of the signatures."""
-        annotated = tables.required(self.context.root, "annotated")
+        annotated = self.context.table("annotated").required()
         return ngram(self.context.root, annotated, self.config.scheme)

@@ -1,4 +1,4 @@
-"""Older roots that dedup looks at: which versions, and what is said of their documents already."""
+"""Incremental dedup against earlier roots."""
 
 from __future__ import annotations
 
@@ -7,54 +7,52 @@ from collections.abc import Sequence
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
-from jobs.tables import manifest
 from schemas.errors import UserError
 from schemas.tables.duplicates import DUPLICATES
 
-_SAID = ("survivor_id", "cluster_id", "kind", "similarity")
+_RECORDED = ("survivor_id", "cluster_id", "kind", "similarity")
 
 
-def versions(root: str, against: Sequence[str]) -> dict[str, str]:
-    """The versions of annotated/ of older roots, as inputs of a run.
+def versions(context: Context, against: Sequence[str]) -> dict[str, str]:
+    """Return the versions of annotated/ of earlier roots, as inputs of a run.
 
     Raises
     ------
     UserError
-        One of them has none, or is the root itself.
+        One of them has no annotated/, or is the root itself.
     """
-    if root in against:
-        raise UserError(f"--against: {root} is the root itself")
-    return {each: tables.required(each, "annotated").version for each in against}
+    if context.root in against:
+        raise UserError(f"--against: {context.root} is the root itself")
+    return {root: context.at(root).table("annotated").required().version for root in against}
 
 
 def without_known(context: Context, rows: DataFrame, against: Sequence[str]) -> DataFrame:
-    """Leave out what the older roots' duplicates/ say already.
+    """Drop rows that duplicates/ of the earlier roots record already.
 
-    The rows that stay are those of this root's documents, and of older ones that have another survivor
-    or cluster now: over the older rows they give what one run over everything would.
+    The remaining rows are about this root's documents, and about earlier ones whose survivor or
+    cluster has changed: laid over the earlier rows they equal one run over everything.
     """
     if not against:
         return rows
     known = None
-    for place, root in enumerate(against):
-        found = manifest.current(root, "duplicates")
-        if found is None:
+    for root_order, root in enumerate(against):
+        duplicates = context.at(root).table("duplicates")
+        manifest = duplicates.manifest
+        if manifest is None:
             continue
-        said = tables.read_folders(context.spark, root, "duplicates", found.folders)
-        said = said.select(
+        recorded = duplicates.read_folders(manifest.folders).select(
             F.coalesce("root", F.lit(root)).alias("root"),
             "id",
-            F.struct(F.lit(place).alias("place"), *_SAID).alias("said"),
+            F.struct(F.lit(root_order).alias("root_order"), *_RECORDED).alias("recorded"),
         )
-        known = said if known is None else known.unionByName(said)
+        known = recorded if known is None else known.unionByName(recorded)
     if known is None:
         return rows
-    # what a later root said of an earlier one's document holds
-    last = known.groupBy("root", "id").agg(F.max("said").alias("said"))
+    # a later root's row about an earlier root's document overrides the earlier row
+    last = known.groupBy("root", "id").agg(F.max("recorded").alias("recorded"))
     compared = rows.join(last, ["root", "id"], "left")
     same = F.lit(True)
-    for column in _SAID:
-        same = same & F.col(column).eqNullSafe(F.col(f"said.{column}"))
-    return compared.where(F.col("said").isNull() | ~same).select(*DUPLICATES.names)
+    for column in _RECORDED:
+        same = same & F.col(column).eqNullSafe(F.col(f"recorded.{column}"))
+    return compared.where(F.col("recorded").isNull() | ~same).select(*DUPLICATES.names)

@@ -1,23 +1,53 @@
-"""How many words a shingle of annotated/'s signatures has, as the run of annotate says that made them."""
+"""Words of a shingle in stored signatures, as the run of annotate recorded them."""
 
 from __future__ import annotations
 
+from jobs.runtime.context import Context
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
+from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.minhash_fast import NGRAM as FAST_NGRAM
 from udfs.near_duplicates.minhash_v2 import NGRAM
 
 
 def ngram(root: str, annotated: Manifest, scheme: str) -> int:
-    """Words of a shingle of a scheme's signatures; the default where no run is on record."""
+    """Return the words of a shingle of a scheme's signatures; the default where no run is recorded."""
     if scheme == "v2":
         return NGRAM
-    made_with = settings(root, annotated)
-    return made_with.ngram if made_with else FAST_NGRAM
+    settings = _settings(root, annotated)
+    return settings.ngram if settings else FAST_NGRAM
 
 
-def settings(root: str, annotated: Manifest) -> AnnotateConfig | None:
-    """The settings of the run of annotate that made annotated/; None where none is on record."""
-    record = runs.find(root, annotated.made_by("annotate"))
+def common_ngram(context: Context, annotated: Manifest, config: DedupConfig) -> int:
+    """Return the words of a shingle, which must be the same in all roots that are compared.
+
+    Raises
+    ------
+    UserError
+        The roots differ in it, or one has no signatures of the scheme.
+    """
+    roots: dict[int, str] = {}
+    for root in (context.root, *config.against):
+        is_own = root == context.root
+        table = annotated if is_own else context.at(root).table("annotated").required()
+        settings = _settings(root, table)
+        if settings is None:
+            continue
+        if config.scheme == "v2" and not settings.v2_minhash:
+            raise UserError(
+                f"annotated/ of {root} has no signatures of the scheme {config.scheme}: "
+                "run `redpajama annotate --overwrite --v2-minhash`"
+            )
+        roots[ngram(root, table, config.scheme)] = root
+    if len(roots) > 1:
+        sizes = ", ".join(f"{n} in {root}" for n, root in sorted(roots.items()))
+        raise UserError(f"signatures of n-grams of different lengths cannot be compared: {sizes}")
+    return next(iter(roots), ngram(context.root, annotated, config.scheme))
+
+
+def _settings(root: str, annotated: Manifest) -> AnnotateConfig | None:
+    """Return the settings of the run of annotate that made annotated/; None if it is not recorded."""
+    record = runs.find(root, annotated.made_by)
     return record.settings(AnnotateConfig) if record and record.job == "annotate" else None

@@ -9,10 +9,10 @@ from typing import Any
 import pyarrow as pa
 import yaml
 
-from jobs import tables
+from jobs.runtime.context import Context
 from jobs.steps.export.files import Written
 from jobs.steps.export.selection import Kind
-from jobs.tables import manifest, runs
+from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.commands import JOBS
 from schemas.settings.common import BUCKETS
@@ -21,30 +21,30 @@ from schemas.settings.mapping import by_current_names
 
 # what a run records that is the machine's, not the data's
 _NO_SETTING = ("sample", "dry_run", "file_megabytes")
-_JOBS = {"mixture": "mix", "corpus": "curate", "duplicates": "dedup", "annotated": "annotate"}
+_MADE_OF = ("mixture", "corpus", "duplicates", "annotated")
 _TYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.float64(): "float64"}
 _UNITS = {1000: "1K", 10**6: "1M", 10**9: "1B", 10**12: "1T"}
 
 
-def made_by(root: str, table: str) -> list[Record]:
+def made_by(context: Context, table: str) -> list[Record]:
     """The runs that made a table and those it was made from, the last first, as far as recorded."""
     found: list[Record] = []
-    wanted = {table: tables.required(root, table).version}
+    wanted = {table: context.table(table).required().version}
     while wanted:
         name, version = wanted.popitem()
-        run = _run(root, name, version)
+        run = _run(context, name, version)
         if run is not None and run not in found:
             found.append(run)
-            wanted |= {key: str(value) for key, value in run.inputs.items() if key in _JOBS}
+            wanted |= {key: str(value) for key, value in run.inputs.items() if key in _MADE_OF}
     return found
 
 
-def _run(root: str, table: str, version: str) -> Record | None:
+def _run(context: Context, table: str, version: str) -> Record | None:
     """The run that made a version of a table, whatever a takedown has left out of it since."""
-    current = manifest.current(root, table)
+    current = context.table(table).manifest
     if current is not None and current.version == version:
-        version = current.made_by(_JOBS[table])
-    return runs.find(root, version)
+        version = current.made_by
+    return runs.find(context.root, version)
 
 
 def card(

@@ -28,10 +28,10 @@ FOLDERS = ("data", LIST)
 OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod")
 
 
-def inputs(root: str, config: ExportConfig) -> dict[str, str]:
+def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
     """The version of the table that is read; without a tokenizer nothing is."""
     require_tokenizer(config)
-    return selected(root, config)
+    return selected(context, config)
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:

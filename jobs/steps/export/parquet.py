@@ -50,7 +50,7 @@ _ROW_GROUP = 1000  # what the viewer of a hub reads at once
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
     """Write the rows of each shard, then the card."""
     selection = select(context, config, record)
-    made_by = card.made_by(context.root, config.table)
+    made_by = card.made_by(context, config.table)
     return partial(_write, selection, config, record, made_by)
 
 

@@ -21,11 +21,10 @@ from pyspark.sql import functions as F
 from pyspark.sql.pandas.types import to_arrow_schema
 from pyspark.sql.window import Window
 
-from jobs import slices, tables
+from jobs import slices
 from jobs.runtime.context import Context
 from jobs.steps.export.files import WRITTEN, GzipLines, ParquetRows, Written, put
-from jobs.tables import manifest
-from jobs.tables import taken_down as consult
+from jobs.tables import taken_down
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
@@ -43,10 +42,10 @@ _PLACE = ("uri", "offset", "id")
 _COLUMNS = (*v2.DOCUMENT_FIELDS.values(), "quality_signals", "minhash")
 
 
-def inputs(root: str, config: ExportConfig) -> dict[str, str | None]:
+def inputs(context: Context, config: ExportConfig) -> dict[str, str | None]:
     """The versions of the tables that are read; duplicates/ may be missing."""
-    annotated = tables.required(root, "annotated")
-    duplicates = manifest.current(root, "duplicates")
+    annotated = context.table("annotated").required()
+    duplicates = context.table("duplicates").manifest
     if duplicates and duplicates.inputs[0]["annotated"] != annotated.version:
         raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
     return {
@@ -61,13 +60,13 @@ def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[],
 
 
 def _write(context: Context, config: ExportConfig, record: Record) -> list[Written]:
-    annotated = tables.required(context.root, "annotated")
-    everything = tables.read(context.spark, context.root, "annotated")
-    rows = consult.without(everything, context.root)
+    annotated = context.table("annotated").required()
+    everything = context.table("annotated").read()
+    rows = taken_down.exclude(everything, context.root)
     grouped = in_shards(rows.where(F.col("slice").isin(*slices.web())), config.shards)
     grouped = grouped.where(F.col("bucket").isin(*config.buckets))
     lines = grouped.select(*_GROUP, *_PLACE, *_COLUMNS, F.lit(True).alias("is_document"))
-    exact = manifest.current(context.root, "duplicates") is not None
+    exact = context.table("duplicates").manifest is not None
     if exact:
         # a mark is sorted right before its document: cheaper than a join, which moves the text
         marks = grouped.join(_exact(context), "id", "left_semi").select(
@@ -80,7 +79,7 @@ def _write(context: Context, config: ExportConfig, record: Record) -> list[Writt
     )
     work = files_of_shards(config.output, duplicates=exact)
     written = sorted(Written(*row) for row in sorted_.mapInArrow(work, WRITTEN).collect())
-    _count(record, rows, config, written, consult.reasons(everything, context.root))
+    _count(record, rows, config, written, taken_down.counts(everything, context.root))
     return [*written, *_listings(config.output, written)]
 
 
@@ -116,7 +115,7 @@ def in_shards(rows: DataFrame, shards: int | None) -> DataFrame:
 
 
 def _exact(context: Context) -> DataFrame:
-    rows = tables.read(context.spark, context.root, "duplicates")
+    rows = context.table("duplicates").read()
     return rows.where(F.col("kind") == "exact").select("id")
 
 

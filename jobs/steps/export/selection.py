@@ -11,11 +11,9 @@ from typing import NamedTuple
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.mix import sampling
-from jobs.tables import runs
-from jobs.tables import taken_down as consult
+from jobs.tables import runs, taken_down
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
@@ -62,9 +60,9 @@ class Selection:
     kinds: Sequence[Kind]
 
 
-def inputs(root: str, config: ExportConfig) -> dict[str, str]:
+def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
     """The version of the table that is read."""
-    found = tables.required(root, config.table)
+    found = context.table(config.table).required()
     if not found.rows:
         raise UserError(f"{config.table}/ holds no document: there is nothing to export")
     return {config.table: found.version}
@@ -72,12 +70,12 @@ def inputs(root: str, config: ExportConfig) -> dict[str, str]:
 
 def select(context: Context, config: ExportConfig, record: Record) -> Selection:
     """Choose the rows and count them, with the reasons of those that stay."""
-    everything = tables.read(context.spark, context.root, config.table)
-    there = consult.without(everything, context.root)
+    everything = context.table(config.table).read()
+    there = taken_down.exclude(everything, context.root)
     found = _kinds(there)
-    taken_down = consult.reasons(everything, context.root)
+    removed = taken_down.counts(everything, context.root)
     chosen: list[Kind] = []
-    out = Counter(taken_down)
+    out = Counter(removed)
     for each in found:
         if each.slice not in config.slices:
             out["slice"] += each.documents
@@ -93,11 +91,11 @@ def select(context: Context, config: ExportConfig, record: Record) -> Selection:
     rows = there.where(F.col("slice").isin(*config.slices))
     rows = rows.where(F.col("bucket").isin(*config.buckets))
     if config.sample is not None:
-        rows = _sample(rows, config, _seed(context.root, config.table))
+        rows = _sample(rows, config, _seed(context, config.table))
         kept = _kinds(rows)
         out["sample"] = sum(n.documents for n in chosen) - sum(n.documents for n in kept)
         chosen = kept
-    record.rows_in = sum(each.documents for each in found) + sum(taken_down.values())
+    record.rows_in = sum(each.documents for each in found) + sum(removed.values())
     record.reasons = {reason: n for reason, n in out.items() if n}
     return Selection(_in_shards(context, config, rows, chosen), chosen)
 
@@ -121,10 +119,10 @@ def _sample(rows: DataFrame, config: ExportConfig, seed: int) -> DataFrame:
     return sampling.sample(renamed, config.sample, seed).withColumnRenamed("own_epoch", "epoch")
 
 
-def _seed(root: str, table: str) -> int:
+def _seed(context: Context, table: str) -> int:
     """The seed of mix: where no document repeats, a sample is the mixture of that many tokens."""
-    found = tables.required(root, table)
-    run = runs.find(root, found.made_by("mix")) if table == "mixture" else None
+    manifest = context.table(table).required()
+    run = runs.find(context.root, manifest.made_by) if table == "mixture" else None
     return run.settings(MixConfig).seed if run else 0
 
 
@@ -133,7 +131,7 @@ def _in_shards(
 ) -> DataFrame:
     columns = COLUMNS[config.table]
     if config.table == "mixture":
-        files = tables.required(context.root, "mixture").files
+        files = context.table("mixture").required().files
         shards = 1 + max(_shard(file.path) for file in files)
         placed = rows.withColumns({"folder": F.lit(""), "shards": F.lit(shards)})
         ordered, tasks = "position", shards

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import storage, tables
+from jobs import storage
 from jobs.runtime.context import Context
 from jobs.storage import LOOKUPS, ObjectInfo
 from jobs.tables.manifest import Folder
@@ -35,9 +35,9 @@ def without(
 
     What was read of one may be the beginning of the old object and the end of the new one.
     """
-    rows = tables.read_folders(context.spark, context.root, "documents", [folder])
+    rows = context.table("documents").read_folders([folder])
     kept = rows.where(~F.col("source.uri").isin(*uris))
-    left = tables.write_again(kept, context.root, "documents", folder, below="unchanged")
+    left = context.table("documents").rewrite(kept, folder, below="unchanged")
     message = "the object was replaced while it was being read"
     notes = context.spark.createDataFrame(
         [(QUARANTINED, "read", OBJECT_CHANGED, message, uri, None, 1, slice_) for uri in uris],

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from jobs import storage, tables
+from jobs import storage
 from jobs.runtime.context import Context
-from jobs.tables import lineage, manifest, taken_down
+from jobs.tables import lineage, taken_down
 from jobs.tables.manifest import Folder, Manifest
 
 
 def without(context: Context, folder: Folder) -> tuple[Folder, dict[str, int]]:
     """The folder without what was taken down while it was written, and how much that is."""
-    rows = tables.read_folders(context.spark, context.root, "documents", [folder])
-    reasons = taken_down.reasons(rows, context.root)
+    rows = context.table("documents").read_folders([folder])
+    reasons = taken_down.counts(rows, context.root)
     if not reasons:
         return folder, {}
-    kept = taken_down.without(rows, context.root)
-    left = tables.write_again(kept, context.root, "documents", folder, below="consulted")
-    storage.remove_tree(tables.folder_uri(context.root, "documents", folder))
+    kept = taken_down.exclude(rows, context.root)
+    left = context.table("documents").rewrite(kept, folder, below="consulted")
+    storage.remove_tree(context.table("documents").uri(folder.path))
     return left, reasons
 
 
 def publish(
-    root: str,
+    context: Context,
     before: Manifest | None,
     folder: Folder,
     *,
@@ -45,18 +45,14 @@ def publish(
     storage.Conflict
         Another job than a takedown has published documents/ since.
     """
+    documents = context.table("documents")
     while True:
         try:
-            return tables.publish(
-                root,
-                "documents",
-                run=folder.run,
-                folders=[*kept(before), folder],
-                replacing=before,
-                inputs=inputs,
+            return documents.publish(
+                [*kept(before), folder], run=folder.run, replacing=before, inputs=inputs
             )
         except storage.Conflict:
-            now = manifest.current(root, "documents")
-            if not (before and now and lineage.same(root, before, now)):
+            now = documents.manifest
+            if not (before and now and lineage.same(context.root, before, now)):
                 raise
             before = now

@@ -6,8 +6,8 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
-from jobs import storage, tables
 from jobs.runtime.context import Context
+from jobs.tables import parquet_footers
 from jobs.tables.manifest import Folder
 
 DUPLICATE_ID = "duplicate-id"
@@ -21,8 +21,8 @@ def without_repeated_ids(
     Of the rows with one id the first by (uri, offset) stays, but one that is in documents/ already
     comes before all new ones. As a rule there are none, and no text is read.
     """
-    spark, root = context.spark, context.root
-    rows = tables.read_folders(spark, root, "documents", [folder])
+    documents = context.table("documents")
+    rows = documents.read_folders([folder])
     key = ["id", "uri", "offset", "digest"]
     order = Window.partitionBy("id").orderBy(*key[1:])
     ids = rows.select("id", "slice", "source.uri", "source.offset", "digest").withColumn(
@@ -30,12 +30,12 @@ def without_repeated_ids(
     )
     bad = ids.where(F.col("rank") > 1)
     if kept:
-        earlier = tables.read_folders(spark, root, "documents", kept).select("id")
+        earlier = documents.read_folders(kept).select("id")
         bad = bad.join(earlier, "id", "left_anti").unionByName(ids.join(earlier, "id", "left_semi"))
     # stored, since it is used three times
-    path = storage.join(root, "documents", folder.run, "repeated")
+    path = documents.uri(folder.run, "repeated")
     bad.coalesce(1).write.parquet(path)
-    bad = spark.read.schema(bad.schema).parquet(path)
+    bad = context.spark.read.schema(bad.schema).parquet(path)
     notes = bad.select(
         "slice",
         "uri",
@@ -44,7 +44,7 @@ def without_repeated_ids(
         F.lit(DUPLICATE_ID).alias("error"),
         F.concat(F.lit("another record has the id "), "id").alias("message"),
     )
-    count = tables.stored_rows(path)
+    count = parquet_footers.count_rows(path)
     if not count:
         return folder, notes, 0
     # one of several in the same place, as the pages of a dump's stream, may be the first
@@ -54,5 +54,5 @@ def without_repeated_ids(
     out = bad.select(key).join(first, key, "left_anti")
     place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
     unique = rows.withColumns(place).dropDuplicates(key).join(out, key, "left_anti")
-    mended = tables.write_again(unique, root, "documents", folder, below="unique")
+    mended = documents.rewrite(unique, folder, below="unique")
     return mended, notes, count

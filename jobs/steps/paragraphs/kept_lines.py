@@ -1,4 +1,4 @@
-"""The documents of a batch with the text that paragraph dedup left of them."""
+"""Text of documents after paragraph dedup, looked up by archive."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ COLUMNS = ("id", "line_ids")
 
 
 @dataclass(frozen=True)
-class Left:
-    """Documents that have text left.
+class KeptText:
+    """Documents that keep text after paragraph dedup.
 
     Attributes
     ----------
     rows
         Their rows of documents/.
     texts
-        What is left of each text.
+        The text that each document keeps.
     line_ids
-        Numbers of the lines that are left; null for a document that paragraph dedup is not for.
+        Numbers of the lines that are kept; null for a document of a slice without paragraph dedup.
     original_length, original_nlines
-        Code points and lines before.
+        Code points and lines before paragraph dedup.
     """
 
     rows: pa.RecordBatch
@@ -36,20 +36,20 @@ class Left:
     original_length: list[int]
     original_nlines: list[int]
 
-    def take(self, places: Sequence[int]) -> Left:
-        """Some of the documents."""
-        if len(places) == len(self.texts):
+    def take(self, indices: Sequence[int]) -> KeptText:
+        """Return the documents at these indices."""
+        if len(indices) == len(self.texts):
             return self
-        return Left(
-            self.rows.take(pa.array(places, pa.int64())),
-            [self.texts[i] for i in places],
-            [self.line_ids[i] for i in places],
-            [self.original_length[i] for i in places],
-            [self.original_nlines[i] for i in places],
+        return KeptText(
+            self.rows.take(pa.array(indices, pa.int64())),
+            [self.texts[i] for i in indices],
+            [self.line_ids[i] for i in indices],
+            [self.original_length[i] for i in indices],
+            [self.original_nlines[i] for i in indices],
         )
 
 
-class LinesLeft:
+class KeptLines:
     """Applies paragraphs/ to rows of documents/.
 
     Parameters
@@ -59,13 +59,13 @@ class LinesLeft:
     """
 
     def __init__(self, paragraphs: Lookup, traits: Mapping[str, Traits]) -> None:
-        self._paragraphs = paragraphs
         self._traits = traits
+        self._paragraphs = paragraphs
         self._archive: str | None = None
         self._lines: dict[str, pa.ListScalar] = {}
 
-    def of(self, batch: pa.RecordBatch) -> Left:
-        """The documents that have text left; a web document without a row in paragraphs/ has none."""
+    def of(self, batch: pa.RecordBatch) -> KeptText:
+        """Return the documents that keep text; a web document without a row in paragraphs/ keeps none."""
         texts = batch.column("text").to_pylist()
         ids = batch.column("id").to_pylist()
         archives = batch.column("source").field("uri").to_pylist()
@@ -80,21 +80,21 @@ class LinesLeft:
             if lines is not None:
                 kept.append(i)
                 line_ids.append(lines.as_py())
-        left = [
+        kept_texts = [
             texts[i] if lines is None else rules.apply(texts[i], lines)
             for i, lines in zip(kept, line_ids, strict=True)
         ]
         rows = batch.take(pa.array(kept, pa.int64()))
-        return Left(
+        return KeptText(
             rows,
-            left,
+            kept_texts,
             line_ids,
             rows.column("length").to_pylist(),
             rows.column("nlines").to_pylist(),
         )
 
     def _of_archive(self, archive: str) -> dict[str, pa.ListScalar]:
-        """The lines left of each document of an archive; a task meets one archive after another."""
+        """Return the kept lines by document; a task reads one archive after another."""
         if archive != self._archive:
             rows = self._paragraphs.rows(archive)
             self._lines = dict(zip(rows["id"].to_pylist(), rows["line_ids"], strict=True))

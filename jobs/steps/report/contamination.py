@@ -6,12 +6,11 @@ from typing import Any
 
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.report.clusters import slice_of
 from jobs.steps.report.markup import Html, code, joined, percent, table, tag
 from jobs.steps.report.section import Section
-from jobs.tables import manifest, runs
+from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.report import ReportConfig
@@ -24,12 +23,12 @@ _NAME, _TITLE = "contamination", "Contamination"
 
 def section(context: Context, config: ReportConfig) -> Section:
     """The current contamination/."""
-    found = manifest.current(context.root, "contamination")
-    record = runs.find(context.root, found.made_by("decontaminate")) if found else None
+    found = context.table("contamination").manifest
+    record = runs.find(context.root, found.made_by) if found else None
     if found is None or record is None:
         body = tag("p", "No items of evaluation sets have been looked for yet.")
         return Section(_NAME, _TITLE, body, {"done": False})
-    annotated = manifest.current(context.root, "annotated")
+    annotated = context.table("annotated").manifest
     stale = annotated is None or record.inputs["annotated"] != annotated.version
     numbers = {"done": True, "run": record.run, "stale": stale, **_numbers(context, record)}
     return Section(_NAME, _TITLE, _body(numbers), numbers)
@@ -37,7 +36,7 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 def _numbers(context: Context, record: Record) -> dict[str, Any]:
     config = record.settings(DecontaminateConfig)
-    rows = tables.read(context.spark, context.root, "contamination")
+    rows = context.table("contamination").read()
     slices = rows.groupBy(slice_of("id").alias("slice")).agg(F.count_distinct("id").alias("n"))
     named = rows.orderBy("evaluation", "item", "id", "ngram").limit(NAMED)
     return {

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.report import clusters, merges, recall, recall_tables
 from jobs.steps.report import dedup_tables as show
 from jobs.steps.report.dedup_run import DedupRun, load
 from jobs.steps.report.markup import Html, joined, tag
 from jobs.steps.report.section import Section
-from jobs.tables import manifest
 from schemas.settings.report import ReportConfig
 
 _NAME, _TITLE = "dedup", "Duplicates"
@@ -19,13 +17,13 @@ _NAME, _TITLE = "dedup", "Duplicates"
 
 def section(context: Context, config: ReportConfig) -> Section:
     """What dedup did, measured on its tables and on samples of the texts."""
-    found = manifest.current(context.root, "duplicates")
+    found = context.table("duplicates").manifest
     if found is None:
         body = tag(
             "p", "No duplicates have been looked for yet: ", tag("code", "redpajama dedup"), "."
         )
         return Section(_NAME, _TITLE, body, {"done": False})
-    run = load(context.root, found)
+    run = load(context, found)
     numbers = {
         "done": True,
         **_removals(context, run),
@@ -40,7 +38,7 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
     """The settings and the counts, all of them small aggregates of duplicates/."""
-    duplicates = tables.read(context.spark, context.root, "duplicates")
+    duplicates = context.table("duplicates").read()
     found = clusters.of(duplicates)
     config = run.config
     return {

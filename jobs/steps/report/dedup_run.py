@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from jobs import tables
+from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.ngram_size import ngram
 from jobs.steps.dedup.pipeline import bands_of
@@ -84,7 +84,7 @@ class DedupRun:
         }[self.config.verify]
 
 
-def load(root: str, duplicates: Manifest) -> DedupRun:
+def load(context: Context, duplicates: Manifest) -> DedupRun:
     """The run that made this version of duplicates/.
 
     Raises
@@ -92,19 +92,19 @@ def load(root: str, duplicates: Manifest) -> DedupRun:
     UserError
         Its settings are not those of this version of the software.
     """
-    record = runs.load(root, duplicates.made_by("dedup"))
+    record = runs.load(context.root, duplicates.made_by)
     try:
-        config = record.settings(DedupConfig, root=root)
+        config = record.settings(DedupConfig, root=context.root)
     except UserError as error:
         raise UserError(f"{error}: made by another version; run `redpajama dedup`") from error
-    annotated = tables.required(root, "annotated")
+    annotated = context.table("annotated").required()
     bands, rows = bands_of(config)
     return DedupRun(
         record,
         config,
         bands,
         rows,
-        ngram=ngram(root, annotated, config.scheme),
+        ngram=ngram(context.root, annotated, config.scheme),
         stale=record.inputs.get("annotated")
         not in {annotated.version, *(folder.run for folder in annotated.folders)},
     )

@@ -12,7 +12,6 @@ from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
@@ -41,7 +40,7 @@ def measure(context: Context, run: DedupRun, count: int, seed: int) -> dict[str,
         are not there; `similarities`, by true similarity; `below` the threshold, and `far_below`, by
         0.1 and more; `estimate_error`, the mean absolute one; the `lowest`, each with its ids.
     """
-    duplicates = tables.read(context.spark, context.root, "duplicates")
+    duplicates = context.table("duplicates").read()
     # what an older root lost is not this root's text
     near = duplicates.where((F.col("kind") == "near") & F.col("root").isNull())
     order = (F.xxhash64(F.lit(seed), F.lit("merges"), "id"), F.col("id"))
@@ -97,9 +96,8 @@ def _judged(context: Context, run: DedupRun, drawn: Sequence[Row]) -> dict[int, 
         places, survivors, ids = (list(column) for column in zip(*asked, strict=True))
         columns = {"place": pa.array(places, pa.int32()), "survivor": survivors, "id": ids}
         try:
-            found.append(
-                rows_by_id.beside(context.spark, root, "annotated", pa.table(columns), ("text",))
-            )
+            annotated = context.at(root).table("annotated")
+            found.append(rows_by_id.joined(annotated, pa.table(columns), ("text",)))
         except UserError:  # an older root that is gone
             continue
     text = [F.max(F.when(F.col("survivor") == whose, F.col("text"))) for whose in (False, True)]

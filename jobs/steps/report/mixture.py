@@ -8,7 +8,7 @@ from jobs.runtime.context import Context
 from jobs.steps.mix.summary import HEAD, rows
 from jobs.steps.report.markup import Html, code, joined, table, tag
 from jobs.steps.report.section import Section
-from jobs.tables import manifest, runs
+from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.mix import MixConfig
 from schemas.settings.report import ReportConfig
@@ -18,8 +18,8 @@ _TITLE = "The mixture"
 
 def section(context: Context, config: ReportConfig) -> Section:
     """The strata of the current mixture/."""
-    found = manifest.current(context.root, "mixture")
-    record = runs.find(context.root, found.made_by("mix")) if found else None
+    found = context.table("mixture").manifest
+    record = runs.find(context.root, found.made_by) if found else None
     if record is None or not record.details.get("strata"):
         return Section("mixture", _TITLE, tag("p", "There is no mixture yet."), {"strata": []})
     return Section("mixture", _TITLE, _body(record), _numbers(record))

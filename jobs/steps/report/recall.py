@@ -14,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
@@ -45,7 +44,7 @@ class Sample:
 
 def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     """Draw documents that dedup compared, long ones first, by a keyed hash of the id."""
-    annotated = tables.read(context.spark, context.root, "annotated")
+    annotated = context.table("annotated").read()
     taking_part = annotated.where(
         F.col(run.column).isNotNull() & F.col("bucket").isin(*run.config.buckets)
     )
@@ -53,9 +52,7 @@ def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     chosen = [row["id"] for row in taking_part.orderBy(*order).select("id").limit(count).collect()]
     wanted = pa.table({"id": pa.array(chosen, pa.string())})
     rows = (
-        rows_by_id.beside(
-            context.spark, context.root, "annotated", wanted, ("text", "length", run.column)
-        )
+        rows_by_id.joined(context.table("annotated"), wanted, ("text", "length", run.column))
         .select(
             "id",
             F.substring("text", 1, CUT).alias("text"),

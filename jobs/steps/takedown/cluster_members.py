@@ -7,7 +7,6 @@ from functools import reduce
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
 
 
@@ -17,11 +16,10 @@ def clustered(context: Context) -> DataFrame:
     `older` says that the cluster holds a document of an older root. A document is in one cluster of
     duplicates/, within dedup's scope, and in one of copies/, over everything.
     """
-    spark, root = context.spark, context.root
-    duplicates = tables.read(spark, root, "duplicates")
+    duplicates = context.table("duplicates").read()
     older = F.col("root").isNotNull() | F.col("survivor_root").isNotNull()
     within = duplicates.withColumns({"cluster": F.concat(F.lit("d"), "cluster_id"), "older": older})
-    copies = tables.read(spark, root, "copies")
+    copies = context.table("copies").read()
     # where an older root has documents of it as well, not all of them have a row
     sizes = copies.groupBy("cluster_id").agg(
         (F.count("*") < F.max(F.col("exact") + F.col("near")) + 1).alias("older")

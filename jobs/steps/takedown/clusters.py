@@ -9,12 +9,14 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs import curate, dedup, storage, tables
+from jobs import storage
 from jobs.runtime.context import Context
+from jobs.steps.curate.corpus_rows import corpus_rows
 from jobs.steps.curate.exclusions import Others
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan
-from jobs.steps.dedup import pipeline
+from jobs.steps.dedup import documents, pipeline
+from jobs.steps.dedup.ngram_size import common_ngram
 from jobs.steps.dedup.pipeline import Texts
 from jobs.steps.takedown import new_versions
 from jobs.steps.takedown.new_versions import Replaced
@@ -24,6 +26,7 @@ from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.tables import TABLES
 
 
 @dataclass(frozen=True)
@@ -72,12 +75,12 @@ class Clusters:
         return ("duplicates", "copies", "corpus") if self.curated else ("duplicates", "copies")
 
     @property
-    def steps(self) -> list[tuple[Any, Any]]:
+    def jobs(self) -> list[tuple[str, Any]]:
         """The jobs that have to run as a whole, with their settings."""
         if self.again or self.deduped is None:
             return []
-        steps: list[tuple[Any, Any]] = [(dedup, self.deduped)]
-        return [*steps, (curate, self.curated)] if self.curated else steps
+        jobs: list[tuple[str, Any]] = [("dedup", self.deduped)]
+        return [*jobs, ("curate", self.curated)] if self.curated else jobs
 
     def add(
         self,
@@ -107,10 +110,10 @@ class Clusters:
         )
         known = others.stored(texts, storage.join(scratch, "known"))
         plan = self.plan.stored(context, storage.join(scratch, "blocklists"))
-        kept = in_files(curate.corpus(texts, plan, self.curated, known), {})
+        kept = in_files(corpus_rows(texts, plan, self.curated, known), {})
         folder = new_versions.added(context, now, made, run, "corpus", kept)
-        before = tables.read_folders(context.spark, context.root, "corpus", now["corpus"].folders)
-        after = tables.read_folders(context.spark, context.root, "corpus", [folder])
+        before = context.table("corpus").read_folders(now["corpus"].folders)
+        after = context.table("corpus").read_folders([folder])
         return after.select("id").join(before.select("id"), "id", "left_anti")
 
 
@@ -119,16 +122,16 @@ def _found(
 ) -> pipeline.Found:
     """What dedup says of the documents that are left, by the settings it had."""
     config = dataclasses.replace(config, against=())  # the clusters hold none of these
-    documents = dedup.documents(context, config).join(left, "id", "left_semi")
-    ngram = dedup.ngram(context.root, tables.required(context.root, "annotated"), config)
-    return dedup.find(documents, config, scratch, Texts(texts.select("id", "text"), ngram))
+    rows = documents.read(context, config).join(left, "id", "left_semi")
+    ngram = common_ngram(context, context.table("annotated").required(), config)
+    return pipeline.find(rows, config, scratch, Texts(texts.select("id", "text"), ngram))
 
 
 def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:
     """The table contamination/, if corpus/ was made with it."""
     if "contamination" not in corpus.inputs[0]:
         return None
-    return tables.read(context.spark, context.root, "contamination")
+    return context.table("contamination").read()
 
 
 def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame) -> DataFrame:
@@ -142,14 +145,14 @@ def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame)
         )
         for folder in annotated.folders
     ]
-    rows = tables.read_folders(context.spark, context.root, "annotated", folders)
+    rows = context.table("annotated").read_folders(folders)
     return rows.join(left, "id", "left_semi")
 
 
 def _recorded(root: str, found: Manifest, kind: type[Any]) -> Any:
     """The settings that a table was made with; None where no run tells them, or in other words."""
-    job = lineage.MADE_BY[found.table]
-    record = runs.find(root, found.made_by(job))
+    job = TABLES[found.table].job
+    record = runs.find(root, found.made_by)
     if record is None or record.job != job:
         return None
     try:

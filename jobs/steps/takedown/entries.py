@@ -14,9 +14,8 @@ import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import storage, tables
+from jobs import storage
 from jobs.runtime.context import Context
-from jobs.tables import manifest
 from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
 from schemas.tables.takedowns import TAKEDOWNS
@@ -91,39 +90,30 @@ def stored(context: Context, config: TakedownConfig, path: str) -> DataFrame:
 
 
 def record(context: Context, named: DataFrame, config: TakedownConfig, run: str, below: str) -> int:
-    """Publish takedowns/ with these as well; what is there already stays as it was first said.
+    """Add entries to takedowns/ and publish it; an entry that exists keeps its date and reason.
 
     Returns
     -------
     int
-        How many are new.
+        How many entries are new.
     """
-    root, attempt = context.root, 0
+    table, attempt = context.table("takedowns"), 0
     while True:
-        before = manifest.current(root, "takedowns")
-        known = tables.read_folders(
-            context.spark, root, "takedowns", before.folders if before else ()
-        )
+        before = table.manifest
+        known = table.read_folders(before.folders if before else ())
         new = named.join(known, ["kind", "value"], "left_anti").withColumns(
             {"date": F.lit(day(config.date)), "reason": F.lit(config.reason)}
         )
-        folder = tables.write(
-            # one file, since every worker of every job reads all of it
-            known.unionByName(new.select(*TAKEDOWNS.names))
-            .coalesce(1)
-            .sortWithinPartitions("kind", "value"),
-            root,
-            "takedowns",
-            run=run,
-            job="takedown",
-            below=f"{below}-{attempt}",
-        )
+        rows = known.unionByName(new.select(*TAKEDOWNS.names))
+        # one file, since every worker of every job reads all of it
+        rows = rows.coalesce(1).sortWithinPartitions("kind", "value")
+        folder = table.write(rows, run=run, below=f"{below}-{attempt}")
         total = before.rows if before else 0
         if folder.rows == total:
-            storage.remove_tree(tables.folder_uri(root, "takedowns", folder))
+            storage.remove_tree(table.uri(folder.path))
             return 0
         try:
-            tables.publish(root, "takedowns", run=run, folders=[folder], replacing=before)
+            table.publish([folder], run=run, replacing=before)
         except storage.Conflict:
             attempt += 1
             continue

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from pyspark.sql import DataFrame
 
-from jobs import storage, tables
+from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import files
 from jobs.steps.takedown.rewrite_files import Task, rewrite
 from jobs.steps.takedown.sweep import Found
 from jobs.tables import lineage, manifest
 from jobs.tables.manifest import Folder, Manifest
+from jobs.tables.table_handle import TableHandle
 
 _BY_CLUSTER = ("duplicates", "copies", "corpus")
 """Tables that say something of a document's cluster: all of it is written anew."""
@@ -73,7 +74,7 @@ def without(
     made = Replaced()
     for table, version in now.items():
         folders = [
-            _split(root, table, folder, _place(run, number), gone[table])
+            _split(context.table(table), folder, _place(run, number), gone[table])
             for number, folder in enumerate(version.folders)
         ]
         made.folders[table] = [each for parts in folders for each in parts]
@@ -89,14 +90,17 @@ def _target(run: str, number: int, folder: Folder, path: str) -> str:
     return f"{_place(run, number)}{path[len(folder.path) :]}"
 
 
-def _split(root: str, table: str, folder: Folder, place: str, gone: set[str]) -> list[Folder]:
+def _split(table: TableHandle, folder: Folder, place: str, gone: set[str]) -> list[Folder]:
     """A folder without its files that were written anew, and these."""
     kept = tuple(file for file in folder.files if file.path not in gone)
     if len(kept) == len(folder.files):
         return [folder]
     # the run that made the rows stays: its settings and its inputs are theirs
-    anew = tables.inspect(root, table, dataclasses.replace(folder, path=place, partial=False))
-    return [dataclasses.replace(folder, files=kept, partial=True), *([anew] if anew.files else [])]
+    rewritten = table.with_files(dataclasses.replace(folder, path=place, partial=False))
+    return [
+        dataclasses.replace(folder, files=kept, partial=True),
+        *([rewritten] if rewritten.files else []),
+    ]
 
 
 def added(
@@ -108,13 +112,13 @@ def added(
     rows: DataFrame,
 ) -> Folder:
     """Add rows to the new version of a table, as by the run that made it."""
-    job = lineage.MADE_BY[table]
-    folder = tables.write(rows, context.root, table, run=run, job=job, below="added")
-    folder = dataclasses.replace(folder, run=now[table].made_by(job))
+    handle = context.table(table)
+    folder = handle.write(rows, run=run, below="added")
+    folder = dataclasses.replace(folder, run=now[table].made_by)
     if folder.rows:
         made.folders[table].append(folder)
     else:
-        storage.remove_tree(tables.folder_uri(context.root, table, folder))
+        storage.remove_tree(handle.uri(folder.path))
     return folder
 
 

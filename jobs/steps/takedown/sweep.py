@@ -12,7 +12,7 @@ from jobs import storage, vacuum
 from jobs.runtime.context import Context
 from jobs.steps.takedown import cluster_members, entries, files
 from jobs.steps.takedown.files import Hit
-from jobs.tables import lineage, manifest, runs
+from jobs.tables import lineage, runs
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 
@@ -47,10 +47,10 @@ class Found:
     hits: list[Hit]
 
 
-def current(root: str) -> dict[str, Manifest]:
-    """The versions of the tables that documents are in."""
-    found = {name: manifest.current(root, name) for name in files.TABLES}
-    return {name: each for name, each in found.items() if each is not None}
+def current(context: Context) -> dict[str, Manifest]:
+    """Return the current versions of the tables that hold documents."""
+    versions = {name: context.table(name).manifest for name in files.TABLES}
+    return {name: version for name, version in versions.items() if version is not None}
 
 
 def has_clusters(root: str, now: dict[str, Manifest]) -> bool:
@@ -137,7 +137,7 @@ class Sweep:
         }
         named = files.named(self._now)
         for run_ in sorted(going):
-            self._context.say(
+            self._context.print(
                 f"takedown: {run_} may still be going, and what it writes was left alone: "
                 "run this again when it has ended"
             )

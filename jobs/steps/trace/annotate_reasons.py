@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from jobs import annotate, slices
-from jobs.annotate import LOW_SCORE
+from jobs import slices
+from jobs.steps.annotate.batches import LOW_SCORE, drop_reason
 from jobs.steps.trace.rows import Rows
 from jobs.tables.rows_by_id import rows_by_id
 from jobs.tables.runs import Record
@@ -30,11 +30,10 @@ def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[
     if not ids or path is None:
         return {}
     config = run.settings(AnnotateConfig)
-    spark, root = found.context.spark, found.context.root
-    rows = rows_by_id(spark, root, "documents", ids, ("text", "slice", "metadata"))
+    rows = rows_by_id(found.context.table("documents"), ids, ("text", "slice", "metadata"))
     traits = slices.traits_of(row["slice"] for row in rows)
     web = [row["id"] for row in rows if traits[row["slice"]].web and "paragraphs" in found.tables]
-    left = rows_by_id(spark, root, "paragraphs", web, ("line_ids",)) if web else []
+    left = rows_by_id(found.context.table("paragraphs"), web, ("line_ids",)) if web else []
     lines = {row["id"]: row["line_ids"] for row in left}
     texts = [
         rules.apply(row["text"], lines[row["id"]]) if row["id"] in lines else row["text"]
@@ -49,7 +48,7 @@ def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[
     )
     reasons = {}
     for row, language in zip(rows, judged, strict=True):
-        reason = annotate.left_out(config, traits[row["slice"]], language)
+        reason = drop_reason(config, traits[row["slice"]], language)
         if reason:
             limit = (
                 f"{language.score} is below --min-language-score {config.min_language_score}"

@@ -65,8 +65,7 @@ def _by_plan(found: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
 def _annotated(found: Rows, ids: Sequence[str]) -> DataFrame:
     columns = [name for name in TABLES["annotated"].schema.names if name != "id"]
     wanted = pa.table({"id": pa.array(list(ids), pa.string())})
-    spark, root = found.context.spark, found.context.root
-    return rows_by_id.beside(spark, root, "annotated", wanted, columns)
+    return rows_by_id.joined(found.context.table("annotated"), wanted, columns)
 
 
 def _by_list(found: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from jobs import slices, tables
+from jobs import slices
 from jobs.runtime.context import Context
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.steps.trace import archive, stages
@@ -55,7 +55,7 @@ class Traced:
         record_only
             Where the record is all that is wanted, only the tables are read that lead to it.
         """
-        tables.required(context.root, "documents")
+        context.table("documents").required()
         rows = Rows(context, tuple(dict.fromkeys(ids)))
         by = MadeBy(rows)
         nowhere = rows.unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from jobs import slices
-from jobs.paragraphs import NOTHING_LEFT
+from jobs.steps.paragraphs.lines import NOTHING_LEFT
 from jobs.steps.trace import annotate_reasons
 from jobs.steps.trace.rows import SIGNALS, Row, Rows
 from jobs.steps.trace.runs_of_tables import MadeBy

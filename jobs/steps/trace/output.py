@@ -47,8 +47,8 @@ def write_raw(context: Context, traced: Traced) -> None:
 def say(context: Context, traced: Traced) -> None:
     """Tell a person."""
     for line in lines(traced):
-        context.say(visible(line))
-    context.say("")
+        context.print(visible(line))
+    context.print("")
 
 
 def lines(traced: Traced) -> Iterator[str]:

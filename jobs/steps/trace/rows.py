@@ -10,9 +10,8 @@ from typing import Any
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from jobs import tables
 from jobs.runtime.context import Context
-from jobs.tables import lineage, manifest, taken_down
+from jobs.tables import lineage, taken_down
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
 from schemas.settings.ingest import SLICES
@@ -67,7 +66,7 @@ class Rows:
     @cached_property
     def tables(self) -> dict[str, Manifest]:
         """The tables that are there."""
-        found = {name: manifest.current(self.context.root, name) for name in TABLES}
+        found = {name: self.context.table(name).manifest for name in TABLES}
         return {name: each for name, each in found.items() if each is not None}
 
     @cached_property
@@ -83,8 +82,7 @@ class Rows:
     def _read(self, table: str) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}
         if table in self.tables:
-            spark, root = self.context.spark, self.context.root
-            for row in rows_by_id(spark, root, table, self.ids, _COLUMNS[table]):
+            for row in rows_by_id(self.context.table(table), self.ids, _COLUMNS[table]):
                 rows.setdefault(row["id"], []).append(row)
         return rows
 
@@ -107,7 +105,7 @@ class Rows:
         """How many others each document stands for."""
         if "duplicates" not in self.tables:
             return {}
-        rows = tables.read(self.context.spark, self.context.root, "duplicates")
+        rows = self.context.table("duplicates").read()
         mine = rows.where(F.col("survivor_id").isin(*self.ids) & F.col("survivor_root").isNull())
         return {row[0]: row[1] for row in mine.groupBy("survivor_id").count().collect()}
 
@@ -125,7 +123,7 @@ class Rows:
         values = {each.partition("\t")[2] for keys in named.values() for each in keys or ()}
         if not values:
             return {}
-        rows = tables.read(self.context.spark, self.context.root, "takedowns")
+        rows = self.context.table("takedowns").read()
         said = rows.where(F.col("value").isin(*values)).orderBy("date", "kind", "value").collect()
         return {
             id_: [row.asDict() for row in said if key(row["kind"], row["value"]) in keys]
@@ -141,7 +139,7 @@ class Rows:
         wanted = F.lit(False)
         for id_ in self.ids:
             wanted = wanted | self._is_of(id_)
-        rows = tables.read(self.context.spark, self.context.root, "quarantine").where(wanted)
+        rows = self.context.table("quarantine").read().where(wanted)
         flags = [self._is_of(id_).alias(f"of-{i}") for i, id_ in enumerate(self.ids)]
         told = rows.select("*", *flags).orderBy("uri", "offset", "error").collect()
         return {
@@ -187,5 +185,4 @@ class Rows:
         if "documents" not in self.tables:
             return []
         guesses = [f"{name}/{id_.strip().strip('/')}" for id_ in unknown for name in SLICES]
-        spark, root = self.context.spark, self.context.root
-        return sorted(row["id"] for row in rows_by_id(spark, root, "documents", guesses, ()))
+        return sorted(row["id"] for row in rows_by_id(self.context.table("documents"), guesses, ()))

@@ -13,15 +13,6 @@ from jobs.steps.trace.rows import Rows
 from jobs.tables import runs
 from jobs.tables.runs import Record
 
-JOBS = {
-    "documents": "ingest",
-    "paragraphs": "paragraphs",
-    "annotated": "annotate",
-    "duplicates": "dedup",
-    "corpus": "curate",
-    "mixture": "mix",
-}
-
 
 @dataclass(frozen=True)
 class MadeBy:
@@ -31,7 +22,7 @@ class MadeBy:
 
     def of(self, table: str) -> Record | None:
         """The record of the run that made a table."""
-        return self.record(self.found.tables[table].made_by(JOBS[table]))
+        return self.record(self.found.tables[table].made_by)
 
     def record(self, run: str) -> Record | None:
         """The record of a run; None where there is none."""

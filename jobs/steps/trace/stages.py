@@ -5,8 +5,9 @@ from __future__ import annotations
 from jobs import slices
 from jobs.steps.trace import earlier_stages, later_stages
 from jobs.steps.trace.rows import Rows
-from jobs.steps.trace.runs_of_tables import JOBS, MadeBy
+from jobs.steps.trace.runs_of_tables import MadeBy
 from jobs.steps.trace.stage import ABSENT, COPY, IN, NOT_REACHED, OUT, STALE, Stage
+from schemas.tables import TABLES
 
 _SAYS = {
     "documents": earlier_stages.documents,
@@ -36,7 +37,7 @@ def of(id_: str, found: Rows, by: MadeBy) -> list[Stage]:
             continue
         row = found.one(table, id_)
         if table not in found.tables:
-            stage = Stage(table, ABSENT, f"`redpajama {JOBS[table]}` has not been run")
+            stage = Stage(table, ABSENT, f"`redpajama {TABLES[table].job}` has not been run")
         elif not on and (row is None or table == "duplicates"):
             stage = Stage(table, NOT_REACHED, NOT_REACHED)
         else:
@@ -51,6 +52,6 @@ def _missing(table: str, found: Rows) -> Stage:
     made_of = _MADE_OF.get(table)
     if made_of and not found.belongs(table, *made_of):
         older = " and ".join(f"{name}/" for name in made_of if name in found.tables)
-        said = f"it was made of another {older}: run `redpajama {JOBS[table]}`"
+        said = f"it was made of another {older}: run `redpajama {TABLES[table].job}`"
         return Stage(table, STALE, said)
     return Stage(table, OUT, "for a reason that is not known")

@@ -40,7 +40,7 @@ def run(context: Context, config: TrainImportanceConfig) -> list[str]:
             raise UserError(f"there is no {missing} yet: give --source, texts of the crawl")
     written += _count(context, config, config.dataset, config.target)
     for name in written:
-        context.say(f"train importance: wrote {name}")
+        context.print(f"train importance: wrote {name}")
     return written
 
 
@@ -67,7 +67,7 @@ def _count(
     total = dict(zip(table["bucket"].to_pylist(), table["n"].to_pylist(), strict=True))
     counts = np.array([total.get(bucket, 0) for bucket in range(config.buckets)], np.int64)
     mean = total[_WORDS] / total[_TEXTS]
-    context.say(
+    context.print(
         f"train importance: {name}, {total[_TEXTS]:,} of {found.read:,} documents counted, "
         f"{mean:,.1f} words each"
     )

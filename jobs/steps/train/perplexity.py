@@ -93,7 +93,7 @@ def run(context: Context, config: TrainPerplexityConfig) -> dict[str, Any]:
 
 
 def _say(context: Context, text: str) -> None:
-    context.say(f"train perplexity: {text}")
+    context.print(f"train perplexity: {text}")
 
 
 def _check(config: TrainPerplexityConfig) -> None:

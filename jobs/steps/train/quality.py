@@ -56,7 +56,7 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
     crawl = _pool(context, config, config.negative, 0)
     count = min(len(good.keys), len(crawl.keys))
     for name, found in (("--positive", good), ("--negative", crawl)):
-        context.say(
+        context.print(
             f"train quality: {name} {found.read:,} documents, {found.short:,} too short, "
             f"{found.without_text:,} without text; {count:,} texts drawn"
         )
@@ -73,7 +73,7 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
     path = output.with_name(output.name + ".json")
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     _say(context, report)
-    context.say(f"train quality: {output}, and what it is worth in {path}")
+    context.print(f"train quality: {output}, and what it is worth in {path}")
     return report
 
 
@@ -208,13 +208,13 @@ def _counts(found: Pool) -> dict[str, int]:
 
 def _say(context: Context, report: dict[str, Any]) -> None:
     held_out = report["held_out"]
-    context.say(
+    context.print(
         f"train quality: {report['accuracy']:.1%} of {held_out['positive']:,} good pages and "
         f"{held_out['negative']:,} of the crawl are told apart (held out)"
     )
-    context.say(f"{'threshold':>9} {'good kept':>10} {'crawl kept':>10} {'precision':>10}")
+    context.print(f"{'threshold':>9} {'good kept':>10} {'crawl kept':>10} {'precision':>10}")
     for line in (Threshold(**each) for each in report["thresholds"]):
         precision = "-" if line.precision is None else f"{line.precision:.1%}"
-        context.say(
+        context.print(
             f"{line.threshold:9.2f} {line.recall:10.1%} {line.negatives_kept:10.1%} {precision:>10}"
         )

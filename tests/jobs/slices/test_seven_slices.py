@@ -116,7 +116,7 @@ Found = list[tuple[dict[str, Any], RawRecord]]
 def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
     """The raw record of every document, by slice."""
     root = str(seven.root)
-    documents = tables.required(root, "documents")
+    documents = Context(root).table("documents").required()
     inputs = tuple(each["uri"] for each in documents.inputs)
     columns = ("id", "slice", "source", "metadata", "digest", "title", "url")
     rows = tables.read(spark, root, "documents").select(*columns).orderBy("id").collect()

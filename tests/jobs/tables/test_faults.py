@@ -167,7 +167,7 @@ def test_a_full_disk_leaves_what_was_published(
     both = C4Config(root=str(root), input=(str(first), str(second)))
     with pytest.raises((PySparkException, Py4JJavaError, UserError)) as failed:
         ingest.run(given, both)
-    assert "a disk is full" in str(task_errors.told(failed.value))
+    assert "a disk is full" in str(task_errors.user_message(failed.value))
     assert len(ids(spark, root)) == LINES
     subprocess.run(["mount", "-o", "remount,size=50m", small_disk], check=True)
     ingest.run(given, both)
@@ -186,7 +186,7 @@ def test_a_worker_without_the_models_is_named(
     here = f"/proc/self/cwd/{Path(made.models).name}"
     with pytest.raises(PySparkException) as failed:
         annotate.run(context(spark, root), AnnotateConfig(root=root, models=here))
-    line = task_errors.told(failed.value)
+    line = task_errors.user_message(failed.value)
     assert line is not None
     assert line.startswith("the worker ")
     assert "no such folder of models: every worker must see the models" in line

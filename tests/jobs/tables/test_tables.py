@@ -9,6 +9,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, document, fill, said
 
 from jobs import path, storage, tables, vacuum
+from jobs.runtime.context import Context
 from jobs.tables import manifest
 from jobs.tables.manifest import DataFile, Folder, Manifest
 from schemas.errors import UserError
@@ -67,7 +68,7 @@ def test_what_is_written_is_read_with_rows_bytes_and_bounds(
         document("2", "two", source={"uri": "a.warc.gz", "offset": 2}),
     ]
     fill(spark, tmp_path, "documents", rows)
-    found = tables.required(str(tmp_path), "documents")
+    found = Context(str(tmp_path)).table("documents").required()
     (file,) = found.files
     assert (file.rows, file.first, file.last) == (2, "a.warc.gz", "b.warc.gz")
     assert file.bytes == (tmp_path / "documents" / file.path).stat().st_size
@@ -95,9 +96,9 @@ def test_path_names_the_folders_of_the_current_version(spark: SparkSession, tmp_
 
 def test_a_table_that_is_not_there_is_told_with_the_job_that_makes_it(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="run `redpajama dedup` first"):
-        tables.required(str(tmp_path), "duplicates")
+        Context(str(tmp_path)).table("duplicates").required()
     with pytest.raises(UserError, match="no table 'duplicate':"):
-        tables.required(str(tmp_path), "duplicate")
+        Context(str(tmp_path)).table("duplicate").required()
 
 
 def test_vacuum_removes_what_no_manifest_names(spark: SparkSession, tmp_path: Path) -> None:

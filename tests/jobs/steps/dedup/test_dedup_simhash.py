@@ -12,7 +12,8 @@ from pyspark.sql import SparkSession
 from rows import collect, context, document, fill
 
 from jobs import dedup, slices
-from jobs.annotate import annotate
+from jobs.runtime.context import Context
+from jobs.steps.annotate.batches import annotate
 from jobs.steps.dedup.simhash import simhash_edges
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
@@ -123,7 +124,7 @@ def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
     choose = random.Random(1)
     text = " ".join(choose.choice(["book", "page", "the", "of", "and", "tree"]) for _ in range(80))
     from jobs.runtime.arrow import filled
-    from jobs.steps.paragraphs.kept_lines import LinesLeft
+    from jobs.steps.paragraphs.kept_lines import KeptLines
     from schemas.tables.documents import DOCUMENTS
 
     given = [document("a", text) | {"slice": slice_} for slice_ in ("books", "arxiv")]
@@ -132,7 +133,7 @@ def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
     from jobs.tables import archive_lookup
 
     traits = slices.traits_of(("books", "arxiv"))
-    left = LinesLeft(archive_lookup.of_table("/", "paragraphs", (), ("id",)), traits)
+    left = KeptLines(archive_lookup.of_table(Context("/").table("paragraphs"), (), ("id",)), traits)
     described = model_files.describe(config.models)
     (made,) = annotate(config, left, described, traits)(iter([batch]))
     first, second = made.column("simhash").to_pylist()

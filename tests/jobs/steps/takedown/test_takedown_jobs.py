@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, document, fill, said
 from takedown_roots import everything, take
 
-from jobs import cli, tables
+from jobs import cli
 from jobs.tables import taken_down
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
@@ -22,6 +22,7 @@ from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import C4Config
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
+from schemas.tables import TABLES
 
 
 def dump(path: Path, *urls: str) -> str:
@@ -68,7 +69,7 @@ def test_what_was_taken_down_is_not_ingested_again(
     assert "all 1 inputs are in documents/ already" in said(given)
 
     # taken down while it is being ingested
-    taking = taken_down.counted
+    taking = taken_down.as_counts
     more = dump(tmp_path / "more.json", "https://d.example/", "https://e.example/")
 
     def meanwhile(rows: Any, at: str) -> Any:
@@ -79,7 +80,7 @@ def test_what_was_taken_down_is_not_ingested_again(
         fill(spark, root, "takedowns", [dict(zip(names, each, strict=True)) for each in entries])
         return found
 
-    monkeypatch.setattr(taken_down, "counted", meanwhile)
+    monkeypatch.setattr(taken_down, "as_counts", meanwhile)
     config = C4Config(root=str(root), input=(source, more), replace=True)
     (made,) = cli.run("ingest c4", config, context(spark, root))
     assert urls(spark, root) == ["https://e.example/"]
@@ -100,15 +101,12 @@ def test_the_jobs_leave_it_out_and_count_it(spark: SparkSession, tmp_path: Path)
     books = [document(name, texts[name], bucket="all") | {"slice": "books"} for name in "cd"]
     for slice_, rows in (("common_crawl", web), ("books", books)):
         frame = spark.createDataFrame(
-            [
-                tuple(row.get(name) for name in tables.TABLES["documents"].schema.names)
-                for row in rows
-            ],
-            tables.TABLES["documents"].schema,
+            [tuple(row.get(name) for name in TABLES["documents"].schema.names) for row in rows],
+            TABLES["documents"].schema,
         )
         labels = {"slice": slice_, "snapshot": "x"}
-        folder = tables.write(frame, root, "documents", run=slice_, job="ingest", labels=labels)
-        tables.add(root, "documents", folder, without=lambda old: False)
+        table = given.table("documents")
+        table.add(table.write(frame, run=slice_, labels=labels), without=lambda old: False)
 
     down(spark, tmp_path, "common_crawl/a", run="1")
     record = cli.run("paragraphs", ParagraphsConfig(root=root), given)

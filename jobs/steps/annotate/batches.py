@@ -1,0 +1,133 @@
+"""Rows of annotated/ from batches of documents/, one pass of Arrow batches through one function."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from jobs.runtime.arrow import filled
+from jobs.slices.traits import Traits
+from jobs.steps.paragraphs.kept_lines import KeptLines, KeptText
+from schemas.settings.annotate import AnnotateConfig
+from schemas.tables.annotated import ANNOTATED
+from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
+from udfs.annotate import Models, measure
+from udfs.ccnet.language import Language
+from udfs.models import model_files
+from udfs.models.languages import languages_of
+
+LOW_SCORE = "language-score"
+OTHER_LANGUAGE = "language"
+OUTCOMES = with_outcome(ANNOTATED)
+
+Batches = Iterator[pa.RecordBatch]
+
+
+def annotate(
+    config: AnnotateConfig,
+    kept_lines: KeptLines,
+    described: Mapping[str, Sequence[object]],
+    traits: Mapping[str, Traits],
+) -> Callable[[Batches], Batches]:
+    """Return the function that makes rows of annotated/, and counts of documents that are dropped.
+
+    Parameters
+    ----------
+    kept_lines
+        The lines of web documents that paragraph dedup keeps.
+    described
+        Model files as the driver finds them; a worker must find the same.
+    traits
+        Traits of the documents' slices.
+    """
+    lines = {name: known.language_line for name, known in traits.items()}
+
+    def work(batches: Batches) -> Batches:
+        model_files.check_same(config.models, described)
+        loaded = Models.load(config.models)
+        for batch in batches:
+            kept = kept_lines.of(batch)
+            if not len(kept.texts):
+                continue
+            names = kept.rows.column("slice").to_pylist()
+            stated = pc.map_lookup(kept.rows.column("metadata"), pa.scalar("language"), "first")
+            languages = languages_of(kept.texts, names, stated.to_pylist(), loaded.language, lines)
+            reasons = [
+                drop_reason(config, traits[name], language)
+                for name, language in zip(names, languages, strict=True)
+            ]
+            indices = [i for i, reason in enumerate(reasons) if reason is None]
+            if indices:
+                chosen = [languages[i] for i in indices]
+                yield _annotated(kept.take(indices), chosen, loaded, config, traits)
+            if len(indices) < len(reasons):
+                yield _counts(names, reasons)
+
+    return work
+
+
+def drop_reason(config: AnnotateConfig, traits: Traits, language: Language) -> str | None:
+    """Return why a document is dropped, or None; the language's score is a rule for web pages only."""
+    if traits.web and (language.score or 0.0) < config.min_language_score:
+        return LOW_SCORE
+    has_language = traits.language_line is not None
+    if config.languages and has_language and language.code not in config.languages:
+        return OTHER_LANGUAGE
+    return None
+
+
+def _annotated(
+    kept: KeptText,
+    languages: Sequence[Language],
+    loaded: Models,
+    config: AnnotateConfig,
+    traits: Mapping[str, Traits],
+) -> pa.RecordBatch:
+    rows, codes = kept.rows, [language.code for language in languages]
+    scores = [language.score for language in languages]
+    ccnet = {
+        "length": [len(text) for text in kept.texts],
+        "nlines": [text.count("\n") + 1 for text in kept.texts],
+        "original_length": kept.original_length,
+        "original_nlines": kept.original_nlines,
+    }
+    names = rows.column("slice").to_pylist()
+    measured = measure(
+        kept.texts,
+        rows.column("source_domain").to_pylist(),
+        loaded,
+        languages=codes,
+        language_scores=scores,
+        ccnet=ccnet,
+        bucketed=[traits[name].web for name in names],
+        simhashed=[traits[name].simhash for name in names],
+        ngram=config.ngram,
+        v2_minhash=config.v2_minhash,
+    )
+    columns = {
+        **{name: rows.column(name) for name in rows.schema.names},
+        **ccnet,
+        **measured,
+        "text": kept.texts,
+        "line_ids": kept.line_ids,
+        "language": codes,
+        "language_score": scores,
+        "outcome": [KEPT] * len(codes),
+    }
+    return filled(OUTCOMES, columns, len(codes))
+
+
+def _counts(names: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:
+    """Return a row for each slice and reason of the batch."""
+    dropped = [(name, why) for name, why in zip(names, reasons, strict=True) if why is not None]
+    pairs = sorted(set(dropped))
+    columns = {
+        "slice": [slice_ for slice_, _ in pairs],
+        "outcome": [COUNTED] * len(pairs),
+        "stage": ["annotate"] * len(pairs),
+        "reason": [reason for _, reason in pairs],
+        "n": [dropped.count(pair) for pair in pairs],
+    }
+    return filled(OUTCOMES, columns, len(pairs))

@@ -1,0 +1,165 @@
+"""A handle on one table of a root: read it, write to it, publish a version."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import Any, Protocol
+
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs import storage
+from jobs.tables import manifest, parquet_footers
+from jobs.tables.manifest import Folder, Manifest
+from schemas.errors import UserError
+from schemas.tables import TABLES
+
+
+class Root(Protocol):
+    """What a handle needs of a job's context: the root, and a session when rows are read."""
+
+    root: str
+
+    @property
+    def spark(self) -> SparkSession:
+        """Return the session, which may start only now."""
+
+
+@dataclass(frozen=True)
+class TableHandle:
+    """One table of a root, as `Context.table(name)` gives it.
+
+    Raises
+    ------
+    UserError
+        There is no table of this name.
+    """
+
+    context: Root
+    name: str
+
+    def __post_init__(self) -> None:
+        if self.name not in TABLES:
+            raise UserError(f"no table {self.name!r}: the tables are {', '.join(TABLES)}")
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """The current version, looked up now; None before the first."""
+        return manifest.current(self.context.root, self.name)
+
+    def required(self) -> Manifest:
+        """Return the current version.
+
+        Raises
+        ------
+        UserError
+            No job has written the table yet.
+        """
+        current = self.manifest
+        if current is None:
+            raise UserError(
+                f"{self.context.root} has no table {self.name} yet: "
+                f"run `redpajama {TABLES[self.name].job}` first"
+            )
+        return current
+
+    def uri(self, *path: str) -> str:
+        """Return the address of a path below the table, or of the table."""
+        return storage.join(self.context.root, self.name, *path)
+
+    def read(self) -> DataFrame:
+        """Return the rows of the current version, with the columns of `schemas.tables.TABLES`.
+
+        Raises
+        ------
+        UserError
+            No job has written the table yet.
+        """
+        while True:
+            current = self.required()
+            rows = self.read_folders(current.folders)
+            # a takedown removes a folder's files after it has published: the listing is complete
+            # only if this version is still the current one
+            if self.required().version == current.version:
+                return rows
+
+    def read_folders(self, folders: Iterable[Folder]) -> DataFrame:
+        """Return the rows of some folders of the table."""
+        schema = TABLES[self.name].schema
+        parts = []
+        # Spark finds partitions below one base only, so each folder is a read of its own
+        for folder in folders:
+            if folder.files:
+                base = self.uri(folder.path)
+                paths = [self.uri(file.path) for file in folder.files] if folder.partial else [base]
+                reader = self.context.spark.read.schema(schema).option("basePath", base)
+                parts.append(reader.parquet(*paths).select(*schema.names))
+        if not parts:
+            return self.context.spark.createDataFrame([], schema)
+        return reduce(DataFrame.union, parts)
+
+    def write(
+        self,
+        rows: DataFrame,
+        *,
+        run: str,
+        labels: dict[str, str] | None = None,
+        below: str = "rows",
+        job: str | None = None,
+    ) -> Folder:
+        """Write rows to a fresh folder of a run; readers see it only after `publish`.
+
+        Rows keep their partitions and their order: the caller decides how many files there are.
+
+        Parameters
+        ----------
+        below
+            The folder's name inside the run's.
+        job
+            The job that writes, if it is not the one that the table belongs to.
+        """
+        table = TABLES[self.name]
+        path = f"{run}/{below}"
+        # "error": the folder is fresh, so one that exists is another run's
+        rows.select(*table.schema.names).write.mode("error").partitionBy(*table.partitions).parquet(
+            self.uri(path)
+        )
+        return self.with_files(Folder(path, run, job or table.job, labels or {}))
+
+    def rewrite(self, rows: DataFrame, folder: Folder, *, below: str) -> Folder:
+        """Write the rows that stay of a folder to another folder of the same run."""
+        return self.write(rows, run=folder.run, job=folder.job, labels=folder.labels, below=below)
+
+    def with_files(self, folder: Folder) -> Folder:
+        """Return the folder with its files, as their footers describe them."""
+        index = TABLES[self.name].index
+        files = parquet_footers.data_files(self.uri(folder.path), folder.path, index)
+        return replace(folder, files=files)
+
+    def publish(
+        self,
+        folders: Iterable[Folder],
+        *,
+        run: str,
+        replacing: Manifest | None,
+        digest: str = "",
+        inputs: Sequence[Mapping[str, Any]] = (),
+    ) -> Manifest:
+        """Make these folders the current version in one step (`jobs.tables.manifest.publish`)."""
+        version = Manifest(self.name, run, tuple(folders), digest, list(map(dict, inputs)))
+        manifest.publish(self.context.root, version, replacing=replacing)
+        return version
+
+    def add(self, folder: Folder, *, without: Callable[[Folder], bool]) -> Manifest:
+        """Publish one more folder, and drop those that it replaces.
+
+        Where another job publishes at the same time, its folders are kept and the step is repeated.
+        """
+        while True:
+            before = self.manifest
+            kept = [old for old in (before.folders if before else ()) if not without(old)]
+            try:
+                return self.publish([*kept, folder], run=folder.run, replacing=before)
+            except storage.Conflict:
+                continue
