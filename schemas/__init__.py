@@ -1,1 +1,1 @@
-"""One StructType a table, one frozen config dataclass a job."""
+"""Schemas of tables and sources, and the settings of jobs; nothing here imports a session."""

@@ -1,13 +1,13 @@
-"""The exception that a user is meant to see, and messages of one line."""
+"""The exception whose message is written for users, and messages of one line."""
 
 from __future__ import annotations
 
 
 class UserError(Exception):
-    """A mistake that the user can mend.
+    """An error that the user can fix.
 
     The command line prints its message as one line, without a stack trace, and exits with 2; so the
-    message names the cause and the mend.
+    message names the cause and the fix.
     """
 
 

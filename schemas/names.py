@@ -1,4 +1,4 @@
-"""Names that a person gives: one that does not exist is told with the nearest that does."""
+"""Validate names that users give, and suggest the closest match."""
 
 from __future__ import annotations
 
@@ -9,22 +9,37 @@ from typing import Any
 from schemas.errors import UserError
 
 
-def check_names(where: str, what: str, said: Iterable[Any], names: Sequence[str]) -> None:
-    """Refuse the first of some names that does not exist.
+def check_names(where: str, what: str, names: Iterable[Any], known: Sequence[str]) -> None:
+    """Refuse the first name that is not known.
+
+    Parameters
+    ----------
+    where
+        What the error begins with: a file, an option; empty for nothing.
+    what
+        What a name is: key, slice, ...
 
     Raises
     ------
     UserError
-        `where: no key 'x' (did you mean 'y'?)`, a key being `what` it is.
+        `where: no key 'x' (did you mean 'y'?)`.
     """
-    for name in said:
-        if name not in names:
-            place = f"{where}: " if where else ""
-            raise UserError(place + unknown(what, str(name), names))
+    for name in names:
+        if name not in known:
+            prefix = f"{where}: " if where else ""
+            raise UserError(prefix + unknown(what, str(name), known))
 
 
-def unknown(what: str, said: str, known: Sequence[str]) -> str:
-    """`no key 'x' (did you mean 'y'?)`, or all that there are where none is near."""
-    near = difflib.get_close_matches(said, known, n=1, cutoff=0.6)
+def unknown(what: str, name: str, known: Sequence[str]) -> str:
+    """Return what an error says of an unknown name: the closest known one, or all of them.
+
+    Examples
+    --------
+    >>> unknown("key", "token", ["tokens", "seed"])
+    "no key 'token' (did you mean 'tokens'?)"
+    >>> unknown("key", "zzz", ["tokens", "seed"])
+    "no key 'zzz' (there are seed, tokens)"
+    """
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
-    return f"no {what} {said!r} ({hint})"
+    return f"no {what} {name!r} ({hint})"

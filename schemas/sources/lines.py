@@ -1,4 +1,4 @@
-"""What `spark.read.format("lines")` gives: a line of a text file, as JSON lines are."""
+"""Rows of `spark.read.format("lines")`: a line of a text file, such as JSON lines."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from pyspark.sql import types as T
 LINES = T.StructType(
     [
         T.StructField("uri", T.StringType()),
-        # where the line starts: bytes of the file without its compression
+        # start of the line: bytes into the decompressed file
         T.StructField("offset", T.LongType()),
-        T.StructField("line", T.StringType()),  # without its end; null where there is an error
-        T.StructField("error", T.StringType()),  # a short name: not-utf8, record-too-large, ...
+        T.StructField("line", T.StringType()),  # without its line end; null where there is an error
+        T.StructField("error", T.StringType()),  # short name: not-utf8, record-too-large, ...
         T.StructField("message", T.StringType()),
     ]
 )

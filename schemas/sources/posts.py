@@ -1,4 +1,4 @@
-"""What `spark.read.format("stackexchange")` gives: a post of a site, as its Posts.xml has it."""
+"""Rows of `spark.read.format("stackexchange")`: a post of a site's Posts.xml."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pyspark.sql import types as T
 POSTS = T.StructType(
     [
         T.StructField("uri", T.StringType()),
-        # where the post's line starts: bytes of Posts.xml without its compression
+        # start of the post's line: bytes into the decompressed Posts.xml
         T.StructField("offset", T.LongType()),
         T.StructField("site", T.StringType()),  # math.stackexchange.com
         T.StructField("post_id", T.LongType()),
@@ -19,9 +19,9 @@ POSTS = T.StructType(
         T.StructField("score", T.LongType()),
         T.StructField("date", T.StringType()),  # of creation: ISO 8601, UTC, to the second
         T.StructField("tags", T.ArrayType(T.StringType())),
-        T.StructField("license", T.StringType()),  # SPDX; null in dumps that do not say
+        T.StructField("license", T.StringType()),  # SPDX; null in dumps without licences
         T.StructField("view_count", T.LongType()),
-        # a short name: broken-row, not-a-row, record-too-large, corrupt-7z, ...
+        # short name: broken-row, not-a-row, record-too-large, corrupt-7z, ...
         T.StructField("error", T.StringType()),
         T.StructField("message", T.StringType()),
     ]

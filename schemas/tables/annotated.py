@@ -1,4 +1,4 @@
-"""annotated/: a document after paragraph dedup and scoring. Nothing is judged here, only measured."""
+"""annotated/: a document after paragraph dedup, with its scores. No document is filtered here."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from schemas.tables.quality_signals import QUALITY_SIGNALS
 _SCORES = [
     T.StructField("original_length", T.IntegerType()),  # before paragraph dedup
     T.StructField("original_nlines", T.IntegerType()),
-    # 0-based lines of documents.text that are left; null where no paragraph dedup was done
+    # 0-based numbers of the kept lines of documents.text; null without paragraph dedup
     T.StructField("line_ids", T.ArrayType(T.IntegerType())),
     T.StructField("language", T.StringType()),  # lid.176's code: en, de, zh, ...
     T.StructField("language_score", T.DoubleType()),  # rounded to 2 decimals, as CCNet
@@ -18,11 +18,11 @@ _SCORES = [
     T.StructField("bucket", T.StringType()),  # head, middle, tail; all: no model
     T.StructField("quality_signals", QUALITY_SIGNALS),
     # V2's MinHash: 128 unsigned 32-bit minima, big-endian, 512 bytes: band b of r rows is the
-    # substring of 4 r bytes at 4 b r; null below 13 words, or where it was not asked for
+    # substring of 4 r bytes at 4 b r; null below 13 words, or with --no-v2-minhash
     T.StructField("minhash", T.BinaryType()),
     # the fast MinHash (`minhash_fast`) in the same form; null only for a text without words
     T.StructField("signature", T.BinaryType()),
-    # RedPajama-V1's 64 bits, the highest as the sign; null but for books
+    # RedPajama-V1's 64 bits, the highest as the sign; null except for books
     T.StructField("simhash", T.LongType()),
 ]
 

@@ -6,8 +6,8 @@ from pyspark.sql import types as T
 
 EVIDENCE = [
     T.StructField("evaluation", T.StringType()),  # the evaluation set: its file's name
-    T.StructField("item", T.StringType()),  # which item of it: its id, or its line's number
-    T.StructField("ngram", T.StringType()),  # the first words in a row that both have
+    T.StructField("item", T.StringType()),  # the item's id, or the number of its line
+    T.StructField("ngram", T.StringType()),  # the first words in a row that both share
 ]
 
 CONTAMINATION = T.StructType([T.StructField("id", T.StringType()), *EVIDENCE])

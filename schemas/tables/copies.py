@@ -1,4 +1,4 @@
-"""copies/: what dedup learned of a document's copies, over everything, whatever its scope."""
+"""copies/: a document's exact and near copies in all slices and snapshots, whatever `dedup --scope`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pyspark.sql import types as T
 
 COUNTS = [
     T.StructField("exact", T.IntegerType()),  # other documents of its cluster with its digest
-    T.StructField("near", T.IntegerType()),  # and without
+    T.StructField("near", T.IntegerType()),  # other documents of its cluster, with another digest
     T.StructField("slices", T.ArrayType(T.StringType())),  # of the whole cluster, sorted
     T.StructField("first_date", T.StringType()),  # of the whole cluster; null where none has one
     T.StructField("last_date", T.StringType()),

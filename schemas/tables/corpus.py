@@ -1,4 +1,4 @@
-"""corpus/: a document that is kept."""
+"""corpus/: a document that curate keeps."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ CORPUS = T.StructType(
         T.StructField("perplexity", T.DoubleType()),
         T.StructField("quality_signals", QUALITY_SIGNALS),
         T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
-        # what dedup learned of its copies, over everything: 0 and its own slice and date without any
+        # as in copies/; for a document without copies 0, its own slice and its own date
         T.StructField("copies", T.StructType(COUNTS)),
-        # what of an evaluation set is in it; null where `decontaminate` found nothing or was not run
+        # the evaluation items in it; null where `decontaminate` found none or was not run
         T.StructField("contamination", T.ArrayType(T.StructType(EVIDENCE))),
-        # addresses replaced in the text; null where curate was not told to
+        # addresses replaced in the text; null for slices that `curate --pii` does not name
         T.StructField("emails", T.IntegerType()),
         T.StructField("ip_addresses", T.IntegerType()),
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document

@@ -1,4 +1,4 @@
-"""documents/: a document as extracted, before any rule about its worth."""
+"""documents/: a document as extracted, before any rule about its quality."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pyspark.sql import types as T
 
 SOURCE = T.StructType(
     [
-        T.StructField("uri", T.StringType()),  # the archive or dump, as it was given to ingest
+        T.StructField("uri", T.StringType()),  # the archive or dump, as ingest was given it
         # where the record starts: bytes into the object as stored (compressed), of the gzip member
         # for an archive compressed record by record
         T.StructField("offset", T.LongType()),
@@ -23,7 +23,7 @@ DOCUMENTS = T.StructType(
         T.StructField("date", T.StringType()),  # ISO 8601, UTC, to the second: sorts as text
         T.StructField("digest", T.StringType()),  # "sha1:" and base32, of the payload
         T.StructField("source", SOURCE),
-        T.StructField("license", T.StringType()),  # SPDX where the source knows it
+        T.StructField("license", T.StringType()),  # SPDX where the source names one
         T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
         T.StructField("length", T.IntegerType()),  # code points of text
         T.StructField("nlines", T.IntegerType()),  # lines of text

@@ -1,4 +1,4 @@
-"""duplicates/: a document that another one stands for, and the evidence."""
+"""duplicates/: a document that is a duplicate of a survivor, and the evidence."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pyspark.sql import types as T
 
 DUPLICATES = T.StructType(
     [
-        T.StructField("id", T.StringType()),  # the document that is left out
-        T.StructField("survivor_id", T.StringType()),  # the one of its cluster that stays
+        T.StructField("id", T.StringType()),  # the document that is dropped
+        T.StructField("survivor_id", T.StringType()),  # the document of its cluster that is kept
         T.StructField("cluster_id", T.StringType()),  # the smallest id of the cluster
-        # exact: the survivor's digest; near: its MinHash; simhash: of books, neither of these
+        # exact: equal digests; near: similar MinHashes; simhash: similar SimHashes, of books only
         T.StructField("kind", T.StringType()),
-        # with the survivor: 1.0 for an exact copy, the estimated Jaccard similarity for a near one,
+        # to the survivor: 1.0 for an exact copy, the estimated Jaccard similarity for a near one,
         # for simhash the share of the 64 bits that are equal
         T.StructField("similarity", T.DoubleType()),
-        # null: in this root; else the older root that dedup was told to look at, and that holds it
+        # null: this root; else the earlier root of `dedup --against` that holds the document
         T.StructField("root", T.StringType()),
         T.StructField("survivor_root", T.StringType()),
     ]

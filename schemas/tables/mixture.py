@@ -1,4 +1,4 @@
-"""mixture/: one training example, at its place in the order of training."""
+"""mixture/: a training example, at its position in the order of training."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ MIXTURE = T.StructType(
     [
         T.StructField("id", T.StringType()),
         T.StructField("slice", T.StringType()),
-        T.StructField(
-            "stratum", T.StringType()
-        ),  # what a share was given to: a slice, or a part of one
+        T.StructField("stratum", T.StringType()),  # what has a share: a slice, or a part of one
         T.StructField("bucket", T.StringType()),
-        T.StructField("epoch", T.IntegerType()),  # from 0: how often the document came before
+        T.StructField("epoch", T.IntegerType()),  # from 0: how often the document occurs before
         T.StructField("text", T.StringType()),
         T.StructField("url", T.StringType()),
         T.StructField("title", T.StringType()),

@@ -1,7 +1,7 @@
-"""What became of an input record: rows that carry what is kept and what is not through one pass.
+"""Outcomes of input records: one row for each, kept or rejected, so that one pass over the input does.
 
-A job that reads its input once makes one row a record: kept (then the columns of the table are
-filled), put into quarantine, or counted under a reason (then the columns of `REJECTED` are).
+A record is kept (its row fills the table's columns), quarantined, or dropped and counted under a reason
+(its row fills the columns of `REJECTED`).
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from pyspark.sql import types as T
 
 KEPT = "kept"
 QUARANTINED = "quarantine"
-COUNTED = "counted"  # left out as asked, such as a page that was not found
+COUNTED = "counted"  # dropped by a setting, such as a page that was not found
 
 REJECTED = T.StructType(
     [
         T.StructField("outcome", T.StringType()),  # KEPT, QUARANTINED or COUNTED
         T.StructField("stage", T.StringType()),  # read, extract, ...
-        T.StructField("reason", T.StringType()),  # the error's or the count's short name
+        T.StructField("reason", T.StringType()),  # short name of the error or reason
         T.StructField("message", T.StringType()),  # one line for a person
         T.StructField("uri", T.StringType()),  # the archive or dump
         T.StructField("at", T.LongType()),  # offset of the record; null for counts
-        T.StructField("n", T.LongType()),  # how many records the row stands for
+        T.StructField("n", T.LongType()),  # number of records that the row counts
     ]
 )
 

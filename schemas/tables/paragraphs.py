@@ -1,4 +1,4 @@
-"""paragraphs/: what paragraph dedup leaves of a web document, without its text."""
+"""paragraphs/: the lines of a web document that paragraph dedup keeps, without their text."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PARAGRAPHS = T.StructType(
         T.StructField("original_nlines", T.IntegerType()),  # lines before
         T.StructField("original_length", T.IntegerType()),  # code points before
         T.StructField("nlines", T.IntegerType()),  # lines kept
-        T.StructField("length", T.IntegerType()),  # code points of what is kept
+        T.StructField("length", T.IntegerType()),  # code points of the lines kept
         T.StructField("slice", T.StringType()),  # partition
     ]
 )

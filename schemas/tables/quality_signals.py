@@ -1,7 +1,7 @@
 """quality_signals: the 45 signals of RedPajama-V2 as one struct, in the order and by the names of V2.
 
-`udfs.quality_signals` says what each one measures. A signal of the document is one number; a signal
-of the lines is an array with one entry a line. All are null where the text is null.
+`udfs.quality_signals` documents each signal. A signal of the document is one number; a signal of its lines
+is an array with one entry a line. All are null where the text is null.
 """
 
 from __future__ import annotations

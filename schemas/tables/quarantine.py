@@ -1,4 +1,4 @@
-"""quarantine/: an input record that could not be used, and why."""
+"""quarantine/: an input record that could not be used, and the error."""
 
 from __future__ import annotations
 

@@ -36,13 +36,14 @@ class Rule:
     Attributes
     ----------
     name
-        Of set and rule: `gopher/word-count`.
+        Names of set and rule: `gopher/word-count`.
     sql
         An expression over the columns of annotated/ and those of `quality_signals`.
     keep
-        Whether documents stay, or go, for which the expression is true. For which it is null stay.
+        Whether documents for which the expression is true are kept, and others dropped, or the
+        reverse. Documents for which it is null are kept.
     slices
-        The rule is for these alone.
+        Slices that the rule applies to.
     """
 
     name: str
@@ -51,28 +52,27 @@ class Rule:
     slices: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """The rule as a run's record has it."""
+        """Return the rule as a run's record holds it."""
         return asdict(self)
 
     @classmethod
-    def from_dict(cls, said: Mapping[str, Any]) -> Rule:
-        """The rule that `to_dict` gave, also where it was JSON since."""
-        return cls(**{**said, "slices": tuple(said["slices"])})
+    def from_dict(cls, stored: Mapping[str, Any]) -> Rule:
+        """Return the rule that `to_dict` stored, also after a round trip through JSON."""
+        return cls(**{**stored, "slices": tuple(stored["slices"])})
 
     @property
     def applies(self) -> Column:
-        """Whether a document is of one of its slices."""
+        """Whether the rule applies to a document's slice."""
         return F.col("slice").isin(*self.slices)
 
     @property
     def drops(self) -> Column:
-        """Whether a document goes."""
-        # not known is not dropped
+        """Whether the rule drops a document; not if its value is unknown."""
         return self.applies & F.expr(self.sql).eqNullSafe(F.lit(not self.keep))
 
     @property
     def is_unknown(self) -> Column:
-        """Whether the rule says nothing, since a signal is missing."""
+        """Whether the rule's value is unknown, because a signal is missing."""
         return self.applies & F.expr(self.sql).isNull()
 
 
@@ -125,17 +125,22 @@ class FilterSet:
 
 
 def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
-    """The rules of some sets, in their order, and of expressions that documents must meet.
+    """Return the rules of filter sets, in their order, and of SQL expressions.
+
+    Parameters
+    ----------
+    where
+        Expressions that documents must not be false for.
 
     Raises
     ------
     UserError
-        There is no such set or file, or it is not in the form of one.
+        A set does not exist, or its file has a key or value that is not allowed.
     """
     rules: dict[str, Rule] = {}
     for name in filters:
         for rule in _load(name, ()):
-            # a set that two others include counts once
+            # a set that two others include is loaded once
             if rules.setdefault(rule.name, rule) != rule:
                 raise UserError(f"--filters: two sets have a rule {rule.name}: rename one file")
     for number, sql in enumerate(where, start=1):
@@ -145,21 +150,21 @@ def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
 
 
 def check(rows: DataFrame, rules: Sequence[Rule]) -> None:
-    """See that each rule can be computed from rows of annotated/.
+    """Check that each rule can be computed from rows of annotated/.
 
     Raises
     ------
     UserError
-        It is no SQL, names a column that is not there, or is not true or false.
+        A rule is not SQL, names a column that does not exist, or is not true or false.
     """
     known = with_signals(rows)
     try:
         fields = known.select(*(F.expr(rule.sql) for rule in rules)).schema.fields
     except PySparkException as error:
-        if len(rules) > 1:  # which one it is
+        if len(rules) > 1:  # find the one that fails
             for rule in rules:
                 check(rows, [rule])
-        # without Spark's name and number of the error, and its picture of the expression
+        # without Spark's name and number of the error, and its copy of the expression
         (reason, *_) = str(error.getMessage()).strip().splitlines()
         reason = re.sub(r"^\[[A-Z_.]+\] | SQLSTATE: \w+$", "", reason)
         raise UserError(f"the rule {rules[0].name}: {reason}") from error
@@ -172,7 +177,7 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> None:
 
 
 def with_signals(rows: DataFrame) -> DataFrame:
-    """Rows of annotated/ with each quality signal as a column as well, as rules name them."""
+    """Return rows of annotated/ with each quality signal also as a column, as rules name them."""
     return rows.select("*", "quality_signals.*")
 
 

@@ -1,7 +1,7 @@
-"""Where the models and lists are published, and a user's own table of addresses beside it.
+"""Addresses of the published models and lists, and those of a user's own table.
 
-CCNet and fastText publish no checksums. Those of the word lists are known, because their addresses
-name a fixed version.
+CCNet and fastText publish no checksums. The word lists have known ones, since their addresses name a fixed
+version.
 """
 
 from __future__ import annotations
@@ -43,14 +43,14 @@ class Item:
     Attributes
     ----------
     path
-        Where it goes below the folder of models: the name that `udfs.models.model_files` and
-        `udfs.quality_signals.resources` look for.
+        Path below the folder of models, which `udfs.models.model_files` and
+        `udfs.quality_signals.resources` load.
     kind
-        What `--what` calls it.
+        One of `--what`, or `OWN`.
     language
-        The language that it is for; None: for all.
+        The language that it is for; None for all.
     sha256
-        What it must be, where that is known.
+        The SHA-256 that it must have, where known.
     """
 
     path: str
@@ -61,7 +61,7 @@ class Item:
 
 
 def published() -> list[Item]:
-    """Everything that is published, for every language."""
+    """Return all published files, for every language."""
     items = [Item("lid.176.bin", f"{_FASTTEXT}/lid.176.bin", LID)]
     for language in CCNET_CUTOFFS:  # CCNet has models for these 48
         for name in (f"{language}.sp.model", f"{language}.arpa.bin"):
@@ -80,33 +80,36 @@ def published() -> list[Item]:
 def chosen(
     what: Sequence[str], languages: Sequence[str], mirror: str | None, table: str | None
 ) -> list[Item]:
-    """What a user asks for: of these kinds, for these languages or `all`, and all of the own table.
+    """Return the published files of some kinds and languages, and all files of the user's table.
 
     Parameters
     ----------
+    languages
+        Codes, or `all`.
     mirror
-        A folder of any store that holds the files as the folder of models does.
+        A folder that holds the files as the folder of models does, in any store.
     table
-        A YAML file: path to address, or to `{address: .., sha256: ..}`. It goes before the mirror.
+        A YAML file: path -> address, or path -> `{address: .., sha256: ..}`. Its addresses take
+        precedence over the mirror's.
 
     Raises
     ------
     UserError
-        Nothing is published for a language, or the table is not one.
+        A language has no published files, or the table has a path, key or value that is not allowed.
     """
     items = published()
     known = {item.language for item in items if item.kind in what and item.language}
     if known:
         check_names("--languages", "language", languages, [*sorted(known), ALL])
-    items = [item for item in items if _asked(item, what, languages)]
+    items = [item for item in items if _is_chosen(item, what, languages)]
     if mirror:
         items = [replace(item, address=storage.join(mirror, item.path)) for item in items]
     return _with_own(items, _own(table)) if table else items
 
 
-def _asked(item: Item, what: Sequence[str], languages: Sequence[str]) -> bool:
-    spoken = item.language is None or ALL in languages or item.language in languages
-    return item.kind in what and spoken
+def _is_chosen(item: Item, what: Sequence[str], languages: Sequence[str]) -> bool:
+    in_languages = item.language is None or ALL in languages or item.language in languages
+    return item.kind in what and in_languages
 
 
 def _sha256(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which share each slice has, or each bucket or language of it, and which documents come more often."""
+"""A recipe: the share of each slice, or of its buckets or languages, and which documents repeat."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 UNKNOWN = "unknown"
-"""The language of documents without one, where a slice is divided by language."""
+"""The part of documents without a language, in a slice divided by language."""
 
 
 @dataclass(frozen=True)
 class Stratum:
-    """What a share is given to.
+    """A part of the corpus that has a share of the mixture.
 
     Attributes
     ----------
     slice
-        The slice that it is, or is a part of.
+        Its slice, of which it is all or a part.
     share
-        Relative to the other strata's.
+        A number relative to the other strata's shares.
     max_epochs
-        How often it may come; None where the recipe does not say.
+        Maximum number of epochs; None where the recipe does not set it.
     """
 
     slice: str
@@ -34,19 +34,19 @@ class Stratum:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A recipe.
+    """Shares of strata, and repetition of documents.
 
     Attributes
     ----------
     name
-        What an error calls it.
+        What an error calls the recipe.
     strata
-        By name: a slice, or `slice/value` of one that is divided. Empty for each slice by the tokens
-        there are of it.
+        Name -> stratum. The name is a slice, or `slice/value` for a part of a divided slice. Empty
+        where each slice's share is its own tokens.
     by
-        The column by which a slice is divided, of slices that are.
+        Slice -> column that divides it, for divided slices.
     copies
-        From so many copies, so many times in each epoch; ascending.
+        Pairs (least number of copies, times in each epoch), ascending.
     """
 
     name: str
@@ -55,7 +55,7 @@ class Recipe:
     copies: Sequence[tuple[int, int]] = ()
 
     def stratum(self) -> Column:
-        """The stratum of a document of corpus/; null for one that no share is given to."""
+        """Return the stratum of a document of corpus/; null if no stratum holds it."""
         name = F.col("slice")
         for slice_, column in self.by.items():
             value = F.coalesce(F.col(column), F.lit(UNKNOWN))
@@ -64,10 +64,10 @@ class Recipe:
         return F.when(name.isin(*self.strata), name) if self.strata else name
 
     def times(self) -> Column:
-        """How often a document of corpus/ comes in each epoch."""
+        """Return how many times a document of corpus/ is in each epoch."""
         copies = [F.coalesce(F.col(f"copies.{kind}"), F.lit(0)) for kind in ("exact", "near")]
-        found = F.lit(1) + copies[0] + copies[1]
+        occurrences = F.lit(1) + copies[0] + copies[1]
         times = F.lit(1)
-        for least, more in self.copies:
-            times = F.when(found >= least, more).otherwise(times)
+        for least, repeated in self.copies:
+            times = F.when(occurrences >= least, repeated).otherwise(times)
         return times

@@ -64,7 +64,7 @@ def test_presets_are_recipes() -> None:
     ("content", "message"),
     [
         ("strata: {c4: [1", "f.yaml is not YAML: while parsing"),
-        ("strata: {c4: 1, c4: 2}", "f.yaml is not YAML: the key 'c4' is there twice"),
+        ("strata: {c4: 1, c4: 2}", "f.yaml is not YAML: the key 'c4' is given twice"),
         ("- c4", "f.yaml: expected the keys strata, copies, found ['c4']"),
         ("copies: {2: 3}", "f.yaml: strata is missing: a share for each slice, or natural"),
         ("strat: natural", "f.yaml: no key 'strat' (did you mean 'strata'?)"),
