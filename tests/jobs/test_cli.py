@@ -1,4 +1,4 @@
-"""The command line: helpful help, and one line for each mistake."""
+"""The command line: its help, and one line for each error."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def test_a_job_s_file_runs_without_the_command(tmp_path: Path) -> None:
     )
 
 
-YAML_MISTAKES = {
+YAML_ERRORS = {
     "mix: {tokens: 5}": "no section `ingest:`",
     "ingest: {slice: common_crawl}\nmix: {token: 5}": "mix: no key 'token' (did you mean 'tokens'?)",
     "ingest: {slice: common_craw}\nmix: {tokens: 5}": "(did you mean 'common_crawl'?)",
@@ -83,26 +83,26 @@ YAML_MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("content", YAML_MISTAKES)
-def test_a_wrong_file_is_told_before_anything_starts(
+@pytest.mark.parametrize("content", YAML_ERRORS)
+def test_an_error_in_the_file_is_reported_before_anything_starts(
     content: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "run.yaml"
     file.write_text(content)
     assert cli.main(["run", "--config", str(file), "--root", str(tmp_path / "root")]) == 2
     error = capsys.readouterr().err
-    assert YAML_MISTAKES[content] in error
+    assert YAML_ERRORS[content] in error
     assert error.count("\n") == 1
     assert not (tmp_path / "root").exists()
 
 
-def test_mistakes_end_with_one_line_and_exit_code_2(
+def test_errors_of_users_end_with_one_line_and_exit_code_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "a.warc.gz").write_bytes(b"")
     root = ["--root", str(tmp_path / "root")]
-    mistakes = {
+    errors = {
         ("ingest", "common_crawl", "--input", "/no/such/*.warc.gz", *root): "/no/such/*.warc.gz",
         ("ingest", "common_crawl", *root): "--input",
         ("ingest", "common_crawl", "--input", "ftp://host/x", *root): "ftp:// is not supported",
@@ -118,7 +118,7 @@ def test_mistakes_end_with_one_line_and_exit_code_2(
         ): "file",
         ("path", "korpus", *root): f"the tables are {', '.join(TABLES)}",
     }
-    for arguments, part in mistakes.items():
+    for arguments, part in errors.items():
         assert cli.main(arguments) == 2
         error = capsys.readouterr().err
         assert part in error
@@ -135,8 +135,8 @@ def test_progress_in_json_is_an_object_a_line(
     missing = str(tmp_path / "missing.json")
     line = ["ingest", "c4", "--input", missing, "--root", str(tmp_path), "--json-progress"]
     assert cli.main(line) == 2
-    told = capsys.readouterr()
-    [event] = map(json.loads, told.out.splitlines())
+    captured = capsys.readouterr()
+    [event] = map(json.loads, captured.out.splitlines())
     assert (event["event"], event["job"]) == ("error", "ingest c4")
-    assert told.err == f"redpajama ingest c4: {event['message']}\n"
+    assert captured.err == f"redpajama ingest c4: {event['message']}\n"
     assert datetime.fromisoformat(event["time"].replace("Z", "+00:00")).tzinfo is not None

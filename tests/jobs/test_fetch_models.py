@@ -1,4 +1,4 @@
-"""Fetching models: from a server on loopback that breaks off, lies, or has nothing."""
+"""Download models from a server on loopback that breaks off, sends wrong data, or has no file."""
 
 from __future__ import annotations
 
@@ -96,9 +96,9 @@ def own(tmp_path: Path, **files: dict[str, str] | str) -> list[str]:
 
 def fetch_one(tmp_path: Path, server: Server, sha256: str | None = None) -> tuple[int, Path]:
     """Fetch the server's object as the model wikiref."""
-    said = {"address": f"{server.base}/wikiref"} | ({"sha256": sha256} if sha256 else {})
+    entry = {"address": f"{server.base}/wikiref"} | ({"sha256": sha256} if sha256 else {})
     folder = tmp_path / "models"
-    code = cli.main([*own(tmp_path, **{"wikiref.model.bin": said}), "--models", str(folder)])
+    code = cli.main([*own(tmp_path, **{"wikiref.model.bin": entry}), "--models", str(folder)])
     return code, folder / "wikiref.model.bin"
 
 
@@ -158,14 +158,14 @@ def test_the_lists_are_used_by_the_signals(mirror: Mirror, tmp_path: Path) -> No
     assert found.categories.get("bad.example") == 23  # (adult, porn), V2's number
 
 
-def test_a_lost_connection_is_taken_up(faulty_server: Server, tmp_path: Path) -> None:
+def test_a_lost_connection_is_resumed(faulty_server: Server, tmp_path: Path) -> None:
     faulty_server.faults.extend([Fault(), Fault(cut=70_000), Fault(cut=70_000)])
     code, path = fetch_one(tmp_path, faulty_server, HASH)
     assert code == 0
     assert path.read_bytes() == DATA
 
 
-def test_a_killed_fetch_goes_on_where_it_was(
+def test_a_killed_download_is_resumed(
     faulty_server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     killed = 200_000
@@ -194,9 +194,7 @@ def test_a_killed_fetch_goes_on_where_it_was(
     assert sorted(each.name for each in path.parent.iterdir()) == ["SHA256SUMS", path.name]
 
 
-def test_a_part_of_another_version_is_not_gone_on_with(
-    faulty_server: Server, tmp_path: Path
-) -> None:
+def test_a_part_of_another_version_is_not_resumed(faulty_server: Server, tmp_path: Path) -> None:
     folder = tmp_path / "models"
     folder.mkdir()
     note = {"address": f"{faulty_server.base}/wikiref", "size": len(DATA), "version": '"old"'}
@@ -207,9 +205,7 @@ def test_a_part_of_another_version_is_not_gone_on_with(
     assert path.read_bytes() == DATA
 
 
-def test_a_part_that_is_complete_is_only_put_in_place(
-    faulty_server: Server, tmp_path: Path
-) -> None:
+def test_a_complete_part_is_only_renamed(faulty_server: Server, tmp_path: Path) -> None:
     folder = tmp_path / "models"
     folder.mkdir()
     note = {
@@ -254,7 +250,7 @@ def test_the_first_checksum_holds_later(
     assert not path.exists()
 
 
-def test_a_file_of_the_user_is_left_alone(
+def test_a_file_of_the_user_is_kept(
     faulty_server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "models" / "wikiref.model.bin"
@@ -308,14 +304,14 @@ def test_nothing_of_an_archive_escapes(tmp_path: Path) -> None:
     [b"", b"no archive", archive(("a", b"x")), archive()],
     ids=["nothing", "no archive", "another file", "no file"],  # the archives hold the time
 )
-def test_a_bad_archive_is_told(content: bytes, tmp_path: Path) -> None:
+def test_a_bad_archive_is_refused(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"a\.tar\.gz"):
         unpack(path, tmp_path)
 
 
-def test_a_cut_archive_is_told(tmp_path: Path) -> None:
+def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.tar.gz"
     path.write_bytes(archive(("blacklists/adult/domains", DATA))[:-5000])
     with pytest.raises(UserError, match="cannot be unpacked"):
@@ -339,7 +335,7 @@ TABLES = {
 
 
 @pytest.mark.parametrize("content", TABLES)
-def test_a_wrong_table_is_told(content: str, tmp_path: Path) -> None:
+def test_a_wrong_table_is_refused(content: str, tmp_path: Path) -> None:
     table = tmp_path / "t.yaml"
     table.write_text(content)
     with pytest.raises(UserError, match=TABLES[content].replace("?", r"\?")):

@@ -1,4 +1,4 @@
-"""Filter sets: the shipped ones, those of a user, and what is wrong with one."""
+"""Filter sets: the bundled ones, those of a user, and their errors."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from schemas.settings.ingest import SLICES
 SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refinedweb")
 
 
-def test_the_shipped_sets_are_these() -> None:
+def test_the_bundled_sets() -> None:
     assert filters.SHIPPED.names() == sorted(SETS)
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_a_shipped_set_tells_its_source_and_its_slices(name: str) -> None:
+def test_a_bundled_set_names_its_source_and_its_slices(name: str) -> None:
     rules = filters.load([name])
     assert rules
     assert len({rule.name for rule in rules}) == len(rules)
     assert all(set(rule.slices) < set(SLICES) for rule in rules)
-    said = (filters.SHIPPED._folder / f"{name}.yaml").read_text()
-    assert "about:" in said
-    assert "source: " in said
+    content = (filters.SHIPPED._folder / f"{name}.yaml").read_text()
+    assert "about:" in content
+    assert "source: " in content
 
 
-def test_sets_keep_their_order_and_what_two_include_counts_once() -> None:
+def test_sets_keep_their_order_and_a_set_included_twice_counts_once() -> None:
     names = [rule.name for rule in filters.load(["c4", "refinedweb", "fineweb"], ["length > 5"])]
     assert len(names) == len(set(names))
     assert names.index("c4/sentences") < names.index("gopher/word-count")
@@ -37,19 +37,19 @@ def test_sets_keep_their_order_and_what_two_include_counts_once() -> None:
     assert names[-1] == "where"
 
 
-def test_a_rule_is_the_same_from_a_record() -> None:
+def test_a_rule_is_read_back_from_a_record() -> None:
     for rule in filters.load(["gopher"]):
         assert filters.Rule.from_dict(rule.to_dict()) == rule
 
 
-def mine(folder: Path, content: str) -> str:
+def own_set(folder: Path, content: str) -> str:
     path = folder / "mine.yaml"
     path.write_text(content)
     return str(path)
 
 
-def test_a_file_of_ones_own_has_the_same_form(tmp_path: Path) -> None:
-    path = mine(tmp_path, "include: [c4]\nrules: {long: {keep: length > 5, about: why}}\n")
+def test_a_user_s_file_has_the_same_form(tmp_path: Path) -> None:
+    path = own_set(tmp_path, "include: [c4]\nrules: {long: {keep: length > 5, about: why}}\n")
     *_, rule = filters.load([path])
     assert rule == filters.Rule("mine/long", "length > 5", True, SLICES)
 
@@ -73,12 +73,12 @@ def test_a_file_of_ones_own_has_the_same_form(tmp_path: Path) -> None:
         ("include: [mine2]\nrules: {}", "no filter set 'mine2'"),
     ],
 )
-def test_what_is_wrong_with_a_file_is_told(tmp_path: Path, content: str, message: str) -> None:
+def test_an_error_names_the_file_and_the_key(tmp_path: Path, content: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
-        filters.load([mine(tmp_path, content)])
+        filters.load([own_set(tmp_path, content)])
 
 
-def test_a_file_that_includes_itself_is_told(tmp_path: Path) -> None:
+def test_a_file_that_includes_itself_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text(f"include: ['{path}']\n")
     with pytest.raises(UserError, match="includes itself"):
@@ -93,6 +93,6 @@ def test_a_file_that_includes_itself_is_told(tmp_path: Path) -> None:
         ("/nowhere/mine.yaml", "/nowhere/mine.yaml"),
     ],
 )
-def test_a_set_that_is_not_there_is_told(name: str, message: str) -> None:
+def test_a_set_that_does_not_exist_is_refused(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         filters.load([name])

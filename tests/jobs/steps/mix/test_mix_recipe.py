@@ -1,4 +1,4 @@
-"""Recipes: what they may say, and what a mistake is told, in one line."""
+"""Recipes: their keys, and one line for each error."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ copies: {6: 5, 2: 3}
 """
 
 
-def test_a_recipe_says_shares_parts_epochs_and_copies() -> None:
+def test_a_recipe_has_shares_parts_epochs_and_copies() -> None:
     recipe = recipe_file.parse(WHOLE, "mine.yaml")
     assert recipe.strata == {
         "common_crawl/head": Stratum("common_crawl", Fraction(134, 3)),
@@ -52,8 +52,8 @@ def test_presets_are_recipes() -> None:
     for name in ("llama", "slimpajama"):
         strata = by_name[name].strata
         assert set(strata) == set(SLICES)
-        assert sum(each.share for each in strata.values()) == 100
-    llama = {name: float(each.share) for name, each in by_name["llama"].strata.items()}
+        assert sum(stratum.share for stratum in strata.values()) == 100
+    llama = {name: float(stratum.share) for name, stratum in by_name["llama"].strata.items()}
     parts = {name: known.llama for name, known in slices.traits_of(SLICES).items()}
     assert llama == {name: part.percent for name, part in parts.items() if part}
     assert not by_name["redpajama-1t"].strata
@@ -122,7 +122,7 @@ def test_presets_are_recipes() -> None:
         ),
     ],
 )
-def test_a_mistake_names_the_file_and_the_key(content: str, message: str) -> None:
+def test_an_error_names_the_file_and_the_key(content: str, message: str) -> None:
     with pytest.raises(UserError) as raised:
         recipe_file.parse(content, "f.yaml")
     assert str(raised.value).startswith(message)
@@ -139,7 +139,7 @@ def test_a_mistake_names_the_file_and_the_key(content: str, message: str) -> Non
         (("c4=1", "c4=2"), "c4 has two shares"),
     ],
 )
-def test_a_wrong_weight_is_told(weights: tuple[str, ...], message: str) -> None:
+def test_a_wrong_weight_is_refused(weights: tuple[str, ...], message: str) -> None:
     with pytest.raises(UserError) as raised:
         recipe_file.weights(weights)
     assert str(raised.value).startswith("--weights: ")
@@ -161,13 +161,13 @@ def test_a_wrong_weight_is_told(weights: tuple[str, ...], message: str) -> None:
         ("--tokens 1k --recipe no.yaml", "--recipe: cannot read no.yaml: No such file"),
     ],
 )
-def test_a_mistake_on_the_command_line_is_one_line(
+def test_an_error_on_the_command_line_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], line: str, message: str
 ) -> None:
     assert cli.main(["mix", "--root", str(tmp_path), *line.split()]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith(f"redpajama mix: {message}")
-    assert said.count("\n") == 1
+    error = capsys.readouterr().err
+    assert error.startswith(f"redpajama mix: {message}")
+    assert error.count("\n") == 1
 
 
 def test_a_recipe_is_read_before_a_run_begins(tmp_path: Path) -> None:
@@ -179,7 +179,7 @@ def test_a_recipe_is_read_before_a_run_begins(tmp_path: Path) -> None:
     assert dict(run.plan(RunConfig(config=str(file)))[1])["mix"].tokens == 1500
 
 
-def test_a_mistake_in_a_run_s_file_names_the_section() -> None:
+def test_an_error_in_a_run_s_file_names_the_section() -> None:
     with pytest.raises(UserError, match=r"^f\.yaml, mix: --tokens N or --sample N is needed"):
         from_mapping(MixConfig, {"root": "r"}, where="f.yaml, mix")
 
