@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from jobs.tables.runs import Record
 
 GROUPS = {
-    "ingest": ("SLICE", "Read the dumps of a slice and write documents/."),
-    "train": ("KIND", "Train a model that `annotate` loads."),
+    "ingest": ("slices", "SLICE", "Read the dumps of a slice and write documents/."),
+    "train": ("models", "MODEL", "Train a model that `annotate` loads."),
 }
+"""Jobs of two words, by the first: title and metavar of the second, and the description."""
 
 EPILOG = """\
 Run `redpajama JOB --help` for a job's options.
@@ -31,8 +32,14 @@ A table is Parquet below ROOT/TABLE/; `redpajama path TABLE --root ROOT` prints 
 """
 
 
-class _Paragraphs(argparse.HelpFormatter):
-    """Keep the paragraphs and lists of a description, which argparse would run together."""
+class _Help(argparse.HelpFormatter):
+    """Keep the paragraphs and lists of a description, and each job of a list on a line."""
+
+    def add_argument(self, action: argparse.Action) -> None:
+        super().add_argument(action)
+        # argparse counts the names of jobs, but not that they are indented once more
+        if isinstance(action, argparse._SubParsersAction):
+            self._action_max_length += self._indent_increment
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         blocks = re.split(r"\n(?=\n|- )", inspect.cleandoc(text))
@@ -123,22 +130,20 @@ def _parser() -> argparse.ArgumentParser:
         prog="redpajama",
         description="Turn crawl archives and dumps into a training mixture.",
         epilog=EPILOG,
-        formatter_class=_Paragraphs,
+        formatter_class=_Help,
     )
-    groups = {"": parser.add_subparsers(metavar="JOB", required=True)}
+    groups = {"": parser.add_subparsers(title="jobs", metavar="JOB", required=True)}
     for name, settings in JOBS.items():
         group, _, word = name.rpartition(" ")
         if group not in groups:
-            metavar, about = GROUPS[group]
+            title, metavar, about = GROUPS[group]
             grouped = groups[""].add_parser(
-                group, help=about.rstrip("."), description=about, formatter_class=_Paragraphs
+                group, help=about.rstrip("."), description=about, formatter_class=_Help
             )
-            groups[group] = grouped.add_subparsers(metavar=metavar, required=True)
+            groups[group] = grouped.add_subparsers(title=title, metavar=metavar, required=True)
         about = (settings.__doc__ or "").strip()
         first = about.splitlines()[0].rstrip(".")
-        job = groups[group].add_parser(
-            word, help=first, description=about, formatter_class=_Paragraphs
-        )
+        job = groups[group].add_parser(word, help=first, description=about, formatter_class=_Help)
         add_arguments(job, settings)
         job.add_argument(
             "--json-progress",
