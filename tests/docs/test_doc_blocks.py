@@ -32,7 +32,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("block", [each for each in PYTHON if "spark" not in each.text], ids=str)
 def test_python_runs(block: Block, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(block.text, str(block), "exec"), {})
-    assert capsys.readouterr().out.strip()
+    assert bool(capsys.readouterr().out.strip()) == ("print(" in block.text)
 
 
 @pytest.mark.parametrize("block", [each for each in PYTHON if "spark" in each.text], ids=str)
