@@ -1,4 +1,8 @@
-"""From an article's wikitext to plain text: headings, paragraphs and lists, as a person reads them."""
+"""Extract the plain text of a wiki article: headings, paragraphs and lists as a reader sees them.
+
+RedPajama-V1 took Wikipedia's text from a published data set; these rules are the project's own.
+`wikitext_tree` renders the parsed page and `wikitext_lines` tidies the lines.
+"""
 
 from __future__ import annotations
 
@@ -8,67 +12,67 @@ from collections.abc import Sequence
 from udfs.extract.errors import ExtractionError
 from udfs.extract.sandbox import Helper
 
-# MediaWiki saves no page above 2 MB
-MOST_CHARACTERS = 1 << 22
+# MediaWiki does not save pages above 2 MB
+MAX_CHARACTERS = 1 << 22
 
 
 def extract(wikitext: str, namespaces: Sequence[str] = ()) -> str:
-    """Return the text of an article: headings and list items as lines, paragraphs apart.
+    """Return the text of an article: one line per heading and list item, blank lines between blocks.
 
-    Gone are templates (but for those of `wikitext_names` and `wikitext_values`, whose text a reader
-    sees in the sentence), brackets around a price of today, tables, references, files, galleries,
-    categories, links to other languages, comments, tags and magic words, and the headings of
-    sections that have nothing left. Links leave their text, addresses nothing. Formulas are kept as
-    TeX between dollar signs.
+    Removed are templates, tables, references, files, galleries, categories, links to other languages,
+    comments, tags, magic words, and headings of sections without text. Templates of `wikitext_names`
+    and `wikitext_values` are kept as the text that a reader sees. Links are kept as their text, bare
+    URLs are removed. Formulas are kept as TeX between dollar signs.
 
-    The parser is native code and takes time that grows with the square of what is not closed: 24
-    KB can take half a minute, and no count of brackets tells which. So each page is parsed in a
-    process that can be stopped.
+    The parser's time is quadratic in the amount of unclosed markup: 24 KB can take half a minute, and
+    the number of brackets does not predict it. So pages are parsed in a helper process, which can be
+    stopped.
 
     Parameters
     ----------
     namespaces
-        What the wiki calls files and categories, besides the names that `wikitext_names` has.
+        The wiki's names of the file and category namespaces, in addition to those of
+        `wikitext_names`.
 
     Raises
     ------
     ExtractionError
-        `page-too-large`: it has more than `MOST_CHARACTERS`. `extraction-timeout`,
-        `extraction-crash`: the parser did not come to an end on it. `extraction-failed`: it
-        raised something, such as for markup that is nested too deeply.
+        `page-too-large`: the page has more than `MAX_CHARACTERS`. `extraction-timeout`,
+        `extraction-crash`: the helper process exceeded its time or ended on the page.
+        `extraction-failed`: the parser raised an exception, for example for deeply nested markup.
     """
-    if len(wikitext) > MOST_CHARACTERS:
+    if len(wikitext) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(wikitext)} characters")
-    return _GUARDED.extract(f"{json.dumps(list(namespaces))}\n{wikitext}")[1]
+    return _HELPER.extract(f"{json.dumps(list(namespaces))}\n{wikitext}")[1]
 
 
-def extract_here(request: str) -> tuple[str | None, str]:
-    """Return no title, and the text of an article, in this process, however long it takes.
+def extract_in_process(request: str) -> tuple[str | None, str]:
+    """Return None for the title, and the text of an article, without a helper process.
 
     Parameters
     ----------
     request
-        A JSON list of the namespaces' names, a line end, and the wikitext.
+        A JSON list of namespace names, a line feed, and the wikitext.
 
     Raises
     ------
     ExtractionError
-        The parser raised something.
+        `extraction-failed`: the parser raised an exception.
     """
-    from udfs.extract.wikitext_lines import tidied
-    from udfs.extract.wikitext_tree import flat
+    from udfs.extract.wikitext_lines import tidy
+    from udfs.extract.wikitext_tree import render
 
     names, _, wikitext = request.partition("\n")
     try:
-        return None, tidied(flat(wikitext, frozenset(json.loads(names))))
+        return None, tidy(render(wikitext, frozenset(json.loads(names))))
     except (RecursionError, MemoryError, ValueError, LookupError, TypeError) as error:
         message = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise ExtractionError("extraction-failed", message) from error
 
 
 def close() -> None:
-    """End the process that parses, if there is one; the next page starts it anew."""
-    _GUARDED.close()
+    """End the helper process if it runs; the next page starts a new one."""
+    _HELPER.close()
 
 
-_GUARDED = Helper("udfs.extract.wikitext:extract_here")
+_HELPER = Helper("udfs.extract.wikitext:extract_in_process")

@@ -1,4 +1,4 @@
-"""What {{convert}}, {{formatnum:}}, {{frac}} and {{coord}} show: measures, numbers, places."""
+"""Render the templates {{convert}}, {{formatnum:}}, {{frac}} and {{coord}} as text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 
 _WHOLE = re.compile(r"[0-9]{4,15}(?=\.[0-9]{0,15}$|$)")
 _DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,15})?")
-_QUARTERS = frozenset("NSEW")
-_PARTS = "°′″"
+_COMPASS_POINTS = frozenset("NSEW")
+_DEGREE_MARKS = "°′″"
 _SUM = re.compile(r"(?<=.)[ +−–-]")
-_SIDES = (("N", "S"), ("E", "W"))
-# codes of {{convert}}: one, and many
+_DIRECTIONS = (("N", "S"), ("E", "W"))
+# unit codes of {{convert}}: singular and plural
 _UNITS = {
     "m": ("metre", "metres"),
     "km": ("kilometre", "kilometres"),
@@ -61,11 +61,19 @@ _UNITS = {
     "oilbbl": ("barrel", "barrels"),
     "ft/s": ("foot per second", "feet per second"),
 }
-# "Moilbbl/d"
+# unit codes with a scale, such as "Moilbbl/d"
 _SCALED = re.compile(r"(e3|e6|e9|k|M|G|T)?(oilbbl|acre|carat|cuft|USgal)(/d)?")
-_SCALES = {"e3": "thousand", "e6": "million", "e9": "billion"}
-_SCALES |= {"k": "thousand", "M": "million", "G": "billion", "T": "trillion"}
-_BETWEEN = {
+_SCALES = {
+    "e3": "thousand",
+    "e6": "million",
+    "e9": "billion",
+    "k": "thousand",
+    "M": "million",
+    "G": "billion",
+    "T": "trillion",
+}
+# range codes of {{convert}}
+_RANGES = {
     "-": "–",
     "–": "–",
     "to(-)": "–",
@@ -73,15 +81,23 @@ _BETWEEN = {
     "x": " by ",
     "by": " by ",
     "to": " to ",
-} | {word: f" {word} " for word in ("and", "or", "+/-", "±")}
+    "and": " and ",
+    "or": " or ",
+    "+/-": " +/- ",
+    "±": " ± ",
+}
 
 
 def measure(values: Sequence[str], named: Mapping[str, str]) -> str:
-    """Return what {{convert}} is given, not what it computes: "663,268 square miles"."""
+    """Return the measure given to {{convert}}, without the converted one.
+
+    >>> measure(["663268", "sqmi", "km2"], {}), measure(["5", "-", "6", "km"], {})
+    ('663,268 square miles', '5–6 kilometres')
+    """
     if len(values) < 2:
         return values[0] if values else ""
-    if len(values) >= 4 and values[1] in _BETWEEN:
-        number = f"{grouped(values[0])}{_BETWEEN[values[1]]}{grouped(values[2])}"
+    if len(values) >= 4 and values[1] in _RANGES:
+        number = f"{grouped(values[0])}{_RANGES[values[1]]}{grouped(values[2])}"
         return _with_unit(number, values[3], named)
     first = _with_unit(grouped(values[0]), values[1], named)
     if (values[1], *values[3:4]) in (("ft", "in"), ("lb", "oz"), ("st", "lb")):
@@ -90,12 +106,12 @@ def measure(values: Sequence[str], named: Mapping[str, str]) -> str:
 
 
 def grouped(number: str) -> str:
-    """Return a number with commas; a fraction as 5+1/2 has none."""
+    """Return a number with commas between groups of three digits; other text is unchanged."""
     return _WHOLE.sub(lambda match: f"{int(match[0]):,}", number) if number[:1] != "0" else number
 
 
 def fraction(values: Sequence[str]) -> str:
-    """Return the fraction of a denominator, of two values, or of a whole number and two.
+    """Return the fraction of a denominator, a numerator and denominator, or a mixed number.
 
     >>> fraction(["4"]), fraction(["3", "4"]), fraction(["2", "3", "4"])
     ('1/4', '3/4', '2 3/4')
@@ -107,26 +123,31 @@ def fraction(values: Sequence[str]) -> str:
 
 
 def _with_unit(number: str, unit: str, named: Mapping[str, str]) -> str:
-    one, many = _unit(unit)
-    if named.get("adj") in ("on", "mid") and one.isalpha():
-        return f"{number}-{one}"
-    joint = "" if one.startswith("°") else " "
-    return f"{number}{joint}{one if number == '1' else many}"
+    singular, plural = _unit(unit)
+    if named.get("adj") in ("on", "mid") and singular.isalpha():
+        return f"{number}-{singular}"
+    separator = "" if singular.startswith("°") else " "
+    return f"{number}{separator}{singular if number == '1' else plural}"
 
 
 def _unit(code: str) -> tuple[str, str]:
+    """Return the singular and plural of a unit code; an unknown code is its own name."""
     scaled = _SCALED.fullmatch(code)
     if not scaled:
         return _UNITS.get(code.lower(), (code, code))
-    one, many = _UNITS[scaled[2].lower()]
-    daily = " per day" if scaled[3] else ""
+    singular, plural = _UNITS[scaled[2].lower()]
+    per_day = " per day" if scaled[3] else ""
     if scaled[1]:
-        one = many = f"{_SCALES[scaled[1]]} {many}"
-    return f"{one}{daily}", f"{many}{daily}"
+        singular = plural = f"{_SCALES[scaled[1]]} {plural}"
+    return f"{singular}{per_day}", f"{plural}{per_day}"
 
 
 def coordinates(values: Sequence[str], named: Mapping[str, str]) -> str:
-    """Return what {{coord}} shows in the text: "13°19′N 169°9′W"; nothing for the title alone."""
+    """Return the text of {{coord}}; empty if it is displayed in the title only.
+
+    >>> coordinates(["13", "19", "N", "169", "9", "W"], {})
+    '13°19′N 169°9′W'
+    """
     if named.get("display", "inline").strip().lower() in ("title", "t"):
         return ""
     numbers: list[str] = []
@@ -134,12 +155,13 @@ def coordinates(values: Sequence[str], named: Mapping[str, str]) -> str:
     for value in values:
         if _DEGREES.fullmatch(value):
             numbers.append(value)
-        elif value in _QUARTERS and 0 < len(numbers) <= len(_PARTS):
-            shown.append("".join(map(str.__add__, numbers, _PARTS)) + value)
+        elif value in _COMPASS_POINTS and 0 < len(numbers) <= len(_DEGREE_MARKS):
+            shown.append("".join(map(str.__add__, numbers, _DEGREE_MARKS)) + value)
             numbers = []
-        else:  # what is behind the coordinates: "type:event"
+        else:  # parameters after the coordinates, such as "type:event"
             break
     if not shown and len(numbers) == 2:
-        for number, (north, south) in zip(numbers, _SIDES, strict=True):
-            shown.append(f"{number.lstrip('-')}°{south if number.startswith('-') else north}")
+        for number, (positive, negative) in zip(numbers, _DIRECTIONS, strict=True):
+            direction = negative if number.startswith("-") else positive
+            shown.append(f"{number.lstrip('-')}°{direction}")
     return " ".join(shown) if len(shown) == 2 else ""

@@ -1,10 +1,13 @@
-"""Names that wikitext is written with: namespaces, languages, tags, templates."""
+"""Names used in wikitext: namespaces, languages, tags and templates.
+
+The templates are those of English Wikipedia that occur within sentences.
+"""
 
 from __future__ import annotations
 
-# of files and categories, in the languages of RedPajama-V1 and a few more, with the older names
-# that a dump's own list does not have
-_NOT_TEXT = """
+# namespaces of files and categories in the languages of RedPajama-V1 and some more, with former names,
+# which a dump's own list lacks
+_NON_TEXT_NAMESPACES = """
     File Image Media Category
     Файл Картинка Категория Изображение Fitxer Imatge Categoria Soubor Obrázek Kategorie Fil Billede
     Kategori Datei Bild Archivo Imagen Categoría Fichier Catégorie Datoteka Slika Kategorija Fájl
@@ -13,9 +16,11 @@ _NOT_TEXT = """
     ファイル 画像 カテゴリ 文件 檔案 图像 分类 分類 파일 그림 분류
     ملف تصنيف תמונה קובץ קטגוריה Tập_tin Thể_loại
 """
-NOT_TEXT = frozenset(name.replace("_", " ").casefold() for name in _NOT_TEXT.split())
+NON_TEXT_NAMESPACES = frozenset(
+    name.replace("_", " ").casefold() for name in _NON_TEXT_NAMESPACES.split()
+)
 
-_LANGUAGES = """
+_LANGUAGE_CODES = """
     aa ab ace ady af ak als alt am ami an ang anp ar arc ary arz as ast atj av avk awa ay az azb ba
     ban bar bat-smg bbc bcl be be-tarask be-x-old bg bh bi bjn blk bm bn bo bpy br bs bug bxr ca
     cbk-zam cdo ce ceb ch chr chy ckb co cr crh cs csb cu cv cy da dag de din diq dsb dty dv dz ee el
@@ -29,30 +34,30 @@ _LANGUAGES = """
     sv sw szl szy ta tay tcy te tet tg th ti tk tl tn to tpi tr trv ts tt tum tw ty tyv udm ug uk ur
     uz ve vec vep vi vls vo wa war wo wuu xal xh xmf yi yo za zea zh zh-classical zh-min-nan zh-yue zu
 """
-# codes of Wikipedia's editions: a link to one is not in the text
-LANGUAGES = frozenset(_LANGUAGES.split())
+# codes of Wikipedia's editions: a link with such a prefix is not part of the text
+LANGUAGE_CODES = frozenset(_LANGUAGE_CODES.split())
 
-_DROPPED = """
+_DROPPED_TAGS = """
     ref references table gallery timeline score imagemap graph mapframe maplink
     categorytree inputbox section templatedata templatestyles indicator hiero includeonly style
     script rp noscript dynamicpagelist
 """
-# tags that are dropped with all that is in them
-DROPPED = frozenset(_DROPPED.split())
+# tags that are removed with their content
+DROPPED_TAGS = frozenset(_DROPPED_TAGS.split())
 # tags whose content is TeX
-TEX = frozenset(("math", "chem", "ce"))
-# tags whose content is code or typed as it is
-TYPED = frozenset(("pre", "source", "syntaxhighlight"))
-_BLOCKS = """
+TEX_TAGS = frozenset(("math", "chem", "ce"))
+# tags whose content keeps its blanks and line ends
+PREFORMATTED_TAGS = frozenset(("pre", "source", "syntaxhighlight"))
+_BLOCK_TAGS = """
     p div blockquote center ul ol dl poem section article tr h1 h2 h3 h4 h5 h6
 """
-# tags that begin and end a paragraph
-BLOCKS = frozenset(_BLOCKS.split())
-ITEMS = frozenset(("li",))
-BREAKS = frozenset(("br", "hr", "dd", "dt"))
+# tags that start and end a paragraph
+BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
+ITEM_TAGS = frozenset(("li",))
+BREAK_TAGS = frozenset(("br", "hr", "dd", "dt"))
 
-# templates that stand for a character or two
-CHARACTERS = {
+# templates whose text is fixed
+FIXED_TEMPLATES = {
     "nbsp": " ",
     "spaces": " ",
     "space": " ",
@@ -87,8 +92,8 @@ CHARACTERS = {
     "eqm": "⇌",
     "euro": "€",
 }
-# templates that dress up their text, and which of their numbered values that is
-TEXTS = {
+# templates that format a text, and the number of the value that is the text
+FORMATTING_TEMPLATES = {
     "lang": 2,
     "nowrap": 1,
     "nobr": 1,
@@ -130,20 +135,23 @@ TEXTS = {
     "railgauge": 1,
     "columns-list": 2,
 }
-# templates whose text is the last of their values
-LAST = frozenset(("transl", "transliteration", "ipa"))
+# templates whose text is their last value
+LAST_VALUE_TEMPLATES = frozenset(("transl", "transliteration", "ipa"))
 # templates of one, two or three values: 1/4, 3/4, 2 3/4
-FRACTIONS = frozenset(("frac", "sfrac", "fraction"))
-# templates that compute a price of today, which is not known here
-PRICES = frozenset(("inflation", "inflation/year"))
-NUMBER_FUNCTION = "formatnum:"
-SCRIPT_TEMPLATE = "script/"
+FRACTION_TEMPLATES = frozenset(("frac", "sfrac", "fraction"))
+# templates that compute a current price, for which the values do not suffice
+PRICE_TEMPLATES = frozenset(("inflation", "inflation/year"))
 # templates whose text is a paragraph of its own
-QUOTES = frozenset(("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote"))
-SOUND_TEMPLATE = "ipa-"
-CITATIONS = ("cite ", "vcite ", "citation")
-LANGUAGE_TEMPLATE = "lang-"
-# what a lang- template puts before its text
+QUOTE_TEMPLATES = frozenset(
+    ("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote")
+)
+# prefixes of template names
+NUMBER_PREFIX = "formatnum:"
+SCRIPT_PREFIX = "script/"
+SOUND_PREFIX = "ipa-"
+CITATION_PREFIXES = ("cite ", "vcite ", "citation")
+LANGUAGE_PREFIX = "lang-"
+# the names that templates such as {{lang-de}} put before their text
 LANGUAGE_NAMES = {
     "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan",
     "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",

@@ -1,9 +1,8 @@
-"""Walks the tree of a page's wikitext once, and leaves lines with marks before headings and code."""
+"""Render the parsed wikitext of a page as lines, with marks before headings and preformatted text."""
 
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -19,61 +18,50 @@ from mwparserfromhell.nodes import (
 )
 from mwparserfromhell.parser import Parser
 
+from udfs.extract import wikitext_names as names
 from udfs.extract.wikitext_measures import fraction, grouped
-from udfs.extract.wikitext_names import (
-    BLOCKS,
-    BREAKS,
-    CHARACTERS,
-    CITATIONS,
-    DROPPED,
-    FRACTIONS,
-    ITEMS,
-    LANGUAGE_NAMES,
-    LANGUAGE_TEMPLATE,
-    LANGUAGES,
-    LAST,
-    NOT_TEXT,
-    NUMBER_FUNCTION,
-    PRICES,
-    QUOTES,
-    SCRIPT_TEMPLATE,
-    SOUND_TEMPLATE,
-    TEX,
-    TEXTS,
-    TYPED,
+from udfs.extract.wikitext_nodes import (
+    NOT_CHARACTERS,
+    character,
+    formula,
+    is_hidden,
+    numbered_values,
 )
-from udfs.extract.wikitext_values import MADE, cited, lowered, raised
+from udfs.extract.wikitext_values import VALUE_TEMPLATES, citation, subscript, superscript
 
-_PARSER: Any = Parser  # which has no types
-# no XML has these characters
-HEADING = "\x01"  # and its level, at the start of a line
-TYPED_LINE = "\x02"  # at the start of a line whose blanks matter
-UNKNOWN = "\x03"  # a price that a reader sees and that is not known here
+_PARSER: Any = Parser  # the library has no type hints
+# marks in the rendered text: characters that XML, and so a dump, cannot contain
+HEADING = "\x01"  # at the start of a heading, before its level
+PREFORMATTED_LINE = "\x02"  # at the start of a line whose blanks are kept
+UNKNOWN_PRICE = "\x03"  # in place of a current price
 BULLET = "• "
-# blanks in a formula; and what would be taken for a template, link, table or italics
-_TEX_SPACE = re.compile(r"\\[,;:!](?=.)")
-_PRIMES = re.compile(r"'{2,}")
-_MARKS_IN_TEX = re.compile(r"(\{(?=[{|])|\}(?=\})|\[(?=\[)|\](?=\])|\|(?=\}))")
-_NOT_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
 
 
-def flat(wikitext: str, namespaces: frozenset[str]) -> str:
-    """Return what a page shows, with `HEADING` and `TYPED_LINE` before such lines.
+def render(wikitext: str, namespaces: frozenset[str]) -> str:
+    """Return the text of a page, with `HEADING` and `PREFORMATTED_LINE` before such lines.
 
-    Bold and italic marks are still in it: the parser is faster, and more forgiving, without them.
+    Bold and italic marks are kept: the parser is faster, and tolerates more, without parsing them.
+
+    Parameters
+    ----------
+    namespaces
+        Names of file and category namespaces, in addition to `NON_TEXT_NAMESPACES`.
     """
-    tree = _PARSER().parse(_NOT_CHARACTERS.sub("", wikitext), skip_style_tags=True)
-    walk = _Walk(NOT_TEXT | {name.casefold() for name in namespaces})
-    walk.nodes(tree.nodes)
-    return "".join(walk.out)
+    tree = _PARSER().parse(NOT_CHARACTERS.sub("", wikitext), skip_style_tags=True)
+    renderer = _Renderer(names.NON_TEXT_NAMESPACES | {name.casefold() for name in namespaces})
+    renderer.nodes(tree.nodes)
+    return "".join(renderer.out)
 
 
-class _Walk:
-    def __init__(self, not_text: frozenset[str]) -> None:
+class _Renderer:
+    """Walks the tree of a page once and appends its text to `out`."""
+
+    def __init__(self, non_text_namespaces: frozenset[str]) -> None:
         self.out: list[str] = []
-        self._not_text = not_text
+        self._non_text_namespaces = non_text_namespaces
 
     def nodes(self, nodes: Iterable[Any]) -> None:
+        """Append the text of some nodes."""
         out = self.out
         for node in nodes:
             kind = type(node)
@@ -86,16 +74,16 @@ class _Walk:
             elif kind is Tag:
                 self._tag(node)
             elif kind is HTMLEntity:
-                out.append(_character(node))
+                out.append(character(node))
             elif kind is ExternalLink:
                 if node.title is not None:
                     self.nodes(node.title.nodes)
             elif kind is Heading:
                 out.append(f"\n\n{HEADING}{node.level}")
-                before = len(out)
+                start = len(out)
                 self.nodes(node.title.nodes)
-                title = "".join(out[before:]).replace("\n", " ")
-                out[before:] = [title, "\n\n"]
+                title = "".join(out[start:]).replace("\n", " ")
+                out[start:] = [title, "\n\n"]
             elif kind is Argument and node.default is not None:
                 self.nodes(node.default.nodes)
 
@@ -104,9 +92,9 @@ class _Walk:
         prefix, colon, _ = title.partition(":")
         if colon:
             name = prefix.replace("_", " ").strip().casefold()
-            if name in self._not_text or name in LANGUAGES:
+            if name in self._non_text_namespaces or name in names.LANGUAGE_CODES:
                 return
-            if not name:  # [[:Category:Cats]] is a link like others
+            if not name:  # [[:Category:Cats]] is an ordinary link
                 title = title[1:]
         if node.text is None:
             self.out.append(html.unescape(title) if "{" not in title else "")
@@ -120,43 +108,43 @@ class _Walk:
             self._markup(node, markup)
             return
         name = str(node.tag).strip().lower()
-        if name in DROPPED:
+        if name in names.DROPPED_TAGS:
             return
-        if name in BREAKS:
+        if name in names.BREAK_TAGS:
             out.append("\n")
         if node.self_closing:
             return
-        if name in TYPED:
+        if name in names.PREFORMATTED_TAGS:
             lines = html.unescape(str(node.contents)).strip("\n").split("\n")
-            out.append("\n\n" + "\n".join(TYPED_LINE + line for line in lines) + "\n\n")
+            out.append("\n\n" + "\n".join(PREFORMATTED_LINE + line for line in lines) + "\n\n")
             return
-        if name in TEX:
-            out.append(_tex(str(node.contents)))
+        if name in names.TEX_TAGS:
+            out.append(formula(str(node.contents)))
             return
-        if node.attributes and _is_hidden(node):
+        if node.attributes and is_hidden(node):
             return
         if name in ("sup", "sub"):
             text = self._text(node.contents)
-            out.append(raised(text) if name == "sup" else lowered(text))
+            out.append(superscript(text) if name == "sup" else subscript(text))
             return
-        if name in BLOCKS:
+        if name in names.BLOCK_TAGS:
             out.append("\n\n")
             self.nodes(node.contents.nodes)
             out.append("\n\n")
         else:
-            if name in ITEMS:
+            if name in names.ITEM_TAGS:
                 out.append("\n" + BULLET)
             self.nodes(node.contents.nodes)
 
     def _markup(self, node: Any, markup: str) -> None:
-        """What is written without angle brackets: list marks, rules, tables."""
+        """Append the text of markup without angle brackets: list marks and rules; tables have none."""
         out = self.out
         last = out[-1] if out else "\n"
         if markup in ("*", "#"):
             if last != BULLET:
                 out.append(BULLET)
         elif markup == ":":
-            # "; term : what it means" in one line
+            # "; term : definition" in one line
             if last and last[-1] != "\n" and last != BULLET:
                 out[-1] = last.rstrip(" ")
                 out.append(":")
@@ -164,57 +152,58 @@ class _Walk:
             out.append("\n")
 
     def _template(self, node: Any) -> None:
+        """Append the text of a known template; others have no text."""
         name = str(node.name).strip().replace("_", " ").lower()
-        if name in CHARACTERS:
-            self.out.append(CHARACTERS[name])
-        elif name in TEXTS:
-            self._value(node, str(TEXTS[name]))
-        elif name.startswith(LANGUAGE_TEMPLATE):
-            language = LANGUAGE_NAMES.get(name.removeprefix(LANGUAGE_TEMPLATE))
+        if name in names.FIXED_TEMPLATES:
+            self.out.append(names.FIXED_TEMPLATES[name])
+        elif name in names.FORMATTING_TEMPLATES:
+            self._value(node, str(names.FORMATTING_TEMPLATES[name]))
+        elif name.startswith(names.LANGUAGE_PREFIX):
+            language = names.LANGUAGE_NAMES.get(name.removeprefix(names.LANGUAGE_PREFIX))
             if language and node.has(1):
                 self.out.append(f"{language}: ")
             self._value(node, "1")
-        elif name in MADE:
-            self.out.append(MADE[name](*self._texts(node)))
-        elif name.startswith(CITATIONS):
-            self.out.append(cited(self._texts(node)[1]))
-        elif name.startswith(SOUND_TEMPLATE) and node.has(1):
+        elif name in VALUE_TEMPLATES:
+            self.out.append(VALUE_TEMPLATES[name](*self._texts(node)))
+        elif name.startswith(names.CITATION_PREFIXES):
+            self.out.append(citation(self._texts(node)[1]))
+        elif name.startswith(names.SOUND_PREFIX) and node.has(1):
             self.out.append(f"[{self._text(node.get(1).value)}]")
-        elif name in QUOTES:
+        elif name in names.QUOTE_TEMPLATES:
             self.out.append("\n\n")
             self._value(node, "text", "quote", "1")
             self.out.append("\n\n")
-        elif name in LAST:
-            for value in _numbered(node)[-1:]:
+        elif name in names.LAST_VALUE_TEMPLATES:
+            for value in numbered_values(node)[-1:]:
                 self.nodes(value.nodes)
-        elif name in FRACTIONS:
+        elif name in names.FRACTION_TEMPLATES:
             if self.out and self.out[-1][-1:].isdecimal():  # 2{{frac|3|4}} is not 23/4
                 self.out.append(" ")
             self.out.append(fraction(self._texts(node)[0]))
-        elif name.startswith(SCRIPT_TEMPLATE):
+        elif name.startswith(names.SCRIPT_PREFIX):
             self._value(node, "1")
-        elif name.startswith(NUMBER_FUNCTION):
+        elif name.startswith(names.NUMBER_PREFIX):
             self.out.append(grouped(self._text(node.name).partition(":")[2].strip()))
-        elif name in PRICES:
-            self.out.append(UNKNOWN)
+        elif name in names.PRICE_TEMPLATES:
+            self.out.append(UNKNOWN_PRICE)
 
-    def _value(self, node: Any, *names: str) -> None:
-        """Add the first of some values, by names, that a template is given."""
+    def _value(self, node: Any, *keys: str) -> None:
+        """Append the text of the first of some values that a template has."""
         values = {str(param.name).strip(): param.value for param in node.params}
-        for name in names:
-            if name in values:
-                self.nodes(values[name].nodes)
+        for key in keys:
+            if key in values:
+                self.nodes(values[key].nodes)
                 return
 
     def _text(self, code: Any) -> str:
-        """Return what some wikitext shows, without adding it."""
+        """Return the text of some wikitext without appending it."""
         out, self.out = self.out, []
         self.nodes(code.nodes)
-        found, self.out = "".join(self.out), out
-        return found
+        text, self.out = "".join(self.out), out
+        return text
 
     def _texts(self, node: Any) -> tuple[list[str], dict[str, str]]:
-        """Return what a template's numbered and named values show."""
+        """Return the texts of a template's numbered and named values."""
         values: list[str] = []
         named: dict[str, str] = {}
         for param in node.params:
@@ -224,31 +213,3 @@ class _Walk:
             else:
                 values.append(text)
         return values, named
-
-
-def _numbered(node: Any) -> list[Any]:
-    return [param.value for param in node.params if not param.showkey]
-
-
-def _tex(source: str) -> str:
-    """Return a formula between dollar signs, in one line, with nothing that wikitext has marks for."""
-    tex = _TEX_SPACE.sub(" ", html.unescape(source))
-    tex = _PRIMES.sub(lambda match: "^{" + r"\prime" * len(match[0]) + "}", tex)
-    tex = _MARKS_IN_TEX.sub(r"\1 ", " ".join(tex.split()))
-    return f"${tex}$" if tex else ""
-
-
-def _character(node: Any) -> str:
-    try:
-        found: str = node.normalize()
-    except (ValueError, OverflowError, KeyError):
-        return ""
-    return _NOT_CHARACTERS.sub("", found)
-
-
-def _is_hidden(node: Any) -> bool:
-    return any(
-        str(attribute.name).strip().lower() == "style"
-        and "display:none" in str(attribute.value).replace(" ", "").lower()
-        for attribute in node.attributes
-    )

@@ -1,6 +1,7 @@
-"""What a reader sees of templates that make a text of their values: measures, dates, sounds, books.
+"""Render templates that compose a text of their values: quantities, dates, pronunciations, citations.
 
-Only what needs no other page is given: a price that a template puts into today's money is not.
+A template is rendered if its values suffice. One that looks up other pages, such as a price in today's
+money, is not.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from udfs.extract.wikitext_measures import coordinates, measure
-from udfs.extract.wikitext_names import LANGUAGES
+from udfs.extract.wikitext_names import LANGUAGE_CODES
 
-_UP = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
-_DOWN = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
+_SUPERSCRIPTS = str.maketrans("0123456789+-−–=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾")
+_SUBSCRIPTS = str.maketrans("0123456789+-−–=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₋₌₍₎")
 _DIGITS = re.compile(r"[+−–-]?[0-9]{1,6}[+−–-]?|[+−–-]")
 _CHARGE = re.compile(r"[0-9]{0,3}[+−–-]")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
@@ -21,15 +22,19 @@ _MONTH_NAMES = """
     January February March April May June July August September October November December
 """
 _MONTHS = _MONTH_NAMES.split()
-_ASIDE = "pron icon us uk lang local also en en-us en-uk audio note"
-_SOUNDS_ASIDE = frozenset(_ASIDE.split())
+_PRONUNCIATION_OPTIONS = "pron icon us uk lang local also en en-us en-uk audio note"
+_NO_SOUNDS = frozenset(_PRONUNCIATION_OPTIONS.split())
 
 
-def raised(text: str) -> str:
-    """Return what is set high: digits as such (km², 10⁻³), an exponent after ^, letters as they are."""
+def superscript(text: str) -> str:
+    """Return a superscript: digits as superscript characters, an exponent after ^, words unchanged.
+
+    >>> superscript("2"), superscript("n"), superscript("x+1"), superscript("th")
+    ('²', '^n', '^(x+1)', 'th')
+    """
     word = text.strip()
     if _DIGITS.fullmatch(word):
-        return word.translate(_UP)
+        return word.translate(_SUPERSCRIPTS)
     if len(word) == 1 and word.isalpha():
         return f"^{word}"
     if len(word) < 40 and any(sign in word for sign in "+-−/*"):
@@ -37,23 +42,24 @@ def raised(text: str) -> str:
     return text
 
 
-def lowered(text: str) -> str:
-    """Return what is set low: digits as such (H₂O), and the rest as it is."""
+def subscript(text: str) -> str:
+    """Return a subscript: digits as subscript characters (H₂O), other text unchanged."""
     word = text.strip()
-    return word.translate(_DOWN) if _DIGITS.fullmatch(word) else text
+    return word.translate(_SUBSCRIPTS) if _DIGITS.fullmatch(word) else text
 
 
 def _quantity(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return a number with its uncertainty, power of ten and unit: 1.2±0.3×10⁶ m."""
     number, error = (*values, "", "")[:2]
-    # an error of the last digits is given as (7)
+    # an uncertainty of the last digits is in parentheses, such as (7)
     number += error if error.startswith("(") or not error else f"±{error}"
-    power = f"×10{raised(named['e'])}" if named.get("e") else ""
+    power = f"×10{superscript(named['e'])}" if named.get("e") else ""
     unit = named.get("u") or named.get("ul") or ""
     return f"{number}{power} {unit}".strip()
 
 
 def _day(values: Sequence[str], named: Mapping[str, str]) -> str:
-    """Return year, month, day as a reader has them; a date that is text already as it is."""
+    """Return a date given as year, month and day in words; values that are words stay words."""
     year, month, day = (*values, "", "", "")[:3]
     if not (month.isdecimal() and 1 <= int(month[:4]) <= 12):
         return " ".join(value for value in (day, month, year) if value)
@@ -65,14 +71,15 @@ def _day(values: Sequence[str], named: Mapping[str, str]) -> str:
 
 
 def _death(values: Sequence[str], named: Mapping[str, str]) -> str:
-    died = _day(values[:3], named)
+    """Return the date of death and the age, if the date of birth is given."""
+    death = _day(values[:3], named)
     try:
-        year, month, day, *born = map(int, values[:6])
-        first = date(*born[:3])
-        age = year - first.year - ((month, day) < (first.month, first.day))
+        year, month, day, *birth_values = map(int, values[:6])
+        birth = date(*birth_values[:3])
+        age = year - birth.year - ((month, day) < (birth.month, birth.day))
     except (TypeError, ValueError):
-        return died
-    return f"{died} (aged {age})"
+        return death
+    return f"{death} (aged {age})"
 
 
 def _as_of(values: Sequence[str], named: Mapping[str, str]) -> str:
@@ -81,37 +88,40 @@ def _as_of(values: Sequence[str], named: Mapping[str, str]) -> str:
     return f"{words} {_day(values, {'df': 'y'})}" if values else ""
 
 
-def _sounds(values: Sequence[str], named: Mapping[str, str]) -> str:
-    sounds = [each for each in values if each.lower() not in _SOUNDS_ASIDE]
+def _pronunciation(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return a pronunciation in IPA between slashes."""
+    sounds = [value for value in values if value.lower() not in _NO_SOUNDS]
     marks = {"'": "ˈ", ",": "ˌ", "_": " ", ",_": ", "}
-    return f"/{''.join(marks.get(each, each) for each in sounds)}/" if sounds else ""
+    return f"/{''.join(marks.get(sound, sound) for sound in sounds)}/" if sounds else ""
 
 
 def _formula(values: Sequence[str], named: Mapping[str, str]) -> str:
     """Return a chemical formula: Ge₉²⁻."""
-    return "".join(raised(x) if _CHARGE.fullmatch(x) else lowered(x) for x in values)
+    return "".join(
+        superscript(value) if _CHARGE.fullmatch(value) else subscript(value) for value in values
+    )
 
 
 def _ship(name: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
     return lambda values, named: f"{name.upper()} {values[0]}" if values else name.upper()
 
 
-def _linked(values: Sequence[str], named: Mapping[str, str]) -> str:
-    """Return the title of a link to another edition, before or after that edition's code."""
+def _interlanguage_link(values: Sequence[str], named: Mapping[str, str]) -> str:
+    """Return the title of a link to another edition; the edition's code may come first."""
     title, other = (*values, "", "")[:2]
-    return other if title in LANGUAGES and other else title
+    return other if title in LANGUAGE_CODES and other else title
 
 
-def _before(words: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
-    return lambda values, named: f"{words}{values[0]}" if values and values[0] else ""
+def _prefixed(prefix: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
+    return lambda values, named: f"{prefix}{values[0]}" if values and values[0] else ""
 
 
-def _between(marks: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
+def _enclosed(marks: str) -> Callable[[Sequence[str], Mapping[str, str]], str]:
     return lambda values, named: f"{marks[0]}{values[0]}{marks[1]}" if values else ""
 
 
-def cited(named: Mapping[str, str]) -> str:
-    """Return a work that is cited outside of a footnote: authors, title, year."""
+def citation(named: Mapping[str, str]) -> str:
+    """Return a citation outside of a footnote: authors, title and year."""
     authors = []
     for number in ("", "1", "2", "3", "4"):
         last = named.get(f"last{number}") or named.get(f"author{number}") or ""
@@ -122,23 +132,23 @@ def cited(named: Mapping[str, str]) -> str:
         authors = [f"{authors[0]} et al."]
     chapter = named.get("chapter") or ""
     title = named.get("title") or ""
-    found = _YEAR.search(named.get("year") or named.get("date") or "")
-    titles = ", in ".join(each for each in (chapter, title) if each)
+    year = _YEAR.search(named.get("year") or named.get("date") or "")
+    titles = ", in ".join(filter(None, (chapter, title)))
     if not titles:
         return ""
-    text = ", ".join(each for each in (" and ".join(authors), titles) if each)
-    return f"{text} ({found[0]})" if found else text
+    text = ", ".join(filter(None, (" and ".join(authors), titles)))
+    return f"{text} ({year[0]})" if year else text
 
 
-# by a template's name: its text from its numbered values and its named ones
-MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
+# functions that return a template's text, given its numbered and its named values
+VALUE_TEMPLATES: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
     "convert": measure,
     "cvt": measure,
     "val": _quantity,
-    "e": lambda values, named: f"×10{raised(values[0])}" if values else "",
-    "sup": lambda values, named: raised(values[0]) if values else "",
-    "sub": lambda values, named: lowered(values[0]) if values else "",
-    "su": lambda values, named: lowered(named.get("b", "")) + raised(named.get("p", "")),
+    "e": lambda values, named: f"×10{superscript(values[0])}" if values else "",
+    "sup": lambda values, named: superscript(values[0]) if values else "",
+    "sub": lambda values, named: subscript(values[0]) if values else "",
+    "su": lambda values, named: subscript(named.get("b", "")) + superscript(named.get("p", "")),
     "chem": _formula,
     "chem2": _formula,
     "simplenuclide2": lambda values, named: "-".join(values[:2]),
@@ -156,23 +166,23 @@ MADE: dict[str, Callable[[Sequence[str], Mapping[str, str]], str]] = {
         f"{values[0]} [O.S. {values[2]}] {values[1]}" if len(values) > 2 else " ".join(values)
     ),
     "as of": _as_of,
-    "circa": _before("c. "),
-    "c.": _before("c. "),
-    "floruit": _before("fl. "),
-    "fl.": _before("fl. "),
-    "us$": _before("US$"),
-    "a$": _before("A$"),
-    "c$": _before("C$"),
-    "isbn": _before("ISBN "),
-    "issn": _before("ISSN "),
-    "oclc": _before("OCLC "),
-    "ipac-en": _sounds,
-    **dict.fromkeys(("ill", "illm", "interlanguage link"), _linked),
+    "circa": _prefixed("c. "),
+    "c.": _prefixed("c. "),
+    "floruit": _prefixed("fl. "),
+    "fl.": _prefixed("fl. "),
+    "us$": _prefixed("US$"),
+    "a$": _prefixed("A$"),
+    "c$": _prefixed("C$"),
+    "isbn": _prefixed("ISBN "),
+    "issn": _prefixed("ISSN "),
+    "oclc": _prefixed("OCLC "),
+    "ipac-en": _pronunciation,
+    **dict.fromkeys(("ill", "illm", "interlanguage link"), _interlanguage_link),
     "linktext": lambda values, named: "".join(values),
     "respell": lambda values, named: "-".join(values),
-    **dict.fromkeys(("angbr", "angbr ipa", "angle bracket", "vr"), _between("⟨⟩")),
-    "ipaslink": _between("//"),
-    "ipablink": _between("[]"),
+    **dict.fromkeys(("angbr", "angbr ipa", "angle bracket", "vr"), _enclosed("⟨⟩")),
+    "ipaslink": _enclosed("//"),
+    "ipablink": _enclosed("[]"),
     "coord": coordinates,
     "hlist": lambda values, named: ", ".join(values),
     "bibleref": lambda values, named: " ".join(values[:2]),

@@ -82,8 +82,8 @@ def test_an_article_becomes_a_document(tmp_path: Path) -> None:
 
 
 def test_every_page_has_one_outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    helper = Helper("udfs.extract.wikitext:extract_here", cpu_seconds=0.5)
-    monkeypatch.setattr("udfs.extract.wikitext._GUARDED", helper)
+    helper = Helper("udfs.extract.wikitext:extract_in_process", cpu_seconds=0.5)
+    monkeypatch.setattr("udfs.extract.wikitext._HELPER", helper)
     pages = [
         page(1, "Text."),
         page(2, "#REDIRECT [[A]]", more='<redirect title="A" />'),

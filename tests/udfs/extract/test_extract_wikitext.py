@@ -1,4 +1,4 @@
-"""Wikitext to text: what is kept, what is gone, and markup that was made to break parsers."""
+"""Text of wikitext: kept and removed markup, and markup made to break parsers."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from udfs.extract import sandbox, wikitext
 from udfs.extract.errors import ExtractionError
-from udfs.extract.wikitext import extract, extract_here
-from udfs.extract.wikitext_lines import tidied
-from udfs.extract.wikitext_tree import flat
+from udfs.extract.wikitext import extract, extract_in_process
+from udfs.extract.wikitext_lines import tidy
+from udfs.extract.wikitext_tree import render
 
 ARTICLE = """{{Short description|A bird}}
 {{Infobox bird
@@ -69,36 +69,27 @@ Loud<br />and <span style="color:red">long</span>, <math>x^2</math> (<math>y</ma
 
 
 def text(source: str, *names: str) -> str:
-    return tidied(flat(source, frozenset(names)))
+    return tidy(render(source, frozenset(names)))
+
+
+REMOVED = """
+    Infobox Wren.jpg fence France Spider Writer TOC DEFAULT
+    Food References External Birds Zaun http [ ] { } () ''
+"""
 
 
 def test_an_article() -> None:
-    found = extract(ARTICLE)
-    assert found.startswith(
+    article = extract(ARTICLE)
+    assert article.startswith(
         "The wren (ren; Troglodytes) is a songbird of European woods. It's small\n"
         "– 9 grams at most."
     )
-    assert "Habitat\n\n• Woods\n• Oak woods\n• Gardens\n" in found
-    assert "Nest: a ball of moss\nIndented." in found
-    assert "Song\n\nLoud\nand long" in found
-    for gone in ("Infobox", "Wren.jpg", "fence", "France", "Spider", "Writer", "TOC", "DEFAULT"):
-        assert gone not in found
-    for gone in (
-        "Food",
-        "References",
-        "External",
-        "Birds",
-        "Zaun",
-        "http",
-        "[",
-        "]",
-        "{",
-        "}",
-        "()",
-    ):
-        assert gone not in found
-    assert "''" not in found
-    assert found.endswith("More wrens")
+    assert "Habitat\n\n• Woods\n• Oak woods\n• Gardens\n" in article
+    assert "Nest: a ball of moss\nIndented." in article
+    assert "Song\n\nLoud\nand long" in article
+    for removed in REMOVED.split():
+        assert removed not in article
+    assert article.endswith("More wrens")
 
 
 @pytest.mark.parametrize(
@@ -138,7 +129,7 @@ def test_an_article() -> None:
         ("{{a}}\n\n[[Category:B]]", ""),
     ],
 )
-def test_pieces_of_markup(source: str, expected: str) -> None:
+def test_markup(source: str, expected: str) -> None:
     assert text(source) == expected
 
 
@@ -190,11 +181,11 @@ def test_pieces_of_markup(source: str, expected: str) -> None:
         ),
     ],
 )
-def test_templates_that_make_a_text_of_their_values(source: str, expected: str) -> None:
+def test_templates_that_compose_a_text_of_their_values(source: str, expected: str) -> None:
     assert text(source) == expected
 
 
-def test_code_keeps_its_blanks() -> None:
+def test_code_keeps_its_white_space() -> None:
     source = 'So:\n<syntaxhighlight lang="c">\nif (a) {\n    b( );\n}\n</syntaxhighlight>\nDone.'
     assert text(source) == "So:\n\nif (a) {\n    b( );\n}\n\nDone."
 
@@ -213,11 +204,11 @@ def test_code_keeps_its_blanks() -> None:
         "[[zh-min-nan:A]]",
     ],
 )
-def test_files_categories_and_other_languages_in_any_language(link: str) -> None:
+def test_files_categories_and_language_links_are_removed(link: str) -> None:
     assert text(f"Before {link}after") == "Before after"
 
 
-def test_names_of_the_dump() -> None:
+def test_namespaces_of_the_wiki_are_removed() -> None:
     assert text("[[Pilt:a.jpg|x]]a") == "xa"
     assert text("[[Pilt:a.jpg|x]]a", "Pilt") == "a"
     assert extract("[[Pilt:a.jpg|x]]a", ["Pilt"]) == "a"
@@ -244,30 +235,44 @@ def test_unclosed_markup(source: str, expected: str) -> None:
 
 @given(st.text(alphabet="ab \n'=*#:;|[]{}<>/!-&()," + "ref", max_size=120))
 def test_any_markup_becomes_lines(source: str) -> None:
-    found = text(source)
-    found.encode("utf-8")
-    assert found == found.strip("\n")
-    assert "\n\n\n" not in found
-    assert not {"\x01", "\x02"} & set(found)
-    assert not any(mark in found for mark in ("{{", "}}", "[[", "]]"))
+    extracted = text(source)
+    extracted.encode("utf-8")
+    assert extracted == extracted.strip("\n")
+    assert "\n\n\n" not in extracted
+    assert not {"\x01", "\x02"} & set(extracted)
+    assert not any(mark in extracted for mark in ("{{", "}}", "[[", "]]"))
 
 
 @pytest.mark.parametrize(
     "source",
     [
-        *("(" * 60_000, "( " * 60_000, "(," * 60_000 + ")", "( )" * 40_000, ", ," * 40_000),
-        *(" ;" * 60_000, "{{ " * 40_000, "[[a:" * 40_000, "<ref " * 40_000, "'" * 100_000),
-        *("!a" * 60_000, "__a" * 40_000, "\x012 a\n" * 30_000, "• ," * 40_000),
+        "(" * 60_000,
+        "( " * 60_000,
+        "(," * 60_000 + ")",
+        "( )" * 40_000,
+        ", ," * 40_000,
+        " ;" * 60_000,
+        "{{ " * 40_000,
+        "[[a:" * 40_000,
+        "<ref " * 40_000,
+        "'" * 100_000,
+        "!a" * 60_000,
+        "__a" * 40_000,
+        "\x012 a\n" * 30_000,
+        "• ," * 40_000,
     ],
 )
 def test_lines_are_tidied_in_linear_time(source: str) -> None:
     before = time.process_time()
-    tidied(source)
+    tidy(source)
     assert time.process_time() - before < 3
 
 
-def test_a_page_that_never_ends_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(wikitext, "_GUARDED", sandbox.Helper(_EXTRACTOR, cpu_seconds=1))
+def test_a_page_that_takes_too_long_does_not_affect_the_next(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    helper = sandbox.Helper("udfs.extract.wikitext:extract_in_process", cpu_seconds=1)
+    monkeypatch.setattr(wikitext, "_HELPER", helper)
     assert extract("'''a'''") == "a"
     with pytest.raises(ExtractionError) as raised:
         extract('<b a="' * 20_000)
@@ -276,21 +281,18 @@ def test_a_page_that_never_ends_costs_itself(monkeypatch: pytest.MonkeyPatch) ->
     wikitext.close()
 
 
-_EXTRACTOR = "udfs.extract.wikitext:extract_here"
-
-
-def test_what_is_nested_too_deeply_or_too_large() -> None:
+def test_deeply_nested_and_too_large_pages_raise() -> None:
     source = "{{{" * 500 + "}}}" * 500
     with pytest.raises(ExtractionError) as raised:
-        extract_here("[]\n" + source)
+        extract_in_process("[]\n" + source)
     assert raised.value.error == "extraction-failed"
     with pytest.raises(ExtractionError) as raised:
-        extract("a" * (wikitext.MOST_CHARACTERS + 1))
+        extract("a" * (wikitext.MAX_CHARACTERS + 1))
     assert raised.value.error == "page-too-large"
 
 
-def test_as_much_as_the_library_finds(shared_data: Path) -> None:
-    """Nearly every word that is left is one of the library's `strip_code`, and in its order."""
+def test_nearly_all_words_are_in_the_librarys_own_text(shared_data: Path) -> None:
+    """Over 90 % of the extracted words are words of mwparserfromhell's `strip_code`."""
     import mwparserfromhell
 
     from jobs.sources.mediawiki import read_pages
@@ -306,6 +308,6 @@ def test_as_much_as_the_library_finds(shared_data: Path) -> None:
     assert len(articles) > 30
     for page in articles[:15]:
         assert page.text
-        bare = set(mwparserfromhell.parse(page.text).strip_code().split())
+        library_words = set(mwparserfromhell.parse(page.text).strip_code().split())
         words = text(page.text).replace("•", "").split()
-        assert sum(word in bare for word in words) > 0.9 * len(words), page.title
+        assert sum(word in library_words for word in words) > 0.9 * len(words), page.title

@@ -1,4 +1,4 @@
-"""Templates in the middle of a sentence: what a reader sees of them, and no hole where they were."""
+"""Templates within sentences: rendered as a reader sees them, or removed without a gap."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udfs.extract.wikitext_lines import tidied
+from udfs.extract.wikitext_lines import tidy
 from udfs.extract.wikitext_measures import coordinates, grouped, measure
-from udfs.extract.wikitext_tree import UNKNOWN, flat
+from udfs.extract.wikitext_tree import UNKNOWN_PRICE, render
 
 
 def text(source: str) -> str:
-    return tidied(flat(source, frozenset()))
+    return tidy(render(source, frozenset()))
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def text(source: str) -> str:
         ("– He said", "– He said"),
     ],
 )
-def test_what_a_reader_sees(source: str, expected: str) -> None:
+def test_rendered_templates(source: str, expected: str) -> None:
     assert text(source) == expected
 
 
@@ -51,9 +51,9 @@ def test_what_a_reader_sees(source: str, expected: str) -> None:
         (f"(a {{{{inflation}}}} {'long ' * 30})", f"(a {'long ' * 29}long)"),
     ],
 )
-def test_a_price_of_today_is_not_known(source: str, expected: str) -> None:
+def test_current_prices_are_removed_with_their_parentheses(source: str, expected: str) -> None:
     assert text(source) == expected
-    assert UNKNOWN not in text(source)
+    assert UNKNOWN_PRICE not in text(source)
 
 
 @pytest.mark.parametrize(
@@ -94,18 +94,18 @@ def test_coordinates(values: tuple[str, ...], expected: str) -> None:
 
 
 @given(st.lists(st.text(max_size=5) | st.sampled_from(["1", "-2.5", "N", "E"]), max_size=9))
-def test_any_values_make_some_text(values: list[str]) -> None:
+def test_no_values_raise(values: list[str]) -> None:
     coordinates(values, {})
     measure(values, {})
 
 
 @given(st.integers(min_value=-(10**14), max_value=10**14))
-def test_numbers_are_grouped(number: int) -> None:
+def test_numbers_are_grouped_as_by_python(number: int) -> None:
     assert grouped(str(number)) == f"{number:,}"
 
 
-def test_brackets_around_prices_take_linear_time() -> None:
+def test_parentheses_around_prices_take_linear_time() -> None:
     started = time.process_time()
-    for piece in (f"({UNKNOWN}", f"( {UNKNOWN} ", "(", f"{UNKNOWN})"):
-        tidied(piece * 40_000)
+    for piece in (f"({UNKNOWN_PRICE}", f"( {UNKNOWN_PRICE} ", "(", f"{UNKNOWN_PRICE})"):
+        tidy(piece * 40_000)
     assert time.process_time() - started < 5

@@ -1,0 +1,50 @@
+"""Read single nodes of parsed wikitext: formulas, character references, attributes, values."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import Any
+
+NOT_CHARACTERS = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff]")
+"""Control characters other than tab and line feed, and lone surrogates."""
+
+# blanks in a formula, and the marks in it that would be read as a template, link, table or italics
+_TEX_SPACE = re.compile(r"\\[,;:!](?=.)")
+_PRIMES = re.compile(r"'{2,}")
+_MARKS_IN_TEX = re.compile(r"(\{(?=[{|])|\}(?=\})|\[(?=\[)|\](?=\])|\|(?=\}))")
+
+
+def formula(source: str) -> str:
+    r"""Return a formula between dollar signs, in one line and without marks of wikitext.
+
+    >>> formula(r"f''(x) = {{a}}")
+    '$f^{\\prime\\prime}(x) = { {a} }$'
+    """
+    tex = _TEX_SPACE.sub(" ", html.unescape(source))
+    tex = _PRIMES.sub(lambda match: "^{" + r"\prime" * len(match[0]) + "}", tex)
+    tex = _MARKS_IN_TEX.sub(r"\1 ", " ".join(tex.split()))
+    return f"${tex}$" if tex else ""
+
+
+def character(node: Any) -> str:
+    """Return the character of a reference such as `&eacute;`; empty if it has none."""
+    try:
+        text: str = node.normalize()
+    except (ValueError, OverflowError, KeyError):
+        return ""
+    return NOT_CHARACTERS.sub("", text)
+
+
+def is_hidden(node: Any) -> bool:
+    """Return whether the style attribute of a tag hides it."""
+    return any(
+        str(attribute.name).strip().lower() == "style"
+        and "display:none" in str(attribute.value).replace(" ", "").lower()
+        for attribute in node.attributes
+    )
+
+
+def numbered_values(node: Any) -> list[Any]:
+    """Return the values of a template that have no name."""
+    return [param.value for param in node.params if not param.showkey]
