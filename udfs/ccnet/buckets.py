@@ -1,7 +1,8 @@
 """CCNet's quality buckets: head, middle or tail, by perplexity and the language's cut-offs.
 
 The rule is `cc_net.perplexity.PerplexityBucket`. Cut-offs belong to the models they were computed with:
-CCNet's own table is built in, and models of one's own come with a `cutoff.csv` of their own.
+CCNet's own table is built in; `redpajama train perplexity` writes a `cutoff.csv` beside the models that it
+trains.
 """
 
 from __future__ import annotations

@@ -35,10 +35,10 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Return a page's text and the name of its encoding.
 
     The encoding is the first of these that fits the bytes: the byte order mark's; UTF-8, because text
-    in another encoding is hardly ever valid UTF-8; the charset of the HTTP header `content_type`;
-    that of the page's meta element; the one detected from the bytes; windows-1252. Labels have
-    browsers' meaning (WHATWG Encoding, 4.2: `latin-1` is windows-1252). Undecodable bytes become
-    U+FFFD.
+    in another encoding is hardly ever valid UTF-8 (except for ASCII bytes with shift sequences); the
+    charset of the HTTP header `content_type`; that of the page's meta element; the one detected from
+    the bytes; windows-1252. Labels have browsers' meaning (WHATWG Encoding, 4.2: `latin-1` is
+    windows-1252). Undecodable bytes become U+FFFD.
 
     Never raises. The text has no NUL and can be encoded as UTF-8.
     """

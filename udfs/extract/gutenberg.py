@@ -57,9 +57,8 @@ _CREDIT = re.compile(
 )
 _NOTE = re.compile(r"\W{0,3}Transcriber['\u2019]?s?['\u2019]?[ ]notes?\b", re.IGNORECASE)
 _MAX_NOTE_HEADING = 60  # characters of a note's first paragraph that is only a heading
-_MAX_CREDIT_LINES = (
-    10  # of a longer paragraph only the first line is a credit, the rest is the book
-)
+# of a longer paragraph only the first line is a credit, the rest is the book
+_MAX_CREDIT_LINES = 10
 _MAX_CREDITS = 6  # paragraphs
 
 

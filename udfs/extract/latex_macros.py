@@ -113,7 +113,7 @@ def definitions(text: str, budget: Budget) -> dict[int, Definition]:
                 by_start[_start_with_prefixes(text, command.start())] = definition
             command = _DEFINING.search(text, definition.end if definition else command.end())
     except BudgetExceededError:
-        pass  # the other definitions stay in the text
+        return by_start  # the other definitions stay in the text
     return by_start
 
 

@@ -82,12 +82,12 @@ def _with_stars(html: str) -> str:
 
 
 def text_by_libxml2(html: str) -> str:
-    """Return the text of any HTML after `_with_stars`.
+    """Return the text of HTML in which `_with_stars` replaced the tags of lists.
 
     Raises
     ------
     ExtractionError
-        `html-too-deep`, `broken-html`.
+        `html-too-deep`: tags are nested too deeply. `broken-html`: libxml2 cannot parse the post.
     """
     if "<" not in html and "&" not in html:
         return html.lstrip(SPACES)
