@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from schemas.errors import UserError
 from schemas.settings.arguments import add_arguments, from_arguments
-from schemas.settings.commands import JOBS
+from schemas.settings.commands import JOBS, settings_class
+from schemas.settings.ingest import PACKAGED
 
 if TYPE_CHECKING:
     from jobs.runtime.context import Context
@@ -67,7 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code: 0, or 2 after an error that the user can fix.
     """
-    parsed = _parser().parse_args(arguments)
+    given = sys.argv[1:] if arguments is None else arguments
+    try:
+        parsed = _parser(given).parse_args(given)
+    except UserError as error:
+        print(f"redpajama: {error}", file=sys.stderr)
+        return 2
     # after the parser, so that --help does not wait for Spark's modules
     from jobs import storage
     from jobs.runtime import json_log, task_errors
@@ -78,7 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if context.json:
         json_log.to_stderr({"job": parsed.job})
     try:
-        settings = from_arguments(JOBS[parsed.job], parsed)
+        settings = from_arguments(settings_class(parsed.job), parsed)
         result = run(parsed.job, settings, context.at(_root(settings)))
         finished = records(result)
         # `run` prints the summary itself
@@ -125,7 +131,8 @@ def _root(settings: Any) -> str:
     return getattr(settings, "root", None) or ""
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Return the parser of all jobs, and of slices of installed packages where `ingest` is asked for."""
     parser = argparse.ArgumentParser(
         prog="redpajama",
         description="Turn crawl archives and dumps into a training mixture.",
@@ -141,17 +148,29 @@ def _parser() -> argparse.ArgumentParser:
                 group, help=about.rstrip("."), description=about, formatter_class=_Help
             )
             groups[group] = grouped.add_subparsers(title=title, metavar=metavar, required=True)
-        about = (settings.__doc__ or "").strip()
-        first = about.splitlines()[0].rstrip(".")
-        job = groups[group].add_parser(word, help=first, description=about, formatter_class=_Help)
-        add_arguments(job, settings)
-        job.add_argument(
-            "--json-progress",
-            action="store_true",
-            help="print progress as JSON events, one object a line",
-        )
-        job.set_defaults(job=name)
+        _add_job(groups[group], word, name, settings)
+    for name in PACKAGED if "ingest" in arguments else ():
+        try:
+            _add_job(groups["ingest"], name, f"ingest {name}", settings_class(f"ingest {name}"))
+        except UserError as error:
+            if name in arguments:
+                raise
+            groups["ingest"].add_parser(name, help=str(error).replace("%", "%%"))
     return parser
+
+
+def _add_job(group: Any, word: str, name: str, settings: type[Any]) -> None:
+    """Add a job to its group of the command line, under a word."""
+    about = (settings.__doc__ or "").strip()
+    first = about.splitlines()[0].rstrip(".")
+    job = group.add_parser(word, help=first, description=about, formatter_class=_Help)
+    add_arguments(job, settings)
+    job.add_argument(
+        "--json-progress",
+        action="store_true",
+        help="print progress as JSON events, one object a line",
+    )
+    job.set_defaults(job=name)
 
 
 if __name__ == "__main__":

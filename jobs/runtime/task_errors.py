@@ -12,7 +12,8 @@ from schemas.errors import UserError
 # the last line of the traceback of a Python worker
 _USER_ERROR = re.compile(rf"^(?:{re.escape(UserError.__module__)}\.)?UserError: (.+)$", re.M)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|ENOSPC", re.I)
-_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '(?:jobs|udfs|schemas)\b")
+_NO_MODULE = re.compile(r"ModuleNotFoundError: No module named '([^']+)'")
+_OF_PROJECT = ("jobs", "udfs", "schemas")
 
 
 def user_message(error: BaseException) -> str | None:
@@ -27,9 +28,12 @@ def user_message(error: BaseException) -> str | None:
             "vacuum` removes leftovers of earlier runs) or where Spark stores its shuffles "
             "(spark.local.dir), and run it again"
         )
-    if _NO_MODULE.search(text):
+    missing = _NO_MODULE.search(text)
+    if missing and missing[1].partition(".")[0] in _OF_PROJECT:
         return (
             "the workers do not have this project: give spark-submit its wheel, "
             "--py-files redpajama_spark-VERSION-py3-none-any.whl"
         )
+    if missing and "pyspark" in text:
+        return f"the workers have no module {missing[1]}: give spark-submit its file or wheel, --py-files"
     return None

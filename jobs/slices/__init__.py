@@ -7,9 +7,10 @@ import pkgutil
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from schemas.errors import UserError
+from schemas import entry_points
+from schemas.errors import UserError, one_line
 from schemas.names import unknown
-from schemas.settings.ingest import SLICES
+from schemas.settings.ingest import GROUP, INGEST, SLICES, slice_settings
 
 if TYPE_CHECKING:
     from jobs.slices.slice import Slice
@@ -22,11 +23,17 @@ def address(name: str) -> str:
     Raises
     ------
     UserError
-        There is no such slice.
+        There is no such slice, or two packages have it.
     """
-    if name not in SLICES:
-        raise UserError(unknown("slice", name, SLICES))
-    return f"{__name__}.{name}:SLICE"
+    shipped = name in INGEST
+    packaged = entry_points.address(GROUP, name, "slice", shipped=shipped)
+    if shipped:
+        return f"{__name__}.{name}:SLICE"
+    if packaged is None:
+        raise UserError(
+            f"{unknown('slice', name, SLICES)}; the package that has it is not installed"
+        )
+    return packaged
 
 
 def load(name: str) -> Slice[Any]:
@@ -35,15 +42,29 @@ def load(name: str) -> Slice[Any]:
     Raises
     ------
     UserError
-        There is no such slice.
+        There is no such slice, two packages have it, or its package is broken.
     """
+    if name not in INGEST and address(name):
+        slice_settings(name)  # raises one line for a broken package
     return at(address(name))
 
 
 @functools.cache
 def at(address: str) -> Slice[Any]:
-    """Return the slice at a `module:attribute`, which a worker can resolve without its package."""
-    slice_: Slice[Any] = pkgutil.resolve_name(address)
+    """Return the slice at a `module:attribute`; a worker needs its module, not its package's metadata.
+
+    Raises
+    ------
+    UserError
+        The module cannot be imported.
+    """
+    try:
+        slice_: Slice[Any] = pkgutil.resolve_name(address)
+    except ImportError as error:
+        raise UserError(
+            f"cannot import the slice {address}: {one_line(error)}; give the workers its module or "
+            "wheel by --py-files"
+        ) from error
     return slice_
 
 

@@ -31,7 +31,6 @@ _SUFFIXES = (*TEX_SUFFIXES, ".gz", ".tgz", ".tar")
 class Arxiv(Slice[ArxivConfig]):
     """One task a tar; each e-print is a paper that is kept, or says why it is not."""
 
-    name = "arxiv"
     config = ArxivConfig
     traits = Traits(language_line=lowered, llama=Llama(2.5, 1.06), v1_meta=redpajama_v1.arxiv)
 

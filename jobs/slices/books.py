@@ -42,7 +42,6 @@ _ISO_DATE = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
 class Books(Slice[BooksConfig]):
     """One book a text file, or a line of JSON; what a name says decides which."""
 
-    name = NAME
     config = BooksConfig
     traits = Traits(
         simhash=True, llama=Llama(4.5, 2.23), v1_subset="book", v1_meta=redpajama_v1.books

@@ -36,7 +36,6 @@ class C4(Slice[C4Config]):
     pages as they are.
     """
 
-    name = NAME
     config = C4Config
     traits = Traits(llama=Llama(15.0, 1.06), v1_meta=redpajama_v1.c4)
 

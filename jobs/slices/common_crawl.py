@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jobs.slices.common_crawl_records import HTML_TYPES, NAME, outcome
+from jobs.slices.common_crawl_records import HTML_TYPES, outcome
 from jobs.slices.outcome_batches import Outcome
 from jobs.slices.raw import web
 from jobs.slices.raw.record import Place, RawRecord
@@ -23,7 +23,6 @@ _SNAPSHOT = re.compile(r"CC-MAIN-\d{4}-\d{2}(?!\d)")
 class CommonCrawl(Slice[CommonCrawlConfig]):
     """One task an archive; each record is a page that is kept, or says why it is not."""
 
-    name = NAME
     config = CommonCrawlConfig
     traits = Traits(web=True, language_line=lid_input, llama=Llama(67.0, 1.10))
 

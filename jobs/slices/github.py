@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from jobs.slices.github_records import COLUMNS, NAME, NEEDED, TEXT, Rules, id_of, outcome
+from jobs.slices.github_records import COLUMNS, NEEDED, TEXT, Rules, id_of, outcome
 from jobs.slices.outcome_batches import Outcome, Quarantined
 from jobs.slices.raw import lines as raw_lines
 from jobs.slices.raw import parquet as raw_parquet
@@ -30,7 +30,6 @@ _PARQUET = ".parquet"
 class Github(Slice[GithubConfig]):
     """One record a file; of JSON lines the offset is in bytes, of Parquet it is the row's number."""
 
-    name = NAME
     config = GithubConfig
     traits = Traits(language_line=None, llama=Llama(4.5, 0.64), v1_meta=redpajama_v1.github)
 

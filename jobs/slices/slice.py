@@ -22,22 +22,25 @@ C = TypeVar("C", bound=IngestConfig)
 class Slice(ABC, Generic[C]):
     """A kind of dump and what other jobs know of its documents.
 
-    `jobs/slices/NAME.py` has one as `SLICE`. A slice needs `name`, `config` and `outcomes`; the
-    rest has defaults. Methods other than `read` may run in tasks.
+    `jobs/slices/NAME.py` has one as `SLICE`; an installed package has its own as entry points of the
+    group `redpajama.slices`. A slice needs `config` and `outcomes`; the rest has defaults. Methods
+    other than `read` may run in tasks.
 
     Attributes
     ----------
-    name
-        The name of the slice, with which the ids of its documents begin.
     config
-        The dataclass of its settings for `ingest`.
+        The dataclass of its settings for `ingest`, whose `slice` is the slice's name.
     traits
         What other jobs must know of its documents.
     """
 
-    name: ClassVar[str]
     config: type[C]
     traits: ClassVar[Traits] = Traits()
+
+    @property
+    def name(self) -> str:
+        """The name of the slice, with which the ids of its documents begin."""
+        return self.config.slice
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: C

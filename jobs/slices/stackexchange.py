@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 class Stackexchange(Slice[StackexchangeConfig]):
     """One task a run of posts, which makes text of them; then one a run of questions."""
 
-    name = NAME
     config = StackexchangeConfig
     traits = Traits(llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)
 

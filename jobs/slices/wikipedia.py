@@ -51,7 +51,6 @@ _LANGUAGES = {
 class Wikipedia(Slice[WikipediaConfig]):
     """A dump is parted by ranges; each page of it is an article that is kept, or says why it is not."""
 
-    name = NAME
     config = WikipediaConfig
     traits = Traits(llama=Llama(4.5, 2.45), v1_meta=redpajama_v1.wikipedia)
 

@@ -10,7 +10,7 @@ from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.export import ExportConfig
 from schemas.settings.fetch_models import FetchModelsConfig
-from schemas.settings.ingest import INGEST
+from schemas.settings.ingest import INGEST, slice_settings
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.settings.path import PathConfig
@@ -46,3 +46,16 @@ JOBS: dict[str, type[Any]] = {
     "train importance": TrainImportanceConfig,
 }
 """Job -> settings. `jobs.cli.run` runs a job; its module in `jobs/` is named by its first word."""
+
+
+def settings_class(job: str) -> type[Any]:
+    """Return the settings class of a job, which may ingest a slice of an installed package.
+
+    Raises
+    ------
+    UserError
+        The package of the slice is broken.
+    """
+    if job in JOBS:
+        return JOBS[job]
+    return slice_settings(job.removeprefix("ingest "))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.settings.common import BUCKETS, JobConfig
-from schemas.settings.ingest import SLICES
+from schemas.settings.ingest import INGEST
 from schemas.settings.options import option
 
 KINDS = ("exact", "near", "simhash")
@@ -58,7 +58,7 @@ class DedupConfig(JobConfig):
         at_least=0,
     )
     slice_priority: tuple[str, ...] = option(
-        SLICES,
+        tuple(INGEST),
         "preference of slices for the survivor of a cluster, the best first",
         metavar="SLICE",
     )

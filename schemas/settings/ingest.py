@@ -1,4 +1,4 @@
-"""The settings of `ingest`, a class for each slice."""
+"""The settings of `ingest`, a class for each slice, in the order of preference among copies."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from schemas import entry_points
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.common import RootConfig
@@ -15,7 +16,7 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class IngestConfig(RootConfig):
-    """Settings of every slice."""
+    """Settings of every slice; `slice` is its name."""
 
     slice: ClassVar[str]
 
@@ -63,42 +64,62 @@ class IngestConfig(RootConfig):
     )
 
 
-@dataclass(frozen=True)
-class CommonCrawlConfig(IngestConfig):
-    """Read web archives: HTML of WARC and ARC, text of WET.
+# those of RedPajama-V1
+_EDITIONS = (
+    *("bg", "ca", "cs", "da", "de", "en", "es", "fr", "hr", "hu"),
+    *("it", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "uk"),
+)
 
-    Without --input, --snapshot names a crawl, as CC-MAIN-2023-06, and its list of archives is read.
+
+@dataclass(frozen=True)
+class WikipediaConfig(IngestConfig):
+    """Read Wikipedia: MediaWiki XML dumps, multistream or not."""
+
+    slice: ClassVar[str] = "wikipedia"
+
+    languages: tuple[str, ...] = option(
+        _EDITIONS,
+        "languages of the editions to read",
+        metavar="CODE",
+    )
+    split_bytes: int = option(
+        33_554_432,
+        "bytes of a dump, as stored, that one task reads, if it is plain XML or bzip2",
+        metavar="N",
+        at_least=1,
+    )
+
+
+@dataclass(frozen=True)
+class BooksConfig(IngestConfig):
+    """Read books: text files, also Project Gutenberg's, and JSON lines of PG19."""
+
+    slice: ClassVar[str] = "books"
+
+
+@dataclass(frozen=True)
+class ArxivConfig(IngestConfig):
+    """Read arXiv: the tars of its source bucket, single e-prints, or TeX files.
+
+    Readers of the bucket s3://arxiv/src/ pay for it: set REDPAJAMA_S3_REQUESTER_PAYS=1.
     """
 
-    slice: ClassVar[str] = "common_crawl"
+    slice: ClassVar[str] = "arxiv"
 
-    archive: Literal["warc", "wet"] = option(
-        "warc", "archives of the snapshot to read: of HTML pages, or of their text"
-    )
-    base: str = option(
-        "https://data.commoncrawl.org",
-        "folder that holds crawl-data/: https://, s3:// or a path",
-        metavar="URI",
-    )
-    status: tuple[int, ...] = option((200,), "HTTP statuses to keep", metavar="CODE")
-    min_length: int = option(
-        300,
-        "minimum text length in characters; shorter pages are dropped and counted",
-        metavar="N",
-        at_least=0,
+    require_section: bool = option(
+        False, "drop and count papers without a section header, as RedPajama-V1"
     )
 
 
 @dataclass(frozen=True)
-class C4Config(IngestConfig):
-    """Read C4: JSON lines, as allenai/c4 publishes them."""
+class StackexchangeConfig(IngestConfig):
+    """Read Stack Exchange: Posts.xml of each site, or the .7z that it comes in."""
 
-    slice: ClassVar[str] = "c4"
+    slice: ClassVar[str] = "stackexchange"
 
-    language: str | None = option(
-        None,
-        "language of the documents (default: xx of multilingual/c4-xx, else en)",
-        metavar="CODE",
+    sites: tuple[str, ...] = option((), "sites to read, as math.stackexchange.com", metavar="SITE")
+    largest: int = option(
+        28, "number of the largest inputs to read, without --sites", metavar="N", at_least=1
     )
 
 
@@ -142,78 +163,79 @@ class GithubConfig(IngestConfig):
 
 
 @dataclass(frozen=True)
-class ArxivConfig(IngestConfig):
-    """Read arXiv: the tars of its source bucket, single e-prints, or TeX files.
+class C4Config(IngestConfig):
+    """Read C4: JSON lines, as allenai/c4 publishes them."""
 
-    Readers of the bucket s3://arxiv/src/ pay for it: set REDPAJAMA_S3_REQUESTER_PAYS=1.
-    """
+    slice: ClassVar[str] = "c4"
 
-    slice: ClassVar[str] = "arxiv"
-
-    require_section: bool = option(
-        False, "drop and count papers without a section header, as RedPajama-V1"
-    )
-
-
-@dataclass(frozen=True)
-class BooksConfig(IngestConfig):
-    """Read books: text files, also Project Gutenberg's, and JSON lines of PG19."""
-
-    slice: ClassVar[str] = "books"
-
-
-# those of RedPajama-V1
-_EDITIONS = (
-    *("bg", "ca", "cs", "da", "de", "en", "es", "fr", "hr", "hu"),
-    *("it", "nl", "pl", "pt", "ro", "ru", "sl", "sr", "sv", "uk"),
-)
-
-
-@dataclass(frozen=True)
-class WikipediaConfig(IngestConfig):
-    """Read Wikipedia: MediaWiki XML dumps, multistream or not."""
-
-    slice: ClassVar[str] = "wikipedia"
-
-    languages: tuple[str, ...] = option(
-        _EDITIONS,
-        "languages of the editions to read",
+    language: str | None = option(
+        None,
+        "language of the documents (default: xx of multilingual/c4-xx, else en)",
         metavar="CODE",
     )
-    split_bytes: int = option(
-        33_554_432,
-        "bytes of a dump, as stored, that one task reads, if it is plain XML or bzip2",
-        metavar="N",
-        at_least=1,
-    )
 
 
 @dataclass(frozen=True)
-class StackexchangeConfig(IngestConfig):
-    """Read Stack Exchange: Posts.xml of each site, or the .7z that it comes in."""
+class CommonCrawlConfig(IngestConfig):
+    """Read web archives: HTML of WARC and ARC, text of WET.
 
-    slice: ClassVar[str] = "stackexchange"
+    Without --input, --snapshot names a crawl, as CC-MAIN-2023-06, and its list of archives is read.
+    """
 
-    sites: tuple[str, ...] = option((), "sites to read, as math.stackexchange.com", metavar="SITE")
-    largest: int = option(
-        28, "number of the largest inputs to read, without --sites", metavar="N", at_least=1
+    slice: ClassVar[str] = "common_crawl"
+
+    archive: Literal["warc", "wet"] = option(
+        "warc", "archives of the snapshot to read: of HTML pages, or of their text"
+    )
+    base: str = option(
+        "https://data.commoncrawl.org",
+        "folder that holds crawl-data/: https://, s3:// or a path",
+        metavar="URI",
+    )
+    status: tuple[int, ...] = option((200,), "HTTP statuses to keep", metavar="CODE")
+    min_length: int = option(
+        300,
+        "minimum text length in characters; shorter pages are dropped and counted",
+        metavar="N",
+        at_least=0,
     )
 
 
 INGEST: dict[str, type[IngestConfig]] = {
-    settings.slice: settings
-    for settings in (
-        WikipediaConfig,
-        BooksConfig,
-        ArxivConfig,
-        StackexchangeConfig,
-        GithubConfig,
-        C4Config,
-        CommonCrawlConfig,
-    )
+    config.slice: config for config in IngestConfig.__subclasses__()
 }
-# curated before crawled: dedup keeps a copy in the slice named first
-SLICES = tuple(INGEST)
+"""The settings of the slices above by their names, curated slices before crawled ones.
+
+The order counts: of copies in several slices, dedup keeps the one in the slice named first.
+"""
+
+GROUP = "redpajama.slices"
+"""The entry points by which installed packages add slices (`jobs.slices.slice.Slice`)."""
+
+PACKAGED = tuple(name for name in entry_points.names(GROUP) if name not in INGEST)
+"""The names of the slices that installed packages add."""
+
+SLICES = (*INGEST, *PACKAGED)
+
+
+def slice_settings(name: str) -> type[IngestConfig]:
+    """Return the settings class of a slice; the package of a slice that is not ours is imported.
+
+    Raises
+    ------
+    UserError
+        There is no such slice, two packages have it, or its package is broken.
+    """
+    if name in INGEST:
+        return INGEST[name]
+    check_names("", "slice", [name], SLICES)
+    packaged = entry_points.load(GROUP, name, "slice")
+    config: type[IngestConfig] | None = getattr(packaged, "config", None)
+    if not (isinstance(config, type) and issubclass(config, IngestConfig)):
+        raise UserError(f"the slice {name!r}: its `config` is no subclass of IngestConfig")
+    if config.slice != name:
+        raise UserError(f"the slice {name!r}: its settings name it {config.slice!r}")
+    return config
 
 
 def ingest_config(values: Mapping[str, Any], *, where: str) -> IngestConfig:
@@ -222,11 +244,11 @@ def ingest_config(values: Mapping[str, Any], *, where: str) -> IngestConfig:
     Raises
     ------
     UserError
-        The slice is missing or does not exist, or as `schemas.settings.mapping.from_mapping`.
+        The slice is missing, or as `slice_settings` and `schemas.settings.mapping.from_mapping`.
     """
     rest = dict(values)
     name = rest.pop("slice", None)
     if name is None:
         raise UserError(f"{where}: slice is missing: one of {', '.join(SLICES)}")
     check_names(where, "slice", [name], SLICES)
-    return from_mapping(INGEST[name], rest, where=where)
+    return from_mapping(slice_settings(name), rest, where=where)

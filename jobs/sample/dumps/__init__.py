@@ -8,10 +8,12 @@ writes the dump, the same bytes for the same seed, and returns its records as
 from __future__ import annotations
 
 import importlib
+import pkgutil
 from pathlib import Path
 from typing import Any
 
-SLICES: tuple[str, ...] = ("arxiv", "books", "c4", "github", "stackexchange", "wikipedia")
+SLICES = tuple(sorted(module.name for module in pkgutil.iter_modules(__path__)))
+"""The slices that have a dump: the names of the modules in this package."""
 
 
 def inputs(folder: Path) -> dict[str, tuple[str, ...]]:
