@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pyspark.errors import PySparkException
+
 from schemas.errors import UserError
 
 # the last line of the traceback of a Python worker
@@ -34,6 +36,6 @@ def user_message(error: BaseException) -> str | None:
             "the workers do not have this project: give spark-submit its wheel, "
             "--py-files redpajama_spark-VERSION-py3-none-any.whl"
         )
-    if missing and "pyspark" in text:
+    if missing and isinstance(error, PySparkException):
         return f"the workers have no module {missing[1]}: give spark-submit its file or wheel, --py-files"
     return None
