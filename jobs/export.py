@@ -6,7 +6,6 @@ of every file; until then `_INCOMPLETE` is there.
 
 from __future__ import annotations
 
-import importlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,12 +14,12 @@ from typing import Any
 
 from jobs import storage
 from jobs.runtime.context import Context, absolute
+from jobs.steps.export import export_format
 from jobs.steps.export.files import Written
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.names import check_names
-from schemas.settings.export import EXPORT_FORMATS, ExportConfig
+from schemas.settings.export import ExportConfig
 from schemas.settings.stored import to_dict
 
 MANIFEST = "manifest.json"
@@ -32,8 +31,7 @@ _SOME_FORMATS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "com
 def run(context: Context, config: ExportConfig) -> Record:
     """Write the files of the format, then the manifest."""
     config = replace(config, output=absolute(config.output))
-    check_names("--format", "format", [config.format], EXPORT_FORMATS)
-    format_: Any = importlib.import_module(f"jobs.steps.export.{config.format.replace('-', '_')}")
+    format_ = export_format.load(config.format)
     _check_options(config, format_.OPTIONS)
     _check_output(context.root, config)
     inputs = format_.inputs(context, config)

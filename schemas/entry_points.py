@@ -7,7 +7,9 @@ of the packages; an object is imported when it is used.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import os
+import pkgutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +37,13 @@ def entry_points(group: str) -> tuple[EntryPoint, ...]:
 def names(group: str) -> tuple[str, ...]:
     """Return the names that installed packages add to a group."""
     return tuple(dict.fromkeys(entry.name for entry in entry_points(group)))
+
+
+def modules(package: str) -> tuple[str, ...]:
+    """Return the names of the modules in a package, which is not imported."""
+    spec = importlib.util.find_spec(package)
+    folders = spec.submodule_search_locations if spec else None
+    return tuple(sorted(module.name for module in pkgutil.iter_modules(folders or [])))
 
 
 def address(group: str, name: str, what: str, *, shipped: bool = False) -> str | None:

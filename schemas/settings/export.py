@@ -5,12 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas import entry_points
 from schemas.settings.common import BUCKETS, RootConfig
 from schemas.settings.ingest import SLICES
 from schemas.settings.options import REQUIRED, option
 from schemas.settings.values import token_count
 
-EXPORT_FORMATS = ("redpajama-v2", "jsonl", "parquet", "megatron", "mds")
+FORMATS = "jobs.steps.export.formats"
+"""The package of this project's formats, a module each."""
+
+GROUP = "redpajama.exports"
+"""The entry points by which installed packages add formats (`jobs.steps.export.export_format`)."""
+
+SHIPPED_FORMATS = tuple(name.replace("_", "-") for name in entry_points.modules(FORMATS))
+EXPORT_FORMATS = tuple(dict.fromkeys((*SHIPPED_FORMATS, *entry_points.names(GROUP))))
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pyspark.sql.pandas.types import to_arrow_schema
 from rows import context, document, fill, said
 
 from jobs import export
-from jobs.steps.export import redpajama_v2
 from jobs.steps.export.files import ParquetRows
+from jobs.steps.export.formats import redpajama_v2
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 from schemas.tables.annotated import ANNOTATED

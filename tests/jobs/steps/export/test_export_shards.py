@@ -16,17 +16,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from trainer_files import HALF, examples, lines, megatron, mended
 
-from jobs import storage
-from jobs.steps.export import files, jsonl, parquet, shards
-from jobs.steps.export import mds as mds_format
-from jobs.steps.export import megatron as megatron_format
+from jobs import slices, storage
+from jobs.steps.export import files, shards
 from jobs.steps.export.documents import documents
+from jobs.steps.export.formats import jsonl, parquet
+from jobs.steps.export.formats import mds as mds_format
+from jobs.steps.export.formats import megatron as megatron_format
+from schemas.settings.ingest import SLICES
 from udfs.formats import mosaic_mds as mds_rules
 from udfs.tokens.packing import packing
 
 PACKING = packing(None, None, "int32")
 OPEN: dict[str, shards.Open] = {
-    "jsonl": jsonl.JsonLines,
+    "jsonl": partial(jsonl.JsonLines, traits=slices.traits_of(SLICES)),
     "parquet": partial(parquet.Rows, table="mixture"),
     "megatron": partial(megatron_format.TokenFiles, packing=PACKING),
     "mds": partial(mds_format.Samples, packing=PACKING, compressed=False),

@@ -20,8 +20,8 @@ from udfs.formats import redpajama_v1
 
 __all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
 
-FOLDERS = ("data",)
-OPTIONS = ("table", "slices", "sample", "shards")
+FOLDERS: tuple[str, ...] = ("data",)
+OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
 
 # Unicode's line ends, at which Python's splitlines would cut a record
 _LINE_ENDS = {"\u2028": b"\\u2028", "\u2029": b"\\u2029", "\x85": b"\\u0085"}

@@ -26,8 +26,8 @@ else:
 __all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
 
 INDEX = "index.json"
-FOLDERS = ("data", INDEX)
-OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
+FOLDERS: tuple[str, ...] = ("data", INDEX)
+OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
 
 _COLUMNS = {"id": "str", "slice": "str", "text": "str"}
 

@@ -23,8 +23,8 @@ from schemas.settings.export import ExportConfig
 __all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
 
 CARD = "README.md"
-FOLDERS = ("data", CARD)
-OPTIONS = ("table", "slices", "sample", "shards")
+FOLDERS: tuple[str, ...] = ("data", CARD)
+OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
 
 _TEXT = ("id", "text", "slice", "bucket", "url", "title", "date", "language", "license")
 _SCHEMAS = {

@@ -24,8 +24,8 @@ from udfs.formats.megatron_index import index
 from udfs.tokens.packing import Packing
 
 LIST = "data_args.txt"
-FOLDERS = ("data", LIST)
-OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod")
+FOLDERS: tuple[str, ...] = ("data", LIST)
+OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards", "tokenizer", "eod")
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str]:

@@ -32,8 +32,8 @@ from udfs.ccnet.shards import REDPAJAMA_SHARDS
 from udfs.formats import redpajama_v2 as v2
 from udfs.quality_signals.output import Scores
 
-FOLDERS = ("documents", "quality_signals", "minhash", "duplicates", "listings")
-OPTIONS = ("shards",)
+FOLDERS: tuple[str, ...] = ("documents", "quality_signals", "minhash", "duplicates", "listings")
+OPTIONS: tuple[str, ...] = ("shards",)
 DOCUMENTS_A_SHARD = 20_000
 BYTES_A_TASK = 64_000_000  # of annotated/, as stored
 

@@ -1,0 +1,70 @@
+"""What an export format is, and where formats are found."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, cast
+
+from jobs.runtime.context import Context
+from jobs.steps.export.files import Written
+from jobs.tables.runs import Record
+from schemas import entry_points
+from schemas.errors import UserError
+from schemas.names import check_names
+from schemas.settings.export import EXPORT_FORMATS, FORMATS, GROUP, SHIPPED_FORMATS, ExportConfig
+
+
+class ExportFormat(Protocol):
+    """A module of `jobs/steps/export/formats/`, or an object of an installed package.
+
+    The module is named as the format, with `_` for `-`; a package declares the object under the format's
+    name in the entry points `redpajama.exports`. `jobs.steps.export.shards` writes one file or more per
+    shard in tasks, and `jobs.steps.export.selection` chooses rows and shards.
+
+    Attributes
+    ----------
+    FOLDERS
+        The folders and files that it makes below the output folder.
+    OPTIONS
+        The options that it takes among those which not every format takes.
+    """
+
+    FOLDERS: tuple[str, ...]
+    OPTIONS: tuple[str, ...]
+
+    def inputs(self, context: Context, config: ExportConfig, /) -> Mapping[str, Any]:
+        """Return the versions of the tables that it reads, for the run's record."""
+
+    def plan(
+        self, context: Context, config: ExportConfig, record: Record, /
+    ) -> Callable[[], list[Written]]:
+        """Count what goes in, and return a function that writes all files and returns them.
+
+        Raises
+        ------
+        UserError
+            The format cannot hold what is selected.
+        """
+
+
+def load(name: str) -> ExportFormat:
+    """Return a format by its name.
+
+    Raises
+    ------
+    UserError
+        There is no such format, two packages have it, or its package is broken.
+    """
+    check_names("--format", "format", [name], EXPORT_FORMATS)
+    shipped = name in SHIPPED_FORMATS
+    entry_points.address(GROUP, name, "format", shipped=shipped)
+    if shipped:
+        return cast("ExportFormat", importlib.import_module(f"{FORMATS}.{name.replace('-', '_')}"))
+    packaged = entry_points.load(GROUP, name, "format")
+    missing = [
+        part for part in ("FOLDERS", "OPTIONS", "inputs", "plan") if not hasattr(packaged, part)
+    ]
+    if missing:
+        raise UserError(f"the format {name!r} has no {' and no '.join(missing)}")
+    return cast("ExportFormat", packaged)

@@ -1,0 +1,1 @@
+"""Export formats, a module each; each follows `jobs.steps.export.export_format.ExportFormat`."""
