@@ -1,4 +1,4 @@
-"""Small archives for the tests, built byte by byte so that they can be wrong in known places."""
+"""Build small WARC and ARC archives byte by byte, with errors in known places."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def warc_record(
     length: int | str | None = None,
     **headers: str,
 ) -> bytes:
-    """Return a WARC record with its terminator; `length` is what its header says, if not true."""
+    """Return a WARC record with its terminator; `length` overrides the Content-Length."""
     fields = {
         "WARC-Type": kind,
         "WARC-Record-ID": f"<urn:uuid:{name}>" if name is not None else None,
@@ -59,7 +59,7 @@ def warc_record(
 def arc_record(
     block: bytes, *, url: str = "http://example.com/", length: int | None = None
 ) -> bytes:
-    """Return an ARC record with its terminator."""
+    """Return an ARC record with its terminator; `length` overrides the true length."""
     size = len(block) if length is None else length
     return f"{url} 192.0.2.1 20080430204825 text/html {size}\n".encode() + block + b"\n"
 
@@ -71,25 +71,25 @@ ARC_START = (
 
 
 def by_record(*records: bytes) -> bytes:
-    """Compress as crawlers do: each record a gzip member."""
+    """Return an archive with one gzip member per record, as crawlers write it."""
     return b"".join(gzip.compress(record, mtime=0) for record in records)
 
 
 def bomb(size: int) -> bytes:
-    """Return the gzip of `size` zero bytes, made piece by piece."""
+    """Return the gzip of `size` zero bytes, compressed one MB at a time."""
     compressor = zlib.compressobj(9, wbits=31)
-    piece = bytes(1 << 20)
-    parts = [compressor.compress(piece) for _ in range(size >> 20)]
+    chunk = bytes(1 << 20)
+    parts = [compressor.compress(chunk) for _ in range(size >> 20)]
     return b"".join([*parts, compressor.flush()])
 
 
 def read(data: bytes, **wanted: Any) -> list[dict[str, Any]]:
-    """Return the rows of an archive by column."""
+    """Return the rows of an archive as dicts."""
     return [row._asdict() for row in read_archive(io.BytesIO(data), "archive", Wanted(**wanted))]
 
 
 def errors(rows: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """Return error and offset of the rows that have one."""
+    """Return error and offset of the rows that have an error."""
     return [(row["error"], row["offset"]) for row in rows if row["error"]]
 
 

@@ -1,7 +1,7 @@
-"""A real Spark standalone cluster for the tests: what `deploy/local/cluster` starts.
+"""Start a Spark standalone cluster with `deploy/local/cluster`.
 
-Driver and workers run by a Python that has the dependencies and not the project, so that the project
-reaches them only as the wheel that goes with a job.
+Driver and workers run in a Python that has the dependencies but not the project, so that the project
+reaches them only in the wheel that is submitted with a job.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from s3_server import die_with_parent
 PROJECT = Path(__file__).parents[1]
 SCRIPT = PROJECT / "deploy/local/cluster"
 SECONDS = 600
-"""What a step may take on a busy machine."""
+"""Timeout of a step on a busy machine."""
 
 
-# a JVM that lives for a minute spends half of its time on compiling well what it compiled already
+# a JVM that lives for a minute spends half of its time on the second compiler
 QUICK = "-XX:TieredStopAtLevel=1"
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """A running cluster: its folder, and the line that `start` printed to submit a job by."""
+    """A running cluster: its folder, and the command line for submitting a job."""
 
     folder: Path
     line: str
@@ -43,14 +43,16 @@ class Cluster:
     def submitted(
         self, job: str, *arguments: str, options: Mapping[str, str] | None = None
     ) -> Iterator[subprocess.Popen[str]]:
-        """Run a job, with options of Spark's; where the test leaves before it ends, it is killed."""
+        """Run a job with Spark options; kill it if the context ends first."""
         words = shlex.split(self.line.replace("jobs/dedup.py --root ROOT", f"jobs/{job}.py"))
-        place = words.index("--py-files")
-        quick = [f"--conf=spark.{each}.extraJavaOptions={QUICK}" for each in ("driver", "executor")]
-        quick += [f"--conf={name}={value}" for name, value in (options or {}).items()]
-        # the line begins with variables
+        position = words.index("--py-files")
+        settings = [
+            f"--conf=spark.{process}.extraJavaOptions={QUICK}" for process in ("driver", "executor")
+        ]
+        settings += [f"--conf={name}={value}" for name, value in (options or {}).items()]
+        # the line begins with environment variables
         process = subprocess.Popen(
-            ["env", *words[:place], *quick, *words[place:], *arguments],
+            ["env", *words[:position], *settings, *words[position:], *arguments],
             cwd=self.folder,
             env=environment(),
             stdin=subprocess.DEVNULL,
@@ -66,48 +68,48 @@ class Cluster:
             process.communicate()
 
     def run(self, job: str, *arguments: str) -> str:
-        """Run a job to its end, and return what it said."""
+        """Run a job to its end; return its output."""
         with self.submitted(job, *arguments) as process:
-            said, _ = process.communicate(timeout=SECONDS)
-        assert process.returncode == 0, said
-        return said
+            output, _ = process.communicate(timeout=SECONDS)
+        assert process.returncode == 0, output
+        return output
 
     def log(self) -> str:
-        """What the master has said so far."""
+        """Return the master's log."""
         return (self.folder / "master.log").read_text(encoding="utf-8")
 
     def executors(self) -> dict[str, int]:
-        """The process of each executor of the last application, by the executor's number."""
+        """Return the process id of each executor of the last application by executor id."""
         application = re.findall(r"Registered app .* with ID (app-\S+)", self.log())[-1]
-        found = {}
+        executors = {}
         for process in self.processes():
             with contextlib.suppress(OSError):
                 words = Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8").split("\0")
                 if application in words and any(
                     word.endswith("CoarseGrainedExecutorBackend") for word in words
                 ):
-                    found[words[words.index("--executor-id") + 1]] = process
-        return found
+                    executors[words[words.index("--executor-id") + 1]] = process
+        return executors
 
     def processes(self) -> list[int]:
-        """Every process of the cluster, by the mark that they inherit."""
+        """Return the ids of all processes of the cluster, by the variable that they inherit."""
         mark = f"REDPAJAMA_CLUSTER={self.folder}".encode()
-        found = []
+        processes = []
         for path in Path("/proc").glob("[0-9]*/environ"):
             with contextlib.suppress(OSError):
                 if mark in path.read_bytes().split(b"\0"):
-                    found.append(int(path.parent.name))
-        return found
+                    processes.append(int(path.parent.name))
+        return processes
 
 
 @contextlib.contextmanager
 def started(folder: Path, *options: str, watch: bool = True) -> Iterator[Cluster]:
-    """Run a cluster in a folder that is not there yet; it ends with the tests, however they end.
+    """Run a cluster in a new folder; it stops with the tests, even if they are killed.
 
-    With `watch` no daemon may end before.
+    With `watch`, assert that no daemon has ended.
     """
     command("start", "--folder", str(folder), *options)
-    # reads until this process closes its end of the pipe, or is gone
+    # reads until this process closes its end of the pipe or ends
     guard = subprocess.Popen(
         ["bash", "-c", 'cat; exec bash "$@"', "", str(SCRIPT), "stop", "--folder", str(folder)],
         env=environment(),
@@ -126,8 +128,8 @@ def started(folder: Path, *options: str, watch: bool = True) -> Iterator[Cluster
 
 
 def command(*arguments: str) -> str:
-    """Call the script; an error has what it said."""
-    done = subprocess.run(
+    """Run the script; return its output, or raise RuntimeError with its error output."""
+    process = subprocess.run(
         ["bash", SCRIPT, *arguments],
         env=environment(),
         stdin=subprocess.DEVNULL,
@@ -135,13 +137,13 @@ def command(*arguments: str) -> str:
         text=True,
         check=False,
     )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return done.stdout
+    if process.returncode:
+        raise RuntimeError(process.stderr)
+    return process.stdout
 
 
 def environment() -> dict[str, str]:
-    """The environment without what this process has set for a Spark of its own."""
+    """Return the environment without the variables of this process's own Spark."""
     return {
         name: value
         for name, value in os.environ.items()
@@ -149,29 +151,29 @@ def environment() -> dict[str, str]:
     }
 
 
-def until(true: Callable[[], bool], what: str) -> None:
-    """Wait until something holds, and no longer than a step may take."""
+def until(condition: Callable[[], bool], event: str) -> None:
+    """Wait until a condition holds; fail after `SECONDS`, naming the event."""
     deadline = time.monotonic() + SECONDS
-    while not true():
-        assert time.monotonic() < deadline, f"waited {SECONDS} s for {what}"
+    while not condition():
+        assert time.monotonic() < deadline, f"waited {SECONDS} s for {event}"
         time.sleep(0.05)
 
 
 def bare_python(folder: Path) -> Path:
-    """Make an environment that has this one's packages, but not the project.
+    """Create an environment with this one's packages, but without the project.
 
-    A `.pth` file names folders whose own `.pth` files are not read, and by one of these an editable
-    project is found.
+    The folders named in its `.pth` file are searched without reading their own `.pth` files, one of
+    which makes an editable project importable.
     """
     venv.create(folder, symlinks=True)
     (packages,) = folder.glob("lib/python*/site-packages")
-    here = [path for path in site.getsitepackages() if Path(path).is_dir()]
-    (packages / "packages.pth").write_text("\n".join(here), encoding="utf-8")
+    own_packages = [path for path in site.getsitepackages() if Path(path).is_dir()]
+    (packages / "packages.pth").write_text("\n".join(own_packages), encoding="utf-8")
     return folder / "bin" / "python"
 
 
 def build_wheel(folder: Path) -> Path:
-    """Make a wheel as `pip wheel` does, which downloads what builds it: packages and their data."""
+    """Write a wheel with the packages and their data, without the downloads of `pip wheel`."""
     settings = configparser.ConfigParser()
     settings.read(PROJECT / "setup.cfg", encoding="utf-8")
     data = {

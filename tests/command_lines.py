@@ -8,6 +8,7 @@ from typing import Any
 
 from jobs import cli
 from schemas.settings.arguments import from_arguments
+from schemas.settings.commands import JOBS
 
 
 @functools.cache
@@ -19,14 +20,14 @@ def parser() -> argparse.ArgumentParser:
 def settings_of(words: list[str]) -> tuple[str, Any]:
     """Return the job and the settings of `redpajama WORDS`; a wrong option ends the test."""
     parsed = parser().parse_args(words)
-    return parsed.job, from_arguments(cli.JOBS[parsed.job], parsed)
+    return parsed.job, from_arguments(JOBS[parsed.job], parsed)
 
 
 @functools.cache
 def options() -> dict[str, set[str]]:
     """Return the options of each job, and of each group of jobs those of all its jobs."""
     found: dict[str, set[str]] = {}
-    for job in cli.JOBS:
+    for job in JOBS:
         actions = _of(job)._actions
         flags = {flag for action in actions for flag in action.option_strings}
         for name in (job, job.partition(" ")[0]):

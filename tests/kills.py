@@ -1,10 +1,10 @@
-"""Kill the driver, a worker or an executor at random moments, and see that nothing is lost.
+"""Kill the driver, a worker or an executor at random moments and verify that no data is lost.
 
     python tests/kills.py [--times 10] [--seed 1]
 
-Each time the pipeline goes from the embedded sample to a mixture on a standalone cluster of two workers, in
-a root of its own. Something is killed by `kill -9`, while a reader reads every table that is
-published. Where the run ended, it is started again; its tables must be those of an undisturbed one.
+Each time the pipeline runs from the embedded sample to a mixture, in a new root, on a standalone cluster of
+two workers. One process is killed with `kill -9` while a reader reads every published table. An aborted
+run is started again; its tables must equal those of an undisturbed run.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ from seven import seven_settings
 
 from jobs import sample
 
-SLICES = ("common_crawl", "c4")  # in groups, so that an ingest is killed between them as well
+SLICES = ("common_crawl", "c4")  # in groups, so that a kill can hit an ingest between them
 VICTIMS = ("driver", "worker", "executor")
 
 
 class Reader(threading.Thread):
-    """Reads all tables that are there, again and again, until it is told to stop."""
+    """Reads all published tables repeatedly until it is stopped."""
 
     def __init__(self, root: str) -> None:
         super().__init__(daemon=True)
@@ -42,13 +42,13 @@ class Reader(threading.Thread):
             try:
                 readable(self.root)
                 self.times += 1
-            except Exception as error:  # noqa: BLE001 - whatever it is, a table could not be read
+            except Exception as error:  # noqa: BLE001 - any error means an unreadable table
                 self.error = f"{type(error).__name__}: {error}"
                 return
 
 
 def victim_of(cluster: Cluster, victim: str, driver: int) -> int | None:
-    """The process to kill; None where there is none at the moment."""
+    """Return the id of the process to kill, or None if it does not exist at the moment."""
     if victim == "driver":
         return driver
     if victim == "worker":
@@ -60,7 +60,7 @@ def victim_of(cluster: Cluster, victim: str, driver: int) -> int | None:
 
 
 def disturbed(cluster: Cluster, settings: Path, root: str, victim: str, after: float) -> str:
-    """Run it, kill one after so many seconds, run it again until it is done; say what happened."""
+    """Run the job, kill one process after `after` seconds, rerun it to its end; return a summary."""
     reader, runs, killed = Reader(root), 0, "nothing"
     reader.start()
     while True:
@@ -72,15 +72,15 @@ def disturbed(cluster: Cluster, settings: Path, root: str, victim: str, after: f
                 if process is not None and job.poll() is None:
                     os.kill(process, signal.SIGKILL)
                     killed = victim
-            said, _ = job.communicate(timeout=SECONDS)
+            output, _ = job.communicate(timeout=SECONDS)
         if job.returncode == 0:
             break
         if runs > 3:
-            raise SystemExit(said)
+            raise SystemExit(output)
     reader.over.set()
     reader.join()
     if reader.error:
-        raise SystemExit(f"a table could not be read meanwhile: {reader.error}")
+        raise SystemExit(f"a table could not be read during the run: {reader.error}")
     return f"{killed} killed after {after:.0f} s, runs {runs}, tables read {reader.times} times"
 
 
@@ -92,48 +92,42 @@ def main() -> None:
     choose = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        made = sample.make(folder / "sample")
+        info = sample.make(folder / "sample")
         python, wheel = bare_python(folder / "python"), build_wheel(folder)
 
         def file(root: str) -> Path:
-            said = seven_settings(made, root)
-            few = [each for each in said["ingest"] if each["slice"] in SLICES]
-            said["ingest"] = [{**each, "group_bytes": 100_000} for each in few]
-            said["mix"] = {"tokens": 60_000, "shards": 2}
+            settings = seven_settings(info, root)
+            settings["ingest"] = [
+                {**ingest, "group_bytes": 100_000}
+                for ingest in settings["ingest"]
+                if ingest["slice"] in SLICES
+            ]
+            settings["mix"] = {"tokens": 60_000, "shards": 2}
             path = folder / "corpus.yaml"
-            path.write_text(yaml.safe_dump(said))
+            path.write_text(yaml.safe_dump(settings))
             return path
 
         expected: dict[str, list[str]] = {}
         seconds = 0.0
         for number in range(options.times + 1):
             root = str(folder / f"root-{number}")
-            where = folder / f"cluster-{number}"
-            with started(
-                where,
-                "--memory",
-                "512m",
-                "--python",
-                str(python),
-                "--wheel",
-                str(wheel),
-                watch=False,
-            ) as cluster:
+            options_ = ["--memory", "512m", "--python", str(python), "--wheel", str(wheel)]
+            with started(folder / f"cluster-{number}", *options_, watch=False) as cluster:
                 if not number:
-                    begin = time.monotonic()
+                    start = time.monotonic()
                     cluster.run("run", "--config", str(file(root)))
-                    seconds = time.monotonic() - begin
+                    seconds = time.monotonic() - start
                     expected = contents(root)
                     print(f"undisturbed: {seconds:.0f} s", flush=True)
                     continue
                 victim = VICTIMS[number % len(VICTIMS)]
                 after = choose.uniform(0.1, 0.9) * seconds
-                said = disturbed(cluster, file(root), root, victim, after)
+                summary = disturbed(cluster, file(root), root, victim, after)
             same = contents(root) == expected
-            print(f"{number}: {said}, {'the same rows' if same else 'OTHER ROWS'}", flush=True)
+            print(f"{number}: {summary}, {'the same rows' if same else 'OTHER ROWS'}", flush=True)
             if not same:
                 sys.exit(1)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -11,10 +11,17 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
-from typing import Any
+from collections.abc import Callable, Collection
+from typing import Any, Protocol
 
 Triples = list[list[Any]]
+
+
+class Categories(Protocol):
+    """A mapping from domains to numbers of UT1 categories."""
+
+    def get(self, domain: str, /) -> int | None: ...
+
 
 CIRCLED = [
     "".join(map(chr, range(first, last + 1)))
@@ -132,7 +139,7 @@ def signals(
     *,
     bad_words: Collection[str] = frozenset(),
     stop_words: Collection[str] = frozenset(),
-    categories: Mapping[str | None, int] | None = None,
+    categories: Categories | None = None,
     domain: str | None = None,
     word_rule: str = "regex",
 ) -> dict[str, Triples]:
@@ -149,7 +156,9 @@ def signals(
         "rps_doc_stop_word_fraction": (
             share(sum(word in stop_words for word in raw), len(raw), 0.0) if words else 0.0
         ),
-        "rps_doc_ut1_blacklist": (categories or {}).get(domain),
+        "rps_doc_ut1_blacklist": None
+        if categories is None or domain is None
+        else categories.get(domain),
         **{f"rps_doc_frac_chars_dupe_{n}grams": dupe_ngrams(words, n) for n in range(5, 11)},
         **{f"rps_doc_frac_chars_top_{n}gram": top_ngram(words, n) for n in (2, 3, 4)},
         "rps_doc_frac_all_caps_words": share(sum(map(str.isupper, raw)), len(raw), None),

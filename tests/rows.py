@@ -1,4 +1,4 @@
-"""Small roots for the tests of jobs: documents straight into a table, without an archive."""
+"""Small roots for the tests of jobs: tables filled with rows directly, without archives."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from schemas.tables import TABLES
 
 
 def context(spark: SparkSession, root: Path | str) -> Context:
-    """A context that keeps what a job says; `said` returns it."""
+    """Return a context that keeps the output of jobs, which `said` returns."""
     return Context(str(root), spark, out=io.StringIO())
 
 
 def said(given: Context) -> str:
-    """What the jobs have said."""
+    """Return the output of the jobs."""
     assert isinstance(given.out, io.StringIO)
     return given.out.getvalue()
 
 
 def document(id_: str, text: str, **others: Any) -> dict[str, Any]:
-    """A row of documents/."""
+    """Return a row of documents/."""
     row: dict[str, Any] = {
         "id": f"common_crawl/{id_}",
         "slice": "common_crawl",
@@ -52,7 +52,7 @@ def fill(
     partitions: int = 1,
     inputs: Iterable[Mapping[str, Any]] = (),
 ) -> None:
-    """Make these rows the table; what a row does not say is null."""
+    """Publish the rows as the table; columns missing in a row are null."""
     schema = TABLES[name].schema
     values = [tuple(row.get(column) for column in schema.names) for row in rows]
     frame = spark.createDataFrame(values, schema).repartition(partitions)
@@ -67,6 +67,6 @@ _LABELS = {"slice": "common_crawl", "snapshot": "CC-MAIN-2099-01"}
 def collect(
     spark: SparkSession, root: Path | str, name: str, *columns: str
 ) -> list[tuple[Any, ...]]:
-    """The rows of a table, sorted, as tuples of these columns."""
+    """Return the rows of a table as sorted tuples of the given columns."""
     frame = tables.read(spark, str(root), name).select(*columns)
     return sorted(tuple(row) for row in frame.collect())

@@ -1,4 +1,4 @@
-"""All seven slices of the sample in one file: what several ways of running it are compared by."""
+"""A configuration of all seven slices of the sample, to compare several ways of running it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from schemas.settings.ingest import SLICES
 
 
 class Seven(NamedTuple):
-    """A root made by one YAML file from all seven slices, and the records of its runs."""
+    """A root built from all seven slices by one YAML file, and the records of its runs."""
 
     root: Path
     records: list[Record]
@@ -19,9 +19,9 @@ class Seven(NamedTuple):
 
 
 def seven_settings(made: SampleInfo, root: str) -> dict[str, Any]:
-    """What the file says: all dumps of the sample, of the web one snapshot."""
+    """Return the settings of the file: all dumps of the sample, and one snapshot of the web."""
     inputs = {name: list(patterns) for name, patterns in made.inputs.items()}
-    # of the web, what test_pipeline does not go through again
+    # the part of the web that test_pipeline does not read
     inputs["common_crawl"] = [f"{made.archives}/crawl-data/CC-MAIN-2099-06/**/*.warc.gz"]
     return {
         "root": root,

@@ -1,4 +1,4 @@
-"""Texts for the tests of shingles, and their n-grams by definition."""
+"""Texts for the tests of shingles, and a plain implementation of their n-grams."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TEXTS = st.lists(
 
 
 def grams(text: str, n: int) -> list[bytes]:
-    """The n-grams of a normalised text by the definition, long words replaced."""
+    """Return the n-grams of a normalised text by their definition, with long words replaced."""
     words = [word.encode("utf-8", "surrogatepass") for word in text.split(" ") if word]
     words = [
         hashlib.blake2b(word, digest_size=16).hexdigest().encode() if len(word) > 1000 else word

@@ -1,4 +1,4 @@
-"""The outcomes of a slice's dumps, without Spark."""
+"""Read the outcomes of a slice's dumps without Spark."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def whole_file(path: Path) -> ByteRange:
 def outcome_rows(
     slice_: Slice[Any], *paths: Path, snapshot: str = "local", **settings: Any
 ) -> list[dict[str, Any]]:
-    """Return the outcome rows of some dumps, read as ingest's tasks read them."""
+    """Return the outcome rows of dumps, read as ingest's tasks read them."""
     config = slice_.config(root="", **settings)
     chosen, _ = slice_.chosen(storage.expand(list(map(str, paths))), config)
     found = (
@@ -33,7 +33,9 @@ def outcome_rows(
         for byte_range in split.ranges
         for outcome in slice_.outcomes(byte_range, config)
     )
-    return pa.Table.from_batches(list(batches(found, slice_.name, snapshot))).to_pylist()
+    table = pa.Table.from_batches(list(batches(found, slice_.name, snapshot)))
+    rows: list[dict[str, Any]] = table.to_pylist()
+    return rows
 
 
 def kept(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Stack Exchange dumps for tests: Posts.xml, bare and packed."""
+"""Write Stack Exchange dumps: Posts.xml, plain and in a .7z."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small roots with every table, for the tests of takedowns."""
+"""Small roots with every table for the tests of takedowns."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from schemas.settings.dedup import DedupConfig
 from schemas.settings.mix import MixConfig
 from schemas.settings.takedown import TakedownConfig
 
-# what comes up for a document that was taken down must meet the rules as well
+# a document that replaces one taken down must pass the rules as well
 CURATED: dict[str, Any] = {"buckets": ("head", "middle"), "where": ("perplexity < 700",)}
 SLICES = ("common_crawl", "c4", "wikipedia")
 Rows = list[dict[str, Any]]
 
 
 def families(seed: int, n: int) -> Rows:
-    """Rows of annotated/: originals with copies, equal and near, and documents by themselves."""
+    """Return rows of annotated/: originals with exact and near copies, and single documents."""
     choose = random.Random(seed)
-    rows = []
+    rows: Rows = []
     for family in range(n):
         words = prose(choose, 120)
         for copy in range(choose.choice((1, 1, 2, 3, 5))):
@@ -63,46 +63,46 @@ def _base32(family: int, copy: int) -> str:
 def grow(
     spark: SparkSession, root: Path, rows: Rows, evaluation: Path | None = None, **dedup: Any
 ) -> None:
-    """Make the tables of these documents, up to the corpus."""
+    """Make the tables from documents/ to corpus/ from rows."""
     parts = len(SLICES)
     fill(spark, root, "documents", rows, partitions=parts)
     fill(spark, root, "annotated", rows, partitions=parts, inputs=[{"documents": "first"}])
-    given = context(spark, root)
-    cli.run("dedup", DedupConfig(root=str(root), **dedup), given)
+    job_context = context(spark, root)
+    cli.run("dedup", DedupConfig(root=str(root), **dedup), job_context)
     if evaluation is not None:
-        found = DecontaminateConfig(root=str(root), evaluations=(str(evaluation),))
-        cli.run("decontaminate", found, given)
-    cli.run("curate", CurateConfig(root=str(root), **CURATED), given)
+        config = DecontaminateConfig(root=str(root), evaluations=(str(evaluation),))
+        cli.run("decontaminate", config, job_context)
+    cli.run("curate", CurateConfig(root=str(root), **CURATED), job_context)
 
 
 def mix(spark: SparkSession, root: Path) -> Record:
-    """Run mix."""
+    """Run mix; return its record."""
     config = MixConfig(root=str(root), tokens=10_000, shards=2)
-    made: Record = cli.run("mix", config, context(spark, root))
-    return made
+    record: Record = cli.run("mix", config, context(spark, root))
+    return record
 
 
 def take(spark: SparkSession, root: Path, **named: Any) -> tuple[Record, Context]:
-    """Run the job."""
-    given = context(spark, root)
+    """Run takedown; return its record and its context."""
+    job_context = context(spark, root)
     config = TakedownConfig(root=str(root), **{"reason": "asked", **named})
-    record: Record = cli.run("takedown", config, given)
-    return record, given
+    record: Record = cli.run("takedown", config, job_context)
+    return record, job_context
 
 
 def contents(spark: SparkSession, root: Path) -> dict[str, list[str]]:
-    """The rows of the tables that follow from the documents, to compare roots by."""
+    """Return the rows of the tables made from documents/, to compare roots."""
     tables = ("documents", "annotated", "duplicates", "copies", "contamination", "corpus")
-    there = [name for name in tables if manifest.current(str(root), name) is not None]
-    return {name: list(map(str, collect(spark, root, name, "*"))) for name in there}
+    published = [name for name in tables if manifest.current(str(root), name) is not None]
+    return {name: list(map(str, collect(spark, root, name, "*"))) for name in published}
 
 
 def everything(root: Path) -> str:
-    """All that is in the files under a root, of any version, Parquet decoded."""
-    found = []
-    for path in sorted(each for each in root.rglob("*") if each.is_file()):
+    """Return the content of all files under a root, of all versions, with Parquet decoded."""
+    contents = []
+    for path in sorted(path for path in root.rglob("*") if path.is_file()):
         try:
-            found.append(str(pq.ParquetFile(path).read().to_pydict()))
+            contents.append(str(pq.ParquetFile(path).read().to_pydict()))
         except pa.ArrowInvalid:
-            found.append(path.read_bytes().decode("utf-8", "replace"))
-    return "\n".join(found)
+            contents.append(path.read_bytes().decode("utf-8", "replace"))
+    return "\n".join(contents)

@@ -1,8 +1,9 @@
-"""Tables to export, and readers of what exports write, made from the published layouts alone."""
+"""Tables to export, and readers of exported files, written from the published formats alone."""
 
 from __future__ import annotations
 
 import json
+import sys
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,12 @@ from jobs.runtime.context import Context
 from schemas.settings.ingest import SLICES
 from schemas.tables import TABLES
 
-try:
+if sys.version_info >= (3, 14):
     from compression import zstd
-except ImportError:
+else:
     from backports import zstd
 
-HALF = "\udc00"  # stands for half a surrogate pair, which Spark gets as bytes that are no UTF-8
+HALF = "\udc00"  # half a surrogate pair, which is stored in Spark as bytes that are no UTF-8
 TEXTS = [
     "The llama walks over {n} hills.\nIt has wool.\n",
     "ünï\u2028code\u2029 \x85 🦙 {n}",
@@ -33,7 +34,7 @@ TEXTS = [
 
 
 def documents() -> list[dict[str, Any]]:
-    """Rows of corpus/: all slices, texts of all kinds."""
+    """Return rows of corpus/: all slices, texts of all kinds."""
     rows = []
     for i in range(210):
         slice_ = SLICES[i % 7]
@@ -62,33 +63,32 @@ def documents() -> list[dict[str, Any]]:
 
 
 def examples() -> list[dict[str, Any]]:
-    """Rows of mixture/: the documents in three shards, those of Wikipedia twice."""
+    """Return rows of mixture/: the documents in three shards, those of Wikipedia twice."""
     rows: list[dict[str, Any]] = []
     for epoch in (0, 1):
-        again = [row for row in documents() if not epoch or row["slice"] == "wikipedia"]
-        rows += [row | {"epoch": epoch, "stratum": row["slice"]} for row in again]
+        repeated = [row for row in documents() if not epoch or row["slice"] == "wikipedia"]
+        rows += [row | {"epoch": epoch, "stratum": row["slice"]} for row in repeated]
     rows.sort(key=lambda row: (hash_of(row["id"]), row["epoch"]))
     return [row | {"shard": i % 3, "position": i // 3} for i, row in enumerate(rows)]
 
 
 def hash_of(text: str) -> int:
-    """Some order that is none of the ids'."""
+    """Return a number whose order is unlike that of the ids."""
     return int.from_bytes(text.encode()[::-1], "little") * 2654435761 % 2**32
 
 
 def mended(text: str) -> str:
-    """A text as exports have it."""
+    """Return a text with the replacement characters of exports."""
     return text.replace(HALF, "\ufffd" * 3)
 
 
 def fill(
     spark: SparkSession, root: Path, name: str, rows: list[dict[str, Any]], partitions: int = 1
 ) -> None:
-    """Make these rows the table, with half a surrogate pair where `HALF` is."""
+    """Publish the rows as the table, with half a surrogate pair in place of `HALF`."""
     schema = TABLES[name].schema
+    rows = [row | {"text": row["text"].replace(HALF, "{half}")} for row in rows]
     values = [tuple(row.get(column) for column in schema.names) for row in rows]
-    at = schema.names.index("text")
-    values = [(*v[:at], v[at].replace(HALF, "{half}"), *v[at + 1 :]) for v in values]
     half = F.unhex(F.lit("EDB080")).cast("string")
     frame = spark.createDataFrame(values, schema).repartition(partitions)
     frame = frame.withColumn("text", F.replace(F.col("text"), F.lit("{half}"), half))
@@ -97,65 +97,65 @@ def fill(
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
-    """The records of a `.jsonl.zst`, which must be as many as every reader takes for lines."""
+    """Return the records of a `.jsonl.zst`; every reader must see the same number of lines."""
     content = zstd.decompress(path.read_bytes())
     assert len(content.decode().splitlines()) == content.count(b"\n")
     return [json.loads(line) for line in content.splitlines()]
 
 
 def megatron(prefix: str) -> list[np.ndarray[Any, Any]]:
-    """The token ids of each document of `.bin` and `.idx`."""
+    """Return the token ids of each document of a `.bin` and `.idx`."""
     index = Path(f"{prefix}.idx").read_bytes()
     assert index[:9] == b"MMIDIDX\x00\x00"
     (version,) = np.frombuffer(index, "<u8", 1, 9)
-    dtype = {4: np.dtype("<i4"), 8: np.dtype("<u2")}[index[17]]
+    dtype: np.dtype[Any] = np.dtype({4: "<i4", 8: "<u2"}[index[17]])
     sequences, boundaries = np.frombuffer(index, "<u8", 2, 18).tolist()
     assert (version, boundaries) == (1, sequences + 1)
     lengths = np.frombuffer(index, "<i4", sequences, 34)
-    places = np.frombuffer(index, "<i8", sequences, 34 + 4 * sequences)
+    offsets = np.frombuffer(index, "<i8", sequences, 34 + 4 * sequences)
     documents = np.frombuffer(index, "<i8", boundaries, 34 + 12 * sequences)
     assert len(index) == 34 + 12 * sequences + 8 * boundaries
     assert documents.tolist() == list(range(boundaries))
     ids = np.fromfile(f"{prefix}.bin", dtype)
     assert len(ids) == lengths.sum()
     return [
-        ids[place // dtype.itemsize :][:length]
-        for place, length in zip(places.tolist(), lengths.tolist(), strict=True)
+        ids[offset // dtype.itemsize :][:length]
+        for offset, length in zip(offsets.tolist(), lengths.tolist(), strict=True)
     ]
 
 
 def mds(folder: Path) -> list[dict[str, Any]]:
-    """The samples of all shards that an `index.json` lists, in its order."""
+    """Return the samples of all shards in an `index.json`, in its order."""
     index = json.loads((folder / "index.json").read_text())
     assert index["version"] == 2
     return [sample for shard in index["shards"] for sample in _mds_shard(folder, shard)]
 
 
-def _mds_shard(folder: Path, said: dict[str, Any]) -> list[dict[str, Any]]:
-    file = said["zip_data"] or said["raw_data"]
+def _mds_shard(folder: Path, shard: dict[str, Any]) -> list[dict[str, Any]]:
+    file = shard["zip_data"] or shard["raw_data"]
     content = (folder / file["basename"]).read_bytes()
     assert len(content) == file["bytes"]
-    if said["zip_data"]:
+    if shard["zip_data"]:
         content = zstd.decompress(content)
-    assert len(content) == said["raw_data"]["bytes"]
+    assert len(content) == shard["raw_data"]["bytes"]
     (n,) = np.frombuffer(content, "<u4", 1).tolist()
-    assert n == said["samples"]
-    places = np.frombuffer(content, "<u4", n + 1, 4).tolist()
-    assert places[-1] == len(content)
-    config = json.loads(content[4 * (n + 2) : places[0]])
-    assert all(said[key] == value for key, value in config.items())
-    found = []
-    for start, end in pairwise(places):
-        names = said["column_names"]
+    assert n == shard["samples"]
+    offsets = np.frombuffer(content, "<u4", n + 1, 4).tolist()
+    assert offsets[-1] == len(content)
+    config = json.loads(content[4 * (n + 2) : offsets[0]])
+    assert all(shard[key] == value for key, value in config.items())
+    samples = []
+    for start, end in pairwise(offsets):
+        names = shard["column_names"]
         sizes = np.frombuffer(content, "<u4", len(names), start).tolist()
         start += 4 * len(names)
         sample: dict[str, Any] = {}
-        for name, encoding, size in zip(names, said["column_encodings"], sizes, strict=True):
+        for name, encoding, size in zip(names, shard["column_encodings"], sizes, strict=True):
             sample[name] = _value(encoding, content[start : start + size])
             start += size
         assert start == end
-        found.append(sample)
-    return found
+        samples.append(sample)
+    return samples
 
 
 def _value(encoding: str, data: bytes) -> Any:

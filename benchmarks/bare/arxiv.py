@@ -60,5 +60,5 @@ def _cleaned(text: str, macros: Sequence[tuple[re.Pattern[str], str]]) -> str:
     back = _BACK.search(text)
     text = text[: back.start()] if back else text
     for pattern, value in macros:
-        text = pattern.sub(lambda _, value=value: value, text)
+        text = pattern.sub(value.replace("\\", r"\\"), text)
     return text

@@ -20,7 +20,7 @@ def bare(paths: Sequence[Path]) -> int:
     characters = 0
     for path in paths:
         content = path.read_bytes()
-        text = bytes_to_str(content, detect_encoding(content))
+        text = bytes_to_str(content, detect_encoding(content) or "utf-8")
         match = MARKERS.search(text)
         characters += len(match[1] if match else text)
     return characters

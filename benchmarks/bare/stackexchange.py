@@ -18,7 +18,7 @@ _HTML = etree.HTMLParser(encoding="utf-8")
 
 def with_lxml(html: str) -> str:
     """Return the text of HTML, extracted by lxml."""
-    return "".join(etree.fromstring(html.encode(), _HTML).itertext())
+    return "".join(map(str, etree.fromstring(html.encode(), _HTML).itertext()))
 
 
 def with_beautiful_soup(html: str) -> str:

@@ -36,7 +36,7 @@ def spark_names() -> frozenset[str]:
 @functools.cache
 def hadoop_names() -> frozenset[str]:
     """Names in Hadoop's own lists of defaults, those of S3A among them."""
-    found = set()
+    found: set[str] = set()
     (jar,) = JARS.glob("hadoop-client-api-*.jar")
     with zipfile.ZipFile(jar) as classes:
         for file in ("core-default.xml", "mapred-default.xml"):

@@ -9,9 +9,9 @@ import pytest
 import yaml
 from pages import PROJECT, blocks
 
-from jobs import cli
 from jobs.steps.curate import filters
 from jobs.steps.mix import recipe_file
+from schemas.settings.commands import JOBS
 from schemas.settings.export import EXPORT_FORMATS
 from schemas.settings.ingest import SLICES
 from schemas.tables import TABLES
@@ -65,7 +65,7 @@ def test_columns_of_the_tables() -> None:
 
 def test_commands_of_the_readme() -> None:
     listed = [name for row in rows("README.md", first="command") for name in names(row[0])]
-    assert set(listed) == {name.split()[0] for name in cli.JOBS}
+    assert set(listed) == {name.split()[0] for name in JOBS}
 
 
 def test_each_slice_has_a_row_and_a_page() -> None:

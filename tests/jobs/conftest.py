@@ -1,43 +1,7 @@
-"""What the tests of jobs share: servers on loopback, the sample, and a root made of all of it."""
+"""Fixtures of the tests of jobs, from modules with unique names."""
 
-from __future__ import annotations
-
-import io
-
-import pytest
-import yaml
 from faulty_server import faulty_server
-from pyspark.sql import SparkSession
+from job_fixtures import any_root, made, seven
 from s3_server import s3, s3_endpoint
-from seven import Seven, seven_settings
 
-from jobs import run, sample
-from jobs.runtime.context import Context
-from jobs.sample import SampleInfo
-from schemas.settings.run import RunConfig
-
-__all__ = ["faulty_server", "s3", "s3_endpoint"]
-
-
-@pytest.fixture(params=["file", pytest.param("s3", marks=pytest.mark.s3)])
-def any_root(request: pytest.FixtureRequest) -> str:
-    """Give an empty folder, once in the file system and once in an S3 bucket."""
-    if request.param == "file":
-        return str(request.getfixturevalue("tmp_path"))
-    return str(request.getfixturevalue("s3").uri()).rstrip("/")
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> SampleInfo:
-    """The embedded sample, in a folder of its own."""
-    return sample.make(tmp_path_factory.mktemp("sample"))
-
-
-@pytest.fixture(scope="session")
-def seven(spark: SparkSession, made: SampleInfo, tmp_path_factory: pytest.TempPathFactory) -> Seven:
-    """What an undisturbed run in the local session makes; several files of tests look at it."""
-    folder = tmp_path_factory.mktemp("seven")
-    file = folder / "corpus.yaml"
-    file.write_text(yaml.safe_dump(seven_settings(made, str(folder / "root"))))
-    records = run.run(Context("", spark, out=io.StringIO()), RunConfig(config=str(file)))
-    return Seven(folder / "root", records, str(file))
+__all__ = ["any_root", "faulty_server", "made", "s3", "s3_endpoint", "seven"]

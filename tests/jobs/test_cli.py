@@ -19,12 +19,13 @@ import pytest
 from jobs import cli
 from jobs.runtime import json_log
 from jobs.runtime.context import Context
+from schemas.settings.commands import JOBS
 from schemas.tables import TABLES
 
 PROJECT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("job", cli.JOBS)
+@pytest.mark.parametrize("job", JOBS)
 def test_help_explains_each_option(job: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as raised:
         cli.main([*job.split(), "--help"])
@@ -36,12 +37,12 @@ def test_help_explains_each_option(job: str, capsys: pytest.CaptureFixture[str])
 
 
 def test_each_job_is_a_file_that_spark_submit_can_run() -> None:
-    for job in {name.split()[0] for name in cli.JOBS}:
+    for job in {name.split()[0] for name in JOBS}:
         content = (PROJECT / "jobs" / f"{job.replace('-', '_')}.py").read_text(encoding="utf-8")
         assert f'main(["{job}", *sys.argv[1:]])' in content
 
 
-@pytest.mark.parametrize(("job", "settings"), cli.JOBS.items())
+@pytest.mark.parametrize(("job", "settings"), JOBS.items())
 def test_each_job_s_module_takes_the_settings_that_are_listed(
     job: str, settings: type[Any]
 ) -> None:

@@ -175,7 +175,7 @@ ROWS = [
     small("gpl", slice="github", id="github/a/b/d.py", license="GPL-3.0"),
 ]
 EVIDENCE = {"evaluation": "quiz", "item": "7", "ngram": "a b c"}
-SAID = {
+SAID: dict[str, list[dict[str, Any]]] = {
     "duplicates": [
         {"id": f"common_crawl/{name}", "survivor_id": "common_crawl/kept", "kind": "near"}
         for name in ("copy", "both", "tail")

@@ -122,8 +122,8 @@ def test_again_it_does_nothing_and_partitions_change_nothing(
     assert found[0] == found[1]
     record = decontaminate(spark, tmp_path, sets, max_documents=1)
     # what two documents have is common text here, and the first words that only one has are told
-    rows = [row[:3] for row in collect(spark, tmp_path, "contamination", "*")]
-    assert rows == [EXPECTED[1], EXPECTED[3]]
+    evidence = [row[:3] for row in collect(spark, tmp_path, "contamination", "*")]
+    assert evidence == [EXPECTED[1], EXPECTED[3]]
     assert record.details["common_ngrams"] == 6
 
 

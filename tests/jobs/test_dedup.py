@@ -29,7 +29,7 @@ from udfs.near_duplicates import minhash_v2
 def families(n: int) -> dict[str, str]:
     """Texts in families of one original and copies with 0, 1 and 4 words of 150 changed."""
     choose = random.Random(3)
-    texts = {}
+    texts: dict[str, str] = {}
     for family in range(n):
         original = prose(choose)
         for edits in (0, 0, 1, 4):
@@ -53,7 +53,7 @@ def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]
     """Clusters of V2: datasketch's signatures and bands, components of all that share one."""
     bands, rows = minhash_v2.BANDS[threshold]
     index = MinHashLSH(num_perm=128, params=(bands, rows))
-    graph = networkx.Graph()
+    graph: networkx.Graph[str] = networkx.Graph()
     for name, text in texts.items():
         words = text.split()
         shingles = {" ".join(words[i : i + 13]).encode() for i in range(len(words) - 12)}
@@ -82,7 +82,8 @@ def test_unchecked_clusters_are_those_of_datasketch(
 
 def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession, tmp_path: Path) -> None:
     texts = families(12)
-    values = [(name, minhash_v2.signatures([text])[0]) for name, text in texts.items()]
+    values = [(name, minhash_v2.signatures([text])[0] or b"") for name, text in texts.items()]
+    assert all(signature for _, signature in values)
     frame = spark.createDataFrame(values, "name string, minhash binary")
     frame = frame.select(node().alias("node"), F.col("name").alias("id"), "minhash")
     ids = {row["node"]: row["id"] for row in frame.collect()}

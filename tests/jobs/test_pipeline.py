@@ -288,7 +288,7 @@ def test_a_snapshot_is_read_from_a_bucket_like_common_crawl_s(
         settings = CommonCrawlConfig(
             root=str(tmp_path),
             snapshot="CC-MAIN-2099-06",
-            archive=archive,  # type: ignore[arg-type]
+            archive=archive,
             base=s3.uri(),
         )
         ingest.run(given, settings)

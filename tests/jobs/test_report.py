@@ -14,6 +14,7 @@ from pyspark.sql import SparkSession
 from rows import context, document, fill
 
 from jobs import report
+from jobs.runtime.context import Context
 from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.report import dedup as dedup_section
 from jobs.tables import manifest, rows_by_id, runs
@@ -75,7 +76,10 @@ def gone(id_: str, survivor: str, kind: str, **others: Any) -> dict[str, Any]:
 def duplicates(old: str) -> list[dict[str, Any]]:
     """Those of the documents; two that older roots stand for, one of which is no more; an older one."""
     first, second = near_pair()
-    estimate = similarity(*(sign(text) for text in (first, second)))
+    signatures = sign(first), sign(second)
+    assert signatures[0]
+    assert signatures[1]
+    estimate = similarity(signatures[0], signatures[1])
     return [
         *(gone(f"github/{i}", "github/0", "exact", cluster_id="github/0") for i in range(1, 5)),
         gone(HOSTILE, "wikipedia/en/1", "near", similarity=estimate),
@@ -221,12 +225,12 @@ def test_the_page_says_the_same_and_no_id_is_markup(
     tree = etree.fromstring(page.partition("\n")[2].encode())
     assert not list(tree.iter("script"))
     assert "<script>" not in page
-    cells = ["".join(each.itertext()) for each in tree.iter("td", "th")]
+    cells = ["".join(map(str, each.itertext())) for each in tree.iter("td", "th")]
     assert HOSTILE in cells
     assert any(
         cell.startswith("redpajama dedup --explain 'common_crawl/<script>") for cell in cells
     )
-    told = ["".join(each.itertext()) for each in tree.iter("p")]
+    told = ["".join(map(str, each.itertext())) for each in tree.iter("p")]
     assert [each.get("id") for each in tree.iter("section")] == [
         "flow",
         "dedup",
@@ -235,7 +239,7 @@ def test_the_page_says_the_same_and_no_id_is_markup(
     ]
     assert any(cell.startswith("1 more could not be read") for cell in told)
     assert ["github/0", "9", "5", "4"] in [
-        ["".join(each.itertext()) for each in row] for row in tree.iter("tr")
+        ["".join(map(str, each.itertext())) for each in row] for row in tree.iter("tr")
     ]
     # every point of the chart is in the table beside it
     points = [each for each in tree.iter("circle") if each.find("title") is not None]
@@ -263,7 +267,7 @@ def test_no_duplicates_and_no_signatures(spark: SparkSession, tmp_path: Path) ->
 def test_texts_of_a_few_are_read_from_their_files(spark: SparkSession, made: Made) -> None:
     root = made[0]["root"]
     wanted = pa.table({"id": [HOSTILE, "c4/none"], "n": [7, 8]})
-    rows = rows_by_id.beside(spark, root, "annotated", wanted, ("text", "length"))
+    rows = rows_by_id.joined(Context(root, spark).table("annotated"), wanted, ("text", "length"))
     ((id_, text, length, n),) = [
         (row["id"], row["text"], row["length"], row["n"]) for row in rows.collect()
     ]

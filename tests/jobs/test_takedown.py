@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -279,8 +280,8 @@ def test_vacuum_removes_what_a_takedown_left(spark: SparkSession, tmp_path: Path
     fill(spark, tmp_path, "annotated", rows)
     found = Context(str(tmp_path)).table("annotated").required()
     (folder,) = found.folders
-    partial = manifest.dataclasses.replace(folder, files=folder.files[:1], partial=True)
-    made = manifest.dataclasses.replace(found, version="second", folders=(partial,))
+    partial = replace(folder, files=folder.files[:1], partial=True)
+    made = replace(found, version="second", folders=(partial,))
     manifest.publish(str(tmp_path), made, replacing=found)
     assert collect(spark, tmp_path, "annotated", "id", "slice") == [("x/0", "s0")]
 

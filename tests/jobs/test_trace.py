@@ -55,9 +55,9 @@ def fill(
         folder.mkdir(parents=True)
         values = [{each.name: row.get(each.name) for each in columns} for row in some]
         pq.write_table(pa.Table.from_pylist(values, pa.schema(columns)), folder / "0.parquet")
-    table = Context(root).table(name)
-    folder = table.with_files(Folder(f"{run}/rows", run, "test"))
-    table.publish([folder], run=run, replacing=None, inputs=inputs)
+    handle = Context(root).table(name)
+    files = handle.with_files(Folder(f"{run}/rows", run, "test"))
+    handle.publish([files], run=run, replacing=None, inputs=inputs)
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,11 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> str:
     fill(at, "documents", documents, *ingested)
     fill(at, "paragraphs", documents, {"documents": "first"})
     fill(at, "annotated", documents, {"documents": "first", "paragraphs": "first"})
-    copy = {"id": "common_crawl/copy", "survivor_id": "common_crawl/kept", "kind": "near"}
+    copy: dict[str, Any] = {
+        "id": "common_crawl/copy",
+        "survivor_id": "common_crawl/kept",
+        "kind": "near",
+    }
     copy |= {"cluster_id": "common_crawl/copy", "similarity": 0.875}
     fill(at, "duplicates", [copy], {"annotated": "first"})
     request = {
@@ -143,6 +147,7 @@ def traced(spark: SparkSession, root: str) -> dict[str, dict[str, Any]]:
 
 
 def stage(said: dict[str, Any], table: str) -> dict[str, Any]:
+    found: dict[str, Any]
     (found,) = [each for each in said["stages"] if each["table"] == table]
     return found
 

@@ -12,6 +12,7 @@ from slices import kept, outcome_rows, rejected
 from jobs.sample.dumps import arxiv as dump
 from jobs.slices import arxiv
 from jobs.slices.arxiv import SLICE
+from udfs.extract.latex import extract
 
 PAPER = r"""\documentclass{article}
 \newcommand{\R}[1]{\mathbb{R}^{#1}}
@@ -70,12 +71,11 @@ def test_a_fault_of_the_extractor_costs_one_paper(
 ) -> None:
     for name in ("1001.0001.tex", "1001.0002.tex"):
         (tmp_path / name).write_text(f"\\section{{S}} {name}")
-    real = arxiv.extract
 
     def fails(files: Any) -> Any:
         if files[0].name.startswith("1001.0001"):
             raise RecursionError("too deep")
-        return real(files)
+        return extract(files)
 
     monkeypatch.setattr(arxiv, "extract", fails)
     rows = run(tmp_path)

@@ -140,6 +140,7 @@ def test_every_record_has_one_outcome(tmp_path: Path) -> None:
     (tmp_path / "whole.txt.gz").write_bytes(gzip.compress(b"A text.") + gzip.compress(b" More."))
     (tmp_path / "whole.txt.bz2").write_bytes(bz2.compress(b"A text."))
     (tmp_path / "cut.txt.gz").write_bytes(gzip.compress(b"A text.")[:-9])
+    lines: list[Mapping[str, Any] | str]
     lines = [PG19, '{"text": "cut', '["text"]', {"text": 7}, {"no": "text"}, {"text": " "}, ""]
     json_lines(tmp_path / "lines.jsonl", *lines, {"text": "half \ud800 a pair"}, "x" * 2000)
     rows = outcome_rows(SLICE, *sorted(tmp_path.iterdir()), max_record_bytes=1024)

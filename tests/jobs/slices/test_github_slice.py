@@ -32,7 +32,9 @@ def average(numbers):
 '''
 
 
-def record(path: str = "src/average.py", content: Any = CODE, **others: Any) -> dict[str, Any]:
+def record(
+    path: str | None = "src/average.py", content: Any = CODE, **others: Any
+) -> dict[str, Any]:
     return {
         "content": content,
         "id": hashlib.sha1(str(content).encode("utf-8", "replace")).hexdigest(),
@@ -185,7 +187,8 @@ def test_settings(tmp_path: Path) -> None:
         ("min_alphanumeric", 0.99, "alphanumeric"),
         ("min_letters_per_token", 9.0, "letters-per-token"),
     ]:
-        assert rejected(outcome_rows(SLICE, path, **{setting: value})) == {f"counted {reason}": 1}
+        settings: dict[str, Any] = {setting: value}
+        assert rejected(outcome_rows(SLICE, path, **settings)) == {f"counted {reason}": 1}
     assert len(kept(outcome_rows(SLICE, path, max_line_length=69))) == 1
 
 

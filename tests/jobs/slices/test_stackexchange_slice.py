@@ -168,7 +168,8 @@ def test_spark_gives_what_one_process_gives(spark: Any, tmp_path: Path) -> None:
             metadata = tuple(sorted(dict(row["metadata"] or {}).items()))
             source = row["source"] and tuple(row["source"].values())
             names = ("outcome", "id", "text", "digest", "reason", "message", "uri", "at")
-            found[(*(row[name] for name in names), metadata, source)] += row["n"] or 1
+            key = (*(row[name] for name in names), metadata, source)
+            found[key] += row["n"] or 1
         return found
 
     assert counts(read) == counts(expected)

@@ -64,8 +64,8 @@ def test_compressed_posts_equal_those_of_the_plain_file(tmp_path: Path, packed: 
         others = {"Badges.xml": b"<badges/>" * 100, "Posts.xml": data, "Users.xml": b"<users/>"}
         path = seven(tmp_path, others)
     else:
-        pack = {"gz": gzip.compress, "bz2": bz2.compress}[packed]
-        path = write(tmp_path, pack(data), f"Posts.xml.{packed}")
+        compressed = gzip.compress(data) if packed == "gz" else bz2.compress(data)
+        path = write(tmp_path, compressed, f"Posts.xml.{packed}")
     assert len(expected) == 1000
     assert values(list(read_posts(whole_file(path)))) == expected
 

@@ -25,7 +25,8 @@ from hypothesis import strategies as st
 
 from jobs.sources import archive
 from jobs.sources.archive import read_archive
-from jobs.sources.warc_rows import Wanted
+from jobs.sources.framing import Record
+from jobs.sources.warc_rows import Row, Wanted, to_row
 
 # file: responses and conversions, records of all types, then error and offset of the fault
 BAD = {
@@ -278,12 +279,10 @@ class PanicException(BaseException):
 def test_a_reader_that_panics_ends_its_archive_only(
     monkeypatch: pytest.MonkeyPatch, failure: BaseException
 ) -> None:
-    real = archive.to_row
-
-    def panic(record: archive.Record, uri: str, wanted: Wanted) -> archive.Row:
+    def panic(record: Record, uri: str, wanted: Wanted) -> Row:
         if record.headers["warc-record-id"] == "<urn:uuid:2>":
             raise failure
-        return real(record, uri, wanted)
+        return to_row(record, uri, wanted)
 
     monkeypatch.setattr(archive, "to_row", panic)
     rows = read(MEMBERS)
@@ -292,7 +291,7 @@ def test_a_reader_that_panics_ends_its_archive_only(
 
 
 def test_an_interrupt_is_no_panic(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(record: archive.Record, uri: str, wanted: Wanted) -> archive.Row:
+    def interrupt(record: Record, uri: str, wanted: Wanted) -> Row:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(archive, "to_row", interrupt)

@@ -54,7 +54,7 @@ def kept_lines(
     if first_here is not None:
         keepers = p.Keepers(first_here, np.zeros(len(first_here), np.int64))
     [line_ids] = p.line_ids_given([hashes], np.zeros(1, np.int64), duplicates, keepers)
-    return line_ids.tolist()
+    return [int(line) for line in line_ids]
 
 
 def reference(documents: list[list[int]], order: list[int], keep: str) -> list[list[int]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from udfs.decontamination import ngram_index
 from udfs.decontamination.ngram_index import MOST, Evidence, Index, Item
 from udfs.decontamination.normal_form import normal
+from udfs.near_duplicates.shingles import batches
 
 QUESTION = (
     "Natalia sold clips to 48 of her friends in April, and then she sold half as many clips in May."
@@ -135,10 +138,8 @@ def test_the_first_items_by_name_are_told_of_many() -> None:
 
 
 def test_no_evidence_rests_on_a_hash(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = ngram_index.batches
-
-    def colliding(*given: object) -> object:
-        for batch in real(*given):  # type: ignore[arg-type]
+    def colliding(*arguments: Any) -> Iterator[Any]:
+        for batch in batches(*arguments):
             yield batch._replace(hashes=batch.hashes & np.uint64(1))
 
     monkeypatch.setattr(ngram_index, "batches", colliding)

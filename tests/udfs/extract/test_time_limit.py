@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from jobs import slices
-from jobs.slices.outcome_batches import Document, Quarantined
+from jobs.slices.outcome_batches import Document, Outcome, Quarantined
 from jobs.sources.splits import ByteRange
 from schemas.settings.ingest import ArxivConfig
 from udfs.extract import html, time_limit
@@ -86,7 +86,7 @@ def test_a_slow_paper_is_quarantined_and_the_next_is_not(tmp_path: Path) -> None
     folder.mkdir()
     for name, body in (("9901001", "\\a{" * 300_000), ("9901002", "A text.")):
         (folder / f"{name}.tex").write_text(f"{head}{body}\\end{{document}}")
-    outcomes = []
+    outcomes: list[Outcome] = []
     for path in sorted(folder.iterdir()):
         size = path.stat().st_size
         byte_range = ByteRange(str(path), size, 0, size)

@@ -43,8 +43,8 @@ def test_numbers_of_documents_are_those_of_v2() -> None:
 def test_scores_of_columns_are_those_of_score(texts: list[str], data: st.DataObject) -> None:
     n = len(texts)
     domains = [data.draw(st.sampled_from([None, "bad.example.com"])) for _ in texts]
-    ccnet = {"length": [len(text) for text in texts], "bucket": ["middle", None] * n}
-    ccnet["bucket"] = ccnet["bucket"][:n]
+    buckets = [("middle", None)[i % 2] for i in range(n)]
+    ccnet: dict[str, list[Any]] = {"length": [len(text) for text in texts], "bucket": buckets}
     stored = columns(texts, ["en"] * n, domains, LISTS, ccnet)
     start = data.draw(st.integers(0, n - 1))
     found = v2.scores(stored[start:], [len(text) for text in texts[start:]])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from udfs.near_duplicates import hamming
 from udfs.near_duplicates.simhash import distance
 from udfs.near_duplicates.spanning_forest import Forest, forest
+from udfs.near_duplicates.spanning_forest import Pairs as IndexPairs
 
 Pairs = set[tuple[int, int]]
 
@@ -24,7 +25,7 @@ def by_all_pairs(numbers: hamming.Numbers, within: int) -> Pairs:
     return found
 
 
-def as_set(found: list[hamming.Pairs]) -> Pairs:
+def as_set(found: list[IndexPairs]) -> Pairs:
     return {
         (min(pair), max(pair))
         for left, right in found

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from udfs.near_duplicates import minhash_v2
 from udfs.quality_signals import columns_and_signatures
+from udfs.quality_signals.vocabulary import normalize
 
 Conformance = Callable[..., list[dict[str, Any]]]
 
@@ -29,14 +30,14 @@ WORDS = st.lists(
 
 
 def by_datasketch(text: str) -> bytes | None:
-    words = minhash_v2.normalize(text).split()
+    words = normalize(text).split()
     if len(words) < 13:
         return None
     scheme = {"scheme": "legacy"} if DATASKETCH_HAS_SCHEMES else {}
     sketch = MinHash(num_perm=128, seed=42, hashfunc=sha1_hash32, **scheme)
     for i in range(len(words) - 12):
         sketch.update(" ".join(words[i : i + 13]).encode())
-    return sketch.hashvalues.astype(">u4").tobytes()
+    return bytes(sketch.hashvalues.astype(">u4").tobytes())
 
 
 DATASKETCH_HAS_SCHEMES = "scheme" in MinHash.__init__.__code__.co_varnames
@@ -92,8 +93,8 @@ def test_signatures_equal_datasketch(words: list[str]) -> None:
     text = " ".join(words)
     expected = by_datasketch(text)
     assert minhash_v2.signatures([text]) == [expected]
-    assert minhash_v2.signatures_of_normalized([minhash_v2.normalize(text)]) == [expected]
-    assert minhash_v2.signatures_of_words([minhash_v2.normalize(text).split()]) == [expected]
+    assert minhash_v2.signatures_of_normalized([normalize(text)]) == [expected]
+    assert minhash_v2.signatures_of_words([normalize(text).split()]) == [expected]
     _, [signatures] = columns_and_signatures([text, None], ["en", "en"], [None, None])
     assert signatures.to_pylist() == [expected, None]
 

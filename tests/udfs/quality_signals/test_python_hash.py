@@ -45,7 +45,7 @@ TEXTS = [
 
 
 def signed(hashes: np.ndarray[Any, np.dtype[np.uint64]]) -> list[int]:
-    return hashes.astype(np.int64).tolist()
+    return [int(value) for value in hashes.astype(np.int64)]
 
 
 def test_reference_hashes(conformance: Conformance) -> None:

@@ -146,7 +146,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_texts_of_a_megabyte_take_bounded_time_and_lines(name: str) -> None:
     begin = time.process_time()
-    view = side_by_side(*HOSTILE[name], 120)
+    left, right = HOSTILE[name]
+    view = side_by_side(left, right, 120)
     assert time.process_time() - begin < 15
     assert len(view) < 410
     assert max(map(len, view)) < 8 * 120

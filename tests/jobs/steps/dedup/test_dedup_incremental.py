@@ -36,7 +36,8 @@ def told(spark: SparkSession, root: Path, *columns: str) -> set[tuple[Any, ...]]
 def old_and_new() -> tuple[Rows, Rows]:
     """Chains of near-duplicates whose links go from one part to the other and back."""
     choose = random.Random(11)
-    old, new = [], []
+    old: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
     for family in range(40):
         for step, text in enumerate(chain(choose, 5, 3)):
             is_old = choose.random() < 0.5

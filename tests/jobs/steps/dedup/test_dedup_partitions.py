@@ -39,7 +39,7 @@ def planted() -> list[dict[str, Any]]:
     the first two documents have one digest.
     """
     choose = random.Random(11)
-    rows = []
+    rows: list[dict[str, Any]] = []
 
     def add(family: str, text: str, digest: str, **others: Any) -> None:
         rows.append(document(f"{family}-{len(rows)}", text, bucket="head", digest=digest, **others))

@@ -17,6 +17,7 @@ from jobs.steps.dedup.candidates import EDGES, near_stars
 from jobs.steps.dedup.jaccard import true_similarities
 from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.dedup.scratch import Scratch
+from jobs.tables.runs import Record
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
 
@@ -107,6 +108,7 @@ def test_a_large_cluster_holds_what_is_like_its_survivor(
     assert len({row[1] for row in found if row[0].startswith("small")}) == 1
     # several clusters, and no two survivors are neighbours that should be one
     assert 2 <= len({survivor for _, survivor, _ in big}) < 20
+    assert isinstance(record, Record)
     told = record.details["oversized"]
     assert [(each["cluster_id"], each["documents"]) for each in told] == [("chain-00", 20)]
     assert 1 < told[0]["kept"] < 20

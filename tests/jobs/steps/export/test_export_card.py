@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
 import yaml
 
 from jobs import storage
+from jobs.runtime.context import Context
 from jobs.steps.export import card
 from jobs.steps.export.files import Written
 from jobs.steps.export.selection import Kind
@@ -22,7 +24,7 @@ from schemas.settings.export import ExportConfig
 SCHEMA = pa.schema([("id", pa.string()), ("token_count", pa.int32())])
 
 
-def config(**settings: object) -> ExportConfig:
+def config(**settings: Any) -> ExportConfig:
     return ExportConfig(root="", output="", format="parquet", **settings)
 
 
@@ -54,14 +56,14 @@ def root(tmp_path: Path) -> Path:
 
 
 def test_the_card_says_how_it_was_made(root: Path) -> None:
-    runs = card.made_by(str(root), "mixture")
+    runs = card.made_by(Context(str(root)), "mixture")
     assert [run.job for run in runs] == ["mix", "curate", "annotate"]
     said = card.card(config(sample=1000), SCHEMA, [], [], runs)
     assert "- mix (redpajama-spark 9.9): seed 7; tokens 1000; on_shortage shrink" in said
     assert "- curate (redpajama-spark 9.9): filters gopher" in said
     assert "- export: table mixture; sample 1,000 tokens" in said
     assert "Tokens are those of mine.json." in said
-    assert card.made_by(str(root), "corpus")[0].job == "curate"
+    assert card.made_by(Context(str(root)), "corpus")[0].job == "curate"
 
 
 def test_the_header_counts_what_is_there() -> None:

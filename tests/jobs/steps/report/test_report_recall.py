@@ -54,7 +54,7 @@ def test_found_is_what_is_expected(scheme: str, verify: str) -> None:
     lines = list(shown.iter("polyline"))
     assert len(lines) == (1 if verify == "none" else 2)
     # what is found is drawn as theory has it, within the tenth of a pixel that is written
-    heights = [float(point.split(",")[1]) for point in lines[-1].get("points").split()]
+    heights = [float(point.split(",")[1]) for point in str(lines[-1].attrib["points"]).split()]
     expected = [found for _, _, found in numbers["curve"]]
     assert np.ptp(np.array(heights) + 240 * np.array(expected)) < 0.11
 

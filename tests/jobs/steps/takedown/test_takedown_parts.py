@@ -18,6 +18,7 @@ from jobs.tables import lineage
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import digest_of
 from schemas.errors import UserError
+from schemas.settings.arguments import from_arguments
 from schemas.settings.mapping import from_mapping
 from schemas.settings.takedown import TakedownConfig
 from udfs.addresses.takedown_keys import Named, key
@@ -73,7 +74,7 @@ def test_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) ->
     parsed = cli._parser().parse_args(
         ["takedown", "--root", "r", "--id", "a", "b", "--id", "c", "--from", "f", "--reason", "x"]
     )
-    made = cli.from_arguments(TakedownConfig, parsed)
+    made = from_arguments(TakedownConfig, parsed)
     assert (made.id, made.from_) == (("a", "b", "c"), "f")
     assert from_mapping(TakedownConfig, {"root": "r", "reason": "x"}, where="").from_ is None
 

@@ -6,6 +6,7 @@ import json
 import random
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import fasttext
 import pytest
@@ -86,7 +87,8 @@ def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Pat
 def test_what_fasttext_is_given(
     spark: SparkSession, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    files, settings = [], {}
+    files: list[str] = []
+    settings: dict[str, Any] = {}
 
     def train_supervised(**given_settings: object) -> object:
         files.append(Path(str(given_settings.pop("input"))).read_text(encoding="utf-8"))

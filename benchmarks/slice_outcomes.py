@@ -1,6 +1,6 @@
 """Compare the cost of a slice's outcomes with bare calls of the libraries that it uses, on one core.
 
-Usage: python benchmarks/slices.py SLICE DUMP... [--rounds 5]
+Usage: python benchmarks/slice_outcomes.py SLICE DUMP... [--rounds 5]
 
 Both run in turn in this process; times are CPU times. The slice's side is all of ingest's Python code:
 reading, parsing, extraction, ids, metadata and Arrow batches.
