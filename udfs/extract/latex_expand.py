@@ -9,7 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
+from udfs.extract.latex_arguments import (
+    ends_in_name,
+    name_at_end,
+    read_arguments,
+    skip_blanks,
+    substituted,
+)
+from udfs.extract.latex_braces import Budget, BudgetExceededError
 from udfs.extract.latex_macros import Definition, Macro, definitions
 
 # The budget of a paper in characters: a minimum and a multiple of its length. Real papers stay far
@@ -19,10 +26,6 @@ _BUDGET_PER_CHARACTER = 4
 _COST_OF_EXPANSION = 20  # characters, in addition to the length of the value
 _MAX_DEPTH = 50  # macros in values of macros
 _CONTROL = re.compile(r"\\(?:([A-Za-z]+)|.)", re.DOTALL)
-_ENDS_IN_NAME = re.compile(r"\\([A-Za-z]+)\s*\Z")
-_BLANK = re.compile(r"[ \t]*\n?[ \t]*")
-_TOKEN = re.compile("\x02[0-9]+\x03|\\\\(?:[A-Za-z]+|.)|[^\\s{}\\\\]")
-_MAX_NAME = 64  # characters
 
 
 class Expander:
@@ -124,7 +127,7 @@ class Expander:
             result = self._value_without_arguments(name, macro, depth), position
         value, position = result
         # a value may end in a macro whose arguments follow in the text
-        last = _ENDS_IN_NAME.search(value, max(0, len(value) - _MAX_NAME))
+        last = name_at_end(value)
         following = self._macro(last[1]) if last and not macro.final else None
         if last and following and following.parameters and last[1] != name:
             result = self._value_with_arguments(following, text, position, end, depth)
@@ -132,7 +135,7 @@ class Expander:
                 self._budget.spend(len(value))
                 value, position = value[: last.start()] + result[0], result[1]
         # TeX expands tokens, but in the text a blank must separate a name from the next letter
-        if text[position : position + 1].isalpha() and _ends_in_name(value):
+        if text[position : position + 1].isalpha() and ends_in_name(value):
             value += " "
         return value, position
 
@@ -145,10 +148,10 @@ class Expander:
         """
         if not macro.parameters:
             return "", position
-        arguments = self._arguments(macro, text, position, end)
+        arguments = read_arguments(macro, text, position, end, self._budget)
         if arguments is None:
             return None
-        value = _substituted(macro, arguments[0])
+        value = substituted(macro, arguments[0])
         self._budget.spend(len(value) + _COST_OF_EXPANSION)
         return self._expand(value, 0, len(value), depth + 1), arguments[1]
 
@@ -163,39 +166,6 @@ class Expander:
         self._budget.spend(len(value) + _COST_OF_EXPANSION)
         return value
 
-    def _arguments(
-        self, macro: Macro, text: str, position: int, end: int
-    ) -> tuple[list[str], int] | None:
-        """Return the arguments of a macro and the position after them; None if some are missing."""
-        arguments: list[str] = []
-        if macro.default is not None:
-            begin = _skip_blanks(text, position)
-            close = None
-            if text.startswith("[", begin) and begin < end:
-                close = closing_position(text, begin + 1, self._budget, "]")
-            if close is not None and close < end:
-                arguments.append(text[begin + 1 : close])
-                position = close + 1
-            else:
-                arguments.append(macro.default)
-        while len(arguments) < macro.parameters:
-            begin = _skip_blanks(text, position)
-            if begin >= end:
-                return None
-            if text[begin] == "{":
-                close = closing_position(text, begin + 1, self._budget)
-                if close is None or close >= end:
-                    return None
-                arguments.append(text[begin + 1 : close])
-                position = close + 1
-            else:
-                token = _TOKEN.match(text, begin, end)
-                if not token:
-                    return None
-                arguments.append(token[0])
-                position = token.end()
-        return arguments, position
-
 
 def _add_definitions(macros: dict[str, Macro], definitions: Iterable[Definition]) -> None:
     for definition in definitions:
@@ -203,34 +173,10 @@ def _add_definitions(macros: dict[str, Macro], definitions: Iterable[Definition]
             macros[definition.name] = definition.macro
 
 
-def _substituted(macro: Macro, arguments: list[str]) -> str:
-    """Return the value of a macro with arguments in place of its parameters."""
-    out: list[str] = []
-    for index, piece in enumerate(macro.pieces):
-        text = arguments[int(piece) - 1] if index % 2 else piece
-        if text[:1].isalpha() and out and _ends_in_name(out[-1]):
-            out.append(" ")
-        if text:
-            out.append(text)
-    return "".join(out)
-
-
-def _ends_in_name(text: str) -> bool:
-    """Return whether a text ends in the name of a command."""
-    return _ENDS_IN_NAME.search(text, max(0, len(text) - _MAX_NAME)) is not None and (
-        text[-1:].isalpha()
-    )
-
-
-def _skip_blanks(text: str, position: int) -> int:
-    blank = _BLANK.match(text, position)
-    return blank.end() if blank else position
-
-
 def _end_of_definition(text: str, start: int, end: int) -> int:
     """Return the position after a definition, or after its line if nothing else is in the line."""
     if text[start - 1 : start] in ("\n", ""):
-        after_blanks = _skip_blanks(text, end)
+        after_blanks = skip_blanks(text, end)
         blanks = text[end:after_blanks]
         if text[after_blanks - 1 : after_blanks] == "\n" or "\n" in blanks:
             return end + blanks.index("\n") + 1

@@ -1,17 +1,14 @@
-"""Text of wikitext: kept and removed markup, and markup made to break parsers."""
+"""Text of wikitext: kept and removed markup."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udfs.extract import sandbox, wikitext
-from udfs.extract.errors import ExtractionError
-from udfs.extract.wikitext import extract, extract_in_process
+from udfs.extract.wikitext import extract
 from udfs.extract.wikitext_lines import tidy
 from udfs.extract.wikitext_tree import render
 
@@ -133,58 +130,6 @@ def test_markup(source: str, expected: str) -> None:
     assert text(source) == expected
 
 
-@pytest.mark.parametrize(
-    ("source", "expected"),
-    [
-        ("{{convert|663268|sqmi|km2}}", "663,268 square miles"),
-        (
-            "a {{convert|13|m|ft|adj=on}} wall, {{convert|5|ft|10|in|m}}",
-            "a 13-metre wall, 5 feet 10 inches",
-        ),
-        ("{{convert|1|mi}} {{convert|35|C}} {{convert|2|bushels}}", "1 mile 35°C 2 bushels"),
-        (
-            "(A; {{birth date|1905|2|2}} – {{death date and age|1982|3|6|1905|2|2}})",
-            "(A; February 2, 1905 – March 6, 1982 (aged 77))",
-        ),
-        (
-            "{{birth date|1905|02|02|df=yes}} {{as of|2009|6|lc=y}}",
-            "2 February 1905 as of June 2009",
-        ),
-        (
-            "(O. S. {{OldStyleDate|February 2|1905|January 20}})",
-            "(O. S. February 2 [O.S. January 20] 1905)",
-        ),
-        (
-            "km<sup>2</sup> 10<sup>-3</sup> x<sup>n</sup> 19<sup>th</sup> H<sub>2</sub>O",
-            "km² 10⁻³ x^n 19th H₂O",
-        ),
-        ("{{chem|Ge|9|2-}} {{val|1.2|0.3|e=6|u=m}} 5{{e|-20}}", "Ge₉²⁻ 1.2±0.3×10⁶ m 5×10⁻²⁰"),
-        (
-            "So <math>\\frac{{a}}{b} = f''\\,[[x]]</math>.",
-            "So $\\frac{ {a} }{b} = f^{\\prime\\prime} [ [x] ]$.",
-        ),
-        (
-            "{{IPAc-en|pron|n|ˈ|e}} {{IPA-de|ʃo|lang}} {{respell|EP|i|ee-əs}}",
-            "/nˈe/ [ʃo] EP-i-ee-əs",
-        ),
-        (
-            "* {{cite book|last=White|first=T.|title=''Ink''|date=May 2006}}. Good.\n* {{cite web|url=http://a.b}}",
-            "• T. White, Ink (2006). Good.",
-        ),
-        (
-            "{{death date|bad|1|x}} {{convert}} {{e}} {{death date and age|2000|13|1}}",
-            "January x, bad 1 13 2000",
-        ),
-        (
-            "{{nq|a}} {{circa|1900}} {{hlist|a|[[b]]}} {{USS|Hornet|CV-12|6}}",
-            "a c. 1900 a, b USS Hornet",
-        ),
-    ],
-)
-def test_templates_that_compose_a_text_of_their_values(source: str, expected: str) -> None:
-    assert text(source) == expected
-
-
 def test_code_keeps_its_white_space() -> None:
     source = 'So:\n<syntaxhighlight lang="c">\nif (a) {\n    b( );\n}\n</syntaxhighlight>\nDone.'
     assert text(source) == "So:\n\nif (a) {\n    b( );\n}\n\nDone."
@@ -241,54 +186,6 @@ def test_any_markup_becomes_lines(source: str) -> None:
     assert "\n\n\n" not in extracted
     assert not {"\x01", "\x02"} & set(extracted)
     assert not any(mark in extracted for mark in ("{{", "}}", "[[", "]]"))
-
-
-@pytest.mark.parametrize(
-    "source",
-    [
-        "(" * 60_000,
-        "( " * 60_000,
-        "(," * 60_000 + ")",
-        "( )" * 40_000,
-        ", ," * 40_000,
-        " ;" * 60_000,
-        "{{ " * 40_000,
-        "[[a:" * 40_000,
-        "<ref " * 40_000,
-        "'" * 100_000,
-        "!a" * 60_000,
-        "__a" * 40_000,
-        "\x012 a\n" * 30_000,
-        "• ," * 40_000,
-    ],
-)
-def test_lines_are_tidied_in_linear_time(source: str) -> None:
-    before = time.process_time()
-    tidy(source)
-    assert time.process_time() - before < 3
-
-
-def test_a_page_that_takes_too_long_does_not_affect_the_next(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    helper = sandbox.Helper("udfs.extract.wikitext:extract_in_process", cpu_seconds=1)
-    monkeypatch.setattr(wikitext, "_HELPER", helper)
-    assert extract("'''a'''") == "a"
-    with pytest.raises(ExtractionError) as raised:
-        extract('<b a="' * 20_000)
-    assert raised.value.error == "extraction-timeout"
-    assert extract("'''b'''") == "b"
-    wikitext.close()
-
-
-def test_deeply_nested_and_too_large_pages_raise() -> None:
-    source = "{{{" * 500 + "}}}" * 500
-    with pytest.raises(ExtractionError) as raised:
-        extract_in_process("[]\n" + source)
-    assert raised.value.error == "extraction-failed"
-    with pytest.raises(ExtractionError) as raised:
-        extract("a" * (wikitext.MAX_CHARACTERS + 1))
-    assert raised.value.error == "page-too-large"
 
 
 def test_nearly_all_words_are_in_the_librarys_own_text(shared_data: Path) -> None:

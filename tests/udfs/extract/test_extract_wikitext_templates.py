@@ -20,6 +20,58 @@ def text(source: str) -> str:
 @pytest.mark.parametrize(
     ("source", "expected"),
     [
+        ("{{convert|663268|sqmi|km2}}", "663,268 square miles"),
+        (
+            "a {{convert|13|m|ft|adj=on}} wall, {{convert|5|ft|10|in|m}}",
+            "a 13-metre wall, 5 feet 10 inches",
+        ),
+        ("{{convert|1|mi}} {{convert|35|C}} {{convert|2|bushels}}", "1 mile 35°C 2 bushels"),
+        (
+            "(A; {{birth date|1905|2|2}} – {{death date and age|1982|3|6|1905|2|2}})",
+            "(A; February 2, 1905 – March 6, 1982 (aged 77))",
+        ),
+        (
+            "{{birth date|1905|02|02|df=yes}} {{as of|2009|6|lc=y}}",
+            "2 February 1905 as of June 2009",
+        ),
+        (
+            "(O. S. {{OldStyleDate|February 2|1905|January 20}})",
+            "(O. S. February 2 [O.S. January 20] 1905)",
+        ),
+        (
+            "km<sup>2</sup> 10<sup>-3</sup> x<sup>n</sup> 19<sup>th</sup> H<sub>2</sub>O",
+            "km² 10⁻³ x^n 19th H₂O",
+        ),
+        ("{{chem|Ge|9|2-}} {{val|1.2|0.3|e=6|u=m}} 5{{e|-20}}", "Ge₉²⁻ 1.2±0.3×10⁶ m 5×10⁻²⁰"),
+        (
+            "So <math>\\frac{{a}}{b} = f''\\,[[x]]</math>.",
+            "So $\\frac{ {a} }{b} = f^{\\prime\\prime} [ [x] ]$.",
+        ),
+        (
+            "{{IPAc-en|pron|n|ˈ|e}} {{IPA-de|ʃo|lang}} {{respell|EP|i|ee-əs}}",
+            "/nˈe/ [ʃo] EP-i-ee-əs",
+        ),
+        (
+            "* {{cite book|last=White|first=T.|title=''Ink''|date=May 2006}}. Good.\n* {{cite web|url=http://a.b}}",
+            "• T. White, Ink (2006). Good.",
+        ),
+        (
+            "{{death date|bad|1|x}} {{convert}} {{e}} {{death date and age|2000|13|1}}",
+            "January x, bad 1 13 2000",
+        ),
+        (
+            "{{nq|a}} {{circa|1900}} {{hlist|a|[[b]]}} {{USS|Hornet|CV-12|6}}",
+            "a c. 1900 a, b USS Hornet",
+        ),
+    ],
+)
+def test_templates_that_compose_a_text_of_their_values(source: str, expected: str) -> None:
+    assert text(source) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
         ("A ({{IPAc-en|b|ɪ|ˈ|t|juː|m|ən|,_|b|aɪ|-}}) b", "A (/bɪˈtjuːmən, baɪ-/) b"),
         ("as {{vr|a}}, {{angle bracket|b}} and {{angbr|c}}", "as ⟨a⟩, ⟨b⟩ and ⟨c⟩"),
         ("German {{IPAslink|ʃ}}, or {{IPAblink|s}}", "German /ʃ/, or [s]"),
