@@ -13,6 +13,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pyspark.sql import DataFrame
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import storage
 from jobs.tables import parquet_footers
@@ -33,15 +34,24 @@ class Lookup:
         Folder that the files' paths are below.
     files
         With the bounds of the index column.
+    schema
+        Of the files; a column that a file lacks is null. Without it, as each file has it.
     """
 
     def __init__(
-        self, base: str, files: Sequence[DataFile], *, index: str, columns: Sequence[str]
+        self,
+        base: str,
+        files: Sequence[DataFile],
+        *,
+        index: str,
+        columns: Sequence[str],
+        schema: pa.Schema | None = None,
     ) -> None:
         self._base = base
         self._files = sorted(files, key=lambda file: file.path)
         self._index = index
         self._columns = list(columns)
+        self._schema = schema
         self._held: OrderedDict[str, pa.Table] = OrderedDict()
 
     def rows(self, archive: str) -> pa.Table:
@@ -61,6 +71,7 @@ class Lookup:
                         stream,
                         columns=self._columns,
                         filters=[(self._index, "==", archive)],
+                        schema=self._schema,
                         use_threads=False,
                     )
                 parts.append(table)
@@ -69,9 +80,12 @@ class Lookup:
 
 def of_table(table: TableHandle, files: Sequence[DataFile], columns: Sequence[str]) -> Lookup:
     """Return a lookup in some files of a table, by its index column."""
-    index = TABLES[table.name].index
-    assert index is not None, f"{table.name} has no index column"
-    return Lookup(table.uri(), files, index=index, columns=columns)
+    kind = TABLES[table.name]
+    assert kind.index is not None, f"{table.name} has no index column"
+    stored = pa.schema(
+        [field for field in to_arrow_schema(kind.schema) if field.name not in kind.partitions]
+    )
+    return Lookup(table.uri(), files, index=kind.index, columns=columns, schema=stored)
 
 
 def stored(rows: DataFrame, folder: str, *, index: str) -> Lookup:

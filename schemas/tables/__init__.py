@@ -1,4 +1,10 @@
-"""The tables of a root: the schema, the job, the partitions and the index of each."""
+"""The tables of a root: the schema, the job, the partitions and the index of each.
+
+Tables outlive the version that wrote them, so a schema changes in one way: it gains a column, or a struct
+gains a field, that may be null, before the partition columns. Files without it are read as NULL. No column
+is removed or renamed, or gets another type, unit or meaning: that is a new column with a new name.
+`tests/schemas/test_earlier_schemas.py` compares every schema with files that version 0.1 wrote.
+"""
 
 from __future__ import annotations
 
