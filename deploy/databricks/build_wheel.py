@@ -2,9 +2,9 @@
 
 Usage: python3 deploy/databricks/build_wheel.py FOLDER
 
-Databricks has a Spark of its own: on serverless compute it is Databricks Connect, which a pyspark beside
-it breaks (https://docs.databricks.com/dev-tools/databricks-connect/python/install.html), and pip, which
-does not know that it is there, would install one.
+Databricks has its own Spark. On serverless compute it is Databricks Connect, which a pyspark in the same
+environment breaks (https://docs.databricks.com/dev-tools/databricks-connect/python/install.html), and
+pip, which does not see it, would install one.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ SOURCES = ("jobs", "udfs", "schemas", "setup.cfg", "pyproject.toml", "README.md"
 
 
 def main(folder: Path) -> None:
-    """Build it, alone in its folder."""
+    """Build the wheel as the only file of a folder."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     with tempfile.TemporaryDirectory() as work:
-        # of a copy, so that nothing of an earlier build gets into it, or of this one into the checkout
+        # build from a copy, so that no files of builds get into the wheel or the checkout
         source = Path(work, "source")
         source.mkdir()
         for name in SOURCES:
@@ -40,15 +40,15 @@ def main(folder: Path) -> None:
         without(wheel, folder / wheel.name, "pyspark")
 
 
-def without(wheel: Path, made: Path, package: str) -> None:
-    """Write the wheel anew without its requirement of a package.
+def without(wheel: Path, target: Path, package: str) -> None:
+    """Write a copy of the wheel without its requirement of a package.
 
     Raises
     ------
     ValueError
-        There is none, and so nothing to leave out.
+        The wheel does not require the package.
     """
-    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with zipfile.ZipFile(wheel) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
         files = {info: old.read(info) for info in old.infolist()}
         for info, content in files.items():
             if info.filename.endswith(".dist-info/METADATA"):
@@ -63,10 +63,10 @@ def without(wheel: Path, made: Path, package: str) -> None:
 
 def _without_requirement(metadata: bytes, package: str) -> bytes:
     lines = metadata.split(b"\n")
-    # of an extra as well: `pyspark[connect]`
-    named = re.compile(rb"Requires-Dist: " + package.encode() + rb"\b(?!-)")
-    end = lines.index(b"")  # what follows is the description
-    kept = [line for line in lines[:end] if not named.match(line)]
+    # with or without an extra, such as `pyspark[connect]`
+    requirement = re.compile(rb"Requires-Dist: " + package.encode() + rb"\b(?!-)")
+    end = lines.index(b"")  # the description follows
+    kept = [line for line in lines[:end] if not requirement.match(line)]
     if len(kept) == end:
         raise ValueError(f"no requirement of {package}")
     return b"\n".join(kept + lines[end:])
@@ -75,8 +75,8 @@ def _without_requirement(metadata: bytes, package: str) -> bytes:
 def _with_digest(record: bytes, name: str, content: bytes) -> bytes:
     digest = base64.urlsafe_b64encode(hashlib.sha256(content).digest()).rstrip(b"=")
     line = b"%s,sha256=%s,%d" % (name.encode(), digest, len(content))
-    found = re.compile(b"^" + re.escape(name.encode()) + b",.*$", re.MULTILINE)
-    return found.sub(lambda _: line, record)
+    entry = re.compile(b"^" + re.escape(name.encode()) + b",.*$", re.MULTILINE)
+    return entry.sub(lambda _: line, record)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-"""What each task of the job runs: `redpajama` with the task's parameters, in Databricks' session.
+"""Run `redpajama` with a task's parameters in Databricks' session.
 
-A task fails by an exception alone. A task of the wheel's entry point would not do: it passes over the
-code that `main` returns after a user's mistake.
+A task fails only with an exception; a task of the wheel's entry point would ignore the exit code that
+`main` returns after a user's error.
 """
 
 import sys
@@ -11,6 +11,6 @@ from pyspark.sql import SparkSession
 from jobs.cli import main
 
 if __name__ == "__main__":
-    SparkSession.builder.getOrCreate()  # which the jobs then find, on a cluster and serverless
+    SparkSession.builder.getOrCreate()  # the jobs use the active session, on clusters and serverless
     if main(sys.argv[1:]):
-        raise RuntimeError("redpajama has stopped: the line before this says why")
+        raise RuntimeError("redpajama has stopped: the previous line names the cause")

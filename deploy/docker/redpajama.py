@@ -1,6 +1,6 @@
-"""What spark-submit runs where the wheel is installed: `spark-submit redpajama.py ingest c4 ...`.
+"""Script for spark-submit where the wheel is installed: `spark-submit redpajama.py ingest c4 ...`.
 
-The same commands as `redpajama`; spark-submit tells Python from Java by the name's end.
+It has the commands of `redpajama`; spark-submit recognises Python by the suffix of the file.
 """
 
 import sys

@@ -1,4 +1,4 @@
-"""What the tests of deploy/ share: its files."""
+"""Read the files of deploy/ for its tests."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ DEPLOY = PROJECT / "deploy"
 
 
 def setup_cfg() -> configparser.ConfigParser:
-    """The project's own metadata."""
+    """Return the parsed setup.cfg of the project."""
     parser = configparser.ConfigParser()
     parser.read(PROJECT / "setup.cfg")
     return parser
 
 
 def requirements() -> list[str]:
-    """The lines of install_requires, without comments."""
+    """Return the lines of install_requires without comments."""
     lines = setup_cfg()["options"]["install_requires"].splitlines()
     return [line for line in map(str.strip, lines) if line and not line.startswith("#")]
 
 
 def spark_defaults(path: Path = DEPLOY / "spark-defaults.conf") -> dict[str, str]:
-    """Names and values of a spark-defaults.conf, each once."""
-    found: dict[str, str] = {}
+    """Return the settings of a spark-defaults.conf; fail if a name is repeated."""
+    settings: dict[str, str] = {}
     for line in path.read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, value = line.split(maxsplit=1)
-            assert name not in found, f"{name} twice"
-            found[name] = value.strip()
-    return found
+            assert name not in settings, f"{name} twice"
+            settings[name] = value.strip()
+    return settings
 
 
 def load_yaml(*parts: str) -> list[Any]:
-    """The documents of a YAML file below deploy/."""
+    """Return the documents of a YAML file below deploy/."""
     return list(yaml.safe_load_all(DEPLOY.joinpath(*parts).read_text(encoding="utf-8")))

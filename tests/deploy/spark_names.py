@@ -1,4 +1,4 @@
-"""The settings that the installed Spark and its Hadoop know, read from their jars."""
+"""Names of the settings of the installed Spark and its Hadoop, read from their jars."""
 
 from __future__ import annotations
 
@@ -12,41 +12,41 @@ import pyspark
 
 JARS = Path(pyspark.__file__).parent / "jars"
 
-# the classes that define settings; others only mention names, some of them wrong or gone
+# the classes that define settings; others only mention names, some of which do not exist
 _CLASSES = re.compile(r"internal/config/|SQLConf|SqlApiConf|deploy/k8s/Config|util/TransportConf")
 _NAME = re.compile(rb"spark\.[A-Za-z][\w.]*\w")
-# a name of the user's own choice follows these
+# prefixes of names that the user chooses
 _OPEN = ("spark.executorEnv.", "spark.kubernetes.driverEnv.", "spark.kubernetes.driver.secrets.")
-# names that Spark puts together of two strings: the class has what comes before this
+# Spark composes these names of two strings; the class has the part before this suffix
 _SUFFIX = ".serviceAccountName"
 
 
 @functools.cache
 def spark_names() -> frozenset[str]:
-    """Names in the classes where Spark defines its settings."""
-    found: set[bytes] = set()
+    """Return the names in the classes where Spark defines its settings."""
+    names: set[bytes] = set()
     for jar in JARS.glob("spark-*.jar"):
         with zipfile.ZipFile(jar) as classes:
-            for name in classes.namelist():
-                if _CLASSES.search(name):
-                    found.update(_NAME.findall(classes.read(name)))
-    return frozenset(name.decode() for name in found)
+            for path in classes.namelist():
+                if _CLASSES.search(path):
+                    names.update(_NAME.findall(classes.read(path)))
+    return frozenset(name.decode() for name in names)
 
 
 @functools.cache
 def hadoop_names() -> frozenset[str]:
-    """Names in Hadoop's own lists of defaults, those of S3A among them."""
-    found: set[str] = set()
+    """Return the names in Hadoop's lists of defaults, including those of S3A."""
+    names: set[str] = set()
     (jar,) = JARS.glob("hadoop-client-api-*.jar")
     with zipfile.ZipFile(jar) as classes:
         for file in ("core-default.xml", "mapred-default.xml"):
-            names = ElementTree.fromstring(classes.read(file)).iter("name")
-            found.update((name.text or "").strip() for name in names)
-    return frozenset(found)
+            elements = ElementTree.fromstring(classes.read(file)).iter("name")
+            names.update((element.text or "").strip() for element in elements)
+    return frozenset(names)
 
 
 def unknown_names(names: list[str]) -> list[str]:
-    """Those that neither Spark nor Hadoop has."""
+    """Return the names that neither Spark nor Hadoop has."""
     return [name for name in names if not _is_known(name)]
 
 

@@ -1,4 +1,4 @@
-"""Tests of deploy/databricks: the job's tasks and their commands, parameters, settings, the wheel."""
+"""Tests of deploy/databricks: tasks and their commands, parameters, settings and the wheel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FOLDER = DEPLOY / "databricks"
 STAGES = ["paragraphs", "annotate", "dedup", "curate", "mix", "report"]
 COMPUTE = {"pipeline": "cluster", "pipeline_serverless": "default"}
 WORD = {"type": "string", "minLength": 1}
-# of https://docs.databricks.com/api/workspace/jobs/create, what a task here may have
+# fields of a task that are used here, from https://docs.databricks.com/api/workspace/jobs/create
 TASK = {
     "type": "object",
     "required": ["task_key", "spark_python_task"],
@@ -53,58 +53,62 @@ TASK = {
 
 @pytest.fixture(scope="module")
 def bundle() -> Any:
-    (found,) = load_yaml("databricks", "databricks.yml")
-    return found
+    (content,) = load_yaml("databricks", "databricks.yml")
+    return content
 
 
 def job(name: str) -> Any:
-    (found,) = load_yaml("databricks", "resources", f"{name}.yml")
-    assert list(found["resources"]["jobs"]) == [name]
-    return found["resources"]["jobs"][name]
+    (content,) = load_yaml("databricks", "resources", f"{name}.yml")
+    assert list(content["resources"]["jobs"]) == [name]
+    return content["resources"]["jobs"][name]
 
 
 def filled(text: str, bundle: Any, parameters: dict[str, str]) -> str:
-    """A value as Databricks makes it of variables and of the job's parameters; each must be there."""
-    text = re.sub(r"\{\{job\.parameters\.(\w+)\}\}", lambda found: parameters[found[1]], text)
+    """Return a value with its variables and job parameters replaced, as Databricks does."""
+    text = re.sub(r"\{\{job\.parameters\.(\w+)\}\}", lambda match: parameters[match[1]], text)
     variables = bundle["variables"]
-    return re.sub(r"\$\{var\.(\w+)\}", lambda found: str(variables[found[1]]["default"]), text)
+    return re.sub(r"\$\{var\.(\w+)\}", lambda match: str(variables[match[1]]["default"]), text)
 
 
 @pytest.mark.parametrize("name", COMPUTE)
 def test_each_task_is_a_command_of_the_project_in_its_order(name: str, bundle: Any) -> None:
-    said = job(name)
-    parameters = {each["name"]: each["default"] for each in said["parameters"]}
+    pipeline = job(name)
+    parameters = {parameter["name"]: parameter["default"] for parameter in pipeline["parameters"]}
     roots, order, used = set(), [], set()
-    before = None
-    for task in said["tasks"]:
+    previous = None
+    for task in pipeline["tasks"]:
         jsonschema.Draft202012Validator(TASK).validate(task)
         words = task["spark_python_task"]["parameters"]
         used.update(re.findall(r"job\.parameters\.(\w+)", " ".join(words)))
-        done, settings = settings_of([filled(word, bundle, parameters) for word in words])
-        assert task["task_key"] == done.replace(" ", "_")
-        assert [each["task_key"] for each in task.get("depends_on", [])] == [before] * bool(before)
-        order.append(done)
+        command, settings = settings_of([filled(word, bundle, parameters) for word in words])
+        assert task["task_key"] == command.replace(" ", "_")
+        dependencies = [dependency["task_key"] for dependency in task.get("depends_on", [])]
+        assert dependencies == [previous] * bool(previous)
+        order.append(command)
         roots.add(settings.root)
-        before = task["task_key"]
-    assert [each for each in order if not each.startswith("ingest ")] == STAGES
+        previous = task["task_key"]
+    assert [command for command in order if not command.startswith("ingest ")] == STAGES
     assert roots == {"/Volumes/main/redpajama/corpus/root"}
     assert used == set(parameters)
 
 
 @pytest.mark.parametrize("name", COMPUTE)
-def test_tasks_run_where_the_wheel_is(name: str, bundle: Any) -> None:
-    said = job(name)
-    clusters = {each["job_cluster_key"] for each in said.get("job_clusters", [])}
-    environments = {each["environment_key"]: each["spec"] for each in said.get("environments", [])}
+def test_tasks_run_where_the_wheel_is_installed(name: str, bundle: Any) -> None:
+    pipeline = job(name)
+    clusters = {cluster["job_cluster_key"] for cluster in pipeline.get("job_clusters", [])}
+    environments = {
+        environment["environment_key"]: environment["spec"]
+        for environment in pipeline.get("environments", [])
+    }
     wheel = "../" + bundle["artifacts"]["redpajama"]["files"][0]["source"]
-    for task in said["tasks"]:
+    for task in pipeline["tasks"]:
         assert (FOLDER / "resources" / task["spark_python_task"]["python_file"]).exists()
         if "environment_key" in task:
             assert environments[task["environment_key"]]["dependencies"] == [wheel]
         else:
             assert task["job_cluster_key"] in clusters
             assert task["libraries"] == [{"whl": wheel}]
-    keys = {task.get("environment_key") or task["job_cluster_key"] for task in said["tasks"]}
+    keys = {task.get("environment_key") or task["job_cluster_key"] for task in pipeline["tasks"]}
     assert keys == {COMPUTE[name]}
 
 
@@ -117,12 +121,13 @@ def test_the_clusters_settings_are_those_of_other_clusters() -> None:
     assert threads == common["spark.executorEnv.OMP_NUM_THREADS"]
 
 
-def test_the_bundle_names_what_is_there(bundle: Any) -> None:
+def test_the_names_in_the_bundle_exist(bundle: Any) -> None:
     text = "".join(path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.yml"))
     assert set(re.findall(r"\$\{var\.(\w+)\}", text)) == set(bundle["variables"])
     for target in bundle["targets"].values():
         assert target.get("variables", {}).keys() <= bundle["variables"].keys()
-    assert [each["mode"] for each in bundle["targets"].values()] == ["development", "production"]
+    modes = [target["mode"] for target in bundle["targets"].values()]
+    assert modes == ["development", "production"]
     assert all((FOLDER / path).exists() for path in bundle["sync"]["paths"])
     assert [list(FOLDER.glob(pattern)) != [] for pattern in bundle["include"]] == [True]
     command = bundle["artifacts"]["redpajama"]["build"].split()
@@ -131,17 +136,17 @@ def test_the_bundle_names_what_is_there(bundle: Any) -> None:
 
 
 @pytest.mark.parametrize("name", COMPUTE)
-def test_databricks_own_model_of_a_job_takes_it(name: str) -> None:
+def test_databricks_own_model_accepts_the_job(name: str) -> None:
     jobs = pytest.importorskip("databricks.bundles.jobs", reason="databricks-bundles is missing")
-    said = job(name)
-    assert jobs.Job.from_dict(said).as_dict() == said
+    pipeline = job(name)
+    assert jobs.Job.from_dict(pipeline).as_dict() == pipeline
     with pytest.raises(ValueError, match="parametrs"):
-        jobs.Job.from_dict({**said, "parametrs": []})
+        jobs.Job.from_dict({**pipeline, "parametrs": []})
 
 
 @pytest.mark.parametrize(("code", "message"), [(0, ""), (2, "RuntimeError: redpajama has stopped")])
-def test_a_users_mistake_fails_the_task(tmp_path: Path, code: int, message: str) -> None:
-    # the two modules that the file imports, made for it
+def test_a_users_error_fails_the_task(tmp_path: Path, code: int, message: str) -> None:
+    # stand-ins for the two modules that the file imports
     (tmp_path / "pyspark").mkdir()
     session = "import types\nprint('session')\nclass SparkSession:\n    class builder:\n"
     session += "        getOrCreate = staticmethod(lambda: None)\n"
@@ -149,18 +154,18 @@ def test_a_users_mistake_fails_the_task(tmp_path: Path, code: int, message: str)
     (tmp_path / "jobs").mkdir()
     cli = f"def main(words):\n    print(words)\n    return {code}\n"
     (tmp_path / "jobs" / "cli.py").write_text(cli, encoding="utf-8")
-    done = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-S", FOLDER / "redpajama.py", "dedup", "--root", "/Volumes/a"],
         env={"PYTHONPATH": str(tmp_path)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert done.stdout.splitlines() == ["session", "['dedup', '--root', '/Volumes/a']"]
-    assert done.stderr.strip().splitlines()[-1:] == (
-        [f"{message}: the line before this says why"] if code else []
+    assert process.stdout.splitlines() == ["session", "['dedup', '--root', '/Volumes/a']"]
+    assert process.stderr.strip().splitlines()[-1:] == (
+        [f"{message}: the previous line names the cause"] if code else []
     )
-    assert bool(done.returncode) is bool(code)
+    assert bool(process.returncode) is bool(code)
 
 
 METADATA = """\
@@ -184,7 +189,7 @@ def make_wheel(path: Path, metadata: str) -> None:
         )
 
 
-def test_the_wheel_does_not_want_pyspark(tmp_path: Path) -> None:
+def test_the_wheel_does_not_require_pyspark(tmp_path: Path) -> None:
     without = runpy.run_path(str(FOLDER / "build_wheel.py"))["without"]
     make_wheel(tmp_path / "old.whl", METADATA)
     without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")

@@ -1,4 +1,4 @@
-"""Tests of deploy/README.md and of what all of deploy/ has in common."""
+"""Tests of deploy/README.md and of all files of deploy/."""
 
 from __future__ import annotations
 
@@ -14,25 +14,19 @@ FILES = sorted(
 )
 
 
-def test_the_page_names_each_part_and_nothing_else() -> None:
+def test_the_page_lists_exactly_the_parts_of_the_folder() -> None:
     text = (DEPLOY / "README.md").read_text(encoding="utf-8")
-    named = re.findall(r"(?m)^\| `([\w.-]+)/?` \|", text)
-    there = {path.name for path in DEPLOY.iterdir() if path.name != "README.md"}
-    assert set(named) == there
+    listed = re.findall(r"(?m)^\| `([\w.-]+)/?` \|", text)
+    assert set(listed) == {path.name for path in DEPLOY.iterdir() if path.name != "README.md"}
     for path in re.findall(r"(?:deploy|jobs)/[\w./-]*\w", text):
         assert (PROJECT / path).exists(), path
 
 
 def test_the_version_is_the_projects_wherever_it_is_written() -> None:
     version = setup_cfg()["metadata"]["version"]
-    said = {
-        found
-        for path in FILES
-        for found in re.findall(
-            r"redpajama[-_]spark[:-](\d[\w.]*?)(?=[-\s`\"]|$)", path.read_text(encoding="utf-8")
-        )
-    }
-    assert said == {version}
+    pattern = re.compile(r"redpajama[-_]spark[:-](\d[\w.]*?)(?=[-\s`\"]|$)")
+    texts = [path.read_text(encoding="utf-8") for path in FILES]
+    assert {match for text in texts for match in pattern.findall(text)} == {version}
 
 
 @pytest.mark.parametrize(
@@ -46,5 +40,5 @@ def test_the_version_is_the_projects_wherever_it_is_written() -> None:
     ids=["AWS key", "AWS secret", "Databricks token", "password"],
 )
 def test_no_secrets(secret: str) -> None:
-    found = [path for path in FILES if re.search(secret, path.read_text(encoding="utf-8"))]
-    assert found == []
+    files = [path for path in FILES if re.search(secret, path.read_text(encoding="utf-8"))]
+    assert files == []

@@ -1,4 +1,4 @@
-"""Tests of deploy/docker: the Dockerfile's rules, pinned versions, what it copies. Nothing is built."""
+"""Tests of deploy/docker without a build: rules of Dockerfiles, pinned versions, copied files."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ PYTHONS = ("3.10", "3.11", "3.12", "3.13")
 
 
 def instructions(text: str) -> list[tuple[str, str]]:
-    """Instructions and their words, lines joined, without comments."""
+    """Return the instructions and their words, with continued lines joined and without comments."""
     lines = [line for line in text.splitlines() if not line.lstrip().startswith("#")]
     joined = re.sub(r"\\\n\s*", " ", "\n".join(lines))
-    found = [line.split(maxsplit=1) for line in joined.splitlines() if line.strip()]
-    return [(name.upper(), words.strip()) for name, words in found]
+    steps = [line.split(maxsplit=1) for line in joined.splitlines() if line.strip()]
+    return [(name.upper(), words.strip()) for name, words in steps]
 
 
 def arguments(text: str) -> dict[str, str]:
-    """The defaults of the ARGs."""
-    given = [words for name, words in instructions(text) if name == "ARG" and "=" in words]
-    return dict(words.split("=", 1) for words in given)
+    """Return the defaults of the ARGs."""
+    defaults = [words for name, words in instructions(text) if name == "ARG" and "=" in words]
+    return dict(words.split("=", 1) for words in defaults)
 
 
 def faults(text: str) -> list[str]:
-    """What breaks the main rules of a Dockerfile; names are hadolint's."""
+    """Return the violations of the main rules of Dockerfiles, with hadolint's names."""
     found = []
     steps = instructions(text)
     shell = [words for name, words in steps if name == "SHELL"]
@@ -48,15 +48,15 @@ def faults(text: str) -> list[str]:
             if len(rest) == 2:
                 stages.add(rest[1])
         if name == "RUN":
-            if re.search(r"[^|]\|[^|]", words) and not any("pipefail" in each for each in shell):
+            if re.search(r"[^|]\|[^|]", words) and "pipefail" not in "".join(shell):
                 found.append("DL4006 a pipe without pipefail")
             if "apt-get install" in words:
                 if "--no-install-recommends" not in words or " -y" not in words:
                     found.append("DL3015 apt-get install")
                 if "rm -rf /var/lib/apt/lists/*" not in words:
-                    found.append("DL3009 apt's lists stay")
+                    found.append("DL3009 apt's lists remain")
             if "pip install" in words and "--no-cache-dir" not in words:
-                found.append("DL3042 pip's cache stays")
+                found.append("DL3042 pip's cache remains")
             if re.search(r"\b(sudo|apt) ", words):
                 found.append("DL3004 or DL3027")
         if name == "WORKDIR" and not words.startswith("/"):
@@ -93,12 +93,12 @@ def test_the_rules_are_kept() -> None:
         ("USER 185", "USER root", "DL3002"),
     ],
 )
-def test_a_broken_rule_would_be_seen(right: str, wrong: str, rule: str) -> None:
+def test_a_broken_rule_is_detected(right: str, wrong: str, rule: str) -> None:
     assert right in TEXT
     assert any(fault.startswith(rule) for fault in faults(TEXT.replace(right, wrong)))
 
 
-def test_what_is_copied_is_there_and_not_ignored() -> None:
+def test_copied_files_exist_and_are_not_ignored() -> None:
     ignore = (DOCKER / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     kept = [line[1:] for line in ignore if line.startswith("!")]
     assert "*" in ignore
@@ -107,47 +107,47 @@ def test_what_is_copied_is_there_and_not_ignored() -> None:
     assert len(sources) > 8
     for source in sources:
         assert (PROJECT / source).exists(), source
-        assert any(source == each or source.startswith(f"{each}/") for each in kept), source
+        assert any(source == path or source.startswith(f"{path}/") for path in kept), source
 
 
 def test_spark_and_its_jars_go_together() -> None:
-    given = arguments(TEXT)
+    defaults = arguments(TEXT)
     spark = Requirement(next(line for line in requirements() if line.startswith("pyspark")))
-    assert given["SPARK_VERSION"] in spark.specifier
+    assert defaults["SPARK_VERSION"] in spark.specifier
     jars = (DOCKER / "jars.txt").read_text(encoding="utf-8")
-    assert f"/spark-hadoop-cloud_2.13/{given['SPARK_VERSION']}/" in jars
-    assert f"/hadoop-aws/{given['HADOOP_VERSION']}/" in jars
-    if Version(pyspark.__version__) >= Version(given["SPARK_VERSION"]):
-        # the newer Spark that the tests run on has the same Hadoop
-        assert (JARS / f"hadoop-client-api-{given['HADOOP_VERSION']}.jar").exists()
+    assert f"/spark-hadoop-cloud_2.13/{defaults['SPARK_VERSION']}/" in jars
+    assert f"/hadoop-aws/{defaults['HADOOP_VERSION']}/" in jars
+    if Version(pyspark.__version__) >= Version(defaults["SPARK_VERSION"]):
+        # the newer Spark of the tests has the same Hadoop
+        assert (JARS / f"hadoop-client-api-{defaults['HADOOP_VERSION']}.jar").exists()
 
 
-def test_every_jar_has_a_sum_and_a_path_of_its_name() -> None:
+def test_every_jar_has_a_checksum_and_a_matching_path() -> None:
     lines = (DOCKER / "jars.txt").read_text(encoding="utf-8").splitlines()
     for line in (line for line in lines if not line.startswith("#")):
-        found = re.fullmatch(
+        match = re.fullmatch(
             r"([0-9a-f]{40}|published) [\w./-]+/([\w.-]+)/([\w.]+)/(\S+)\.jar", line
         )
-        assert found, line
-        assert found[4] == f"{found[2]}-{found[3]}"
+        assert match, line
+        assert match[4] == f"{match[2]}-{match[3]}"
 
 
-def test_a_jar_with_another_sum_ends_the_build(tmp_path: Path) -> None:
-    # a wget that brings four bytes, whatever it is asked for
+def test_a_jar_with_a_wrong_checksum_fails_the_build(tmp_path: Path) -> None:
+    # a wget that writes four bytes for any URL
     (tmp_path / "wget").write_text('#!/bin/bash\nprintf text > "$3"\n', encoding="utf-8")
     (tmp_path / "wget").chmod(0o755)
     right = "372ea08cab33e71c02c651dbc83a474d32c676ea"
     codes = []
     for sum_ in (right, right.replace("3", "4")):
         (tmp_path / "jars.txt").write_text(f"# why\n{sum_} org/it-1.jar\n", encoding="utf-8")
-        done = subprocess.run(
+        process = subprocess.run(
             ["bash", DOCKER / "fetch-jars", "jars.txt"],
             cwd=tmp_path,
             env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
             capture_output=True,
             check=False,
         )
-        codes.append(done.returncode)
+        codes.append(process.returncode)
     assert (tmp_path / "it-1.jar").read_bytes() == b"text"
     assert codes[0] == 0
     assert codes[1] != 0
@@ -160,29 +160,29 @@ def constraints() -> list[Requirement]:
 
 @pytest.mark.parametrize("python", PYTHONS)
 def test_constraints_pin_every_dependency_within_its_range(python: str) -> None:
-    here = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
+    environment = {"python_version": python, "python_full_version": f"{python}.0", "extra": ""}
     pinned: dict[str, str] = {}
-    for each in constraints():
-        if each.marker is None or each.marker.evaluate(here):
-            name = canonicalize_name(each.name)
+    for pin in constraints():
+        if pin.marker is None or pin.marker.evaluate(environment):
+            name = canonicalize_name(pin.name)
             assert name not in pinned, f"{name} twice for Python {python}"
-            (exact,) = each.specifier
+            (exact,) = pin.specifier
             assert exact.operator == "=="
             pinned[name] = exact.version
     for wanted in map(Requirement, requirements()):
-        if wanted.marker is None or wanted.marker.evaluate(here):
+        if wanted.marker is None or wanted.marker.evaluate(environment):
             assert pinned[canonicalize_name(wanted.name)] in wanted.specifier, wanted
     assert pinned["setuptools"]  # builds the project, without isolation
 
 
 def test_pins_of_several_pythons_are_joined() -> None:
     lines = runpy.run_path(str(DOCKER / "pin.py"))["lines"]
-    found = {
+    versions = {
         "3.10": {"numpy": "2.2.6", "six": "1.17", "tomli": "2"},
         "3.11": {"numpy": "2.3.5", "six": "1.17"},
         "3.12": {"numpy": "2.3.5", "six": "1.17"},
     }
-    assert lines(found) == [
+    assert lines(versions) == [
         'numpy==2.2.6; python_version == "3.10"',
         'numpy==2.3.5; python_version == "3.11" or python_version == "3.12"',
         "six==1.17",

@@ -1,4 +1,4 @@
-"""Tests of deploy/emr-serverless: requests by AWS's own model of them, settings, the submitted command."""
+"""Tests of deploy/emr-serverless: requests checked by AWS's model, settings, the submitted command."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from jobs.run import plan
 from schemas.settings.run import RunConfig
 
 FOLDER = DEPLOY / "emr-serverless"
-# EMR has an S3 client, committer and Java options of its own
+# EMR has its own S3 client, committer and Java options
 OTHERS = re.compile(r"s3a|committer|commitProtocol|extraJavaOptions")
 # https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
 EMR_NAMES = {
@@ -39,23 +39,23 @@ def model() -> Any:
 
 
 def faults(model: Any, operation: str, request: dict[str, Any]) -> str:
-    """What AWS's model says is wrong with a request, but for the token that clients make."""
+    """Return the faults that AWS's model reports for a request with a client token."""
     shape = model.operation_model(operation).input_shape
     report = ParamValidator().validate({**request, "clientToken": "t"}, shape)
     return str(report.generate_report()) + "".join(mismatches(shape, request))
 
 
 def mismatches(shape: Any, value: Any) -> Iterator[str]:
-    """Texts that are not of the form that the model wants, which the library leaves to the service."""
+    """Yield strings that do not match the model's patterns, which only the service checks."""
     if shape.type_name == "structure":
         for name in value.keys() & shape.members.keys():
             yield from mismatches(shape.members[name], value[name])
     elif shape.type_name == "list":
-        for each in value:
-            yield from mismatches(shape.member, each)
+        for item in value:
+            yield from mismatches(shape.member, item)
     elif shape.type_name == "map":
-        for each in value.values():
-            yield from mismatches(shape.value, each)
+        for item in value.values():
+            yield from mismatches(shape.value, item)
     elif shape.type_name == "string":
         pattern = shape.metadata.get("pattern")
         if pattern and not re.fullmatch(pattern, value):
@@ -67,18 +67,18 @@ def content(name: str) -> Any:
 
 
 def options(parameters: str) -> dict[str, str]:
-    """The settings of `sparkSubmitParameters`."""
+    """Return the settings in `sparkSubmitParameters`."""
     words = shlex.split(parameters)
     assert words[::2] == ["--conf"] * (len(words) // 2)
     return dict(word.split("=", 1) for word in words[1::2])
 
 
-def test_the_requests_are_as_aws_describes_them(model: Any) -> None:
+def test_the_requests_match_awss_model(model: Any) -> None:
     assert faults(model, "CreateApplication", content("application.json")) == ""
     assert faults(model, "StartJobRun", content("job.json")) == ""
 
 
-def test_a_wrong_request_would_be_seen(model: Any) -> None:
+def test_a_wrong_request_is_detected(model: Any) -> None:
     application = content("application.json")
     capacity = {**application["maximumCapacity"], "cpus": "1"}
     assert "cpus" in faults(
@@ -107,35 +107,36 @@ def test_settings_are_the_clusters_without_those_for_another_s3() -> None:
 def test_all_executors_and_a_driver_fit_the_application() -> None:
     application = content("application.json")
     (conf,) = application["runtimeConfiguration"]
-    said = {
+    numbers = {
         name: _number(value) for name, value in conf["properties"].items() if value[0].isdigit()
     }
-    executors = said["spark.dynamicAllocation.maxExecutors"]
+    executors = numbers["spark.dynamicAllocation.maxExecutors"]
     capacity = {name: _number(value) for name, value in application["maximumCapacity"].items()}
-    memory = said["spark.executor.memory"] + said["spark.executor.memoryOverhead"]
-    assert executors * said["spark.executor.cores"] + said["spark.driver.cores"] <= capacity["cpu"]
-    assert executors * memory + 2 * said["spark.driver.memory"] <= capacity["memory"]
-    disks = executors * said["spark.emr-serverless.executor.disk"]
-    assert disks + said["spark.emr-serverless.driver.disk"] <= capacity["disk"]
+    cores = executors * numbers["spark.executor.cores"] + numbers["spark.driver.cores"]
+    assert cores <= capacity["cpu"]
+    memory = numbers["spark.executor.memory"] + numbers["spark.executor.memoryOverhead"]
+    assert executors * memory + 2 * numbers["spark.driver.memory"] <= capacity["memory"]
+    disks = executors * numbers["spark.emr-serverless.executor.disk"]
+    assert disks + numbers["spark.emr-serverless.driver.disk"] <= capacity["disk"]
 
 
 def _number(value: str) -> int:
-    found = re.match(r"\d+", value)
-    assert found
-    return int(found[0])
+    match = re.match(r"\d+", value)
+    assert match
+    return int(match[0])
 
 
-def test_the_run_has_settings_that_are_right() -> None:
+def test_the_run_has_valid_settings() -> None:
     root, steps = plan(RunConfig(config=str(FOLDER / "corpus.yaml")))
     assert root.startswith("s3://")
     (annotate,) = [step for job, step in steps if job == "annotate"]
-    said = options(content("job.json")["jobDriver"]["sparkSubmit"]["sparkSubmitParameters"])
-    names = [archive.rpartition("#")[2] for archive in said["spark.archives"].split(",")]
+    settings = options(content("job.json")["jobDriver"]["sparkSubmit"]["sparkSubmitParameters"])
+    names = [archive.rpartition("#")[2] for archive in settings["spark.archives"].split(",")]
     assert Path(annotate.models).name in names
-    assert said["spark.executorEnv.PYSPARK_PYTHON"].startswith(f"./{names[0]}/bin/")
+    assert settings["spark.executorEnv.PYSPARK_PYTHON"].startswith(f"./{names[0]}/bin/")
 
 
-@pytest.mark.parametrize("known", [True, False], ids=["application there", "no application"])
+@pytest.mark.parametrize("known", [True, False], ids=["existing application", "no application"])
 def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
     aws = tmp_path / "aws"
     aws.write_text(
@@ -153,7 +154,7 @@ def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
     record = tmp_path / "record"
     words = ["dedup", "--root", "s3://other/a corpus", "--kinds", "exact"]
     role = "arn:aws:iam::111122223333:role/redpajama"
-    done = subprocess.run(
+    process = subprocess.run(
         ["bash", FOLDER / "submit", "s3://other/place/", role, *words],
         env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "RECORD": str(record)},
         capture_output=True,
@@ -161,7 +162,7 @@ def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
         check=True,
     )
     application = "00app" if known else "00new"
-    assert done.stdout == f"{application} 00run\n"
+    assert process.stdout == f"{application} 00run\n"
     assert Path(f"{record}.create-application").exists() is not known
     job = json.loads(Path(f"{record}.start-job-run").read_text(encoding="utf-8"))
     assert faults(model, "StartJobRun", job) == ""
@@ -170,12 +171,12 @@ def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
     submitted = job["jobDriver"]["sparkSubmit"]
     assert submitted["entryPointArguments"] == words
     assert settings_of(submitted["entryPointArguments"])[0] == "dedup"
-    said = record.read_text(encoding="utf-8").splitlines()
-    assert said[0].split()[-2:] == [f"{FOLDER}/../docker/redpajama.py", "s3://other/place/"]
+    calls = record.read_text(encoding="utf-8").splitlines()
+    assert calls[0].split()[-2:] == [f"{FOLDER}/../docker/redpajama.py", "s3://other/place/"]
     assert submitted["entryPoint"] == "s3://other/place/redpajama.py"
 
 
-def test_the_job_as_it_stands_is_a_command_of_the_project() -> None:
+def test_the_example_job_is_a_command_of_the_project() -> None:
     words = content("job.json")["jobDriver"]["sparkSubmit"]["entryPointArguments"]
     assert settings_of(words)[0] == "run"
 

@@ -1,4 +1,4 @@
-"""Tests of deploy/kubernetes: settings in one place and the other, names that meet, commands that parse."""
+"""Tests of deploy/kubernetes: equal settings in both files, matching names, valid commands."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from schemas.settings.run import RunConfig
 
 FOLDER = DEPLOY / "kubernetes"
 APPLICATION_FILE = "local:///opt/redpajama/redpajama.py"
-# settings that an application has fields for
+# settings that are fields of an application
 FIELDS = {
     "spark.kubernetes.namespace": "metadata.namespace",
     "spark.kubernetes.container.image": "spec.image",
@@ -32,7 +32,7 @@ FIELDS = {
     "spark.executor.memory": "spec.executor.memory",
     "spark.executor.memoryOverhead": "spec.executor.memoryOverhead",
 }
-# of the operator's api/v1beta2/sparkapplication_types.go: what an application here may have
+# fields of an application that are used here, from the operator's api/v1beta2/sparkapplication_types.go
 WORD = {"type": "string", "minLength": 1}
 COUNT = {"type": "integer", "minimum": 0}
 POD = {
@@ -77,29 +77,33 @@ SPEC = closed(
             {
                 "type": {"enum": ["Never", "OnFailure", "Always"]},
                 **{
-                    f"{name}{what}": COUNT
+                    f"{name}{field}": COUNT
                     for name in RETRIES
-                    for what in ("Retries", "RetryInterval")
+                    for field in ("Retries", "RetryInterval")
                 },
             }
         ),
         "driver": closed(POD),
         "executor": closed({**POD, "instances": COUNT}),
     },
-    *("type", "sparkVersion", "mainApplicationFile", "driver", "executor"),
+    "type",
+    "sparkVersion",
+    "mainApplicationFile",
+    "driver",
+    "executor",
 )
 
 
 @pytest.fixture(scope="module")
 def application() -> Any:
-    (found,) = load_yaml("kubernetes", "spark-application.yaml")
-    return found
+    (content,) = load_yaml("kubernetes", "spark-application.yaml")
+    return content
 
 
 @pytest.fixture(scope="module")
 def resources() -> list[Any]:
     names = ("base.yaml", "models-job.yaml", "pod.yaml")
-    return [each for name in names for each in load_yaml("kubernetes", name)]
+    return [resource for name in names for resource in load_yaml("kubernetes", name)]
 
 
 def settings() -> dict[str, str]:
@@ -118,64 +122,66 @@ def test_the_application_has_the_fields_that_the_operator_knows(application: Any
 
 
 def test_the_application_has_both_files_settings_and_no_others(application: Any) -> None:
-    said = settings()
+    expected = settings()
     for name, path in FIELDS.items():
         value = application
         for key in path.split("."):
             value = value[key]
-        assert str(value) == said.pop(name), name
-    assert application["spec"]["sparkConf"] == said
+        assert str(value) == expected.pop(name), name
+    assert application["spec"]["sparkConf"] == expected
 
 
 def test_the_image_is_the_one_that_is_built(application: Any, resources: list[Any]) -> None:
     version = setup_cfg()["metadata"]["version"]
     assert application["spec"]["image"].endswith(f"/redpajama-spark:{version}")
     assert application["spec"]["sparkVersion"] == arguments(DOCKERFILE)["SPARK_VERSION"]
-    job = next(each for each in resources if each["kind"] == "Job")
+    job = next(resource for resource in resources if resource["kind"] == "Job")
     (container,) = job["spec"]["template"]["spec"]["containers"]
     assert container["image"] == application["spec"]["image"]
     assert "COPY deploy/docker/redpajama.py /opt/redpajama/" in DOCKERFILE
     assert application["spec"]["mainApplicationFile"] == APPLICATION_FILE
 
 
-def test_names_meet(application: Any, resources: list[Any]) -> None:
-    made = {(each["kind"], each["metadata"]["name"]) for each in resources}
-    said = settings()
-    namespace = said["spark.kubernetes.namespace"]
-    assert ("Namespace", namespace) in made
-    scoped = [each for each in resources if each["kind"] not in ("Namespace", "Pod")]
-    assert {each["metadata"]["namespace"] for each in scoped} == {namespace}
+def test_names_match(application: Any, resources: list[Any]) -> None:
+    defined = {(resource["kind"], resource["metadata"]["name"]) for resource in resources}
+    conf = settings()
+    namespace = conf["spark.kubernetes.namespace"]
+    assert ("Namespace", namespace) in defined
+    scoped = [resource for resource in resources if resource["kind"] not in ("Namespace", "Pod")]
+    assert {resource["metadata"]["namespace"] for resource in scoped} == {namespace}
     for role in ("driver", "executor"):
-        account = said[f"spark.kubernetes.authenticate.{role}.serviceAccountName"]
-        assert ("ServiceAccount", account) in made
+        account = conf[f"spark.kubernetes.authenticate.{role}.serviceAccountName"]
+        assert ("ServiceAccount", account) in defined
         models = f"spark.kubernetes.{role}.volumes.persistentVolumeClaim.models."
-        assert ("PersistentVolumeClaim", said[models + "options.claimName"]) in made
-    binding = next(each for each in resources if each["kind"] == "RoleBinding")
-    assert ("Role", binding["roleRef"]["name"]) in made
-    assert [(each["kind"], each["name"]) in made for each in binding["subjects"]] == [True]
+        assert ("PersistentVolumeClaim", conf[models + "options.claimName"]) in defined
+    binding = next(resource for resource in resources if resource["kind"] == "RoleBinding")
+    assert ("Role", binding["roleRef"]["name"]) in defined
+    (subject,) = binding["subjects"]
+    assert (subject["kind"], subject["name"]) in defined
     (kustomization,) = load_yaml("kubernetes", "kustomization.yaml")
     (config,) = kustomization["configMapGenerator"]
-    pod = next(each for each in resources if each["kind"] == "Pod")
+    pod = next(resource for resource in resources if resource["kind"] == "Pod")
     assert pod["spec"]["volumes"][0]["configMap"]["name"] == config["name"]
     assert application["spec"]["driver"]["configMaps"][0]["name"] == config["name"]
     assert [(FOLDER / name).exists() for name in config["files"]] == [True]
 
 
 def test_nothing_runs_as_root(application: Any, resources: list[Any]) -> None:
-    pods = [each["spec"] for each in resources if each["kind"] == "Pod"]
-    pods += [each["spec"]["template"]["spec"] for each in resources if each["kind"] == "Job"]
-    contexts = [each["securityContext"] for each in pods]
+    pods = [resource["spec"] for resource in resources if resource["kind"] == "Pod"]
+    jobs = [resource["spec"] for resource in resources if resource["kind"] == "Job"]
+    pods += [job["template"]["spec"] for job in jobs]
+    contexts = [pod["securityContext"] for pod in pods]
     contexts += [application["spec"][role]["podSecurityContext"] for role in ("driver", "executor")]
     assert len(contexts) == 4
-    assert all(
-        each["runAsNonRoot"] and f"USER {each['runAsUser']}" in DOCKERFILE for each in contexts
-    )
+    for context in contexts:
+        assert context["runAsNonRoot"]
+        assert f"USER {context['runAsUser']}" in DOCKERFILE
 
 
-def test_what_runs_is_a_command_of_the_project(application: Any, resources: list[Any]) -> None:
+def test_the_arguments_are_commands_of_the_project(application: Any, resources: list[Any]) -> None:
     job, run = settings_of(application["spec"]["arguments"])
     assert (job, run.config) == ("run", "/etc/redpajama/corpus.yaml")
-    fetch = next(each for each in resources if each["kind"] == "Job")
+    fetch = next(resource for resource in resources if resource["kind"] == "Job")
     (container,) = fetch["spec"]["template"]["spec"]["containers"]
     assert container["args"][0] == "redpajama"
     name, fetched = settings_of(container["args"][1:])
@@ -183,7 +189,7 @@ def test_what_runs_is_a_command_of_the_project(application: Any, resources: list
     assert fetched.models == container["volumeMounts"][0]["mountPath"]
 
 
-def test_the_run_has_settings_that_are_right() -> None:
+def test_the_run_has_valid_settings() -> None:
     root, steps = plan(RunConfig(config=str(FOLDER / "corpus.yaml")))
     assert root.startswith("s3a://")
     (annotate,) = [step for job, step in steps if job == "annotate"]
@@ -193,34 +199,35 @@ def test_the_run_has_settings_that_are_right() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "job"),
+    ("arguments_", "job"),
     [([], "run"), (["dedup", "--root", "s3a://b/with a blank"], "dedup")],
     ids=["the run", "a job"],
 )
-def test_submit_gives_all_settings_and_the_command(
-    given: list[str], job: str, tmp_path: Path
+def test_submit_passes_all_settings_and_the_command(
+    arguments_: list[str], job: str, tmp_path: Path
 ) -> None:
     program = tmp_path / "spark-submit"
     program.write_text('#!/bin/bash\nprintf "%s\\0" "$@"\n', encoding="utf-8")
     program.chmod(0o755)
-    done = subprocess.run(
-        ["bash", FOLDER / "submit", "k8s://https://example.org:6443", *given],
+    process = subprocess.run(
+        ["bash", FOLDER / "submit", "k8s://https://example.org:6443", *arguments_],
         env={"PATH": os.environ["PATH"], "SPARK_SUBMIT": str(program)},
         capture_output=True,
         text=True,
         check=True,
     )
-    words = done.stdout.split("\0")[:-1]
-    place = words.index(APPLICATION_FILE)
-    name, _ = settings_of(words[place + 1 :])
+    words = process.stdout.split("\0")[:-1]
+    position = words.index(APPLICATION_FILE)
+    command = words[position + 1 :]
+    name, _ = settings_of(command)
     assert name == job
-    assert words[place + 1 :][-len(given) :] == given or not given
-    options = dict(zip(words[:place:2], words[1:place:2], strict=True))
+    assert command[-len(arguments_) :] == arguments_ or not arguments_
+    pairs = list(zip(words[:position:2], words[1:position:2], strict=True))
+    options = dict(pairs)
     assert options["--master"] == "k8s://https://example.org:6443"
     assert spark_defaults(Path(options["--properties-file"])) == spark_defaults()
-    pairs = zip(words[:place:2], words[1:place:2], strict=True)
-    said = dict(value.split("=", 1) for option, value in pairs if option == "--conf")
-    assert unknown_names(list(said)) == []
-    templates = [Path(value) for name, value in said.items() if name.endswith("podTemplateFile")]
+    conf = dict(value.split("=", 1) for option, value in pairs if option == "--conf")
+    assert unknown_names(list(conf)) == []
+    templates = [Path(value) for name, value in conf.items() if name.endswith("podTemplateFile")]
     assert [path.samefile(FOLDER / "pod.yaml") for path in templates] == [True, True]
-    assert said.items() >= spark_defaults(FOLDER / "kubernetes.conf").items()
+    assert conf.items() >= spark_defaults(FOLDER / "kubernetes.conf").items()

@@ -13,15 +13,15 @@ TEXT = (DEPLOY / "SIZING.md").read_text(encoding="utf-8")
 
 
 def inputs() -> dict[str, Any]:
-    """The page's own block of inputs."""
+    """Return the values in the page's block of inputs."""
     (block,) = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
-    found = yaml.safe_load(block)
-    assert isinstance(found, dict)
-    return found
+    values = yaml.safe_load(block)
+    assert isinstance(values, dict)
+    return values
 
 
 def results(given: Mapping[str, Any], case: Mapping[str, float]) -> dict[str, float]:
-    """What a case costs, by the formulas that the page states."""
+    """Return the cost of a case by the formulas of the page."""
     documents = case["archives"] * given["pages_of_an_archive"] * given["kept_by_ingest"]
     kept = documents * given["kept_by_curate"]
     rates, moved = given["documents_a_second"], given["io_seconds_a_document"]
@@ -40,7 +40,7 @@ def results(given: Mapping[str, Any], case: Mapping[str, float]) -> dict[str, fl
     tables = documents * (sizes["documents"] + sizes["paragraphs"] + sizes["annotated"])
     return {
         "million documents": documents / 1e6,
-        **{f"{name}, core-hours": each for name, each in hours.items()},
+        **{f"{name}, core-hours": value for name, value in hours.items()},
         "all, with the margin": total,
         "cores": case["cores"],
         "hours": total / case["cores"],
@@ -52,7 +52,7 @@ def results(given: Mapping[str, Any], case: Mapping[str, float]) -> dict[str, fl
 
 
 def rounded(value: float) -> str:
-    """Three digits, of small numbers two."""
+    """Return a number with three digits, or two below ten."""
     if value < 10:
         return f"{value:.2g}"
     digits = max(0, len(str(int(value))) - 3)
@@ -60,7 +60,7 @@ def rounded(value: float) -> str:
 
 
 def rows() -> list[str]:
-    """The lines of the table of results."""
+    """Return the lines of the table of results."""
     given = inputs()
     columns = [results(given, case) for case in given["cases"].values()]
     head = ["| | " + " | ".join(given["cases"]) + " |", "| --- |" + " ---: |" * len(columns)]
@@ -77,25 +77,26 @@ def test_the_results_follow_from_the_inputs() -> None:
 def test_the_sum_is_the_margin_times_its_parts() -> None:
     given = inputs()
     (case,) = [case for case in given["cases"].values() if case["archives"] == 90_000]
-    found = results(given, case)
-    parts = sum(value for name, value in found.items() if name.endswith("core-hours"))
-    assert found["all, with the margin"] == parts * given["margin"]
-    assert rounded(found["hours"] * found["cores"]) == rounded(found["all, with the margin"])
+    costs = results(given, case)
+    parts = sum(value for name, value in costs.items() if name.endswith("core-hours"))
+    assert costs["all, with the margin"] == parts * given["margin"]
+    assert rounded(costs["hours"] * costs["cores"]) == rounded(costs["all, with the margin"])
 
 
-def test_an_executor_holds_what_the_page_says() -> None:
-    said = spark_defaults()
-    parts = {
+def test_the_memory_of_an_executor_is_that_of_the_page() -> None:
+    settings = spark_defaults()
+    matches = {
         name: re.search(rf"(?m)^\| {name}.*?\| (\d+(?:\.\d+)?) GB", TEXT)
         for name in ("the JVM's heap", "Python workers", "the JVM outside its heap")
     }
-    sizes = {name: float(found[1]) for name, found in parts.items() if found}
-    assert sizes["the JVM's heap"] == float(said["spark.executor.memory"].rstrip("g"))
-    beside = sizes["Python workers"] + sizes["the JVM outside its heap"]
-    assert beside == float(said["spark.executor.memoryOverhead"].rstrip("g"))
+    sizes = {name: float(match[1]) for name, match in matches.items() if match}
+    assert sizes["the JVM's heap"] == float(settings["spark.executor.memory"].rstrip("g"))
+    overhead = sizes["Python workers"] + sizes["the JVM outside its heap"]
+    assert overhead == float(settings["spark.executor.memoryOverhead"].rstrip("g"))
 
 
-def test_the_largest_cluster_is_one_that_the_settings_allow() -> None:
-    said = spark_defaults()
-    most = int(said["spark.dynamicAllocation.maxExecutors"]) * int(said["spark.executor.cores"])
-    assert max(case["cores"] for case in inputs()["cases"].values()) == most
+def test_the_largest_cluster_is_allowed_by_the_settings() -> None:
+    settings = spark_defaults()
+    executors = int(settings["spark.dynamicAllocation.maxExecutors"])
+    cores = executors * int(settings["spark.executor.cores"])
+    assert max(case["cores"] for case in inputs()["cases"].values()) == cores

@@ -20,8 +20,8 @@ from schemas.settings.ingest import C4Config
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C4Config:
-    monkeypatch.setattr(progress, "MACHINE_SECONDS", 0.01)
-    monkeypatch.setattr(progress, "PERSON_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "EVENT_SECONDS", 0.01)
+    monkeypatch.setattr(progress, "LINE_SECONDS", 0.01)
     dump = tmp_path / "c4-train.00000.json"
     rows = [{"text": f"A text {n}.", "url": f"https://x.org/{n}"} for n in range(2000)]
     dump.write_text("".join(json.dumps(row) + "\n" for row in rows) + "{broken\n")
