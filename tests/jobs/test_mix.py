@@ -148,7 +148,7 @@ def test_redpajama_s_proportions_are_those_of_the_corpus(spark: SparkSession, ro
     sample = Mixed(spark, root, sample=TOKENS // 2)
     proportions(sample, dict(natural), TOKENS // 2)
     assert sample.counts.keys() < mixed.counts.keys()
-    with pytest.raises(UserError, match=r"^--sample: there are only 13,"):
+    with pytest.raises(UserError, match=r"^--sample: the corpus has 13,"):
         Mixed(spark, root, sample=10**9)
 
 
