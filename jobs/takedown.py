@@ -1,13 +1,13 @@
-"""Documents are taken out, for good: of every table, of older versions, and of all that comes later.
+"""Remove documents permanently: from every table, from older versions, and from all later input.
 
-1. What is named is recorded in takedowns/, which every later job consults (`jobs.tables.taken_down`).
-2. The documents are found by their ids and addresses, and the files they are in by the ids.
-3. Only those files are written anew. The clusters that the documents were in are deduplicated again
-   without them, so that the next best document stands for what is left.
-4. The new versions are published, what was made last first, and then the old files are removed, with all
-   older folders that hold one of the documents.
+1. Record the entries in takedowns/, by which every later job filters (`jobs.tables.taken_down`).
+2. Find the documents by ids and addresses, and the files that hold them by ids.
+3. Rewrite only those files. Deduplicate the clusters of the documents again without them, so that the
+   next best document becomes the survivor.
+4. Publish the new versions, the last made tables first, then remove the old files and all older folders
+   that hold one of the documents.
 
-Broken off anywhere, the same takedown again finishes the work: what is done is found done.
+An interrupted takedown is finished by running it again.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
 
 _ATTEMPTS = 3
-_LISTED = 1000  # ids and folders that the record of the run lists
-_SHOWN = 20  # ids or values that are named one by one
+_LISTED = 1000  # ids and folders in the run's record
+_PRINTED = 20  # entries that are printed one by one
 
 
 def run(context: Context, config: TakedownConfig) -> Record:
-    """Take documents out of the root."""
+    """Remove documents from the root."""
     entries.check(config)
     for attempt in range(_ATTEMPTS):
         try:
@@ -43,7 +43,7 @@ def run(context: Context, config: TakedownConfig) -> Record:
         except storage.Conflict as conflict:
             if attempt == _ATTEMPTS - 1:
                 raise
-            context.print(f"takedown: begun again, since {conflict}")
+            context.print(f"takedown: starting again, since {conflict}")
     raise AssertionError("unreachable")
 
 
@@ -51,11 +51,11 @@ def _run(context: Context, config: TakedownConfig) -> Record:
     now = sweep.current(context)
     if config.copies and not sweep.has_clusters(context.root, now):
         raise UserError(
-            "--copies: duplicates/ does not tell the copies in this annotated/: "
-            "run `redpajama dedup` first, or leave it out"
+            "--copies: duplicates/ belongs to another annotated/: run `redpajama dedup` first, or do "
+            "not give the option"
         )
-    found = {name: each.version for name, each in now.items()}
-    with runs.record(context, lineage.JOB, config, found) as record:
+    versions = {name: version.version for name, version in now.items()}
+    with runs.record(context, lineage.JOB, config, versions) as record:
         scratch = storage.join(context.root, "takedowns", record.run, "scratch")
         try:
             jobs = _take(context, config, record, now, scratch)
@@ -73,58 +73,60 @@ def _take(
     now: dict[str, Manifest],
     scratch: str,
 ) -> list[tuple[str, Any]]:
-    """Take the documents out, and return the jobs that have to run again, with their settings."""
+    """Remove the documents; return the jobs that have to run again, with their settings."""
     named = entries.stored(context, config, storage.join(scratch, "named"))
-    taking = _taking(context, config, record, named, scratch, "named")
+    recorded = _record_entries(context, config, record, named, scratch, "named")
     _check_current(context, now)
-    looking = Sweep(context, now, scratch, record.run)
-    matched = looking.matched(taking)
-    _tell_unmatched(context, record, matched, named)
+    search = Sweep(context, now, scratch, record.run)
+    matched = search.matched(recorded)
+    _report_unmatched(context, record, matched, named)
     if config.copies:
-        copies = looking.copies(matched, named)
-        taking = _taking(context, config, record, named.unionByName(copies), scratch, "copies")
-    found = looking.search(matched, taking)
+        copies = search.copies(matched, named)
+        recorded = _record_entries(
+            context, config, record, named.unionByName(copies), scratch, "copies"
+        )
+    found = search.search(matched, recorded)
     _count(context, record, now, found, dry_run=config.dry_run)
     if config.dry_run:
         return []
-    clusters_ = Clusters.of(context, now, found)
-    made = new_versions.without(context, now, found, record.run, clusters_.whole)
+    clusters = Clusters.of(context, now, found)
+    versions = new_versions.without(context, now, found, record.run, clusters.whole)
     record.details["promoted"] = 0
-    if clusters_.again:
-        promoted = clusters_.add(context, now, made, found, record.run, scratch)
+    if clusters.again:
+        promoted = clusters.add(context, now, versions, found, record.run, scratch)
         record.details["promoted"] = promoted.count()
         rows = promoted.orderBy("id").limit(_LISTED).collect()
         record.details["promoted_ids"] = [row["id"] for row in rows]
-    after = new_versions.publish(context.root, now, made, record.run, clusters_.stale)
-    gone = purge.purge(context, after, found.hits)
-    record.details["purged"] = [uri[len(context.root) + 1 :] for uri in gone][:_LISTED]
-    for each in record.details["strata"]:
-        each["files rewritten"] = made.rewritten[each["stratum"]]
-    _tell(context, record, now, after, len(gone))
+    after = new_versions.publish(context.root, now, versions, record.run, clusters.stale)
+    purged = purge.purge(context, after, found.hits)
+    record.details["purged"] = [uri[len(context.root) + 1 :] for uri in purged][:_LISTED]
+    for stratum in record.details["strata"]:
+        stratum["files rewritten"] = versions.rewritten[stratum["stratum"]]
+    _report(context, record, now, after, len(purged))
     if "duplicates" in after and not sweep.has_clusters(context.root, after):
-        now_or_then = "are run now" if clusters_.jobs else "have to run"
-        context.print(f"takedown: duplicates/ is old: dedup and curate {now_or_then}")
-    return clusters_.jobs
+        next_ = "run now" if clusters.jobs else "have to run"
+        context.print(f"takedown: duplicates/ is out of date: dedup and curate {next_}")
+    return clusters.jobs
 
 
-def _tell(
+def _report(
     context: Context,
     record: Record,
     now: dict[str, Manifest],
     after: dict[str, Manifest],
     purged: int,
 ) -> None:
-    rewritten = sum(each["files rewritten"] for each in record.details["strata"])
+    rewritten = sum(stratum["files rewritten"] for stratum in record.details["strata"])
     promoted = record.details["promoted"]
     context.print(
-        f"takedown: {rewritten:,} files written anew, {purged:,} old files and folders removed, "
+        f"takedown: {rewritten:,} files rewritten, {purged:,} old files and folders removed, "
         f"{promoted:,} documents promoted"
     )
     if "mixture" in now and after.get("corpus") is not now.get("corpus"):
         context.print("takedown: `redpajama mix` fills the mixture to its budget again")
 
 
-def _taking(
+def _record_entries(
     context: Context,
     config: TakedownConfig,
     record: Record,
@@ -132,7 +134,7 @@ def _taking(
     scratch: str,
     below: str,
 ) -> tuple[str, ...]:
-    """Record what is to go, and tell the files of all that is recorded; a dry run only tells them."""
+    """Record the entries, unless it is a dry run; return the files of all entries."""
     if config.dry_run:
         path = storage.join(scratch, f"{below}-dry")
         named.write.parquet(path)
@@ -143,23 +145,26 @@ def _taking(
 
 
 def _check_current(context: Context, now: dict[str, Manifest]) -> None:
-    """What is published from here on has consulted takedowns/; what was before is in `now`."""
-    if {name: each.version for name, each in sweep.current(context).items()} != {
-        name: each.version for name, each in now.items()
+    """Check that no table has changed: later versions are filtered by takedowns/, earlier ones in `now`."""
+    latest = sweep.current(context)
+    if {name: version.version for name, version in latest.items()} != {
+        name: version.version for name, version in now.items()
     }:
         raise storage.Conflict("another job has published a table in the meantime")
 
 
-def _tell_unmatched(context: Context, record: Record, matched: DataFrame, named: DataFrame) -> None:
-    out = sweep.unmatched(matched, named)
-    shown = out.orderBy("kind", "value").limit(_SHOWN).collect()
-    record.details["unmatched"] = out.count() if len(shown) == _SHOWN else len(shown)
+def _report_unmatched(
+    context: Context, record: Record, matched: DataFrame, named: DataFrame
+) -> None:
+    unmatched = sweep.unmatched(matched, named)
+    shown = unmatched.orderBy("kind", "value").limit(_PRINTED).collect()
+    record.details["unmatched"] = unmatched.count() if len(shown) == _PRINTED else len(shown)
     if shown:
         for row in shown:
-            context.print(f"takedown: there is no document of {row['kind']} {row['value']}")
+            context.print(f"takedown: no document matches {row['kind']} {row['value']}")
         context.print(
-            f"takedown: {record.details['unmatched']:,} of what was named matches no document; "
-            "it stays out should it come"
+            f"takedown: {record.details['unmatched']:,} entries match no document; they are recorded, and "
+            "later documents that match are excluded"
         )
 
 
@@ -171,7 +176,7 @@ def _count(
     *,
     dry_run: bool,
 ) -> None:
-    """In: the documents there were. What goes of the current versions, by table."""
+    """Fill in the record: rows in are those of documents/, and removed rows by table."""
     named = files.named(now)
     removed = dict.fromkeys(now, 0)
     for hit in found.hits:
@@ -190,7 +195,7 @@ def _count(
     ]
     context.print(
         f"takedown: {removed.get('documents', 0):,} documents "
-        f"{'would go' if dry_run else 'go'} out of documents/"
+        f"{'would be removed' if dry_run else 'are removed'} from documents/"
     )
 
 

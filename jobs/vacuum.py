@@ -10,7 +10,6 @@ from jobs import storage
 from jobs.runtime.context import Context
 from jobs.tables import runs
 from jobs.tables.obsolete import obsolete_files, unnamed_folders
-from jobs.tables.runs import Record
 from schemas.settings.vacuum import VacuumConfig
 from schemas.tables import TABLES
 
@@ -41,17 +40,11 @@ def _obsolete(context: Context, config: VacuumConfig) -> Iterator[str]:
             yield from obsolete_files(table, folder)
         for path in unnamed_folders(table, [folder.path for folder in folders]):
             uri = table.uri(path)
-            if may_be_running(records.get(path.partition("/")[0]), since):
+            record = records.get(path.partition("/")[0])
+            if record is not None and record.may_be_running(since):
                 context.print(f"kept {uri}: its run may be active (--grace-hours 0 removes it)")
             else:
                 yield uri
-
-
-def may_be_running(record: Record | None, since: datetime) -> bool:
-    """Return whether a run may still write: it has not ended, and started after that time."""
-    if record is None or record.status != "running":
-        return False
-    return datetime.fromisoformat(record.started.replace("Z", "+00:00")) > since
 
 
 if __name__ == "__main__":

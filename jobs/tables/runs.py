@@ -82,6 +82,12 @@ class Record:
                 f"({distinct} out, {self.reasons})"
             )
 
+    def may_be_running(self, since: datetime) -> bool:
+        """Return whether the run may still write: it has not ended, and started after that time."""
+        if self.status != "running":
+            return False
+        return datetime.fromisoformat(self.started.replace("Z", "+00:00")) > since
+
     def settings(self, kind: type[C], *, root: str = "", strict: bool = False) -> C:
         """Return the settings of the run as a dataclass of this version.
 

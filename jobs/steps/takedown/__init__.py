@@ -1,1 +1,1 @@
-"""The steps of a takedown, and how every other job consults takedowns/."""
+"""Steps of a takedown: its entries, the files that hold a document, and their new versions."""

@@ -1,4 +1,4 @@
-"""Who is in a cluster with documents that are taken down."""
+"""Members of the clusters that hold documents which are taken down."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from jobs.runtime.context import Context
 
 
 def clustered(context: Context) -> DataFrame:
-    """`cluster`, `id` and `older` for each document of a cluster.
+    """Return `cluster`, `id` and `older` for each document of a cluster.
 
-    `older` says that the cluster holds a document of an older root. A document is in one cluster of
-    duplicates/, within dedup's scope, and in one of copies/, over everything.
+    `older` is true if the cluster holds a document of an earlier root. A document is in one cluster of
+    duplicates/, within dedup's scope, and in one of copies/, over all slices.
     """
     duplicates = context.table("duplicates").read()
     older = F.col("root").isNotNull() | F.col("survivor_root").isNotNull()
     within = duplicates.withColumns({"cluster": F.concat(F.lit("d"), "cluster_id"), "older": older})
     copies = context.table("copies").read()
-    # where an older root has documents of it as well, not all of them have a row
+    # a cluster with documents of an earlier root does not have a row for each of them
     sizes = copies.groupBy("cluster_id").agg(
         (F.count("*") < F.max(F.col("exact") + F.col("near")) + 1).alias("older")
     )
@@ -36,7 +36,7 @@ def clustered(context: Context) -> DataFrame:
 
 
 def of(clustered: DataFrame, documents: DataFrame) -> DataFrame:
-    """`id` and `older` for the documents in the clusters of these ones, themselves among them."""
+    """Return `id` and `older` for all documents in the clusters of these documents."""
     clusters = clustered.join(documents.select("id"), "id", "left_semi").select("cluster")
-    found = clustered.join(clusters.distinct(), "cluster", "left_semi")
-    return found.groupBy("id").agg(F.max("older").alias("older"))
+    members = clustered.join(clusters.distinct(), "cluster", "left_semi")
+    return members.groupBy("id").agg(F.max("older").alias("older"))

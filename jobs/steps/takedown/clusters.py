@@ -1,4 +1,4 @@
-"""The clusters that documents are taken out of, found and curated again without them."""
+"""Deduplicate and curate the clusters of removed documents again, without them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from jobs.steps.dedup import documents, pipeline
 from jobs.steps.dedup.ngram_size import common_ngram
 from jobs.steps.dedup.pipeline import Texts
 from jobs.steps.takedown import new_versions
-from jobs.steps.takedown.new_versions import Replaced
+from jobs.steps.takedown.new_versions import NewVersions
 from jobs.steps.takedown.sweep import Found
 from jobs.tables import lineage, runs
 from jobs.tables.manifest import Manifest
@@ -31,17 +31,19 @@ from schemas.tables import TABLES
 
 @dataclass(frozen=True)
 class Clusters:
-    """What has to be done for the clusters.
+    """Work that the clusters of removed documents need.
 
     Attributes
     ----------
     deduped, curated
-        The settings that duplicates/ and corpus/ were made with; None where there is nothing to do.
+        Settings that duplicates/ and corpus/ were made with; None if nothing has to be done.
     plan
-        What that curate decided by.
+        Rules of that run of curate.
     again
-        The clusters are found again by themselves. Not where one holds documents of an older root, of
-        which this one does not know all: then the jobs run again as a whole.
+        Only the clusters are deduplicated again. False if one holds documents of an earlier root, of
+        which this root does not know all: then the jobs run again for all documents.
+    stale
+        Tables that the jobs have to make again.
     """
 
     deduped: DedupConfig | None = None
@@ -52,7 +54,7 @@ class Clusters:
 
     @classmethod
     def of(cls, context: Context, now: Mapping[str, Manifest], found: Found) -> Clusters:
-        """Decide what has to be done."""
+        """Decide what has to be done for the clusters in `found`."""
         if found.touched is None:
             return cls()
         root = context.root
@@ -69,14 +71,14 @@ class Clusters:
 
     @property
     def whole(self) -> tuple[str, ...]:
-        """The tables of which all that is in such a cluster goes, and comes again."""
+        """Tables that lose all documents of a touched cluster, and get the remaining ones again."""
         if not self.again:
             return ()
         return ("duplicates", "copies", "corpus") if self.curated else ("duplicates", "copies")
 
     @property
     def jobs(self) -> list[tuple[str, Any]]:
-        """The jobs that have to run as a whole, with their settings."""
+        """Jobs that have to run for all documents, with their settings."""
         if self.again or self.deduped is None:
             return []
         jobs: list[tuple[str, Any]] = [("dedup", self.deduped)]
@@ -86,56 +88,60 @@ class Clusters:
         self,
         context: Context,
         now: Mapping[str, Manifest],
-        made: Replaced,
+        versions: NewVersions,
         found: Found,
         run: str,
         scratch: str,
     ) -> DataFrame:
-        """Add what dedup and curate say of the documents that are left; `id` of those that come up."""
+        """Add rows about the remaining documents; return `id` of those that become survivors."""
         assert found.touched is not None
         assert self.deduped is not None
-        left = found.touched.join(found.taken, "id", "left_anti").select("id")
-        texts = _texts(context, now["annotated"], found, left)
-        said = _found(context, self.deduped, left, texts, storage.join(scratch, "dedup"))
+        remaining = found.touched.join(found.taken, "id", "left_anti").select("id")
+        texts = _texts(context, now["annotated"], found, remaining)
+        result = _deduplicate(
+            context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
+        )
         for table in ("duplicates", "copies"):
-            rows = getattr(said, table).coalesce(1)
-            new_versions.added(context, now, made, run, table, rows)
+            rows = getattr(result, table).coalesce(1)
+            new_versions.added(context, now, versions, run, table, rows)
         if self.curated is None or self.plan is None:
-            return left.limit(0)
+            return remaining.limit(0)
         others = Others(
-            said.duplicates,
-            said.copies,
+            result.duplicates,
+            result.copies,
             _contamination(context, now["corpus"]),
             drop=self.curated.contaminated == "drop",
         )
         known = others.stored(texts, storage.join(scratch, "known"))
         plan = self.plan.stored(context, storage.join(scratch, "blocklists"))
         kept = in_files(corpus_rows(texts, plan, self.curated, known), {})
-        folder = new_versions.added(context, now, made, run, "corpus", kept)
+        folder = new_versions.added(context, now, versions, run, "corpus", kept)
         before = context.table("corpus").read_folders(now["corpus"].folders)
         after = context.table("corpus").read_folders([folder])
         return after.select("id").join(before.select("id"), "id", "left_anti")
 
 
-def _found(
-    context: Context, config: DedupConfig, left: DataFrame, texts: DataFrame, scratch: str
+def _deduplicate(
+    context: Context, config: DedupConfig, remaining: DataFrame, texts: DataFrame, scratch: str
 ) -> pipeline.Found:
-    """What dedup says of the documents that are left, by the settings it had."""
-    config = dataclasses.replace(config, against=())  # the clusters hold none of these
-    rows = documents.read(context, config).join(left, "id", "left_semi")
+    """Run dedup on the remaining documents of the clusters, with its recorded settings."""
+    config = dataclasses.replace(
+        config, against=()
+    )  # no cluster here has an earlier root's document
+    rows = documents.read(context, config).join(remaining, "id", "left_semi")
     ngram = common_ngram(context, context.table("annotated").required(), config)
     return pipeline.find(rows, config, scratch, Texts(texts.select("id", "text"), ngram))
 
 
 def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:
-    """The table contamination/, if corpus/ was made with it."""
+    """Return the rows of contamination/ if corpus/ was made with it."""
     if "contamination" not in corpus.inputs[0]:
         return None
     return context.table("contamination").read()
 
 
-def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame) -> DataFrame:
-    """Rows of annotated/ of some documents; only the files that hold them are read."""
+def _texts(context: Context, annotated: Manifest, found: Found, ids: DataFrame) -> DataFrame:
+    """Return rows of annotated/ for some ids, read from the files that hold them."""
     paths = {hit.path for hit in found.hits if hit.table == "annotated" and hit.touched}
     folders = [
         dataclasses.replace(
@@ -146,13 +152,13 @@ def _texts(context: Context, annotated: Manifest, found: Found, left: DataFrame)
         for folder in annotated.folders
     ]
     rows = context.table("annotated").read_folders(folders)
-    return rows.join(left, "id", "left_semi")
+    return rows.join(ids, "id", "left_semi")
 
 
-def _recorded(root: str, found: Manifest, kind: type[Any]) -> Any:
-    """The settings that a table was made with; None where no run tells them, or in other words."""
-    job = TABLES[found.table].job
-    record = runs.find(root, found.made_by)
+def _recorded(root: str, manifest: Manifest, kind: type[Any]) -> Any:
+    """Return the settings that a table was made with; None if they are not recorded or not known."""
+    job = TABLES[manifest.table].job
+    record = runs.find(root, manifest.made_by)
     if record is None or record.job != job:
         return None
     try:

@@ -1,4 +1,4 @@
-"""What the command names, and its record in takedowns/."""
+"""Entries of a takedown: read from the command line or a file, recorded in takedowns/."""
 
 from __future__ import annotations
 
@@ -16,22 +16,23 @@ from pyspark.sql import functions as F
 
 from jobs import storage
 from jobs.runtime.context import Context
+from jobs.tables import parquet_footers
 from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
 from schemas.tables.takedowns import TAKEDOWNS
 from udfs.addresses.takedown_keys import KINDS, canonical, parse_lines
 
-_NAMED = pa.schema([("kind", pa.string()), ("value", pa.string())])
+_ENTRIES = pa.schema([("kind", pa.string()), ("value", pa.string())])
 _BATCH = 100_000
 
 
-def given(config: TakedownConfig) -> Iterator[tuple[str, str]]:
-    """Kind and value of all that the command names.
+def requested(config: TakedownConfig) -> Iterator[tuple[str, str]]:
+    """Yield kind and value of each entry on the command line and in the file of `--from`.
 
     Raises
     ------
     UserError
-        A value cannot name a document, or the file is not one of such lines.
+        A value cannot name a document, or the file has a line of another form.
     """
     for kind in KINDS:
         for value in getattr(config, kind):
@@ -51,45 +52,50 @@ def given(config: TakedownConfig) -> Iterator[tuple[str, str]]:
 
 
 def check(config: TakedownConfig) -> None:
-    """Go through all that the command names before anything is done.
+    """Read all entries before anything is changed.
 
     Raises
     ------
     UserError
-        As `given`; nothing is named.
+        As for `requested`, or there is no entry.
     """
     day(config.date)
-    if not sum(1 for _ in given(config)):
-        named = ", ".join(f"--{kind}" for kind in KINDS)
-        raise UserError(f"nothing to take down: give {named} or --from")
+    if not sum(1 for _ in requested(config)):
+        options = ", ".join(f"--{kind}" for kind in KINDS)
+        raise UserError(f"nothing to take down: give {options} or --from")
 
 
-def day(said: str | None) -> str:
-    """The date of a takedown: as said, or today's by UTC."""
-    if said is None:
+def day(text: str | None) -> str:
+    """Return the date of a takedown as YYYY-MM-DD: the given one, or today's in UTC."""
+    if text is None:
         return f"{datetime.now(timezone.utc):%Y-%m-%d}"
     try:
-        if not re.fullmatch(r"\d{4}-\d\d-\d\d", said):
+        if not re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             raise ValueError
-        return date.fromisoformat(said).isoformat()
+        return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise UserError(f"--date: expected YYYY-MM-DD, found {said!r}") from None
+        raise UserError(f"--date: expected YYYY-MM-DD, found {text!r}") from None
 
 
 def stored(context: Context, config: TakedownConfig, path: str) -> DataFrame:
-    """`kind` and `value` of all that the command names, each once; the driver holds but a part."""
-    pairs = given(config)
-    uri = storage.join(path, "named.parquet")
+    """Store the entries below a folder; return their distinct `kind` and `value`.
+
+    The driver holds one batch at a time.
+    """
+    pairs = requested(config)
+    uri = storage.join(path, "entries.parquet")
     with tempfile.TemporaryFile() as local:
-        with pq.ParquetWriter(local, _NAMED) as writer:
+        with pq.ParquetWriter(local, _ENTRIES) as writer:
             while part := list(islice(pairs, _BATCH)):
                 columns = [pa.array(column, pa.string()) for column in zip(*part, strict=True)]
-                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_NAMED))
+                writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_ENTRIES))
         storage.write_file(uri, local)
     return context.spark.read.parquet(path).dropDuplicates()
 
 
-def record(context: Context, named: DataFrame, config: TakedownConfig, run: str, below: str) -> int:
+def record(
+    context: Context, entries: DataFrame, config: TakedownConfig, run: str, below: str
+) -> int:
     """Add entries to takedowns/ and publish it; an entry that exists keeps its date and reason.
 
     Returns
@@ -101,7 +107,7 @@ def record(context: Context, named: DataFrame, config: TakedownConfig, run: str,
     while True:
         before = table.manifest
         known = table.read_folders(before.folders if before else ())
-        new = named.join(known, ["kind", "value"], "left_anti").withColumns(
+        new = entries.join(known, ["kind", "value"], "left_anti").withColumns(
             {"date": F.lit(day(config.date)), "reason": F.lit(config.reason)}
         )
         rows = known.unionByName(new.select(*TAKEDOWNS.names))
@@ -121,23 +127,22 @@ def record(context: Context, named: DataFrame, config: TakedownConfig, run: str,
 
 
 def files_of(documents: DataFrame, path: str) -> tuple[str, ...]:
-    """Write ids to a folder as `kind` and `value`, beside what else there is.
+    """Write `id` to a folder as `kind` and `value`, with the other columns.
 
     Returns
     -------
     tuple
-        The files, as `jobs.tables.taken_down` reads them.
+        Addresses of the files, in the form that `jobs.tables.taken_down.load` reads.
     """
     of_ids(documents).write.parquet(path)
     return parquet_files(path)
 
 
 def parquet_files(path: str) -> tuple[str, ...]:
-    """The Parquet files below a folder."""
-    found = storage.list_names(path)
-    return tuple(each.uri for each in found if each.uri.endswith(".parquet"))
+    """Return the addresses of the Parquet files below a folder."""
+    return tuple(stored.uri for stored in parquet_footers.parquet_objects(path))
 
 
 def of_ids(documents: DataFrame) -> DataFrame:
-    """`kind` and `value` for a column `id`, and the other columns."""
+    """Return the rows with `kind` and `value` in place of `id`."""
     return documents.withColumnRenamed("id", "value").withColumn("kind", F.lit("id"))

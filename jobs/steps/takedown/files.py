@@ -1,4 +1,4 @@
-"""Every Parquet file under a root, those of older versions and of killed runs too, and who is in it."""
+"""Find the documents in all Parquet files of a root, also of older versions and killed runs."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from jobs import storage
-from jobs.tables import taken_down
+from jobs.tables import parquet_footers, taken_down
 from jobs.tables.manifest import Manifest
 from udfs.addresses.takedown_keys import Named, key
 
-# where a document stands: from what is made last to what is made first, which is changed last, so
-# that a takedown that was broken off still finds by address what it has to remove
+# tables that hold documents, the last made first: documents/ is changed last, so that an interrupted
+# takedown still finds by address what it has to remove
 TABLES = (
     *("mixture", "corpus", "contamination", "copies", "duplicates"),
     *("annotated", "paragraphs", "documents"),
 )
-_A_TASK = 8  # files: of most no more is read than a footer and a column
+_FILES_A_TASK = 8  # of most files only a footer and a column are read
 
 _FILES = "table string, path string"
-_FOUND = T.StructType([T.StructField("id", T.StringType()), T.StructField("key", T.StringType())])
+_MATCHES = T.StructType([T.StructField("id", T.StringType()), T.StructField("key", T.StringType())])
 _HITS = T.StructType(
     [
         T.StructField("table", T.StringType()),
@@ -46,10 +46,10 @@ class Hit(NamedTuple):
     path
         Below the table.
     taken
-        Rows of documents that are taken down; -1 where the file cannot be read, as those that a
-        killed run left.
+        Rows of documents that are taken down; -1 for a file that cannot be read, such as a killed
+        run's.
     touched
-        Rows of these and of the documents in their clusters.
+        Rows of these documents and of the others in their clusters.
     """
 
     table: str
@@ -59,48 +59,47 @@ class Hit(NamedTuple):
 
 
 def listed(root: str, tables: Iterable[str] = TABLES) -> list[tuple[str, str]]:
-    """Table and path below it of each Parquet file."""
-    found = []
+    """Return the table and the path below it of each Parquet file."""
+    paths = []
     for table in tables:
         base = storage.join(root, table)
-        found += [
-            (table, each.uri[len(base) + 1 :])
-            for each in storage.list_names(base)
-            if each.uri.endswith(".parquet")
-        ]
-    return found
+        stored = parquet_footers.parquet_objects(base)
+        paths += [(table, file.uri[len(base) + 1 :]) for file in stored]
+    return paths
 
 
 def named(manifests: Mapping[str, Manifest]) -> set[tuple[str, str]]:
-    """The files that are part of the current versions."""
-    return {(name, file.path) for name, found in manifests.items() for file in found.files}
+    """Return table and path of the files that belong to the current versions."""
+    return {(name, file.path) for name, version in manifests.items() for file in version.files}
 
 
 def matches(
     spark: SparkSession, root: str, files: list[tuple[str, str]], entries: tuple[str, ...]
 ) -> DataFrame:
-    """`id` and `key` for each takedown that names a document in the files.
+    """Return `id` and `key` for each takedown entry that names a document in the files.
 
-    Tables without addresses say nothing that the others do not.
+    Only tables with addresses need to be searched: the others hold the same ids.
     """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         taken = taken_down.load(entries)
         for table, path in _rows(batches):
-            with contextlib.suppress(pa.ArrowInvalid):  # cut short: `hits` says so
+            with contextlib.suppress(pa.ArrowInvalid):  # a truncated file, which `hits` reports
                 for columns in _columns(storage.join(root, table, path), taken_down.KEYS):
                     pairs = _matches(columns, taken)
                     if pairs:
                         yield pa.RecordBatch.from_pylist(pairs)
 
-    return _of_files(spark, files).mapInArrow(work, _FOUND)
+    return _of_files(spark, files).mapInArrow(work, _MATCHES)
 
 
 def _matches(columns: dict[str, list[Any]], taken: Named) -> list[dict[str, str]]:
     ids = columns["id"]
-    told = taken.matches(*(columns.get(name) or [None] * len(ids) for name in taken_down.KEYS))
+    matched = taken.matches(*(columns.get(name) or [None] * len(ids) for name in taken_down.KEYS))
     return [
-        {"id": id_, "key": each} for id_, keys in zip(ids, told, strict=True) for each in keys or ()
+        {"id": id_, "key": key_}
+        for id_, keys in zip(ids, matched, strict=True)
+        for key_ in keys or ()
     ]
 
 
@@ -111,12 +110,12 @@ def hits(
     taken: tuple[str, ...],
     touched: tuple[str, ...],
 ) -> list[Hit]:
-    """The files that hold one of these documents, by the ids alone.
+    """Return the files that hold one of these documents, found by id.
 
     Parameters
     ----------
     taken, touched
-        Parquet files of entries, as `jobs.tables.taken_down.load` takes them.
+        Parquet files of entries, in the form that `jobs.tables.taken_down.load` reads.
     """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -125,35 +124,35 @@ def hits(
             counts = np.zeros(2, np.int64)
             try:
                 for columns in _columns(storage.join(root, table, path), ("id",)):
-                    counts += [int(mask_of(columns["id"], each).sum()) for each in sets]
-            except pa.ArrowInvalid:  # cut short
+                    counts += [int(mask_of(columns["id"], entries).sum()) for entries in sets]
+            except pa.ArrowInvalid:  # a truncated file
                 counts[:] = -1
             if counts.any():
                 yield pa.RecordBatch.from_pylist(
                     [dict(zip(_HITS.names, (table, path, *map(int, counts)), strict=True))]
                 )
 
-    found = _of_files(spark, files).mapInArrow(work, _HITS)
-    return sorted(Hit(*row) for row in found.collect())
+    rows = _of_files(spark, files).mapInArrow(work, _HITS).collect()
+    return sorted(Hit(*row) for row in rows)
 
 
 def mask_of(ids: list[str | None], entries: Named) -> npt.NDArray[np.bool_]:
-    """Which ids a set of entries (`udfs.addresses.takedown_keys.Named`) holds."""
-    return entries.holds([key("id", each or "") for each in ids])
+    """Return a mask of the ids that a set of entries holds."""
+    return entries.holds([key("id", id_ or "") for id_ in ids])
 
 
 def _columns(uri: str, names: tuple[str, ...]) -> Iterator[dict[str, list[Any]]]:
-    """The columns that there are of these, a batch at a time; nothing of a file without ids."""
+    """Yield those of the columns that the file has, a batch at a time; nothing without `id`."""
     with storage.open_seekable(uri) as stream:
         file = pq.ParquetFile(stream)
-        there = [name for name in names if name in file.schema_arrow.names]
-        if "id" in there:
-            for batch in file.iter_batches(batch_size=10_000, columns=there):
+        present = [name for name in names if name in file.schema_arrow.names]
+        if "id" in present:
+            for batch in file.iter_batches(batch_size=10_000, columns=present):
                 yield batch.to_pydict()
 
 
 def _of_files(spark: SparkSession, files: list[tuple[str, str]]) -> DataFrame:
-    tasks = -(-len(files) // _A_TASK) or 1
+    tasks = -(-len(files) // _FILES_A_TASK) or 1
     return spark.createDataFrame(files, _FILES).repartition(tasks)
 
 

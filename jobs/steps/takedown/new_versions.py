@@ -1,4 +1,4 @@
-"""The new versions of the tables: what holds a document is written anew, the rest stays where it is."""
+"""New versions of the tables: files that hold a document are rewritten, the others stay in place."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ from jobs.tables import lineage, manifest
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.table_handle import TableHandle
 
-_BY_CLUSTER = ("duplicates", "copies", "corpus")
-"""Tables that say something of a document's cluster: all of it is written anew."""
-
 _ORDER = (
     ("documents",),
     ("paragraphs",),
@@ -29,12 +26,12 @@ _ORDER = (
     ("corpus",),
     ("mixture",),
 )
-"""What is made of what, and what is made together."""
+"""Tables in the order in which they are made; those of a group are made together."""
 
 
 @dataclass
-class Replaced:
-    """Folders of the new versions, by table, and how many files each table had written anew."""
+class NewVersions:
+    """Folders of the new versions, and the number of rewritten files, by table."""
 
     folders: dict[str, list[Folder]] = field(default_factory=dict)
     rewritten: dict[str, int] = field(default_factory=dict)
@@ -42,16 +39,16 @@ class Replaced:
 
 def without(
     context: Context, now: Mapping[str, Manifest], found: Found, run: str, whole: Sequence[str]
-) -> Replaced:
-    """Write the files that hold what goes anew, without it.
+) -> NewVersions:
+    """Rewrite the files that hold documents to remove.
 
     Parameters
     ----------
     whole
-        Tables of which all that is in a touched cluster goes, since it is added again.
+        Tables that lose all documents of a touched cluster, since `added` adds them again.
     """
     root = context.root
-    gone = {
+    affected = {
         table: {
             hit.path
             for hit in found.hits
@@ -68,35 +65,35 @@ def without(
         for table, version in now.items()
         for number, folder in enumerate(version.folders)
         for file in folder.files
-        if file.path in gone[table]
+        if file.path in affected[table]
     ]
     rewrite(context.spark, tasks)
-    made = Replaced()
+    versions = NewVersions()
     for table, version in now.items():
         folders = [
-            _split(context.table(table), folder, _place(run, number), gone[table])
+            _split(context.table(table), folder, _path(run, number), affected[table])
             for number, folder in enumerate(version.folders)
         ]
-        made.folders[table] = [each for parts in folders for each in parts]
-        made.rewritten[table] = sum(file.path in gone[table] for file in version.files)
-    return made
+        versions.folders[table] = [folder for parts in folders for folder in parts]
+        versions.rewritten[table] = sum(file.path in affected[table] for file in version.files)
+    return versions
 
 
-def _place(run: str, number: int) -> str:
+def _path(run: str, number: int) -> str:
     return f"{run}/kept-{number}"
 
 
 def _target(run: str, number: int, folder: Folder, path: str) -> str:
-    return f"{_place(run, number)}{path[len(folder.path) :]}"
+    return f"{_path(run, number)}{path[len(folder.path) :]}"
 
 
-def _split(table: TableHandle, folder: Folder, place: str, gone: set[str]) -> list[Folder]:
-    """A folder without its files that were written anew, and these."""
-    kept = tuple(file for file in folder.files if file.path not in gone)
+def _split(table: TableHandle, folder: Folder, path: str, affected: set[str]) -> list[Folder]:
+    """Return a folder without its rewritten files, and the folder of these."""
+    kept = tuple(file for file in folder.files if file.path not in affected)
     if len(kept) == len(folder.files):
         return [folder]
-    # the run that made the rows stays: its settings and its inputs are theirs
-    rewritten = table.with_files(dataclasses.replace(folder, path=place, partial=False))
+    # rows keep the run that made them, with its settings and inputs
+    rewritten = table.with_files(dataclasses.replace(folder, path=path, partial=False))
     return [
         dataclasses.replace(folder, files=kept, partial=True),
         *([rewritten] if rewritten.files else []),
@@ -106,26 +103,30 @@ def _split(table: TableHandle, folder: Folder, place: str, gone: set[str]) -> li
 def added(
     context: Context,
     now: Mapping[str, Manifest],
-    made: Replaced,
+    versions: NewVersions,
     run: str,
     table: str,
     rows: DataFrame,
 ) -> Folder:
-    """Add rows to the new version of a table, as by the run that made it."""
+    """Add rows to the new version of a table, in the name of the run that made it."""
     handle = context.table(table)
     folder = handle.write(rows, run=run, below="added")
     folder = dataclasses.replace(folder, run=now[table].made_by)
     if folder.rows:
-        made.folders[table].append(folder)
+        versions.folders[table].append(folder)
     else:
         storage.remove_tree(handle.uri(folder.path))
     return folder
 
 
 def publish(
-    root: str, now: Mapping[str, Manifest], made: Replaced, run: str, stale: Sequence[str] = ()
+    root: str,
+    now: Mapping[str, Manifest],
+    versions: NewVersions,
+    run: str,
+    stale: Sequence[str] = (),
 ) -> dict[str, Manifest]:
-    """Publish the new versions, and those whose inputs have new versions.
+    """Publish the new versions, also of tables whose inputs have new versions.
 
     Parameters
     ----------
@@ -135,7 +136,7 @@ def publish(
     Returns
     -------
     dict
-        The versions that there are now.
+        The current versions, by table.
 
     Raises
     ------
@@ -144,9 +145,9 @@ def publish(
     """
     after = dict(now)
     for group in _ORDER:
-        there = [table for table in group if table in now]
-        for table in there:
-            before, folders = now[table], made.folders[table]
+        present = [table for table in group if table in now]
+        for table in present:
+            before, folders = now[table], versions.folders[table]
             current = {name: each.version for name, each in after.items()}
             inputs, digest = lineage.carried(root, before, now, current)
             if table in stale:
@@ -154,21 +155,25 @@ def publish(
             if (tuple(folders), inputs) != (before.folders, before.inputs):
                 kept = tuple(_without_empty(folders, before.folders))
                 after[table] = Manifest(table, run, kept, digest, inputs)
-        if _parted(root, now, [after[table] for table in there]):
-            after |= {table: dataclasses.replace(after[table], version=run) for table in there}
+        if _differ(root, now, [after[table] for table in present]):
+            after |= {table: dataclasses.replace(after[table], version=run) for table in present}
     for table in files.TABLES:
         if table in now and after[table] is not now[table]:
             manifest.publish(root, after[table], replacing=now[table])
     return after
 
 
-def _parted(root: str, now: Mapping[str, Manifest], group: Sequence[Manifest]) -> bool:
-    """Whether tables of one run have different versions; the one that they have says it."""
-    origins = {lineage.origin(root, each.table, now[each.table].version) for each in group}
-    return len(origins) == 1 and len({each.version for each in group}) > 1
+def _differ(root: str, now: Mapping[str, Manifest], group: Sequence[Manifest]) -> bool:
+    """Return whether tables that one run made have different versions after the takedown."""
+    origins = {lineage.origin(root, new.table, now[new.table].version) for new in group}
+    return len(origins) == 1 and len({new.version for new in group}) > 1
 
 
 def _without_empty(folders: Sequence[Folder], before: Sequence[Folder]) -> list[Folder]:
-    """Leave out folders that had nothing left before this, where another tells of their run."""
+    """Drop folders that were empty before, if another folder names the same run."""
     runs = {folder.run for folder in folders if folder.files}
-    return [each for each in folders if each.files or each not in before or each.run not in runs]
+    return [
+        folder
+        for folder in folders
+        if folder.files or folder not in before or folder.run not in runs
+    ]

@@ -1,4 +1,4 @@
-"""Remove what holds a document and is no part of a current version: for good means in old ones too."""
+"""Remove files of older versions that hold a document which is taken down."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from jobs.tables.obsolete import obsolete_files, unnamed_folders
 
 
 def purge(context: Context, now: Mapping[str, Manifest], hits: Sequence[Hit]) -> list[str]:
-    """Remove the files that were written anew, and all older folders that hold one of the documents.
+    """Remove the files that were rewritten, and all older folders that hold one of the documents.
 
-    Older folders that hold none stay. In the order of `files.TABLES`, the documents last.
+    Older folders without such a document stay. Tables are purged in the order of `files.TABLES`,
+    documents/ last.
 
     Parameters
     ----------
     now
-        The versions that are published now.
+        The current versions.
     hits
-        Files that hold a document or cannot be read, of any version.
+        Files of any version that hold a document or cannot be read.
 
     Returns
     -------
     list
-        The addresses that were removed.
+        Addresses that were removed.
     """
     named = files.named(now)
-    gone = []
+    removed = []
     for name in files.TABLES:
         table = context.table(name)
         folders = now[name].folders if name in now else ()
@@ -42,5 +43,5 @@ def purge(context: Context, now: Mapping[str, Manifest], hits: Sequence[Hit]) ->
                 stale.append(table.uri(within[0] if within else hit.path))
         for uri in dict.fromkeys(stale):
             storage.remove_tree(uri)
-            gone.append(uri)
-    return gone
+            removed.append(uri)
+    return removed

@@ -1,4 +1,4 @@
-"""Parquet files without some documents: a file in, a file out, its rows in the order they had."""
+"""Rewrite Parquet files without some documents: one file in, one file out, rows in the same order."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from jobs.steps.takedown.files import mask_of
 from jobs.tables import taken_down
 
 _TASKS = "source string, target string, entries array<string>"
-_DONE = T.StructType(
+_DROPPED = T.StructType(
     [T.StructField("source", T.StringType()), T.StructField("dropped", T.LongType())]
 )
 
 
 class Task(NamedTuple):
-    """A file to write anew: the addresses of the old and the new, and the entries that go."""
+    """A file to rewrite: its address, that of the new file, and files of entries to remove."""
 
     source: str
     target: str
@@ -30,7 +30,7 @@ class Task(NamedTuple):
 
 
 def rewrite(spark: SparkSession, tasks: list[Task]) -> dict[str, int]:
-    """Write the files, a task each; the rows that each lost, by its old address."""
+    """Rewrite the files, a task each; return the number of dropped rows by old address."""
     if not tasks:
         return {}
 
@@ -43,14 +43,14 @@ def rewrite(spark: SparkSession, tasks: list[Task]) -> dict[str, int]:
 
     rows = [(task.source, task.target, list(task.entries)) for task in tasks]
     frame = spark.createDataFrame(rows, _TASKS).repartition(len(rows))
-    return {row["source"]: row["dropped"] for row in frame.mapInArrow(work, _DONE).collect()}
+    return {row["source"]: row["dropped"] for row in frame.mapInArrow(work, _DROPPED).collect()}
 
 
 def write_without(source: str, target: str, entries: Any) -> int:
-    """Write a file without the documents that some entries hold; the number of rows that went.
+    """Write a file without the documents in some entries; return the number of dropped rows.
 
-    Row groups, compression and Spark's own notes stay as they were. It is held a row group at a time,
-    in a temporary file until it is whole. A file that nothing is left of is not written.
+    Row groups, compression and Spark's metadata stay the same. One row group is in memory at a time;
+    a temporary file holds the result until it is complete. No file is written if no row remains.
     """
     dropped = 0
     with storage.open_seekable(source) as stream, tempfile.TemporaryFile() as local:
@@ -58,15 +58,15 @@ def write_without(source: str, target: str, entries: Any) -> int:
         writer = None
         for group in range(file.num_row_groups):
             table = file.read_row_group(group, use_threads=False)
-            gone = mask_of(table.column("id").to_pylist(), entries)
-            dropped += int(gone.sum())
-            left = table.filter(pa.array(~gone)) if gone.any() else table
-            if left.num_rows:
+            removed = mask_of(table.column("id").to_pylist(), entries)
+            dropped += int(removed.sum())
+            kept = table.filter(pa.array(~removed)) if removed.any() else table
+            if kept.num_rows:
                 if writer is None:
                     writer = pq.ParquetWriter(
-                        local, left.schema, compression=_codec(file), store_schema=False
+                        local, kept.schema, compression=_codec(file), store_schema=False
                     )
-                writer.write_table(left, row_group_size=left.num_rows)
+                writer.write_table(kept, row_group_size=kept.num_rows)
         if writer is not None:
             writer.close()
             storage.write_file(target, local)

@@ -1,4 +1,4 @@
-"""What a takedown finds under a root: the versions there are, the documents, the files they are in."""
+"""Search a root for the documents of a takedown: tables, clusters and files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs import storage, vacuum
+from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import cluster_members, entries, files
 from jobs.steps.takedown.files import Hit
@@ -22,21 +22,21 @@ _GRACE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Found:
-    """What there is to do.
+    """Result of the search.
 
     Attributes
     ----------
     matched
-        `id` and `key` of the documents that takedowns name.
+        `id` and `key` of the documents that entries of takedowns/ name.
     taken
-        `id` of all documents that go.
+        `id` of all documents to remove.
     touched
-        `id` and `older` of the documents in their clusters, themselves among them; None where
-        duplicates/ and copies/ are not of this annotated/, or say nothing of them.
+        `id` and `older` of all documents in their clusters; None if duplicates/ and copies/ belong to
+        another annotated/, or have no row about them.
     taken_files, touched_files
-        The same as entries for the workers.
+        The same ids as files of entries, for the workers.
     hits
-        The files that hold any of them.
+        Files that hold any of them.
     """
 
     matched: DataFrame
@@ -54,7 +54,7 @@ def current(context: Context) -> dict[str, Manifest]:
 
 
 def has_clusters(root: str, now: dict[str, Manifest]) -> bool:
-    """Whether duplicates/ and copies/ tell the clusters of the annotated/ that there is."""
+    """Return whether duplicates/ and copies/ belong to the current annotated/."""
     if not {"annotated", "duplicates", "copies"} <= now.keys():
         return False
     annotated = {"annotated": now["annotated"]}
@@ -67,7 +67,7 @@ class Sweep:
     Parameters
     ----------
     scratch
-        Folder for what the steps leave to each other.
+        Folder for intermediate results.
     """
 
     def __init__(
@@ -82,69 +82,68 @@ class Sweep:
         self._scratch = scratch
         self._files = self._listed(run)
 
-    def matched(self, taking: tuple[str, ...]) -> DataFrame:
-        """`id` and `key` of each document that a takedown names, whatever version it is in.
+    def matched(self, recorded: tuple[str, ...]) -> DataFrame:
+        """Return `id` and `key` of each document that an entry names, in any version of a table.
 
         Parameters
         ----------
-        taking
-            The Parquet files of takedowns/, as they are or will be.
+        recorded
+            Parquet files of takedowns/, as they are or will be.
         """
-        keyed = [each for each in self._files if each[0] in _KEYED]
-        found = files.matches(self._context.spark, self._context.root, keyed, taking)
-        return self._store(found.distinct(), "matched")
+        keyed = [(table, path) for table, path in self._files if table in _KEYED]
+        matches = files.matches(self._context.spark, self._context.root, keyed, recorded)
+        return self._store(matches.distinct(), "matched")
 
     def copies(self, matched: DataFrame, named: DataFrame) -> DataFrame:
-        """`kind` and `value` for the documents in the clusters of those that the command names."""
+        """Return entries (`kind`, `value`) for all documents in the clusters of the requested ones."""
         keys = named.select(F.concat_ws("\t", "kind", "value").alias("key"))
-        asked = matched.join(keys, "key", "left_semi").unionByName(
+        requested = matched.join(keys, "key", "left_semi").unionByName(
             named.where(F.col("kind") == "id").select(
                 F.col("value").alias("id"), F.lit("").alias("key")
             )
         )
-        found = cluster_members.of(cluster_members.clustered(self._context), asked)
-        return entries.of_ids(found.select("id"))
+        members = cluster_members.of(cluster_members.clustered(self._context), requested)
+        return entries.of_ids(members.select("id"))
 
-    def search(self, matched: DataFrame, taking: tuple[str, ...]) -> Found:
-        """All that there is of the documents, and of those that are named by their ids."""
+    def search(self, matched: DataFrame, recorded: tuple[str, ...]) -> Found:
+        """Find the matched documents, and those that are named by id, in all files."""
         context, spark, scratch = self._context, self._context.spark, self._scratch
-        said = spark.read.parquet(*taking).where(F.col("kind") == "id")
-        ids = matched.select("id").unionByName(said.select(F.col("value").alias("id")))
+        named = spark.read.parquet(*recorded).where(F.col("kind") == "id")
+        ids = matched.select("id").unionByName(named.select(F.col("value").alias("id")))
         path = storage.join(scratch, "taken")
         taken_files = entries.files_of(ids.distinct(), path)
         taken = spark.read.parquet(path).select(F.col("value").alias("id"))
         touched, touched_files = None, taken_files
         if has_clusters(context.root, self._now):
             path = storage.join(scratch, "touched")
-            more = entries.files_of(
-                cluster_members.of(cluster_members.clustered(context), taken), path
-            )
-            found = spark.read.parquet(path).select(F.col("value").alias("id"), "older")
-            if not found.isEmpty():
-                touched, touched_files = found, taken_files + more
+            members = cluster_members.of(cluster_members.clustered(context), taken)
+            member_files = entries.files_of(members, path)
+            members = spark.read.parquet(path).select(F.col("value").alias("id"), "older")
+            if not members.isEmpty():
+                touched, touched_files = members, taken_files + member_files
         hits = files.hits(spark, context.root, self._files, taken_files, touched_files)
         self._check(hits)
         return Found(matched, taken, touched, taken_files, touched_files, hits)
 
     def _listed(self, run: str) -> list[tuple[str, str]]:
-        """All files but those that other runs may be writing."""
+        """Return all files except those that other runs may be writing."""
         root = self._context.root
         since = datetime.now(timezone.utc) - _GRACE
-        going = {
-            each.run
-            for each in runs.all_records(root)
-            if each.run != run and vacuum.may_be_running(each, since)
+        active = {
+            record.run
+            for record in runs.all_records(root)
+            if record.run != run and record.may_be_running(since)
         }
         named = files.named(self._now)
-        for run_ in sorted(going):
+        for run_ in sorted(active):
             self._context.print(
-                f"takedown: {run_} may still be going, and what it writes was left alone: "
+                f"takedown: {run_} may still be active, and its files were left alone: "
                 "run this again when it has ended"
             )
         return [
-            each
-            for each in files.listed(root)
-            if each in named or each[1].partition("/")[0] not in going
+            (table, path)
+            for table, path in files.listed(root)
+            if (table, path) in named or path.partition("/")[0] not in active
         ]
 
     def _check(self, hits: list[Hit]) -> None:
@@ -152,7 +151,7 @@ class Sweep:
         for hit in hits:
             if hit.taken < 0 and (hit.table, hit.path) in named:
                 uri = storage.join(self._context.root, hit.table, hit.path)
-                raise UserError(f"{uri} is not a whole Parquet file: make {hit.table}/ anew first")
+                raise UserError(f"{uri} is a truncated Parquet file: make {hit.table}/ again first")
 
     def _store(self, rows: DataFrame, name: str) -> DataFrame:
         path = storage.join(self._scratch, name)
@@ -161,7 +160,7 @@ class Sweep:
 
 
 def unmatched(matched: DataFrame, named: DataFrame) -> DataFrame:
-    """What the command names and no document has."""
-    told = F.split("key", "\t", 2)
-    keys = matched.select(told[0].alias("kind"), told[1].alias("value")).distinct()
+    """Return the requested entries that match no document."""
+    parts = F.split("key", "\t", 2)
+    keys = matched.select(parts[0].alias("kind"), parts[1].alias("value")).distinct()
     return named.join(keys, ["kind", "value"], "left_anti")

@@ -46,7 +46,7 @@ def test_what_was_taken_down_is_not_ingested_again(
     record, given = take(
         spark, root, domain=("b.example",), url=("a.example/x/",), date="2026-01-02"
     )
-    assert "there is no document of domain b.example" in said(given)
+    assert "no document matches domain b.example" in said(given)
     assert record.details["unmatched"] == 2
     again, _ = take(spark, root, domain=("B.example",), reason="asked again", date="2026-03-04")
     assert again.details["recorded"] == 0

@@ -32,7 +32,7 @@ def test_all_that_the_command_names(tmp_path: Path) -> None:
     listed = tmp_path / "list.tsv"
     listed.write_bytes("\ufeffurl\thttps://b.example/é/\r\ndomain\tb.example\r\n".encode())
     named = config(id=("c4/1",), domain=("A.example", "b.example"), from_=str(listed))
-    assert list(entries.given(named)) == [
+    assert list(entries.requested(named)) == [
         ("id", "c4/1"),
         ("domain", "a.example"),
         ("domain", "b.example"),
