@@ -27,7 +27,7 @@ def kept_texts(texts: list[str], keep: p.Keep = "none") -> list[str]:
 
 def kept_lines(hashes: p.Hashes, duplicates: p.Hashes) -> list[int]:
     [line_ids] = p.line_ids_given([hashes], np.zeros(1, np.int64), duplicates)
-    return line_ids.tolist()
+    return [int(number) for number in line_ids]
 
 
 def test_hashes_equal_ccnet(conformance: Conformance) -> None:
