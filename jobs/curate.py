@@ -13,7 +13,7 @@ from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.curate import counts, dry_run, exclusions, filters
 from jobs.steps.curate.corpus_rows import corpus_rows
-from jobs.steps.curate.exclusions import Others
+from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import files_by_group, in_files
 from jobs.steps.curate.rules import Plan
 from jobs.tables import taken_down
@@ -44,8 +44,8 @@ def run(context: Context, config: CurateConfig) -> Record | None:
 
     def work(record: Record) -> tuple[Folder]:
         context.print(f"curate: {annotated.rows:,} documents, tokens of {tokenizer.name}")
-        others = Others.of(context, config, contamination)
-        return (_curate(context, config, plan, annotated, others, record),)
+        excluded = Exclusions.of(context, config, contamination)
+        return (_curate(context, config, plan, annotated, excluded, record),)
 
     return remake(context, ("corpus",), config, inputs, work)
 
@@ -55,7 +55,7 @@ def _curate(
     config: CurateConfig,
     plan: Plan,
     annotated: Manifest,
-    others: Others,
+    excluded: Exclusions,
     record: Record,
 ) -> Folder:
     """Write corpus/ and fill in the record."""
@@ -65,8 +65,8 @@ def _curate(
     documents = context.table("annotated").read()
     rows = taken_down.exclude(documents, context.root)
     filters.check(rows, plan.rules)
-    outlook = counts.outlook(rows, plan, others.gone)
-    known = others.stored(documents, storage.join(scratch, "known"))
+    outlook = counts.outlook(rows, plan, excluded.reasons)
+    known = excluded.stored(documents, storage.join(scratch, "known"))
     bytes_a_character = annotated.bytes / (outlook.characters or 1)
     files = files_by_group(outlook.kept, bytes_a_character, config.file_megabytes)
     folder = table.write(in_files(corpus_rows(rows, plan, config, known), files), run=record.run)
@@ -85,15 +85,17 @@ def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Mani
     """Print what each rule would drop, and duplicates where dedup has been run."""
     rows = taken_down.exclude(context.table("annotated").read(), context.root)
     filters.check(rows, plan.rules)
-    gone = None
+    reasons = None
     if context.table("duplicates").manifest is not None:
         exclusions.check(context, annotated)
         contamination = exclusions.contamination(context, config, annotated)
-        gone = Others.of(context, config, contamination).gone
+        reasons = Exclusions.of(context, config, contamination).reasons
     # below the root, where all workers can read it
     scratch = context.table("corpus").uri(f"dry-run-{secrets.token_hex(4)}")
     try:
-        for line in dry_run.lines(rows, plan.stored(context, scratch), gone, config.dry_run_sample):
+        for line in dry_run.lines(
+            rows, plan.stored(context, scratch), reasons, config.dry_run_sample
+        ):
             context.print(line)
     finally:
         storage.remove_tree(scratch)

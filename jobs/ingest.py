@@ -1,4 +1,4 @@
-"""Dumps become documents/: what is new of the inputs is read once, and nothing is lost without a count."""
+"""Read dumps into documents/: each new input once, each record kept, quarantined or counted."""
 
 from __future__ import annotations
 
@@ -23,38 +23,38 @@ from schemas.errors import UserError
 from schemas.settings.ingest import IngestConfig
 
 QUARANTINED = "quarantine:"
-"""What the reasons of records in quarantine begin with."""
+"""Prefix of the reasons of quarantined records."""
 
 _FEW = 100
-"""Records in quarantine below which their share says little."""
+"""Quarantined records below which their share is not significant."""
 
 
 def run(context: Context, config: IngestConfig) -> list[Record]:
-    """Add what is new of the inputs to documents/, and what was unusable to quarantine/.
+    """Add documents of new inputs to documents/, and unusable records to quarantine/.
 
-    Inputs of several snapshots are as many runs, one after another, and so are groups of inputs: a
-    group that is published is not read again, whatever happens to the next.
+    Each snapshot, and each group of inputs in it, is a run of its own: a published group is not read
+    again if a later one fails.
 
     Raises
     ------
     UserError
-        There is nothing to read, an input has changed since it was ingested, or too many records are
-        in quarantine: then nothing of their group is published.
+        There is nothing to read, an input has changed since it was ingested, or too many records of a
+        group are quarantined, which is then not published.
     """
     source = slices.load(config.slice)
     named = inputs.named(config)
     chosen, left_out = source.chosen(named, config)
     for reason, uris in left_out.items():
         context.print(
-            f"ingest {config.slice}: left out {len(uris)} of {len(named)} inputs: {reason}, "
-            f"as {uris[0]}"
+            f"ingest {config.slice}: skipped {len(uris)} of {len(named)} inputs: {reason}, for "
+            f"example {uris[0]}"
         )
     if not chosen:
-        raise UserError(f"none of the inputs is one that {config.slice} reads")
+        raise UserError(f"{config.slice} reads none of the inputs")
     by_snapshot: dict[str, list[ObjectInfo]] = {}
-    for found in chosen[: config.limit]:
-        snapshot = config.snapshot or source.snapshot(found.uri) or "local"
-        by_snapshot.setdefault(snapshot, []).append(found)
+    for item in chosen[: config.limit]:
+        snapshot = config.snapshot or source.snapshot(item.uri) or "local"
+        by_snapshot.setdefault(snapshot, []).append(item)
     return [
         record
         for snapshot, objects in by_snapshot.items()
@@ -69,20 +69,20 @@ def _snapshot(
     snapshot: str,
     objects: list[ObjectInfo],
 ) -> Iterator[Record]:
-    """Ingest the inputs of one snapshot, and give the records of the runs that did, now or earlier."""
+    """Ingest the inputs of one snapshot; yield the records of the runs that read them, now or earlier."""
     before = context.table("documents").manifest
     labels = {"slice": config.slice, "snapshot": snapshot}
     known = inputs.made_from(before, inputs.kept(before, config, labels))
-    new = [found for found in objects if not inputs.is_known(found, known)]
+    new = [item for item in objects if not inputs.is_known(item, known)]
     name = f"ingest {config.slice} {snapshot}"
-    for run_ in dict.fromkeys(known[each.uri]["run"] for each in objects if each.uri in known):
+    for run_ in dict.fromkeys(known[item.uri]["run"] for item in objects if item.uri in known):
         yield runs.load(context.root, run_)
     if not new:
         context.print(f"{name}: all {len(objects)} inputs are in documents/ already")
         return
-    megabytes = sum(found.size for found in new) / 1e6
+    megabytes = sum(item.size for item in new) / 1e6
     context.print(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
-    # a snapshot is replaced by the whole of another
+    # a snapshot is replaced as a whole
     groups = [new] if config.replace else list(inputs.groups(new, config.group_bytes))
     for number, group in enumerate(groups, 1):
         if len(groups) > 1:
@@ -131,7 +131,7 @@ def _group(
         if QUARANTINED + STORAGE in record.reasons:
             lost |= _unread(rejections)
         if lost:
-            context.print(f"{name}: {len(lost)} inputs were not read to their end: run it again")
+            context.print(f"{name}: {len(lost)} inputs were not read to their end: run this again")
         read = [
             {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run}
             for o in new
@@ -148,15 +148,15 @@ def _group(
 
 
 def _unread(rejections: DataFrame) -> set[str]:
-    """Inputs that the store did not give to the end, for all its retries: they are not done."""
+    """Return inputs that the store did not deliver to the end, despite retries."""
     failed = rejections.where(F.col("reason") == STORAGE).select("uri").distinct()
     return {row["uri"] for row in failed.collect()}
 
 
 def _check_quarantine(record: Record, config: IngestConfig) -> None:
-    """Stop where so many records are bad that the input, or a setting, must be another than meant.
+    """Refuse a group with so many bad records that an input or a setting must be wrong.
 
-    Ids met twice do not count: a newer dump has many of an older one's.
+    Repeated ids do not count: a newer dump has many of an older one's.
     """
     bad = {
         reason.removeprefix(QUARANTINED): n
@@ -167,8 +167,8 @@ def _check_quarantine(record: Record, config: IngestConfig) -> None:
     if total >= _FEW and total > config.max_quarantined * record.rows_in:
         most = ", ".join(f"{reason} {n:,}" for reason, n in list(bad.items())[:3])
         raise UserError(
-            f"{total:,} of {record.rows_in:,} records cannot be used ({most}); nothing of them is "
-            "published: see to the inputs, or allow more by --max-quarantined"
+            f"{total:,} of {record.rows_in:,} records cannot be used ({most}); nothing is published: "
+            "check the inputs, or allow more with --max-quarantined"
         )
 
 
@@ -179,7 +179,7 @@ def _count(
     rejections: DataFrame,
     others: dict[str, int],
 ) -> None:
-    """Fill in the record: documents and characters out, and each reason, `others` among them."""
+    """Fill in the record: documents and characters out, and reasons with those of `others`."""
     record.reasons = outcomes.counts(rejections)
     for reason, n in others.items():
         if n:
@@ -187,7 +187,7 @@ def _count(
     rows = context.table("documents").read_folders([folder])
     record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
     record.rows_out = folder.rows
-    # the archives' records are counted by what became of them; nothing else counts them
+    # the input records are not counted otherwise: their number is that of their outcomes
     record.rows_in = record.rows_out + sum(record.reasons.values())
 
 

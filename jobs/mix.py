@@ -1,9 +1,9 @@
-"""A token budget over the slices: corpus/ becomes mixture/, shuffled into shards.
+"""Sample corpus/ to a token budget, shuffled into the shards of mixture/.
 
-A recipe says what share each stratum has: a slice, or a bucket or language of it. Of each stratum the
-mixture is a prefix of one order (`jobs.steps.mix.sampling`), so the choice depends on the seed and the
-documents alone, and a larger budget contains a smaller one. Where the budget asks for more than there
-is, another epoch begins.
+A recipe gives each stratum its share: a slice, or a bucket or language of one. The mixture takes a
+prefix of one order from each stratum (`jobs.steps.mix.sampling`), so the choice depends on the seed and
+the documents alone, and a larger budget contains a smaller one. A budget larger than a stratum begins
+another epoch of it.
 """
 
 from __future__ import annotations
@@ -49,12 +49,12 @@ def run(context: Context, config: MixConfig) -> Record:
         wanted = _budget(config, strata, available)
         _report(context, config, strata, available, wanted)
         rows = rows.where(F.col("stratum").isNotNull())
-        cutoffs = sampling.cuts(rows, wanted.wanted, available, config.seed)
+        cutoffs = sampling.cutoffs(rows, wanted.wanted, available, config.seed)
         tokens = sum(wanted.wanted.values())
         shards = config.shards or max(1, math.ceil(tokens / TOKENS_A_SHARD))
         mixture = context.table("mixture")
         folder = mixture.write(
-            shuffled(sampling.taken(rows, cutoffs, config.seed), shards, config.seed),
+            shuffled(sampling.sampled(rows, cutoffs, config.seed), shards, config.seed),
             run=record.run,
         )
         _count(record, totals, mixture.read_folders([folder]), strata, wanted.wanted)
@@ -64,10 +64,9 @@ def run(context: Context, config: MixConfig) -> Record:
 
 
 def with_strata(rows: DataFrame, recipe: Recipe, config: MixConfig) -> DataFrame:
-    """Add what decides about a document of corpus/.
+    """Add `stratum` and `reason`, one of which is null, to rows of corpus/.
 
-    `stratum` is null and `reason` says why where none can be drawn from; `times` is there where some
-    documents come more often than others.
+    `times` is added if the recipe repeats some documents more often than others.
     """
     in_buckets = F.col("bucket").isin(*config.buckets)
     stratum = F.when(in_buckets, recipe.stratum())
@@ -107,7 +106,7 @@ def _budget(
 ) -> Budget:
     shares = {name: stratum.share for name, stratum in strata.items()}
     if config.tokens is not None:
-        most = {name: each.max_epochs or config.max_epochs for name, each in strata.items()}
+        most = {name: stratum.max_epochs or config.max_epochs for name, stratum in strata.items()}
         return budget(config.tokens, available, shares, most, config.on_shortage)
     sample, total = config.sample or 0, sum(available[name] for name in strata)
     if sample > total:
@@ -128,7 +127,7 @@ def _report(
     epochs = {name: n / available[name] for name, n in budget.wanted.items()}
     repeated = [f"{name} ({n:.2f} epochs)" for name, n in epochs.items() if n > 1]
     if repeated:
-        context.print(f"mix: some come more than once: {listed(repeated)}")
+        context.print(f"mix: these repeat: {listed(repeated)}")
     if budget.short:
         small = [f"{name} ({n:.2f} epochs needed)" for name, n in budget.short.items()]
         then = "the others get the rest"
@@ -140,14 +139,14 @@ def _report(
 
 
 def shuffled(rows: DataFrame, shards: int, seed: int) -> DataFrame:
-    """Each row with its shard and position: a shuffle that no number of partitions changes."""
+    """Return each row with its shard and position: a shuffle that does not depend on partitions."""
     keys = [F.lit(seed), F.col("epoch"), F.col("id")]
     shard = F.pmod(F.xxhash64(F.lit("shard"), *keys), F.lit(shards)).cast("int")
-    placed = rows.withColumns({"shard": shard, "order": F.xxhash64(F.lit("order"), *keys)})
+    keyed = rows.withColumns({"shard": shard, "order": F.xxhash64(F.lit("order"), *keys)})
     in_shard = Window.partitionBy("shard").orderBy("order", "epoch", "id")
     position = (F.row_number().over(in_shard) - 1).cast("long")
     return (
-        placed.repartition(shards, "shard").withColumn("position", position).select(*MIXTURE.names)
+        keyed.repartition(shards, "shard").withColumn("position", position).select(*MIXTURE.names)
     )
 
 
@@ -164,26 +163,28 @@ def _count(
         F.count_if(F.col("epoch") == 0).alias("documents"),
         F.sum("token_count").cast("long").alias("tokens"),
     )
-    got = {row["stratum"]: row.asDict() for row in sums.collect()}
-    record.rows_in = sum(each["documents"] for each in totals.values())
-    record.tokens_in = sum(each["tokens"] for each in totals.values())
-    record.rows_out = sum(each["examples"] for each in got.values())
-    record.tokens_out = sum(each["tokens"] for each in got.values())
-    drawn = sum(each["documents"] for each in got.values())
+    drawn = {row["stratum"]: row.asDict() for row in sums.collect()}
+    record.rows_in = sum(total["documents"] for total in totals.values())
+    record.tokens_in = sum(total["tokens"] for total in totals.values())
+    record.rows_out = sum(counts["examples"] for counts in drawn.values())
+    record.tokens_out = sum(counts["tokens"] for counts in drawn.values())
+    documents = sum(counts["documents"] for counts in drawn.values())
     record.reasons = {
-        reason: each["documents"] for (_, reason), each in sorted(totals.items(), key=str) if reason
+        reason: total["documents"]
+        for (_, reason), total in sorted(totals.items(), key=str)
+        if reason
     }
-    over = record.rows_in - drawn - sum(record.reasons.values())
+    over = record.rows_in - documents - sum(record.reasons.values())
     if over:
         record.reasons = {"over-budget": over, **record.reasons}
-    record.details["repeated"] = record.rows_out - drawn
+    record.details["repeated"] = record.rows_out - documents
     record.details["strata"] = [
         summary.stratum(
             name,
             strata[name].slice,
             wanted[name],
             totals[name, None]["epoch"],
-            got.get(name),
+            drawn.get(name),
             record.tokens_out,
         )
         for name in sorted(strata)

@@ -47,9 +47,9 @@ def test_inputs_of_another_kind_are_named(spark: SparkSession, tmp_path: Path) -
     settings = WikipediaConfig(
         root=str(tmp_path / "root"), input=(str(tmp_path / "*.xml"),), languages=("en",)
     )
-    with pytest.raises(UserError, match="none of the inputs is one that wikipedia reads"):
+    with pytest.raises(UserError, match="wikipedia reads none of the inputs"):
         ingest.run(given, settings)
-    assert "left out 1 of 1 inputs: edition" in said(given)
+    assert "skipped 1 of 1 inputs: edition" in said(given)
 
 
 def test_nothing_to_ingest(spark: SparkSession, tmp_path: Path) -> None:

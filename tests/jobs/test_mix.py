@@ -234,7 +234,7 @@ def test_parts_of_a_slice_have_their_shares_and_the_rest_is_counted(
         for row in CORPUS
     )
     assert len(mixed.counts) + sum(record.reasons.values()) == record.rows_in == len(CORPUS)
-    assert "some come more than once: wikipedia/en (1.06 epochs)" in mixed.said
+    assert "these repeat: wikipedia/en (1.06 epochs)" in mixed.said
     # as a table, a slice has a line above its parts, with LLaMA's figures
     lines = run_summary.lines([record])
     names = [line.split("  ")[0] for line in lines[lines.index("") + 2 :]]

@@ -135,7 +135,7 @@ def test_two_archives_become_scored_documents(first: Run) -> None:
     assert 100 < told["rows"] <= told["outcomes"]["document"]
     raw = done.html("one")
     assert raw.index("&lt;!DOCTYPE html&gt;") < raw.index("after paragraph dedup")
-    assert f"of {told['rows']:,} documents {told['rows']:,} were looked at" in done.text("filter")
+    assert f"{told['rows']:,} of {told['rows']:,} documents sampled" in done.text("filter")
     assert re.search(rf"kept .* {told['kept']:,} ± 0 ", done.text("filter"))
     assert told["kept"] + told["dropped"] == told["rows"]
     assert told["dropped"] > 0

@@ -1,4 +1,4 @@
-"""Block lists read, kept for the workers as sorted hashes, and asked."""
+"""Read block lists, store them for the workers as sorted hashes, and look documents up."""
 
 from __future__ import annotations
 
@@ -21,44 +21,44 @@ from schemas.errors import UserError
 from udfs.addresses.blocklists import Blocklist, parse
 from udfs.addresses.hash_set import HashSet
 
-_LISTS = ("domains", "urls")  # the files in a category's folder of UT1
+_LISTS = ("domains", "urls")  # files in a category's folder of UT1
 
 
 @dataclass(frozen=True)
 class Given:
-    """A list as it was given: its name, which is its category or its file's, and its files."""
+    """A list as the user gives it: its name (of its category or file) and its files."""
 
     name: str
     files: tuple[ObjectInfo, ...]
 
     def to_dict(self) -> dict[str, object]:
-        """What it was, for a run's record and digest."""
-        return {"name": self.name, "files": [[each.uri, each.version] for each in self.files]}
+        """Return name and file versions, for a run's record and digest."""
+        return {"name": self.name, "files": [[file.uri, file.version] for file in self.files]}
 
 
 @dataclass(frozen=True)
 class Stored:
-    """A list as the workers load it: its name and the file of its hashes."""
+    """A list as workers load it: its name and the address of its hashes."""
 
     name: str
     uri: str
 
 
 def find(uris: Sequence[str]) -> list[Given]:
-    """The lists at some addresses: files, or folders with `CATEGORY/domains` and `CATEGORY/urls`.
+    """Return the lists at some addresses: files, or folders with `CATEGORY/domains` and `CATEGORY/urls`.
 
     Raises
     ------
     UserError
-        There is none at one of them, or two have one name.
+        An address has no list, or two lists have the same name.
     """
-    found: dict[str, Given] = {}
+    lists: dict[str, Given] = {}
     for uri in uris:
         for given in _at(uri):
-            if given.name in found:
+            if given.name in lists:
                 raise UserError(f"--blocklists: two lists are called {given.name}: rename one")
-            found[given.name] = given
-    return list(found.values())
+            lists[given.name] = given
+    return list(lists.values())
 
 
 def _at(uri: str) -> list[Given]:
@@ -66,10 +66,10 @@ def _at(uri: str) -> list[Given]:
     if file is not None:
         return [Given(PurePosixPath(uri).stem, (file,))]
     lists: dict[str, list[ObjectInfo]] = {}
-    for each in sorted(storage.list_names(uri), key=lambda each: each.uri):
-        category, _, name = each.uri.rpartition("/")
+    for stored in sorted(storage.list_names(uri), key=lambda stored: stored.uri):
+        category, _, name = stored.uri.rpartition("/")
         if name in _LISTS:
-            lists.setdefault(category.rpartition("/")[2], []).append(each)
+            lists.setdefault(category.rpartition("/")[2], []).append(stored)
     if not lists:
         raise UserError(
             f"--blocklists: no list at {uri}: expected a file, or folders with `domains`"
@@ -78,7 +78,7 @@ def _at(uri: str) -> list[Given]:
 
 
 def store(context: Context, given: Sequence[Given], folder: str) -> list[Stored]:
-    """Hash each list into a file, once for all workers; say how long it is.
+    """Hash each list into a file for all workers, and print its length.
 
     Raises
     ------
@@ -86,21 +86,21 @@ def store(context: Context, given: Sequence[Given], folder: str) -> list[Stored]
         A list has no entry.
     """
     stored = []
-    for number, each in enumerate(given):
+    for number, blocklist in enumerate(given):
         bad = Counter[str]()
-        hashes = HashSet(_entries(each.files, bad))
+        hashes = HashSet(_entries(blocklist.files, bad))
         if not len(hashes):
-            raise UserError(f"--blocklists: {each.files[0].uri} has no domain and no URL")
-        wrong = f", {bad.total():,} lines that name nothing" if bad else ""
-        context.print(f"curate: block list {each.name}: {len(hashes):,} entries{wrong}")
+            raise UserError(f"--blocklists: {blocklist.files[0].uri} has no domain and no URL")
+        skipped = f", {bad.total():,} lines without a domain or URL" if bad else ""
+        context.print(f"curate: block list {blocklist.name}: {len(hashes):,} entries{skipped}")
         uri = storage.join(folder, f"{number}.hashes")
         storage.write_bytes(uri, hashes.to_bytes())
-        stored.append(Stored(each.name, uri))
+        stored.append(Stored(blocklist.name, uri))
     return stored
 
 
 def _entries(files: Sequence[ObjectInfo], bad: Counter[str]) -> Iterator[str]:
-    """The entries of some files; the lines that name nothing are counted by file."""
+    """Yield the entries of some files; count the lines without one in `bad`, by file."""
     for file in files:
         with storage.open_stream(file.uri) as stream:
             for entry in parse(line.decode("utf-8", "replace") for line in stream):
@@ -111,25 +111,26 @@ def _entries(files: Sequence[ObjectInfo], bad: Counter[str]) -> Iterator[str]:
 
 
 def blocked_by(lists: Sequence[Stored]) -> Column:
-    """The name of the first list that a document, by `url` and `source_domain`, is on; else null."""
+    """Return the first list that holds a document's `url` or `source_domain`; null if none does."""
     held = tuple(lists)
 
     def names(urls: pd.Series, source_domains: pd.Series) -> pd.Series:
         pages = urls.tolist(), source_domains.tolist()
-        found: list[str | None] = [None] * len(urls)
-        for each in held:
-            told = load(each.uri).blocks(*pages)
-            found = [
-                was or (each.name if on else None) for was, on in zip(found, told, strict=True)
+        first: list[str | None] = [None] * len(urls)
+        for blocklist in held:
+            blocked = load(blocklist.uri).blocks(*pages)
+            first = [
+                name or (blocklist.name if on else None)
+                for name, on in zip(first, blocked, strict=True)
             ]
-        return pd.Series(found, dtype=object)
+        return pd.Series(first, dtype=object)
 
-    told = pandas_udf(names, T.StringType())  # type: ignore[call-overload]
-    column: Column = told(F.col("url"), F.col("source_domain"))
+    lookup = pandas_udf(names, T.StringType())  # type: ignore[call-overload]
+    column: Column = lookup(F.col("url"), F.col("source_domain"))
     return column
 
 
 @functools.lru_cache(maxsize=32)
 def load(uri: str) -> Blocklist:
-    """Load a list that was stored; a worker does so once."""
+    """Load a stored list; a worker does so once."""
     return Blocklist(HashSet.from_bytes(storage.read_bytes(uri)))

@@ -1,4 +1,4 @@
-"""Rows of corpus/ for rows of annotated/, inside the tasks that read the texts."""
+"""Make rows of corpus/ from rows of annotated/, inside the tasks that read the texts."""
 
 from __future__ import annotations
 
@@ -38,20 +38,22 @@ def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Lookup
 def keep(
     config: CurateConfig, known: Lookup
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Leave out what is `gone`; add copies, evidence and tokens; replace addresses where told to."""
+    """Return the function that drops excluded rows, adds copies, evidence and tokens, and redacts PII."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         count = load_tokenizer(config.tokenizer).count
         of_archive = lru_cache(maxsize=2)(partial(_by_id, known))
         for batch in batches:
-            said: dict[str, Any] = {}
+            notes: dict[str, Any] = {}
             for uri in batch.column("source").field("uri").unique().to_pylist():
-                said |= of_archive(uri)
+                notes |= of_archive(uri)
             ids = batch.column("id").to_pylist()
-            kept = [i for i, id_ in enumerate(ids) if not said.get(id_, {}).get("gone")]
+            kept = [
+                i for i, id_ in enumerate(ids) if not notes.get(id_, {}).get("exclusion_reason")
+            ]
             rows = batch.take(pa.array(kept, pa.int64()))
             columns = {name: rows.column(name) for name in READ.names}
-            columns |= _of_copies(rows, said) | _without_addresses(rows, config.pii)
+            columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config.pii)
             texts = columns["text"]
             columns["token_count"] = count(texts if isinstance(texts, list) else texts.to_pylist())
             yield filled(CORPUS, columns, len(kept))
@@ -63,25 +65,27 @@ def _by_id(known: Lookup, uri: str) -> dict[str, Any]:
     return {row["id"]: row for row in known.rows(uri).to_pylist()}
 
 
-def _of_copies(rows: pa.RecordBatch, said: dict[str, Any]) -> dict[str, Any]:
-    """Copies, also of a document that has none, and contamination."""
+def _copies_and_evidence(rows: pa.RecordBatch, notes: dict[str, Any]) -> dict[str, Any]:
+    """Return the columns `copies`, zero for a document without copies, and `contamination`."""
     own = zip(*(rows.column(name).to_pylist() for name in ("id", "slice", "date")), strict=True)
     copies, evidence = [], []
     for id_, slice_, date in own:
-        told = said.get(id_, {})
-        evidence.append(told.get("contamination"))
-        if told.get("slices") is None:
+        note = notes.get(id_, {})
+        evidence.append(note.get("contamination"))
+        if note.get("slices") is None:
             none = {"exact": 0, "near": 0, "slices": [slice_]}
-            told = {**none, "first_date": date, "last_date": date}
-        copies.append(told)
+            note = {**none, "first_date": date, "last_date": date}
+        copies.append(note)
     return {"copies": copies, "contamination": evidence}
 
 
-def _without_addresses(rows: pa.RecordBatch, slices: tuple[str, ...]) -> dict[str, Any]:
-    """The texts with the addresses of people and machines replaced, and how many; nothing if not told."""
+def _redacted(rows: pa.RecordBatch, slices: tuple[str, ...]) -> dict[str, Any]:
+    """Redact e-mail and IP addresses in the given slices, and count them; {} without slices."""
     if not slices:
         return {}
     pairs = zip(rows.column("text").to_pylist(), rows.column("slice").to_pylist(), strict=True)
-    made = [pii.replace(text) if slice_ in slices else (text, None, None) for text, slice_ in pairs]
+    redacted = [
+        pii.replace(text) if slice_ in slices else (text, None, None) for text, slice_ in pairs
+    ]
     names = ("text", "emails", "ip_addresses")
-    return {name: [each[i] for each in made] for i, name in enumerate(names)}
+    return {name: [values[i] for values in redacted] for i, name in enumerate(names)}

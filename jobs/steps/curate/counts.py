@@ -1,4 +1,4 @@
-"""What a run of curate leaves out and why, and what it keeps."""
+"""Count the documents that a run of curate drops, by reason, and those that it keeps."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from jobs.tables.runs import Record
 
 @dataclass(frozen=True)
 class Outlook:
-    """What will become of the documents, without a look at their texts.
+    """Counts before the texts are read.
 
     Attributes
     ----------
     reasons
-        Documents that are left out, by reason.
+        Dropped documents, by reason.
     characters
-        Of all documents.
+        Characters of all documents.
     kept
-        Characters of those that stay, by slice and bucket.
+        Characters of the kept documents, by slice and bucket.
     unknown
-        Documents of which a rule says nothing since a signal is missing, by the rule's name.
+        Documents that a rule cannot judge, since a signal is missing, by the rule's name.
     """
 
     reasons: dict[str, int]
@@ -34,17 +34,18 @@ class Outlook:
     unknown: dict[str, int]
 
 
-def outlook(rows: DataFrame, plan: Plan, gone: DataFrame) -> Outlook:
-    """See what becomes of some rows of annotated/.
+def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
+    """Count what happens to some rows of annotated/.
 
     Parameters
     ----------
-    gone
-        As `jobs.steps.curate.exclusions` has it; it counts where the plan has no reason.
+    excluded
+        `Exclusions.reasons`; they count for documents that the plan keeps.
     """
     flags = [rule.is_unknown.alias(f"unknown-{i}") for i, rule in enumerate(plan.rules)]
-    told = judged(rows, plan, *flags).join(gone, "id", "left")
-    groups = told.groupBy("slice", "bucket", F.coalesce("reason", "gone").alias("reason"))
+    judgements = judged(rows, plan, *flags).join(excluded, "id", "left")
+    reason = F.coalesce("reason", "exclusion_reason").alias("reason")
+    groups = judgements.groupBy("slice", "bucket", reason)
     sums = groups.agg(
         F.count("*").alias("n"),
         F.sum("length").cast("long").alias("characters"),
@@ -64,7 +65,7 @@ def outlook(rows: DataFrame, plan: Plan, gone: DataFrame) -> Outlook:
 
 
 def kept(record: Record, corpus: DataFrame) -> None:
-    """Sum up what is kept, by slice and bucket, and what was done to it."""
+    """Record sums of the kept documents by slice and bucket, and of redactions and evidence."""
     sums = corpus.groupBy("slice", "bucket").agg(
         F.count("*").alias("documents"),
         F.sum(F.length("text")).alias("characters"),
@@ -73,15 +74,15 @@ def kept(record: Record, corpus: DataFrame) -> None:
         F.sum("ip_addresses").alias("ip_addresses"),
         F.count("contamination").alias("contaminated"),
     )
-    found = sums.orderBy("slice", "bucket").collect()
-    record.characters_out = sum(row["characters"] for row in found)
-    record.tokens_out = sum(row["tokens"] for row in found)
+    groups = sums.orderBy("slice", "bucket").collect()
+    record.characters_out = sum(row["characters"] for row in groups)
+    record.tokens_out = sum(row["tokens"] for row in groups)
     record.details["strata"] = [
         {"stratum": f"{row['slice']} {row['bucket']}"}
         | {name: row[name] for name in ("documents", "tokens")}
-        for row in found
+        for row in groups
     ]
     for name in ("emails", "ip_addresses", "contaminated"):
-        total = sum(row[name] or 0 for row in found)
+        total = sum(row[name] or 0 for row in groups)
         if total:
             record.details[name] = total

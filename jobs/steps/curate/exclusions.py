@@ -1,4 +1,4 @@
-"""What other tables say of the documents: duplicates, their copies, and contamination."""
+"""Exclusions and evidence joined from duplicates/, copies/ and contamination/."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from schemas.settings.curate import CurateConfig
 
 
 @dataclass(frozen=True)
-class Others:
-    """The tables, each as it is published.
+class Exclusions:
+    """Rows of the tables that exclude or describe documents of annotated/.
 
     Attributes
     ----------
     contamination
-        None where it is not there, or not wanted.
+        None if it does not exist or is not wanted.
     drop
-        Whether contaminated documents are left out.
+        Whether contaminated documents are excluded.
     """
 
     duplicates: DataFrame
@@ -33,8 +33,10 @@ class Others:
     drop: bool = False
 
     @classmethod
-    def of(cls, context: Context, config: CurateConfig, contamination: Manifest | None) -> Others:
-        """The tables of a root, where `check` and `contamination` found nothing wrong."""
+    def of(
+        cls, context: Context, config: CurateConfig, contamination: Manifest | None
+    ) -> Exclusions:
+        """Read the tables, after `check` and `contamination` have accepted them."""
         return cls(
             context.table("duplicates").read(),
             context.table("copies").read(),
@@ -43,63 +45,67 @@ class Others:
         )
 
     @property
-    def gone(self) -> DataFrame:
-        """`id` and `gone`, the reason, of the documents to leave out."""
-        duplicate = F.concat(F.lit("duplicate:"), "kind").alias("gone")
-        said = self.duplicates.where("root is null").select("id", duplicate, F.lit(0).alias("rank"))
+    def reasons(self) -> DataFrame:
+        """`id` and `exclusion_reason` of the excluded documents; duplicates come first."""
+        duplicate = F.concat(F.lit("duplicate:"), "kind").alias("exclusion_reason")
+        own = self.duplicates.where("root is null")
+        excluded = own.select("id", duplicate, F.lit(0).alias("rank"))
         if self.contamination is not None and self.drop:
-            told = F.concat(F.lit("contaminated:"), "evaluation")
-            said = said.union(self.contamination.select("id", told, F.lit(1)))
-        return said.groupBy("id").agg(F.min_by("gone", F.struct("rank", "gone")).alias("gone"))
+            contaminated = F.concat(F.lit("contaminated:"), "evaluation")
+            excluded = excluded.union(self.contamination.select("id", contaminated, F.lit(1)))
+        first = F.min_by("exclusion_reason", F.struct("rank", "exclusion_reason"))
+        return excluded.groupBy("id").agg(first.alias("exclusion_reason"))
 
-    def known(self, annotated: DataFrame) -> DataFrame:
-        """All of it by document, with the archive that it is in."""
-        said = self.copies.drop("cluster_id").join(self.gone, "id", "full_outer")
+    def by_document(self, annotated: DataFrame) -> DataFrame:
+        """Return exclusion, copies and evidence by document, with the archive that it is in."""
+        notes = self.copies.drop("cluster_id").join(self.reasons, "id", "full_outer")
         if self.contamination is not None:
             evidence = F.array_sort(F.collect_list(F.struct("evaluation", "item", "ngram")))
             marks = self.contamination.groupBy("id").agg(evidence.alias("contamination"))
-            said = said.join(marks, "id", "full_outer")
-        return annotated.select("id", "source.uri").join(said, "id", "inner")
+            notes = notes.join(marks, "id", "full_outer")
+        return annotated.select("id", "source.uri").join(notes, "id", "inner")
 
     def stored(self, annotated: DataFrame, folder: str) -> Lookup:
-        """The same to be looked up by archive, from a folder."""
-        return archive_lookup.stored(self.known(annotated), folder, index="uri")
+        """Store `by_document` in a folder, and return a lookup by archive."""
+        return archive_lookup.stored(self.by_document(annotated), folder, index="uri")
 
 
 def check(context: Context, annotated: Manifest) -> Manifest:
-    """The manifest of duplicates/, which with copies/ must be of this annotated/.
+    """Return the manifest of duplicates/.
 
     Raises
     ------
     UserError
-        They are not there, or older.
+        duplicates/ or copies/ do not exist, or were made from an older annotated/.
     """
     duplicates = context.table("duplicates").required()
     if duplicates.inputs[0]["annotated"] != annotated.version:
         raise UserError("duplicates/ is older than annotated/: run `redpajama dedup` again")
     if context.table("copies").required().version != duplicates.version:
-        raise UserError("copies/ is not of the run of duplicates/: run `redpajama dedup` again")
+        raise UserError(
+            "copies/ and duplicates/ are of different runs: run `redpajama dedup` again"
+        )
     return duplicates
 
 
 def contamination(context: Context, config: CurateConfig, annotated: Manifest) -> Manifest | None:
-    """The manifest of contamination/, where it is there and wanted.
+    """Return the manifest of contamination/; None if it does not exist or is not wanted.
 
     Raises
     ------
     UserError
-        It is not of this annotated/, or is missing though what it names is to be dropped.
+        It was made from another annotated/, or it does not exist and its documents are to be dropped.
     """
     if config.contaminated == "ignore":
         return None
-    found = context.table("contamination").manifest
-    if found is None:
+    manifest = context.table("contamination").manifest
+    if manifest is None:
         if config.contaminated == "drop":
             raise UserError("--contaminated drop: run `redpajama decontaminate` first")
         return None
-    if found.inputs[0]["annotated"] != annotated.version:
+    if manifest.inputs[0]["annotated"] != annotated.version:
         raise UserError(
             "contamination/ is older than annotated/: run `redpajama decontaminate` again, or curate "
             "with --contaminated ignore"
         )
-    return found
+    return manifest

@@ -1,4 +1,4 @@
-"""The files of corpus/: each slice and bucket together, of a sensible size, sorted by id."""
+"""Files of corpus/: one slice and bucket each, of about the requested size, sorted by id."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyspark.sql import functions as F
 def files_by_group(
     characters: Mapping[tuple[str, str], int], bytes_a_character: float, megabytes: int
 ) -> dict[tuple[str, str], int]:
-    """Files for each slice and bucket, so that each is about this large."""
+    """Return the number of files of about `megabytes` each, by slice and bucket."""
     return {
         group: math.ceil(n * bytes_a_character / (megabytes * 1e6)) or 1
         for group, n in characters.items()
@@ -20,10 +20,10 @@ def files_by_group(
 
 
 def in_files(rows: DataFrame, files: Mapping[tuple[str, str], int]) -> DataFrame:
-    """Bring together what goes into one file, sorted by id.
+    """Partition the rows by file, sorted by id.
 
-    A document's file follows from its id, so the same documents make the same files. What is of no group
-    of `files` is one file.
+    A hash of the id decides the file, so the same documents make the same files. A group that `files`
+    does not name is one file.
     """
     n: Column = F.lit(1)
     for (slice_, bucket), count in files.items():

@@ -1,4 +1,4 @@
-"""Evaluation sets as items with text, from files of the usual formats wherever they are."""
+"""Read items of evaluation sets from JSON, CSV, Parquet and text files."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from udfs.decontamination.ngram_index import Item
 from udfs.decontamination.normal_form import normal
 
 IDS = ("id", "task_id", "question_id", "uid", "idx", "key")
-"""Fields that name an item, the first that is there."""
+"""Fields that may name an item; the first one present does."""
 
 _PACKED = (".gz", ".zst")
 _TABLES = {".csv": ",", ".tsv": "\t"}
@@ -39,7 +39,7 @@ class Evaluation:
     items
         Items with text.
     bad
-        Lines that are no JSON object, and items without any text.
+        Lines that are not JSON, and items without text.
     """
 
     name: str
@@ -75,26 +75,26 @@ class Evaluation:
 def find(patterns: Sequence[str], fields: Sequence[str] = ()) -> list[Evaluation]:
     """Return the evaluation sets of files, globs and folders.
 
-    A set is called as its file, without what the name ends in; where several are called so, with the
-    name of its folder: `gsm8k/test`.
+    A set has the name of its file without extensions; if several files share one, their folder's name
+    comes before it: `gsm8k/test`.
 
     Raises
     ------
     UserError
-        There is no such file, or two sets have one name even so.
+        A file does not exist, or two sets still have the same name.
     """
     files = storage.expand(patterns)
     stems = [_stem(file.uri) for file in files]
-    found: dict[str, Evaluation] = {}
+    sets: dict[str, Evaluation] = {}
     for file, stem in zip(files, stems, strict=True):
         folder = file.uri.rpartition("/")[0].rpartition("/")[2]
         name = f"{folder}/{stem}" if stems.count(stem) > 1 else stem
-        if name in found:
+        if name in sets:
             raise UserError(
-                f"{found[name].file.uri} and {file.uri} are both evaluation set {name}: rename one"
+                f"{sets[name].file.uri} and {file.uri} are both evaluation set {name}: rename one"
             )
-        found[name] = Evaluation(name, file, _fields=tuple(fields))
-    return list(found.values())
+        sets[name] = Evaluation(name, file, _fields=tuple(fields))
+    return list(sets.values())
 
 
 def _stem(uri: str) -> str:
@@ -105,14 +105,14 @@ def _stem(uri: str) -> str:
 
 
 def _records(uri: str) -> Iterator[tuple[int, Any]]:
-    """Number, from 1, and content of each item; None for a line that is not JSON."""
+    """Yield number, from 1, and content of each item; None for a line that is not JSON."""
     name = uri.partition("?")[0].lower()
     if name.endswith(".parquet"):
         with storage.open_seekable(uri) as stream:
             batches = pq.ParquetFile(stream).iter_batches(batch_size=1000)
             yield from enumerate((row for batch in batches for row in batch.to_pylist()), start=1)
         return
-    csv.field_size_limit(_LONGEST)  # of all CSV that the process reads
+    csv.field_size_limit(_LONGEST)  # a setting of the whole process
     packed = next((end for end in _PACKED if name.endswith(end)), "")
     name = name.removesuffix(packed)
     with storage.open_stream(uri) as stream:
@@ -129,11 +129,11 @@ def _records(uri: str) -> Iterator[tuple[int, Any]]:
 
 
 def _json(content: IO[bytes], name: str) -> Iterator[tuple[int, Any]]:
-    """Lines of JSON, or one array."""
+    """Yield the items of JSON lines, or of one array."""
     first = next((line for line in content if line.strip()), b"")
     if name.endswith(".json") and first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"["):
-        whole = _loaded(first + content.read())
-        yield from enumerate(whole if isinstance(whole, list) else [None], start=1)
+        array = _loaded(first + content.read())
+        yield from enumerate(array if isinstance(array, list) else [None], start=1)
         return
     yield 1, _loaded(first)
     yield from ((n, _loaded(line)) for n, line in enumerate(content, start=2) if line.strip())
@@ -142,7 +142,7 @@ def _json(content: IO[bytes], name: str) -> Iterator[tuple[int, Any]]:
 def _loaded(content: bytes) -> Any:
     try:
         return json.loads(content.removeprefix(b"\xef\xbb\xbf"))
-    except (ValueError, RecursionError):  # also what is nested a thousand deep
+    except (ValueError, RecursionError):  # RecursionError: nested a thousand deep
         return None
 
 
@@ -163,29 +163,29 @@ def _id(record: Any, number: int) -> str:
 
 
 def _texts(record: Any, fields: Sequence[str]) -> Iterator[str]:
-    """All text of an item, or that of some fields, in their order."""
+    """Yield the texts of an item, or those of some fields, in their order."""
     if not isinstance(record, dict):
         if not fields:
             yield from _strings(record)
         return
     named = next((name for name in IDS if isinstance(record.get(name), str | int)), None)
-    for name in fields or [each for each in record if each != named]:
+    for name in fields or [key for key in record if key != named]:
         yield from _strings(record.get(name))
 
 
 def _strings(value: Any) -> Iterator[str]:
-    """The texts in a value, and in the lists and objects in it."""
-    rest = [value]
-    while rest:
-        each = rest.pop()
-        if isinstance(each, str):
-            yield each
-        elif isinstance(each, dict):
-            rest += reversed(each.values())
-        elif isinstance(each, list):
-            rest += reversed(each)
+    """Yield the strings in a value, and in its lists and objects."""
+    pending = [value]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            pending += reversed(part.values())
+        elif isinstance(part, list):
+            pending += reversed(part)
 
 
 def _clean(name: str) -> str:
-    """Half a surrogate pair, which JSON can spell, is no text to Arrow."""
+    """Replace half surrogate pairs, which JSON can spell and Arrow rejects."""
     return name.encode("utf-8", "replace").decode("utf-8")

@@ -114,7 +114,7 @@ def _sample(rows: DataFrame, config: ExportConfig, seed: int) -> DataFrame:
     assert config.sample is not None
     if config.table == "corpus":
         return sampling.sample(rows, config.sample, seed, "slice")
-    # `prefix` has epochs of its own
+    # sampling adds a column `epoch` of its own
     renamed = rows.withColumnRenamed("epoch", "own_epoch")
     return sampling.sample(renamed, config.sample, seed).withColumnRenamed("own_epoch", "epoch")
 

@@ -1,1 +1,1 @@
-"""What `jobs/ingest.py` is made of: which inputs are new, and what must hold before they are published."""
+"""Steps of an ingest: which inputs are new, and what must hold before they are published."""

@@ -1,4 +1,4 @@
-"""What takedowns did to documents/ while an ingest was under way: its work is not lost, nor let through."""
+"""Apply takedowns that were published during an ingest."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from jobs.tables.manifest import Folder, Manifest
 
 
 def without(context: Context, folder: Folder) -> tuple[Folder, dict[str, int]]:
-    """The folder without what was taken down while it was written, and how much that is."""
+    """Return the folder without documents that were taken down while it was written, and their count."""
     rows = context.table("documents").read_folders([folder])
     reasons = taken_down.counts(rows, context.root)
     if not reasons:
         return folder, {}
     kept = taken_down.exclude(rows, context.root)
-    left = context.table("documents").rewrite(kept, folder, below="consulted")
+    remaining = context.table("documents").rewrite(kept, folder, below="remaining")
     storage.remove_tree(context.table("documents").uri(folder.path))
-    return left, reasons
+    return remaining, reasons
 
 
 def publish(
@@ -31,19 +31,19 @@ def publish(
     kept: Callable[[Manifest | None], list[Folder]],
     inputs: Sequence[Mapping[str, Any]],
 ) -> Manifest:
-    """Publish documents/ with one more folder.
+    """Publish documents/ with one more folder, on top of takedowns since `before`.
 
     Parameters
     ----------
     before
-        The version that the ingest began with.
+        The version at the start of the ingest.
     kept
-        The folders of a version that stay.
+        Returns the folders of a version that stay.
 
     Raises
     ------
     storage.Conflict
-        Another job than a takedown has published documents/ since.
+        A job other than a takedown has published documents/ since.
     """
     documents = context.table("documents")
     while True:

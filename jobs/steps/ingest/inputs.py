@@ -1,4 +1,4 @@
-"""Which inputs an ingest reads: what is named, less what is in documents/ already, in groups."""
+"""Inputs of an ingest: those that the settings name and documents/ does not have yet, in groups."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ _SECRET = re.compile(
     r"|token|access_token|googleaccessid|x-goog-signature)=)",
     re.IGNORECASE,
 )
-# of an object whose server does not tell its size in advance: an archive of Common Crawl's
-_UNTOLD = 10**9
+# assumed size of an object whose server does not give it: that of a Common Crawl archive
+_UNKNOWN_SIZE = 10**9
 
 
 def named(config: IngestConfig) -> list[ObjectInfo]:
-    """The objects that the settings name, by address.
+    """Return the objects that the settings name, by address.
 
     Raises
     ------
     UserError
-        They name none.
+        They name none, or an address contains a secret.
     """
     for uri in config.input:
         if has_secret(uri):
@@ -47,12 +47,12 @@ def named(config: IngestConfig) -> list[ObjectInfo]:
 
 
 def has_secret(uri: str) -> bool:
-    """Whether an address carries a password, or the signature of a request signed in advance."""
+    """Return whether an address has a password, or the signature of a presigned request."""
     return bool(_SECRET.match(uri))
 
 
 def kept(before: Manifest | None, config: IngestConfig, labels: dict[str, str]) -> list[Folder]:
-    """The folders of documents/ that this ingest does not replace."""
+    """Return the folders of documents/ that this ingest does not replace."""
     return [
         folder
         for folder in (before.folders if before else ())
@@ -61,18 +61,19 @@ def kept(before: Manifest | None, config: IngestConfig, labels: dict[str, str]) 
 
 
 def made_from(before: Manifest | None, folders: list[Folder]) -> dict[str, dict[str, Any]]:
-    """The inputs that these folders were made from, by address."""
-    names = {folder.run for folder in folders}
-    return {each["uri"]: each for each in (before.inputs if before else []) if each["run"] in names}
+    """Return the inputs that these folders were made from, by address."""
+    runs = {folder.run for folder in folders}
+    inputs = before.inputs if before else []
+    return {item["uri"]: item for item in inputs if item["run"] in runs}
 
 
 def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
-    """Whether the object is in documents/ already.
+    """Return whether the object is in documents/ already.
 
     Raises
     ------
     UserError
-        It is, as another version.
+        documents/ has another version of it.
     """
     earlier = known.get(found.uri)
     if earlier is None:
@@ -85,15 +86,15 @@ def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
 
 
 def groups(objects: Sequence[ObjectInfo], group_bytes: int) -> Iterator[list[ObjectInfo]]:
-    """Runs of objects, in their order, of about so many bytes: each is published when it is done."""
+    """Yield groups of consecutive objects of about `group_bytes`; each is published when it is done."""
     group: list[ObjectInfo] = []
     size = 0
-    for each in objects:
-        bytes_ = each.size if each.size >= 0 else _UNTOLD
+    for item in objects:
+        bytes_ = item.size if item.size >= 0 else _UNKNOWN_SIZE
         if group and size + bytes_ > group_bytes:
             yield group
             group, size = [], 0
-        group.append(each)
+        group.append(item)
         size += bytes_
     if group:
         yield group

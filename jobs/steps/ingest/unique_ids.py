@@ -1,4 +1,4 @@
-"""Ids that are met twice: the first by address and offset stays, the others go to quarantine."""
+"""Repeated ids: the first by (uri, offset) stays, the others are quarantined."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ DUPLICATE_ID = "duplicate-id"
 def without_repeated_ids(
     context: Context, folder: Folder, kept: list[Folder]
 ) -> tuple[Folder, DataFrame, int]:
-    """The folder with each id once, and quarantine rows for the others, with their number.
+    """Return the folder with each id once, quarantine rows for the other rows, and their number.
 
-    Of the rows with one id the first by (uri, offset) stays, but one that is in documents/ already
-    comes before all new ones. As a rule there are none, and no text is read.
+    The first row of an id by (uri, offset) stays, unless documents/ has the id already. Repeated ids
+    are rare; without any, no text is read.
     """
     documents = context.table("documents")
     rows = documents.read_folders([folder])
@@ -47,12 +47,12 @@ def without_repeated_ids(
     count = parquet_footers.count_rows(path)
     if not count:
         return folder, notes, 0
-    # one of several in the same place, as the pages of a dump's stream, may be the first
+    # several rows may share an offset, like the pages of a dump's stream; one of them may be the first
     first = ids.where(F.col("rank") == 1).select(key)
     if kept:
         first = first.join(earlier, "id", "left_anti")
-    out = bad.select(key).join(first, key, "left_anti")
-    place = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
-    unique = rows.withColumns(place).dropDuplicates(key).join(out, key, "left_anti")
-    mended = documents.rewrite(unique, folder, below="unique")
-    return mended, notes, count
+    dropped = bad.select(key).join(first, key, "left_anti")
+    position = {"uri": F.col("source.uri"), "offset": F.col("source.offset")}
+    unique = rows.withColumns(position).dropDuplicates(key).join(dropped, key, "left_anti")
+    rewritten = documents.rewrite(unique, folder, below="unique")
+    return rewritten, notes, count

@@ -1,8 +1,8 @@
-"""How many tokens each stratum gets: a budget by shares, where some strata may be too small.
+"""Divide a token budget among strata by shares, some of which may be too small for theirs.
 
-With shares w and a limit of c tokens, what each stratum gets is min(c, x w), x being the same for all:
-the x with which the sum is the budget. It grows with the budget, so every stratum grows too, and a
-larger budget's mixture contains a smaller one's.
+A stratum with share w and a limit of c tokens gets min(c, x w) tokens, where x is the same for all strata
+and chosen so that the sum is the budget. As x grows with the budget, every stratum grows too: the mixture
+of a larger budget contains that of a smaller one.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ from fractions import Fraction
 
 from schemas.errors import UserError
 
-_NAMED = 10
+_LISTED = 10
 
 
 @dataclass(frozen=True)
 class Budget:
-    """Tokens by stratum.
+    """Division of a budget.
 
     Attributes
     ----------
     wanted
         Tokens by stratum.
     short
-        Epochs that a stratum's share would need, of those that may not come so often.
+        Epochs that a share would need, for strata that may not repeat so often.
     """
 
     wanted: Mapping[str, int]
@@ -40,18 +40,18 @@ def budget(
     max_epochs: Mapping[str, float],
     on_shortage: str,
 ) -> Budget:
-    """Tokens wanted of each stratum.
+    """Return the tokens of each stratum.
 
     Parameters
     ----------
     available
         Tokens of an epoch, above 0.
     shares
-        Relative to their sum.
+        Weights; only their ratios count.
     max_epochs
-        How often a stratum may come; may be infinite.
+        Largest number of epochs; may be infinite.
     on_shortage
-        Where a share asks for more: `fail`, `shrink` all, or `fill` up from the others.
+        If a share asks for more: `fail`, `shrink` the mixture, or `fill` it from the others.
 
     Raises
     ------
@@ -62,8 +62,8 @@ def budget(
         name: math.inf if math.isinf(most) else math.floor(available[name] * Fraction(most))
         for name, most in max_epochs.items()
     }
-    whole = sum(shares.values())
-    asked = {name: tokens * share / whole for name, share in shares.items()}
+    total = sum(shares.values())
+    asked = {name: tokens * share / total for name, share in shares.items()}
     needed = {
         name: float(n / available[name]) for name, n in asked.items() if round(n) > limits[name]
     }
@@ -71,7 +71,7 @@ def budget(
         raise UserError(_too_small(needed, max_epochs, _shrunk(tokens, asked, limits)))
     if needed and on_shortage == "shrink":
         shrunk = _shrunk(tokens, asked, limits)
-        asked = {name: shrunk * share / whole for name, share in shares.items()}
+        asked = {name: shrunk * share / total for name, share in shares.items()}
     if needed and on_shortage == "fill":
         asked = _filled(tokens, shares, limits)
     wanted = {name: min(round(n), limits[name]) for name, n in sorted(asked.items())}
@@ -81,7 +81,7 @@ def budget(
 def _shrunk(
     tokens: int, asked: Mapping[str, Fraction], limits: Mapping[str, int | float]
 ) -> Fraction:
-    """The largest budget whose shares are all within their limits."""
+    """Return the largest budget whose shares are all within their limits."""
     finite = {name: limit for name, limit in limits.items() if not math.isinf(limit)}
     return min(
         Fraction(tokens), *(tokens * Fraction(n) / asked[name] for name, n in finite.items())
@@ -91,15 +91,15 @@ def _shrunk(
 def _filled(
     tokens: int, shares: Mapping[str, Fraction], limits: Mapping[str, int | float]
 ) -> dict[str, Fraction]:
-    """Shares up to their limits, and what is left over to the others until nothing is."""
+    """Return shares up to their limits, with the remaining tokens divided among the others."""
     asked: dict[str, Fraction] = {}
     others = dict(shares)
     while others:
-        left = tokens - sum(asked.values())
-        whole = sum(others.values())
-        full = [name for name, share in others.items() if left * share / whole > limits[name]]
+        remaining = tokens - sum(asked.values())
+        total = sum(others.values())
+        full = [name for name, share in others.items() if remaining * share / total > limits[name]]
         if not full:
-            return asked | {name: left * share / whole for name, share in others.items()}
+            return asked | {name: remaining * share / total for name, share in others.items()}
         for name in full:
             asked[name] = Fraction(limits[name])
             del others[name]
@@ -108,12 +108,12 @@ def _filled(
 
 def _too_small(needed: Mapping[str, float], most: Mapping[str, float], less: Fraction) -> str:
     by_need = sorted(needed, key=lambda name: (-needed[name], name))
-    told = [
+    needs = [
         f"{name} would need {needed[name]:.4g} epochs (at most {most[name]:g})" for name in by_need
     ]
     enough = math.ceil(needed[by_need[0]] * 10) / 10
     return (
-        f"too small for their shares: {listed(told)}. Let them repeat "
+        f"too small for their shares: {listed(needs)}. Let them repeat "
         f"(--max-epochs {enough:g}, or max_epochs in the recipe), make all smaller "
         f"(--on-shortage shrink: {math.floor(less):,} tokens), or fill up with the others "
         "(--on-shortage fill)"
@@ -121,6 +121,6 @@ def _too_small(needed: Mapping[str, float], most: Mapping[str, float], less: Fra
 
 
 def listed(items: Sequence[str]) -> str:
-    """The first of them in one line, and how many more there are."""
-    more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
-    return ", ".join(items[:_NAMED]) + more
+    """Return the first items in one line, and the number of further ones."""
+    more = f" and {len(items) - _LISTED} more" if len(items) > _LISTED else ""
+    return ", ".join(items[:_LISTED]) + more

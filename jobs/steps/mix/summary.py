@@ -1,4 +1,4 @@
-"""The mixture as a table, as RedPajama and LLaMA have theirs: a line for each stratum."""
+"""Summary table of a mixture, a row a stratum, beside LLaMA's figures."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ from jobs import slices
 from schemas.settings.ingest import SLICES
 
 HEAD = (
-    *("stratum", "documents", "wanted", "tokens", "share", "epochs"),
-    *("LLaMA's share", "LLaMA's epochs"),
+    "stratum",
+    "documents",
+    "wanted",
+    "tokens",
+    "share",
+    "epochs",
+    "LLaMA's share",
+    "LLaMA's epochs",
 )
 _SUMS = ("documents", "wanted", "tokens", "available")
 
 
 def stratum(
-    name: str, slice_: str, wanted: int, available: int, got: Mapping[str, int] | None, whole: int
+    name: str, slice_: str, wanted: int, available: int, drawn: Mapping[str, int] | None, total: int
 ) -> dict[str, Any]:
-    """A stratum as the record of a run has it.
+    """Return the figures of a stratum for a run's record.
 
     Parameters
     ----------
     available
         Tokens of an epoch.
-    got
-        Documents, examples that they came as, and tokens; None of nothing.
-    whole
+    drawn
+        Documents, examples and tokens in the mixture; None if there are none.
+    total
         Tokens of the mixture.
     """
-    counts = {key: got[key] if got else 0 for key in ("documents", "examples", "tokens")}
+    counts = {key: drawn[key] if drawn else 0 for key in ("documents", "examples", "tokens")}
     share, epochs = _llama(name)
     return {
         "stratum": name,
@@ -37,7 +43,7 @@ def stratum(
         "wanted": wanted,
         "available": available,
         **counts,
-        "share": round(counts["tokens"] / (whole or 1), 4),
+        "share": round(counts["tokens"] / (total or 1), 4),
         "epochs": round(counts["tokens"] / available, 3),
         "llama_share": share and round(share / 100, 4),
         "llama_epochs": epochs,
@@ -45,27 +51,27 @@ def stratum(
 
 
 def rows(strata: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """Cells below `HEAD`: a slice that is divided has a line of its own before its parts.
+    """Return the cells below `HEAD`; a slice with several strata has a row of sums before them.
 
     Parameters
     ----------
     strata
-        As `stratum` makes them, in the order of their names.
+        Figures from `stratum`, in the order of their names.
     """
     of_slice: dict[str, list[Mapping[str, Any]]] = {}
-    for each in strata:
-        of_slice.setdefault(each["slice"], []).append(each)
+    for figures in strata:
+        of_slice.setdefault(figures["slice"], []).append(figures)
     total = _sum("all", strata)
-    made = []
+    cells = []
     for slice_, parts in of_slice.items():
         if parts[0]["stratum"] != slice_:
-            made.append(_row(_sum(slice_, parts), total))
-        made += [_row(part, total) for part in parts]
-    return [*made, _row(total, total)]
+            cells.append(_row(_sum(slice_, parts), total))
+        cells += [_row(part, total) for part in parts]
+    return [*cells, _row(total, total)]
 
 
 def _sum(name: str, strata: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    return {"stratum": name} | {key: sum(each[key] for each in strata) for key in _SUMS}
+    return {"stratum": name} | {key: sum(figures[key] for figures in strata) for key in _SUMS}
 
 
 def _row(stratum: Mapping[str, Any], total: Mapping[str, Any]) -> tuple[str, ...]:
@@ -82,5 +88,5 @@ def _row(stratum: Mapping[str, Any], total: Mapping[str, Any]) -> tuple[str, ...
 
 def _llama(stratum: str) -> tuple[float | None, float | None]:
     """Return percent and epochs of a slice in LLaMA; None for a part of a slice, and elsewhere."""
-    found = slices.load(stratum).traits.llama if stratum in SLICES else None
-    return found or (None, None)
+    llama = slices.load(stratum).traits.llama if stratum in SLICES else None
+    return llama or (None, None)

@@ -1,9 +1,9 @@
-"""Paragraph dedup over several archives: hashes are shuffled, texts never.
+"""Paragraph dedup over several archives: hashes are shuffled, texts are not.
 
-1. For each archive, its distinct hashes: a row each, with how many of its documents have it (1, or 2
-   for more) and where the first of them starts. A hash of a million documents is a row an archive.
-2. Rows of one group and hash come together: it is a duplicate where two documents or more have it.
-3. The duplicates go back to the archives that hold them (`jobs.tables.archive_lookup`).
+1. Make a row for each distinct hash of an archive: how many of its documents have it (1, or 2 for more)
+   and the offset of the first. A hash of a million documents is one row an archive.
+2. Group the rows by group and hash: a hash of two or more documents is a duplicate.
+3. Look the duplicates up by archive (`jobs.tables.archive_lookup`).
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ HASHES = T.StructType(
     [
         T.StructField("uri", T.StringType()),
         T.StructField("hash", T.LongType()),  # the 64 bits, as a signed long
-        T.StructField("documents", T.IntegerType()),  # that have it: 1, or 2 for two or more
-        T.StructField("first_offset", T.LongType()),  # of the first of them
+        T.StructField(
+            "documents", T.IntegerType()
+        ),  # documents with the hash: 1, or 2 for two or more
+        T.StructField("first_offset", T.LongType()),  # offset of the first of them
     ]
 )
 
@@ -44,12 +46,12 @@ class Archive:
     slices: list[str] = field(default_factory=list)
 
     def counts(self) -> rules.HashCounts:
-        """The distinct hashes of the documents."""
+        """Return the distinct hashes of the documents, with counts."""
         return rules.archive_hash_counts(self.hashes, np.array(self.offsets, np.int64))
 
 
 def by_archive(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[str, Archive]]:
-    """Gather the documents of a task by archive.
+    """Yield the documents of a task by archive.
 
     Batches have `id`, `text`, `uri`, `offset` and `slice`.
     """
@@ -67,12 +69,12 @@ def by_archive(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[str, Archive
 
 
 def parse(group: str) -> str | int:
-    """`archive`, `snapshot`, `all`, or a number of archives.
+    """Return the value of `--group`: `archive`, `snapshot`, `all`, or a number of archives.
 
     Raises
     ------
     UserError
-        Anything else.
+        The value is none of these.
     """
     if group in ("archive", "snapshot", "all"):
         return group
@@ -82,10 +84,10 @@ def parse(group: str) -> str | int:
 
 
 def groups(archives: DataFrame, group: str | int) -> DataFrame:
-    """Each archive (`uri`, `slice`, `snapshot`) with the name of its group: `uri` and `group`.
+    """Return `uri` and `group`, the group's name, of archives with `uri`, `slice` and `snapshot`.
 
-    A number n makes groups of n archives that follow each other by address, within a snapshot, as
-    CCNet's shards do.
+    A number n makes groups of n archives with consecutive addresses within a snapshot, as CCNet's
+    shards do.
     """
     if group == "archive":
         name = F.col("uri")
@@ -94,14 +96,14 @@ def groups(archives: DataFrame, group: str | int) -> DataFrame:
     elif group == "snapshot":
         name = F.concat_ws("/", "slice", "snapshot")
     else:
-        place = F.row_number().over(Window.partitionBy("slice", "snapshot").orderBy("uri")) - 1
-        number = F.floor(place / F.lit(group)).cast("string")
+        position = F.row_number().over(Window.partitionBy("slice", "snapshot").orderBy("uri")) - 1
+        number = F.floor(position / F.lit(group)).cast("string")
         name = F.concat_ws("/", "slice", "snapshot", number)
     return archives.select("uri", name.alias("group"))
 
 
 def hash_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Step 1: the distinct hashes of each archive."""
+    """Step 1: yield the distinct hashes of each archive."""
     for uri, archive in by_archive(batches):
         counts = archive.counts()
         for start in range(0, len(counts.hashes), 100_000):
@@ -119,10 +121,10 @@ def hash_counts(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def duplicates(counts: DataFrame, group_of: DataFrame) -> DataFrame:
-    """Step 2: `uri`, `hash` and `keeper` for each archive's hashes that are duplicates in its group.
+    """Step 2: return `uri`, `hash` and `keeper` of each archive's duplicate hashes in its group.
 
-    `keeper` is the offset of the group's first document that has it, by (uri, offset), in the
-    archive where that document is, and null in the others.
+    `keeper` is the offset of the group's first document with the hash, by (uri, offset), in the archive
+    of that document; it is null in the others.
     """
     together = Window.partitionBy("group", "hash")
     named = counts.join(F.broadcast(group_of), "uri", "inner")
@@ -133,22 +135,22 @@ def duplicates(counts: DataFrame, group_of: DataFrame) -> DataFrame:
 
 
 class DuplicatesOf:
-    """The duplicate hashes of an archive, as `udfs.ccnet.paragraphs.line_ids_given` takes them."""
+    """Duplicate hashes of an archive, as arguments of `udfs.ccnet.paragraphs.line_ids_given`."""
 
-    def __init__(self, found: Lookup, keep: rules.Keep) -> None:
-        self._found = found
+    def __init__(self, hashes: Lookup, keep: rules.Keep) -> None:
+        self._lookup = hashes
         self._keep = keep
         self._archive: str | None = None
         self._held: tuple[rules.Hashes, rules.Keepers | None] | None = None
 
     def __call__(self, archive: str) -> tuple[rules.Hashes, rules.Keepers | None]:
-        """Sorted hashes, and those of them that a document of the archive keeps."""
+        """Return the sorted hashes, and those that a document of the archive keeps."""
         if self._held is None or archive != self._archive:
             self._archive, self._held = archive, self._read(archive)
         return self._held
 
     def _read(self, archive: str) -> tuple[rules.Hashes, rules.Keepers | None]:
-        rows = self._found.rows(archive)
+        rows = self._lookup.rows(archive)
         hashes = rules.to_hashes(rows["hash"].cast(pa.int64()).to_numpy())
         order = np.argsort(hashes)
         if self._keep == "none":

@@ -88,7 +88,7 @@ def across_archives(duplicates: DuplicatesOf) -> Callable[[Batches], Batches]:
 
 
 def duplicate_hashes(rows: DataFrame, group: str | int, scratch: str) -> Lookup:
-    """The duplicate hashes of each archive in its group."""
+    """Return the duplicate hashes of each archive in its group."""
     counts = rows.select("id", "text", "uri", "offset", "slice").mapInArrow(
         groups.hash_counts, groups.HASHES
     )

@@ -12,7 +12,7 @@ from pyspark.sql import DataFrame
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.curate.corpus_rows import corpus_rows
-from jobs.steps.curate.exclusions import Others
+from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan
 from jobs.steps.dedup import documents, pipeline
@@ -106,13 +106,13 @@ class Clusters:
             new_versions.added(context, now, versions, run, table, rows)
         if self.curated is None or self.plan is None:
             return remaining.limit(0)
-        others = Others(
+        exclusions = Exclusions(
             result.duplicates,
             result.copies,
             _contamination(context, now["corpus"]),
             drop=self.curated.contaminated == "drop",
         )
-        known = others.stored(texts, storage.join(scratch, "known"))
+        known = exclusions.stored(texts, storage.join(scratch, "known"))
         plan = self.plan.stored(context, storage.join(scratch, "blocklists"))
         kept = in_files(corpus_rows(texts, plan, self.curated, known), {})
         folder = new_versions.added(context, now, versions, run, "corpus", kept)

@@ -74,7 +74,7 @@ def test_a_store_that_stays_away_costs_its_object_which_is_read_again(
     server.faults += [Fault(), *[Fault(status=403)] * 9]
     [record] = ingest.run(given, settings)
     assert (record.rows_out, record.reasons) == (LINES, {"quarantine:storage-error": 1})
-    assert "1 inputs were not read to their end: run it again" in said(given)
+    assert "1 inputs were not read to their end: run this again" in said(given)
     server.faults.clear()
     again = ingest.run(given, settings)
     assert again[-1].rows_out == LINES

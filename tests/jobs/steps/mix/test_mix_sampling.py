@@ -32,7 +32,7 @@ def order(rows: DataFrame, epochs: int) -> dict[str, list[tuple[str, int]]]:
     times = F.col("times") if "times" in rows.columns else F.lit(1)
     each = F.explode(F.sequence(F.lit(0), (times * epochs - 1).cast("int")))
     placed = rows.withColumn("times", times).withColumn("nth", each)
-    placed = placed.withColumn("place", sampling.place(SEED, F.col("nth")))
+    placed = placed.withColumn("place", sampling.hash_order(SEED, F.col("nth")))
     found = defaultdict(list)
     for row in placed.collect():
         key = (row.nth // row.times, row.place, row.id)
@@ -65,8 +65,8 @@ def test_it_is_the_prefix_that_comes_nearest(rows: DataFrame) -> None:
         {"a": 600, "b": available["b"] * 2 + 300, "c": 0},
         {"a": available["a"] * 3 + 1000, "b": available["b"] * 3, "c": 0},
     ):
-        cuts = sampling.cuts(rows, wanted, available, SEED)
-        made = sampling.taken(rows, cuts, SEED).select("id", "epoch").collect()
+        cuts = sampling.cutoffs(rows, wanted, available, SEED)
+        made = sampling.sampled(rows, cuts, SEED).select("id", "epoch").collect()
         counts = Counter(row.id for row in made)
         assert counts == sum((nearest(expected[name], n) for name, n in wanted.items()), Counter())
         # a larger one contains a smaller one, and epochs say how often a document came before
