@@ -64,7 +64,7 @@ def test_options_in_a_sentence_exist(page: Path) -> None:
         named = {re.sub(r"[^-\w].*", "", word) for word in words if re.match(r"--?[a-z]", word)}
         if words[0] == "redpajama":
             del words[0]
-            if words[0] in ("JOB", "--help"):
+            if not words or words[0] in ("JOB", "--help"):
                 continue
             assert words[0] in options(), code
         job = next((job for job in (" ".join(words[:2]), words[0]) if job in options()), None)
