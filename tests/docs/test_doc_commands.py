@@ -11,7 +11,16 @@ from command_lines import options, settings_of
 from pages import PROJECT, WRITTEN, Block, blocks, commands, name, prose
 
 # what other programs call their options, where a sentence names them by themselves
-OTHERS = {"--workers", "--python", "--wheel", "--properties-file", "--archives", "-m", "--cutoff"}
+OTHERS = {
+    "--workers",
+    "--python",
+    "--wheel",
+    "--properties-file",
+    "--py-files",
+    "--archives",
+    "-m",
+    "--cutoff",
+}
 PROGRAMS = {
     "bash",
     "databricks",
