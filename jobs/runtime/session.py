@@ -1,4 +1,4 @@
-"""The Spark session: the one that is there, or a local one that needs no configuration."""
+"""Spark session: the active one, or a local one that needs no configuration."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from pyspark.sql import SparkSession
 
 from jobs.runtime.java import find_java
 
-# What every job relies on, wherever it runs. All of it can be set while a session runs, so that it
-# holds on a cluster, under Spark Connect and on a notebook's session too.
+# Settings that every job relies on. All of them can be set while a session runs, so they also hold on a
+# cluster, under Spark Connect and in a notebook's session.
 RUNTIME = {
     "spark.sql.session.timeZone": "UTC",
     # a web page of text is a few KB, one of HTML often 100 KB: 10,000 rows, the default, are a GB
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     "spark.sql.parquet.compression.codec": "zstd",
-    # where in the code each column was made costs four calls to the JVM a column: a quarter of the time
-    # of a dedup of few documents
+    # recording the line of code of each column costs four calls to the JVM a column: a quarter of the
+    # time of a small dedup
     "spark.python.sql.dataFrameDebugging.enabled": "false",
     # write slices and outcomes side by side instead of sorting every text by them first
     "spark.sql.maxConcurrentOutputFileWriters": "64",
 }
 
-# where one of these is set there is a session already: spark-submit's, Connect's, Databricks' own
+# environment variables of spark-submit, Connect and Databricks, which have a session already
 _HAS_SESSION = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE", "DATABRICKS_RUNTIME_VERSION")
 
 LOOPBACK = "127.0.0.1"
@@ -40,8 +40,8 @@ JAVA_OPTIONS = f"-Dlog4j2.configurationFile={LOG4J} -XX:+UseParallelGC"
 
 
 def get_session(name: str) -> SparkSession:
-    """The session that a notebook, spark-submit or Spark Connect has made, else a local one."""
-    # it says again, as JSON, what an exception says, also one that is told in a line of ours
+    """Return the session of a notebook, spark-submit or Spark Connect, else a local one."""
+    # this logger repeats every exception as JSON, also those that are reported in one line
     PySparkLogger.getLogger("SQLQueryContextLogger").setLevel("CRITICAL")
     active = SparkSession.getActiveSession()
     if active is None and any(name in os.environ for name in _HAS_SESSION):
@@ -53,7 +53,7 @@ def get_session(name: str) -> SparkSession:
 
 
 def _ship_wheel(spark: SparkSession) -> None:
-    """Have the workers import this project from the wheel that the driver runs from, if it does.
+    """Give the workers the wheel that the driver imports this project from, if there is one.
 
     `spark-submit --py-files x.whl` makes a wheel importable in the driver alone; Spark takes only
     `.zip` for packages, which a wheel is.
@@ -67,7 +67,7 @@ def _ship_wheel(spark: SparkSession) -> None:
 
 
 def with_runtime(spark: SparkSession) -> SparkSession:
-    """Set what the jobs rely on; a platform that does not let a job set it keeps its own."""
+    """Apply `RUNTIME`, except for settings that the platform does not let a job change."""
     for key, value in RUNTIME.items():
         if spark.conf.isModifiable(key):
             spark.conf.set(key, value)
@@ -81,21 +81,21 @@ def local_session(
     shuffle_partitions: int | None = None,
     megabytes: int | None = None,
 ) -> SparkSession:
-    """A session in this process.
+    """Return a session in this process.
 
     Parameters
     ----------
     cores
-        Threads; all that this process may use by default.
+        Threads; by default all cores that this process may use.
     shuffle_partitions
-        Partitions after a shuffle; four a core by default, which adaptive execution joins again.
+        Partitions after a shuffle; by default four a core, which adaptive execution coalesces.
     megabytes
-        Of the JVM's heap; by default a quarter of the machine's memory, from 1 to 16 GB.
+        Size of the JVM's heap; by default a quarter of the machine's memory, from 1 to 16 GB.
     """
     find_java()
     cores = cores or len(os.sched_getaffinity(0))
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    # else the JVM looks the machine's own name up, which some networks cannot answer
+    # otherwise the JVM resolves the machine's own name, which some networks cannot
     os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
     builder = (
         SparkSession.builder.master(f"local[{cores}]")
@@ -107,7 +107,7 @@ def local_session(
         .config("spark.ui.showConsoleProgress", str(sys.stderr.isatty()).lower())
         .config("spark.driver.extraJavaOptions", JAVA_OPTIONS)
         .config("spark.sql.shuffle.partitions", str(shuffle_partitions or 4 * cores))
-        # nothing is written beside the user's files
+        # by default Spark makes a folder in the working directory
         .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "redpajama-warehouse"))
     )
     for key, value in RUNTIME.items():
@@ -116,6 +116,6 @@ def local_session(
 
 
 def _driver_megabytes() -> int:
-    """A quarter of the machine for the JVM, from 1 to 16 GB: Python workers need the rest."""
+    """Return a quarter of the machine's memory, from 1 to 16 GB: Python workers need the rest."""
     machine = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
     return max(1024, min(16384, machine // 4))

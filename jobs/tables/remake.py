@@ -27,25 +27,19 @@ def remake(
     The versions to replace are read before the work begins, so that `publish` refuses to overwrite
     what another run has published in the meantime. Counts are checked before anything is published.
 
+    Return the record of this run, or of an earlier one from the same inputs and settings.
+
     Parameters
     ----------
     tables
         Tables that the job makes together, published in this order: a reader who finds the last one
         finds the others. Its digest decides whether anything has changed.
-    config
-        Settings with `overwrite`.
     inputs
         Versions of the tables and models that are read.
     work
         Writes a folder for each table, and fills in the record.
     prepare
-        Checks that need not run where nothing has changed, before the run is recorded.
-
-    Returns
-    -------
-    Record
-        The record of this run, or of the earlier one that made the tables from the same inputs and
-        settings.
+        Checks to run before the run is recorded, unless nothing has changed.
 
     Raises
     ------

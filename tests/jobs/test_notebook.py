@@ -36,7 +36,7 @@ def test_the_session_that_is_there_is_the_notebook_s(
 
 
 def test_a_sample_needs_a_folder() -> None:
-    with pytest.raises(UserError, match="s3a://bucket/root is none: name archives instead"):
+    with pytest.raises(UserError, match="s3a://bucket/root is not one: name archives instead"):
         notebook.sample_in("s3a://bucket/root")
 
 
@@ -56,19 +56,19 @@ def test_a_root_that_has_documents_is_left_alone(tmp_path: Path) -> None:
 
 def test_the_record_is_that_of_the_run_that_made_the_table(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="has no table annotated yet"):
-        notebook.record_of(str(tmp_path), "annotated", "annotate")
+        notebook.record_of(str(tmp_path), "annotated")
     config = AnnotateConfig(root=str(tmp_path), models="/data/models")
     given = Context(str(tmp_path), out=io.StringIO())
     given.spark = None  # type: ignore[assignment]  # a record needs none
     with runs.record(given, "annotate", config, {}) as made:
         folder = manifest.Folder(f"{made.run}/rows", made.run, "annotate", {})
         given.table("annotated").publish([folder], run=made.run, replacing=None)
-    found = notebook.record_of(str(tmp_path), "annotated", "annotate")
+    found = notebook.record_of(str(tmp_path), "annotated")
     assert (found.run, found.config["models"]) == (made.run, "/data/models")
 
 
 def test_texts_side_by_side_are_text_alone() -> None:
-    page = notebook.beside({"<raw>": "<script>alert('&')</script>", "text": "a\nb"})
+    page = notebook.side_by_side({"<raw>": "<script>alert('&')</script>", "text": "a\nb"})
     assert "<script" not in page
     assert "&lt;script&gt;alert(&#x27;&amp;&#x27;)&lt;/script&gt;" in page
     assert "<b>&lt;raw&gt;</b>" in page
