@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from pyspark.sql import functions as F
 
@@ -24,6 +25,7 @@ from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
 from udfs.annotate import Models
 from udfs.models import model_files
+from udfs.quality_signals import installed_signals
 
 
 def run(context: Context, config: AnnotateConfig) -> Record:
@@ -32,18 +34,21 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     traits = slices.traits_of(folder.labels["slice"] for folder in documents.folders)
     paragraphs = _paragraphs(context, documents, traits)
     described = model_files.describe(config.models)
-    inputs = {
+    inputs: dict[str, Any] = {
         "documents": documents.version,
         "paragraphs": paragraphs.version if paragraphs else None,
         "models": described,
     }
+    signals = installed_signals()
+    if signals:
+        inputs["signals"] = {signal.name: signal.version for signal in signals}
 
     def work(record: Record) -> tuple[Folder]:
         context.print(f"annotate: {documents.rows:,} documents, {_models(config)}")
         rows = taken_down.exclude(context.table("documents").read(), context.root)
         files = paragraphs.files if paragraphs else ()
         lookup = archive_lookup.of_table(context.table("paragraphs"), files, COLUMNS)
-        batches = annotate(config, KeptLines(lookup, traits), described, traits)
+        batches = annotate(config, KeptLines(lookup, traits), described, traits, signals)
         folder = outcomes.write(
             rows.mapInArrow(batches, OUTCOMES),
             context.table("annotated"),
@@ -52,8 +57,12 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         _count(context, record, folder, documents, paragraphs, traits)
         return (folder,)
 
-    check_models = Models.load(config.models).check
-    return remake(context, ("annotated",), config, inputs, work, prepare=check_models)
+    def prepare() -> None:
+        Models.load(config.models).check()
+        for signal in signals:
+            signal.load()
+
+    return remake(context, ("annotated",), config, inputs, work, prepare=prepare)
 
 
 def _models(config: AnnotateConfig) -> str:

@@ -30,7 +30,7 @@ def entry_points(group: str) -> tuple[EntryPoint, ...]:
     from importlib import metadata
 
     return tuple(
-        sorted(metadata.entry_points(group=group), key=lambda each: (each.name, _of(each)))
+        sorted(metadata.entry_points(group=group), key=lambda each: (each.name, owner(each)))
     )
 
 
@@ -63,7 +63,7 @@ def address(group: str, name: str, what: str, *, shipped: bool = False) -> str |
     """
     claims = [entry for entry in entry_points(group) if entry.name == name]
     if len(claims) + shipped > 1:
-        owners = ["redpajama-spark"] * shipped + [_of(entry) for entry in claims]
+        owners = ["redpajama-spark"] * shipped + [owner(entry) for entry in claims]
         raise UserError(
             f"two packages have a {what} {name!r}, {owners[0]} and {owners[1]}: uninstall one"
         )
@@ -89,7 +89,7 @@ def load(group: str, name: str, what: str) -> Any:
 def broken(entry: EntryPoint, what: str, reason: object) -> UserError:
     """Return the error for a package whose object cannot be used."""
     return UserError(
-        f"the {what} {entry.name!r} of {_of(entry)} ({entry.value}) cannot be used: "
+        f"the {what} {entry.name!r} of {owner(entry)} ({entry.value}) cannot be used: "
         f"{one_line(reason)}"
     )
 
@@ -117,6 +117,6 @@ def _any_of_ours() -> bool:
     return False
 
 
-def _of(entry: EntryPoint) -> str:
+def owner(entry: EntryPoint) -> str:
     """Return name and version of the package that an entry point is of."""
     return f"{entry.dist.name} {entry.dist.version}" if entry.dist else "a package"

@@ -51,13 +51,14 @@ def fill(
     run: str = "first",
     partitions: int = 1,
     inputs: Iterable[Mapping[str, Any]] = (),
+    labels: Mapping[str, str] | None = None,
 ) -> None:
     """Publish the rows as the table; columns missing in a row are null."""
     schema = TABLES[name].schema
     values = [tuple(row.get(column) for column in schema.names) for row in rows]
     frame = spark.createDataFrame(values, schema).repartition(partitions)
     table = Context(str(root), spark).table(name)
-    folder = table.write(frame, run=run, job="test", labels=_LABELS)
+    folder = table.write(frame, run=run, job="test", labels=dict(labels or _LABELS))
     table.publish([folder], run=run, replacing=table.manifest, inputs=list(inputs))
 
 

@@ -75,6 +75,7 @@ def measure(
     simhashed: Sequence[bool],
     ngram: int = minhash_fast.NGRAM,
     v2_minhash: bool = True,
+    user_signals: Mapping[str, quality_signals.Signal] | None = None,
 ) -> dict[str, pa.Array]:
     """Perplexity, bucket, quality signals, MinHash and SimHash of texts whose language is known.
 
@@ -89,7 +90,9 @@ def measure(
     ngram
         Words of an n-gram of the fast MinHash.
     v2_minhash
-        Whether V2's MinHash is wanted as well.
+        Whether to compute V2's MinHash as well.
+    user_signals
+        Signals of installed packages, by name.
     """
     scores = perplexities(texts, languages, loaded)
     buckets = [
@@ -102,14 +105,20 @@ def measure(
     }
     if v2_minhash:
         sign["minhash"] = minhash_v2.signatures_of_normalized
-    signals, signatures = quality_signals.columns_and_signatures(
-        texts, languages, domains, loaded.resources, record, sign=list(sign.values())
+    measured = quality_signals.columns_and_signatures(
+        texts,
+        languages,
+        domains,
+        loaded.resources,
+        record,
+        sign=list(sign.values()),
+        user_signals=user_signals,
     )
-    return {
+    columns = {
         "perplexity": pa.array(scores, pa.float64()),
         "bucket": pa.array(buckets, pa.string()),
-        "quality_signals": signals,
-        **dict(zip(sign, signatures, strict=True)),
+        "quality_signals": measured.signals,
+        **dict(zip(sign, measured.signatures, strict=True)),
         "simhash": pa.array(
             [
                 _signed(simhash(text)) if wanted else None
@@ -118,6 +127,9 @@ def measure(
             pa.int64(),
         ),
     }
+    if measured.user_signals is not None:
+        columns["user_signals"] = measured.user_signals
+    return columns
 
 
 def _signed(number: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyspark.sql import types as T
 
 from schemas.tables.documents import DOCUMENTS
-from schemas.tables.quality_signals import QUALITY_SIGNALS
+from schemas.tables.quality_signals import QUALITY_SIGNALS, USER_SIGNALS
 
 _SCORES = [
     T.StructField("original_length", T.IntegerType()),  # before paragraph dedup
@@ -24,6 +24,8 @@ _SCORES = [
     T.StructField("signature", T.BinaryType()),
     # RedPajama-V1's 64 bits, the highest as the sign; null except for books
     T.StructField("simhash", T.LongType()),
+    # numbers of the signals of installed packages; null where no package has any
+    T.StructField("user_signals", USER_SIGNALS),
 ]
 
 ANNOTATED = T.StructType([*DOCUMENTS.fields[:-1], *_SCORES, DOCUMENTS["slice"]])

@@ -7,7 +7,7 @@ from pyspark.sql import types as T
 from schemas.tables.contamination import EVIDENCE
 from schemas.tables.copies import COUNTS
 from schemas.tables.documents import SOURCE
-from schemas.tables.quality_signals import QUALITY_SIGNALS
+from schemas.tables.quality_signals import QUALITY_SIGNALS, USER_SIGNALS
 
 CORPUS = T.StructType(
     [
@@ -32,6 +32,7 @@ CORPUS = T.StructType(
         T.StructField("emails", T.IntegerType()),
         T.StructField("ip_addresses", T.IntegerType()),
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document
+        T.StructField("user_signals", USER_SIGNALS),  # as in annotated/
         T.StructField("slice", T.StringType()),  # partition
         T.StructField("bucket", T.StringType()),  # partition
     ]

@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from udfs.near_duplicates import minhash_v2
+from udfs.quality_signals import SIGNALS, Signal
 from udfs.quality_signals.output import Scores
-from udfs.quality_signals.registry import SIGNALS, Signal
 
 # CCNet's field -> the column of annotated/, in CCNet's order
 DOCUMENT_FIELDS = {

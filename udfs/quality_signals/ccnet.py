@@ -1,4 +1,4 @@
-"""What CCNet already said of a document, as V2 repeats it among its signals."""
+"""CCNet's measures of a document, which V2 repeats among its signals."""
 
 from __future__ import annotations
 
@@ -7,28 +7,39 @@ from collections.abc import Callable
 import numpy as np
 
 from udfs.quality_signals.arrays import Floats
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 
-FIELDS = (
-    *("length", "original_length", "nlines", "original_nlines"),
-    *("language_score", "perplexity", "bucket"),
-)
+_NUMBERS = [
+    "length",
+    "original_length",
+    "nlines",
+    "original_nlines",
+    "language_score",
+    "perplexity",
+]
+FIELDS = (*_NUMBERS, "bucket")
 _BUCKETS = {"head": 0.0, "middle": 1.0, "tail": 2.0}
 
 
 def number(name: str) -> Callable[[Documents], Floats]:
     """The field itself; null where the record has none."""
 
-    def signal(documents: Documents) -> Floats:
+    def measure(documents: Documents) -> Floats:
         values = documents.ccnet.get(name)
         if values is None:
             return np.full(len(documents), np.nan)
         return np.array([np.nan if value is None else value for value in values], np.float64)
 
-    return signal
+    return measure
 
 
+@signal("ccnet_bucket")
 def bucket(documents: Documents) -> Floats:
     """Head 0, middle 1, tail 2; null for any other."""
     values = documents.ccnet.get("bucket", [None] * len(documents))
     return np.array([_BUCKETS.get(value, np.nan) for value in values], np.float64)
+
+
+for _name in _NUMBERS:
+    signal(f"ccnet_{_name}")(number(_name))

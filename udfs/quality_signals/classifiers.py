@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from udfs.quality_signals.arrays import PRECISION, Floats
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 
 CRAWL_LABEL = "__label__cc"
@@ -26,7 +27,7 @@ def classifier_score(label: str, probability: float) -> float:
 def classifier(name: str) -> Callable[[Documents], Floats]:
     """The score of one classifier; null for an empty text or a language it has no model for."""
 
-    def signal(documents: Documents) -> Floats:
+    def measure(documents: Documents) -> Floats:
         scores = np.full(len(documents), np.nan)
         for language, rows in documents.by_language():
             model = documents.resources.classifiers.get((language or "", name))
@@ -35,7 +36,7 @@ def classifier(name: str) -> Callable[[Documents], Floats]:
                     scores[row] = _predict(model, documents.texts[row])
         return scores
 
-    return signal
+    return measure
 
 
 def _predict(model: Any, text: str) -> float:
@@ -48,3 +49,7 @@ def _predict(model: Any, text: str) -> float:
         return np.nan
     probability, label = found[0]
     return classifier_score(label, float(probability))
+
+
+for _name in ("palm", "wikipedia", "wikiref"):
+    signal(f"rps_doc_ml_{_name}_score")(classifier(_name))

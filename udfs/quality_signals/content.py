@@ -7,15 +7,18 @@ from collections.abc import Set
 import numpy as np
 
 from udfs.quality_signals.arrays import Floats, Ints, ratio
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 
 
+@signal("rps_doc_curly_bracket")
 def curly_bracket(documents: Documents) -> Floats:
     """Curly brackets per character (C4)."""
     brackets = [text.count("{") + text.count("}") for text in documents.texts]
     return ratio(np.array(brackets, np.int64), documents.lengths, empty=0.0)
 
 
+@signal("rps_doc_ldnoobw_words")
 def ldnoobw_words(documents: Documents) -> Floats:
     """Phrases of the List of Dirty, Naughty, Obscene and Otherwise Bad Words (C4).
 
@@ -69,6 +72,7 @@ def _phrases(documents: Documents, phrases: Set[str]) -> Ints:
     return counts
 
 
+@signal("rps_doc_lorem_ipsum")
 def lorem_ipsum(documents: Documents) -> Floats:
     """Occurrences of "lorem ipsum" per character of the normalised text (C4)."""
     spelled = documents.vocabulary.words
@@ -83,6 +87,7 @@ def lorem_ipsum(documents: Documents) -> Floats:
     return ratio(counts, documents.normalized_lengths, empty=0.0)
 
 
+@signal("rps_doc_stop_word_fraction")
 def stop_word_fraction(documents: Documents) -> Floats:
     """Stop words per raw word, upper and lower case as they stand (Gopher, RefinedWeb)."""
     counts = np.zeros(len(documents), np.int64)
@@ -95,6 +100,7 @@ def stop_word_fraction(documents: Documents) -> Floats:
     return ratio(counts, documents.raw_word_counts, empty=0.0)
 
 
+@signal("rps_doc_ut1_blacklist")
 def ut1_blacklist(documents: Documents) -> Floats:
     """The number of the set of UT1 categories that the domain is in; null for none.
 

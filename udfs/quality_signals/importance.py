@@ -11,6 +11,7 @@ import numpy.typing as npt
 from scipy.special import gammaln, xlogy
 
 from udfs.quality_signals.arrays import Floats, Ints, offsets, round_half_even
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 from udfs.quality_signals.python_hash import hash_pairs, hash_strings
 
@@ -60,7 +61,7 @@ def importance(target: str, *, length_correction: bool = False) -> Callable[[Doc
     language has no statistics.
     """
 
-    def signal(documents: Documents) -> Floats:
+    def measure(documents: Documents) -> Floats:
         scores = np.full(len(documents), np.nan)
         for language, rows in documents.by_language():
             domain = documents.resources.domains.get((language or "", target))
@@ -79,7 +80,7 @@ def importance(target: str, *, length_correction: bool = False) -> Callable[[Doc
         scores[documents.lengths == 0] = np.nan
         return round_half_even(scores)
 
-    return signal
+    return measure
 
 
 def _log_poisson(lengths: Ints, mean: float | None) -> Floats:
@@ -89,3 +90,10 @@ def _log_poisson(lengths: Ints, mean: float | None) -> Floats:
     probability = np.exp(xlogy(lengths, mean) - gammaln(lengths + 1) - mean)
     result: Floats = np.log(probability + 1e-8)
     return result
+
+
+for _target in ("books", "openwebtext", "wikipedia"):
+    signal(f"rps_doc_{_target}_importance")(importance(_target))
+    signal(f"rps_doc_{_target}_importance_length_correction")(
+        importance(_target, length_correction=True)
+    )

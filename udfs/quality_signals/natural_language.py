@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from udfs.quality_signals.arrays import Floats, Ints, ratio, round_half_even, segment_sum
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 
 # V2 counts the matches of \b[^.!?]+[.!?]*. Each begins at the first word character of a run without
@@ -17,27 +18,32 @@ _SENTENCE = re.compile(r"\w[^.!?]*")
 _SYMBOLS = ("#", "...", "…")
 
 
+@signal("rps_doc_num_sentences")
 def num_sentences(documents: Documents) -> Floats:
     """Sentences, ended by any of `. ! ?` (C4)."""
     return np.array([len(_SENTENCE.findall(text)) for text in documents.texts], np.float64)
 
 
+@signal("rps_doc_word_count")
 def word_count(documents: Documents) -> Floats:
     """Normalised words (Gopher)."""
     return documents.word_counts.astype(np.float64)
 
 
+@signal("rps_doc_mean_word_length")
 def mean_word_length(documents: Documents) -> Floats:
     """Code points per normalised word (Gopher); null without words."""
     return ratio(documents.word_chars, documents.word_counts, empty=np.nan)
 
 
+@signal("rps_doc_symbol_to_word_ratio")
 def symbol_to_word_ratio(documents: Documents) -> Floats:
     """`#`, `...` and `…` per raw word (Gopher); null without words."""
     symbols = [sum(map(text.count, _SYMBOLS)) for text in documents.texts]
     return ratio(np.array(symbols, np.int64), documents.raw_word_counts, empty=np.nan)
 
 
+@signal("rps_doc_frac_lines_end_with_ellipsis")
 def frac_lines_end_with_ellipsis(documents: Documents) -> Floats:
     """Share of lines that end with `...` or `…` (Gopher); null without lines."""
     ending = documents.at_line_ends(documents.vocabulary.ends_with_ellipsis)
@@ -45,6 +51,7 @@ def frac_lines_end_with_ellipsis(documents: Documents) -> Floats:
     return ratio(lines, documents.line_counts, empty=np.nan)
 
 
+@signal("rps_doc_frac_no_alph_words")
 def frac_no_alph_words(documents: Documents) -> Floats:
     """Share of raw words without an ASCII letter (Gopher), so 1.0 for Greek; null without words."""
     alphabetic = documents.sum_by_document(documents.vocabulary.alphabetic_counts)
@@ -54,6 +61,7 @@ def frac_no_alph_words(documents: Documents) -> Floats:
     return np.where(total == 0, np.nan, round_half_even(share))
 
 
+@signal("rps_doc_frac_unique_words")
 def frac_unique_words(documents: Documents) -> Floats:
     """Distinct normalised words per normalised word (Pretrainer's Guide); null without words."""
     repeats = documents.repeats
@@ -61,6 +69,7 @@ def frac_unique_words(documents: Documents) -> Floats:
     return ratio(distinct, documents.word_counts, empty=np.nan)
 
 
+@signal("rps_doc_unigram_entropy")
 def unigram_entropy(documents: Documents) -> Floats:
     """Entropy of the normalised words in nats; null without words.
 
@@ -87,6 +96,7 @@ def _entropy(counts: Ints, total: int) -> float:
     return float(0.0 + np.cumsum(terms[np.searchsorted(distinct, counts)])[-1])
 
 
+@signal("rps_doc_frac_all_caps_words")
 def frac_all_caps_words(documents: Documents) -> Floats:
     """Share of raw words for which `str.isupper` holds: `U`, `B2B`; null without words."""
     capitals = documents.sum_by_document(documents.vocabulary.all_caps_counts)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
 
 from udfs.near_duplicates import minhash_v2
+from udfs.quality_signals import installed
 from udfs.quality_signals.arrays import Floats, Ints
+from udfs.quality_signals.declaration import Signal
 from udfs.quality_signals.documents import Documents
-from udfs.quality_signals.registry import NULL_WITHOUT_LINES, SIGNALS, Signal
+from udfs.quality_signals.registry import NULL_WITHOUT_LINES, SIGNALS
 from udfs.quality_signals.resources import NO_RESOURCES, Resources
 
 Scores = dict[str, list[list[Any]]]
@@ -82,6 +84,24 @@ def _plain(value: float, signal: Signal) -> float | int | None:
     return int(value) if signal.integer else value
 
 
+class Measured(NamedTuple):
+    """Columns of many documents.
+
+    Attributes
+    ----------
+    signals
+        V2's signals, one struct a document.
+    signatures
+        One column for each function of signatures.
+    user_signals
+        Numbers of the signals of installed packages, by name; None without such signals.
+    """
+
+    signals: pa.StructArray
+    signatures: list[pa.BinaryArray]
+    user_signals: pa.MapArray | None
+
+
 def columns(
     texts: Texts,
     languages: Texts,
@@ -93,7 +113,7 @@ def columns(
 
     The parameters are those of `score`, one value a document; `ccnet` has one array a field.
     """
-    return columns_and_signatures(texts, languages, domains, resources, ccnet, sign=())[0]
+    return columns_and_signatures(texts, languages, domains, resources, ccnet, sign=()).signals
 
 
 def columns_and_signatures(
@@ -104,20 +124,23 @@ def columns_and_signatures(
     ccnet: Mapping[str, Sequence[Any] | pa.Array] | None = None,
     *,
     sign: Sequence[Sign] | None = None,
-) -> tuple[pa.StructArray, list[pa.BinaryArray]]:
-    """`columns` and signatures of the same texts, which are cut into words once.
+    user_signals: Mapping[str, Signal] | None = None,
+) -> Measured:
+    """Measure signals and signatures of the same texts, which are cut into words once.
 
     Parameters
     ----------
     sign
-        What makes signatures of normalised texts, by default V2's MinHash. One column of the
-        outcome each.
+        Functions that return signatures of normalised texts, by default V2's MinHash.
+    user_signals
+        Signals of installed packages.
     """
     sign = [minhash_v2.signatures_of_normalized] if sign is None else sign
     texts, languages, domains = _values(texts), _values(languages), _values(domains)
     fields = {name: _values(values) for name, values in (ccnet or {}).items()}
     signals: list[pa.StructArray] = []
     signatures: list[list[bytes | None]] = [[] for _ in sign]
+    user_numbers: list[list[tuple[str, float]] | None] = []
     for part in _parts(texts):
         documents = Documents(
             [text or "" for text in texts[part]],
@@ -128,10 +151,18 @@ def columns_and_signatures(
         )
         nulls = np.array([text is None for text in texts[part]], np.bool_)
         signals.append(_struct(documents, nulls))
-        for made, make in zip(signatures, sign, strict=True):
-            made += make(documents.normalized)
-    struct = pa.concat_arrays(signals) if signals else pa.array([], ARROW_TYPE)
-    return struct, [pa.array(made, pa.binary()) for made in signatures]
+        for column, function in zip(signatures, sign, strict=True):
+            column += function(documents.normalized)
+        if user_signals:
+            numbers = installed.measure(user_signals, documents)
+            user_numbers += [
+                None if null else row for row, null in zip(numbers, nulls, strict=True)
+            ]
+    return Measured(
+        pa.concat_arrays(signals) if signals else pa.array([], ARROW_TYPE),
+        [pa.array(column, pa.binary()) for column in signatures],
+        pa.array(user_numbers, installed.ARROW_TYPE) if user_signals else None,
+    )
 
 
 def _values(values: Sequence[Any] | pa.Array) -> list[Any]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from udfs.quality_signals.arrays import Floats, offsets, ratio, segment_sum
+from udfs.quality_signals.declaration import signal
 from udfs.quality_signals.documents import Documents
 
 
@@ -17,7 +18,7 @@ def top_ngram(n: int) -> Callable[[Documents], Floats]:
     above 1 where occurrences overlap.
     """
 
-    def signal(documents: Documents) -> Floats:
+    def measure(documents: Documents) -> Floats:
         repeats = documents.repeats
         found = repeats.of_size(n)
         chars = np.zeros(len(documents), np.int64)
@@ -33,7 +34,7 @@ def top_ngram(n: int) -> Callable[[Documents], Floats]:
             chars[document[runs]] = (running[first + n] - running[first]) * count
         return ratio(chars, documents.word_chars, empty=0.0)
 
-    return signal
+    return measure
 
 
 def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
@@ -42,7 +43,7 @@ def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
     A word in several such n-grams counts once, and the first occurrence of an n-gram counts too.
     """
 
-    def signal(documents: Documents) -> Floats:
+    def measure(documents: Documents) -> Floats:
         starts = documents.repeats.of_size(n).positions
         if not len(starts):
             return np.zeros(len(documents))
@@ -54,4 +55,10 @@ def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
         chars = segment_sum(documents.word_lengths * covered, documents.document_words)
         return ratio(chars, documents.word_chars, empty=0.0)
 
-    return signal
+    return measure
+
+
+for _n in (2, 3, 4):
+    signal(f"rps_doc_frac_chars_top_{_n}gram")(top_ngram(_n))
+for _n in range(5, 11):
+    signal(f"rps_doc_frac_chars_dupe_{_n}grams")(dupe_ngrams(_n))

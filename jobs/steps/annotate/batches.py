@@ -17,6 +17,7 @@ from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
 from udfs.models import model_files
 from udfs.models.languages import languages_of
+from udfs.quality_signals import InstalledSignal, Signal
 
 LOW_SCORE = "language-score"
 OTHER_LANGUAGE = "language"
@@ -30,6 +31,7 @@ def annotate(
     kept_lines: KeptLines,
     described: Mapping[str, Sequence[object]],
     traits: Mapping[str, Traits],
+    signals: Sequence[InstalledSignal] = (),
 ) -> Callable[[Batches], Batches]:
     """Return the function that makes rows of annotated/, and counts of documents that are dropped.
 
@@ -41,12 +43,15 @@ def annotate(
         Model files as the driver finds them; a worker must find the same.
     traits
         Traits of the documents' slices.
+    signals
+        Signals of installed packages, which a worker imports by name.
     """
     lines = {name: known.language_line for name, known in traits.items()}
 
     def work(batches: Batches) -> Batches:
         model_files.check_same(config.models, described)
         loaded = Models.load(config.models)
+        user_signals = {signal.name: signal.load() for signal in signals}
         for batch in batches:
             kept = kept_lines.of(batch)
             if not len(kept.texts):
@@ -61,7 +66,7 @@ def annotate(
             indices = [i for i, reason in enumerate(reasons) if reason is None]
             if indices:
                 chosen = [languages[i] for i in indices]
-                yield _annotated(kept.take(indices), chosen, loaded, config, traits)
+                yield _annotated(kept.take(indices), chosen, loaded, config, traits, user_signals)
             if len(indices) < len(reasons):
                 yield _counts(names, reasons)
 
@@ -84,6 +89,7 @@ def _annotated(
     loaded: Models,
     config: AnnotateConfig,
     traits: Mapping[str, Traits],
+    user_signals: Mapping[str, Signal],
 ) -> pa.RecordBatch:
     rows, codes = kept.rows, [language.code for language in languages]
     scores = [language.score for language in languages]
@@ -105,6 +111,7 @@ def _annotated(
         simhashed=[traits[name].simhash for name in names],
         ngram=config.ngram,
         v2_minhash=config.v2_minhash,
+        user_signals=user_signals,
     )
     columns = {
         **{name: rows.column(name) for name in rows.schema.names},

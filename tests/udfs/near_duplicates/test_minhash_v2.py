@@ -95,7 +95,7 @@ def test_signatures_equal_datasketch(words: list[str]) -> None:
     assert minhash_v2.signatures([text]) == [expected]
     assert minhash_v2.signatures_of_normalized([normalize(text)]) == [expected]
     assert minhash_v2.signatures_of_words([normalize(text).split()]) == [expected]
-    _, [signatures] = columns_and_signatures([text, None], ["en", "en"], [None, None])
+    _, [signatures], _ = columns_and_signatures([text, None], ["en", "en"], [None, None])
     assert signatures.to_pylist() == [expected, None]
 
 

@@ -15,11 +15,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyspark.sql.pandas.types import to_arrow_type
 
+from schemas.signals import V2_SIGNALS
 from schemas.tables.quality_signals import QUALITY_SIGNALS
 from udfs.quality_signals import SIGNALS, Resources, columns, columns_and_signatures, score
 from udfs.quality_signals import ccnet as ccnet_signals
 from udfs.quality_signals.characters import _is_regex_word
 from udfs.quality_signals.classifiers import classifier_text
+from udfs.quality_signals.declaration import FUNCTIONS, signal
 from udfs.quality_signals.documents import Documents
 from udfs.quality_signals.output import ARROW_TYPE
 from udfs.quality_signals.resources import NO_RESOURCES
@@ -227,7 +229,7 @@ def test_a_batch_larger_than_what_is_worked_on_at_once() -> None:
         f"Line {i} of the text.\nMore {i}" if i % 7 else None for i in range(700)
     ]
     texts[300] = "word " * 500_000
-    struct, [signatures] = columns_and_signatures(texts, ["en"] * 700, [None] * 700, LISTS)
+    struct, [signatures], _ = columns_and_signatures(texts, ["en"] * 700, [None] * 700, LISTS)
     assert len(struct) == len(signatures) == 700
     counts = struct.field("rps_doc_word_count").to_pylist()
     expected = [None if text is None else len(text.replace(".", "").split()) for text in texts]
@@ -239,11 +241,12 @@ def test_without_documents() -> None:
     assert columns([], [], []).to_pylist() == []
 
 
-def test_registry_and_schema_agree() -> None:
-    fields = [(field.name, field.dataType) for field in QUALITY_SIGNALS.fields]
-    assert fields == [(name, signal.spark_type) for name, signal in SIGNALS.items()]
-    assert len(fields) == 45
-    assert list(measured("a")) == QUALITY_SIGNALS.names
+def test_each_signal_of_v2_has_one_function() -> None:
+    assert FUNCTIONS.keys() == V2_SIGNALS.keys()
+    assert list(SIGNALS) == QUALITY_SIGNALS.names == list(measured("a"))
+    assert len(SIGNALS) == 45
+    with pytest.raises(ValueError, match="rps_doc_word_count"):
+        signal("rps_doc_word_count")(SIGNALS["rps_doc_word_count"].function)
 
 
 def test_without_resources_lists_score_zero_and_models_null() -> None:

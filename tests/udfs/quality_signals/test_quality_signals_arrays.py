@@ -123,7 +123,7 @@ def test_normalize_of_a_long_run_of_marks() -> None:
 )
 def test_takes_time_in_proportion(text: str, words: int) -> None:
     start = time.process_time()
-    struct, _ = columns_and_signatures([text], ["en"], [None])
+    struct, _, _ = columns_and_signatures([text], ["en"], [None])
     assert time.process_time() - start < 20
     row = struct[0].as_py()
     assert row["rps_doc_word_count"] == words
