@@ -27,13 +27,13 @@ def outcome_rows(
     """Return the outcome rows of dumps, read as ingest's tasks read them."""
     config = slice_.config(root="", **settings)
     chosen, _ = slice_.chosen(storage.expand(list(map(str, paths))), config)
-    found = (
+    outcomes = (
         outcome
         for split in slice_.splits(chosen, config)
         for byte_range in split.ranges
         for outcome in slice_.outcomes(byte_range, config)
     )
-    table = pa.Table.from_batches(list(batches(found, slice_.name, snapshot)))
+    table = pa.Table.from_batches(list(batches(outcomes, slice_.name, snapshot)))
     rows: list[dict[str, Any]] = table.to_pylist()
     return rows
 
@@ -44,9 +44,9 @@ def kept(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def rejected(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
-    """Count what is not kept, as `quarantine broken-json` or `counted empty`."""
-    found: Counter[str] = Counter()
+    """Return the counts of the other outcomes, such as `quarantine broken-json`."""
+    counts: Counter[str] = Counter()
     for row in rows:
         if row["outcome"] != "kept":
-            found[f"{row['outcome']} {row['reason']}"] += row["n"]
-    return dict(found)
+            counts[f"{row['outcome']} {row['reason']}"] += row["n"]
+    return dict(counts)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_RECORD_BYTES = 32 << 20
 _BATCH_BYTES = 16 << 20
-# memory that a row takes beside its content
+# memory of a row in addition to its content
 _ROW_BYTES = 512
 
 

@@ -47,8 +47,8 @@ class WarcDataSource(ObjectDataSource):
     record or as one file. An unusable record becomes a row with `error` and `message`; the part of
     an archive after a fault becomes one such row.
 
-    Options beside those of `jobs.sources.objects.ObjectReader`
-    -----------------------------------------------------------
+    Options, in addition to those of `jobs.sources.objects.ObjectReader`
+    --------------------------------------------------------------------
     record_types
         Types of the records that become rows (default `response,conversion`).
     statuses

@@ -35,7 +35,7 @@ def arguments(text: str) -> dict[str, str]:
 
 def faults(text: str) -> list[str]:
     """Return the violations of the main rules of Dockerfiles, with hadolint's names."""
-    found = []
+    violations = []
     steps = instructions(text)
     shell = [words for name, words in steps if name == "SHELL"]
     stages: set[str] = set()
@@ -44,33 +44,33 @@ def faults(text: str) -> list[str]:
             image, *rest = words.split()
             tagged = re.search(r":(?!latest\b)[^/]+$", image) or image == "scratch"
             if image not in stages and not tagged:
-                found.append(f"DL3006 no tag: {image}")
+                violations.append(f"DL3006 no tag: {image}")
             if len(rest) == 2:
                 stages.add(rest[1])
         if name == "RUN":
             if re.search(r"[^|]\|[^|]", words) and "pipefail" not in "".join(shell):
-                found.append("DL4006 a pipe without pipefail")
+                violations.append("DL4006 a pipe without pipefail")
             if "apt-get install" in words:
                 if "--no-install-recommends" not in words or " -y" not in words:
-                    found.append("DL3015 apt-get install")
+                    violations.append("DL3015 apt-get install")
                 if "rm -rf /var/lib/apt/lists/*" not in words:
-                    found.append("DL3009 apt's lists remain")
+                    violations.append("DL3009 apt's lists remain")
             if "pip install" in words and "--no-cache-dir" not in words:
-                found.append("DL3042 pip's cache remains")
+                violations.append("DL3042 pip's cache remains")
             if re.search(r"\b(sudo|apt) ", words):
-                found.append("DL3004 or DL3027")
+                violations.append("DL3004 or DL3027")
         if name == "WORKDIR" and not words.startswith("/"):
-            found.append(f"DL3000 not absolute: {words}")
+            violations.append(f"DL3000 not absolute: {words}")
         if name in ("CMD", "ENTRYPOINT", "SHELL") and not words.startswith("["):
-            found.append(f"DL3025 not JSON: {name}")
+            violations.append(f"DL3025 not JSON: {name}")
         if name == "ADD":
-            found.append("DL3020 ADD")
+            violations.append("DL3020 ADD")
         if name in ("ENV", "ARG") and re.search(r"(?i)password|secret|token|access_key", words):
-            found.append(f"a secret: {words}")
+            violations.append(f"a secret: {words}")
     users = [words for name, words in steps if name == "USER"]
     if not users or users[-1] in ("root", "0"):
-        found.append("DL3002 ends as root")
-    return found
+        violations.append("DL3002 ends as root")
+    return violations
 
 
 TEXT = (DOCKER / "Dockerfile").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Tests of deploy/spark-defaults.conf: every name is one that Spark or Hadoop has."""
+"""Tests of deploy/spark-defaults.conf: every name is a setting of Spark or Hadoop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_every_name_is_known() -> None:
     assert unknown_names(list(spark_defaults())) == []
 
 
-def test_a_wrong_name_would_be_seen() -> None:
+def test_a_wrong_name_is_detected() -> None:
     wrong = [
         "spark.sql.adaptive.enable",
         "spark.executor.memoryoverhead",
@@ -26,22 +26,22 @@ def test_a_wrong_name_would_be_seen() -> None:
     assert unknown_names([*wrong, "spark.executorEnv.ANY"]) == wrong
 
 
-def test_what_jobs_rely_on_is_said_here_as_they_set_it() -> None:
-    said = spark_defaults()
-    assert {name: said[name] for name in RUNTIME} == RUNTIME
+def test_settings_of_jobs_have_the_same_values() -> None:
+    settings = spark_defaults()
+    assert {name: settings[name] for name in RUNTIME} == RUNTIME
 
 
 def test_settings_have_reasons() -> None:
     text = (DEPLOY / "spark-defaults.conf").read_text(encoding="utf-8")
     without = re.findall(r"(?m)(?:^spark\..*\n){4}", text)
-    assert without == [], "four lines with no word of why"
+    assert without == [], "four settings in a row without a reason"
 
 
 def test_an_executor_has_its_memory_for_each_core() -> None:
-    said = spark_defaults()
+    settings = spark_defaults()
     sizes = [
-        re.fullmatch(r"(\d+)g", said[f"spark.executor.{name}"])
+        re.fullmatch(r"(\d+)g", settings[f"spark.executor.{name}"])
         for name in ("memory", "memoryOverhead")
     ]
     total = sum(int(size[1]) for size in sizes if size)
-    assert total == 3 * int(said["spark.executor.cores"])
+    assert total == 3 * int(settings["spark.executor.cores"])

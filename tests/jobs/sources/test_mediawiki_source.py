@@ -260,10 +260,10 @@ def test_no_entity_is_replaced(tmp_path: Path) -> None:
         + END
     )
     before = time.process_time()
-    found = rows(path)
-    assert ids_or_errors(found) == ["malformed-xml", "malformed-xml", 3]
+    pages = rows(path)
+    assert ids_or_errors(pages) == ["malformed-xml", "malformed-xml", 3]
     assert time.process_time() - before < 2
-    assert "secret" not in str(found)
+    assert "secret" not in str(pages)
 
 
 def test_bad_pages_affect_no_other_page(tmp_path: Path) -> None:
@@ -278,12 +278,12 @@ def test_bad_pages_affect_no_other_page(tmp_path: Path) -> None:
         page(6),
     ]
     path.write_text(HEAD + "".join(parts) + END, encoding="utf-8")
-    found = rows(path)
+    pages = rows(path)
     errors = ["malformed-xml", "truncated-record", "record-too-large", "malformed-xml"]
-    assert ids_or_errors(found) == [1, *errors, 6]
+    assert ids_or_errors(pages) == [1, *errors, 6]
     data = path.read_bytes()
-    assert all(data[row.offset :].startswith(b"<page>") for row in found)
-    assert rows(path, 500_000) == found
+    assert all(data[row.offset :].startswith(b"<page>") for row in pages)
+    assert rows(path, 500_000) == pages
 
 
 @pytest.mark.parametrize("split_bytes", [None, 300])
@@ -315,9 +315,9 @@ def test_a_damaged_stream_loses_only_its_pages(tmp_path: Path, split_bytes: int 
     starts = [start for start in range(len(data)) if data.startswith(b"BZh91AY&SY", start)]
     data[starts[2] + 60] ^= 255  # pages 4 to 6
     path.write_bytes(data)
-    found = rows(path, split_bytes)
-    assert ids_or_errors(found) == [1, 2, 3, "corrupt-bzip2", 7, 8, 9]
-    assert found[3].offset == starts[2]
+    pages = rows(path, split_bytes)
+    assert ids_or_errors(pages) == [1, 2, 3, "corrupt-bzip2", 7, 8, 9]
+    assert pages[3].offset == starts[2]
 
 
 @pytest.mark.parametrize("name", ["gz", "xz", "zst"])
@@ -326,9 +326,9 @@ def test_other_compressions_cut(tmp_path: Path, name: str) -> None:
     path = tmp_path / f"a.xml.{name}"
     first, last = HEAD + page(1), page(2) + END
     path.write_bytes((compress(first.encode()) + compress(last.encode()))[:-30])
-    found = rows(path)
-    assert ids_or_errors(found)[0] == 1
-    assert str(found[-1].error).startswith("truncated-")
+    pages = rows(path)
+    assert ids_or_errors(pages)[0] == 1
+    assert str(pages[-1].error).startswith("truncated-")
 
 
 @pytest.mark.parametrize(
@@ -369,11 +369,11 @@ def test_time_is_linear_in_hostile_pages(tmp_path: Path) -> None:
 def test_real_exports(shared_data: Path) -> None:
     folder = shared_data / "mediawiki"
     path = folder / "enwiki-pages-articles1-shortened.xml.bz2"
-    found = rows(path)
-    assert len(found) == 206
-    assert sum(row.redirect is not None for row in found) == 100
-    assert {row.error for row in found} == {None}
-    assert rows(path, 400_000) == found
+    pages = rows(path)
+    assert len(pages) == 206
+    assert sum(row.redirect is not None for row in pages) == 100
+    assert {row.error for row in pages} == {None}
+    assert rows(path, 400_000) == pages
     small = rows(folder / "mwxml-dump.xml")
     assert [(row.page_id, row.revision_id, row.namespace) for row in small] == [
         (1, 2, 0),
@@ -386,7 +386,7 @@ def test_through_spark(spark: Any, tmp_path: Path) -> None:
     (tmp_path / "a-multistream.xml.bz2").write_bytes(multistream(20))
     (tmp_path / "a-multistream-index.txt.bz2").write_bytes(bz2.compress(b"0:1:x\n"))
     (tmp_path / "b.xml").write_text(dump(2), encoding="utf-8")
-    found = spark.read.format("mediawiki").option("split_bytes", 500).load(str(tmp_path))
-    assert found.schema == MEDIAWIKI_PAGES
-    ids = [row.page_id for row in found.collect()]
+    pages = spark.read.format("mediawiki").option("split_bytes", 500).load(str(tmp_path))
+    assert pages.schema == MEDIAWIKI_PAGES
+    ids = [row.page_id for row in pages.collect()]
     assert sorted(ids) == sorted([*range(1, 21), 1, 2])
