@@ -1,7 +1,8 @@
 """Fetch the published models and lists into a folder, for `annotate --models`.
 
-Each file comes whole or not at all; what is there is checked against its SHA-256, which `SHA256SUMS` in
-the folder keeps (`sha256sum -c SHA256SUMS` checks it, too). A file that fails does not stop the others.
+Each file is fetched completely or not at all. Existing files are checked against their SHA-256, which
+`SHA256SUMS` in the folder keeps (`sha256sum -c SHA256SUMS` checks it, too). A file that fails does not stop
+the others.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SUMS = "SHA256SUMS"
 
 
 def run(context: Context, config: FetchModelsConfig) -> list[str]:
-    """Fetch what is not there yet; the paths of all that is there now, below the folder."""
+    """Fetch the files that are missing; return the paths of all files, below the folder."""
     folder = local_folder(config.models)
     items = published.chosen(config.what, config.languages, config.mirror, config.table)
     sums = _read_sums(folder)
@@ -33,7 +34,7 @@ def run(context: Context, config: FetchModelsConfig) -> list[str]:
         try:
             fetched += _provide(item, folder, sums, progress)
         except (OSError, UserError) as error:
-            progress.say(f"{item.path}: {error}")
+            progress.print(f"{item.path}: {error}")
             failed.append(item.path)
     context.print(f"fetch-models: {len(items) - len(failed)} files in {folder}, {fetched} new")
     if failed:
@@ -44,37 +45,36 @@ def run(context: Context, config: FetchModelsConfig) -> list[str]:
 
 
 def _provide(item: Item, folder: Path, sums: dict[str, str], progress: Progress) -> bool:
-    """See that a file is there and right; whether it had to be fetched."""
+    """Fetch a file or check the existing one; return whether it was fetched."""
     path = folder / item.path
     expected = item.sha256 or sums.get(item.path)
     new = not path.exists()
     if new:
-        found = fetch(item.address, path, expected, progress)
-        sums[item.path] = found
+        sums[item.path] = fetch(item.address, path, expected, progress)
         _write_sums(folder, sums)
     elif expected is None:
-        progress.say(f"{item.path}: left as it is, since it was not fetched by this command")
+        progress.print(f"{item.path}: not checked, since this command did not fetch it")
     else:
         _check(path, item, expected)
-        progress.say(f"{item.path}: there already")
+        progress.print(f"{item.path}: already there")
     if item.path == UT1:
         lists = unpack(path, path.parent)
-        progress.say(f"{item.path}: unpacked {', '.join(lists)}")
+        progress.print(f"{item.path}: unpacked {', '.join(lists)}")
     return new
 
 
 def _check(path: Path, item: Item, expected: str) -> None:
-    found = sha256_of(path)
-    if found != expected:
-        where = "the table" if item.sha256 else SUMS
+    sha256 = sha256_of(path)
+    if sha256 != expected:
+        source = "the table" if item.sha256 else SUMS
         raise UserError(
-            f"{path} has SHA-256 {found}, unlike {where}: remove it to fetch it again, or "
+            f"{path} has SHA-256 {sha256}, unlike {source}: remove it to fetch it again, or "
             "keep another model under another folder"
         )
 
 
 def _read_sums(folder: Path) -> dict[str, str]:
-    """Path to SHA-256, from lines as `sha256sum` writes them."""
+    """Return the SHA-256 of each path, from lines as `sha256sum` writes them."""
     path = folder / SUMS
     if not path.exists():
         return {}

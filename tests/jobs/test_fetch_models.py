@@ -32,7 +32,7 @@ class Mirror:
 
     base: str
     files: dict[str, bytes] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -46,7 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         self.answer(with_body=False)
 
     def do_GET(self) -> None:
-        self.state.asked.append(self.path)
+        self.state.requested.append(self.path)
         self.answer(with_body=True)
 
     def answer(self, *, with_body: bool) -> None:
@@ -118,16 +118,16 @@ def test_a_mirror_fills_a_folder_that_the_jobs_can_use(
     arguments += ["--what", "lid", "perplexity", "--languages", "en", "--table", str(table)]
     assert cli.main(arguments) == 0
     out = capsys.readouterr().out.splitlines()
-    assert len(out) == 5  # a line a file, and one for all
+    assert len(out) == 5  # a line for each file, and one for all
     assert out[0].startswith("lid.176.bin: fetched 7 B, ")
     assert language_model_path(folder).read_bytes() == b"a model"
     assert list(find_perplexity_models(folder)) == ["en"]
     assert (folder / "own" / "extra.bin").read_bytes() == b"more"
     assert f"{hashlib.sha256(b'pieces').hexdigest()}  en.sp.model\n" in sums(folder)
 
-    before = len(mirror.asked)
+    before = len(mirror.requested)
     assert cli.main(arguments) == 0
-    assert len(mirror.asked) == before
+    assert len(mirror.requested) == before
     assert "4 files in" in capsys.readouterr().out
 
 
@@ -151,11 +151,11 @@ def test_the_lists_are_used_by_the_signals(mirror: Mirror, tmp_path: Path) -> No
     arguments = ["fetch-models", "--models", str(tmp_path / "m"), "--mirror", mirror.base]
     arguments += ["--what", "lists", "--languages", "en", "--table", str(tmp_path / "table.yaml")]
     assert cli.main(arguments) == 0
-    found = Resources.load(tmp_path / "m")
-    assert found.bad_words == {"en": frozenset({"bad"})}
-    assert found.stop_words == {"en": frozenset({"the"})}
-    assert found.categories is not None
-    assert found.categories.get("bad.example") == 23  # (adult, porn), V2's number
+    resources = Resources.load(tmp_path / "m")
+    assert resources.bad_words == {"en": frozenset({"bad"})}
+    assert resources.stop_words == {"en": frozenset({"the"})}
+    assert resources.categories is not None
+    assert resources.categories.get("bad.example") == 23  # (adult, porn), V2's number
 
 
 def test_a_lost_connection_is_resumed(faulty_server: Server, tmp_path: Path) -> None:
@@ -173,13 +173,13 @@ def test_a_killed_download_is_resumed(
     class Killed(BaseException):
         pass
 
-    def step(_: object, done: int, total: int) -> None:
+    def update(_: object, done: int, total: int) -> None:
         if done >= killed:
             raise Killed
 
-    monkeypatch.setattr("jobs.steps.fetch_models.download._PIECE", 50_000)
+    monkeypatch.setattr("jobs.steps.fetch_models.download._CHUNK", 50_000)
     with monkeypatch.context() as patched:
-        patched.setattr("jobs.steps.fetch_models.download.Progress.step", step)
+        patched.setattr("jobs.steps.fetch_models.download.Progress.update", update)
         with pytest.raises(Killed):
             fetch_one(tmp_path, faulty_server)
     part = tmp_path / "models" / "wikiref.model.bin.part"
@@ -191,7 +191,7 @@ def test_a_killed_download_is_resumed(
     assert [span for verb, span, _ in faulty_server.requests if verb == "GET"] == [
         f"bytes={killed}-"
     ]
-    assert sorted(each.name for each in path.parent.iterdir()) == ["SHA256SUMS", path.name]
+    assert sorted(file.name for file in path.parent.iterdir()) == ["SHA256SUMS", path.name]
 
 
 def test_a_part_of_another_version_is_not_resumed(faulty_server: Server, tmp_path: Path) -> None:
@@ -233,7 +233,7 @@ def test_a_wrong_checksum_keeps_nothing(
     )
 
 
-def test_the_first_checksum_holds_later(
+def test_the_first_checksum_is_kept(
     faulty_server: Server, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert fetch_one(tmp_path, faulty_server)[0] == 0
@@ -258,26 +258,26 @@ def test_a_file_of_the_user_is_kept(
     path.write_bytes(b"mine")
     assert fetch_one(tmp_path, faulty_server)[0] == 0
     assert path.read_bytes() == b"mine"
-    assert "left as it is" in capsys.readouterr().out
+    assert "not checked, since this command did not fetch it" in capsys.readouterr().out
 
 
-def test_what_is_missing_does_not_stop_the_others(
+def test_a_missing_file_does_not_stop_the_others(
     mirror: Mirror, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     mirror.files = {"en.arpa.bin": b"language model", "lid.176.bin": b"<!DOCTYPE html><p>Sign in"}
     arguments = ["fetch-models", "--models", str(tmp_path), "--mirror", mirror.base]
     assert cli.main([*arguments, "--what", "lid", "perplexity", "--languages", "en"]) == 2
     captured = capsys.readouterr()
-    assert "lid.176.bin: what " in captured.out
+    assert "lid.176.bin: the content of " in captured.out
     assert "is a web page" in captured.out
-    assert f"en.sp.model: there is nothing at {mirror.base}/en.sp.model" in captured.out
+    assert f"en.sp.model: no object at {mirror.base}/en.sp.model" in captured.out
     assert captured.err.endswith(
         "2 of 3 files failed, for the reasons above: lid.176.bin, en.sp.model\n"
     )
     assert [path.name for path in tmp_path.glob("*.bin")] == ["en.arpa.bin"]
 
 
-def test_nothing_of_an_archive_escapes(tmp_path: Path) -> None:
+def test_an_archive_writes_nothing_elsewhere(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     evil = archive(
         ("../../outside/adult/domains", b"x"),
@@ -294,9 +294,9 @@ def test_nothing_of_an_archive_escapes(tmp_path: Path) -> None:
     path.parent.mkdir()
     path.write_bytes(evil)
     assert unpack(path, path.parent) == ["gambling"]
-    files = sorted(each.relative_to(tmp_path) for each in tmp_path.rglob("*") if each.is_file())
+    files = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file())
     assert files == [Path("in/a.tar.gz"), Path("in/gambling/domains")]
-    assert not any(each.is_symlink() for each in tmp_path.rglob("*"))
+    assert not any(path.is_symlink() for path in tmp_path.rglob("*"))
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_a_wrong_table_is_refused(content: str, tmp_path: Path) -> None:
         published.chosen(["lid"], ["en"], None, str(table))
 
 
-def test_what_is_published() -> None:
+def test_published_files() -> None:
     items = published.published()
     paths = [item.path for item in items]
     assert len(set(paths)) == len(paths)
@@ -380,14 +380,14 @@ def test_sizes() -> None:
     ]
 
 
-def test_a_terminal_sees_it_coming(faulty_server: Server, tmp_path: Path) -> None:
+def test_a_terminal_shows_progress(faulty_server: Server, tmp_path: Path) -> None:
     class Terminal(io.StringIO):
         def isatty(self) -> bool:
             return True
 
     out = Terminal()
     progress = Progress("model", out)
-    progress.shown -= 1  # a second ago
+    progress.updated -= 1  # a second ago
     fetch(f"{faulty_server.base}/x", tmp_path / "x", None, progress)
     first, last = out.getvalue().split("\r\033[K")[1:]
     assert first.startswith("model: 300.0 kB of 300.0 kB, ")

@@ -1,1 +1,1 @@
-"""Fetching published models and lists: what there is, how a file comes whole, how lists are unpacked."""
+"""Fetch published models and lists: addresses and checksums, resumable downloads, UT1's archive."""

@@ -1,4 +1,4 @@
-"""UT1's archive of block lists: only the lists that the signals use, and nothing else, comes out."""
+"""Unpack UT1's archive of block lists: the lists that the quality signals use, and nothing else."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _ALIAS = re.compile(rf"(?:\./)?(?:blacklists/)?({_CATEGORIES})")
 
 
 def unpack(archive: Path, folder: Path) -> list[str]:
-    """Write `folder/CATEGORY/domains` for each category of V2 that the archive has; which these are.
+    """Write `folder/CATEGORY/domains` for each category of V2 in the archive; return the categories.
 
-    Members are chosen by their exact names and written under names made here, so that no path or link
-    of the archive reaches the disk. UT1 has symbolic links for other names of a category (`porn` is
-    `adult`, `violence` is `agressif`): these get a copy of the list.
+    Members are selected by their exact names, and written to paths that do not come from the archive:
+    none of its paths and links reaches the disk. UT1 links other names of a category to it (`porn` to
+    `adult`, `violence` to `agressif`): these get a copy of the list.
 
     Raises
     ------
     UserError
-        It is not such an archive.
+        The file is damaged, no tar archive, or has none of the lists.
     """
     written: list[str] = []
     aliases: dict[str, str] = {}
@@ -37,13 +37,13 @@ def unpack(archive: Path, folder: Path) -> list[str]:
         with tarfile.open(archive, "r:*") as tar:
             for member in tar:
                 name = member.name
-                if member.isfile() and (found := _LIST.fullmatch(name)):
+                if member.isfile() and (match := _LIST.fullmatch(name)):
                     content = tar.extractfile(member)
                     assert content is not None  # it is a file
-                    _write(content, folder / found[1] / "domains")
-                    written.append(found[1])
-                elif member.issym() and (found := _ALIAS.fullmatch(name)):
-                    aliases[found[1]] = member.linkname.rstrip("/")
+                    _write(content, folder / match[1] / "domains")
+                    written.append(match[1])
+                elif member.issym() and (match := _ALIAS.fullmatch(name)):
+                    aliases[match[1]] = member.linkname.rstrip("/")
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise UserError(
             f"{archive} cannot be unpacked ({error or type(error).__name__}): "

@@ -1,4 +1,4 @@
-"""The word lists that are published under a fixed version: their languages, and SHA-256 of each."""
+"""Languages and SHA-256 of the word lists that are published under a fixed version."""
 
 from __future__ import annotations
 
