@@ -1,7 +1,7 @@
-"""Measure a document in one pass over its text.
+"""Measure documents in one pass over their texts.
 
-Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.near_duplicates`); this
-module calls them in order, so that a text crosses into Python once.
+Each rule is a function of its own (`udfs.ccnet`, `udfs.quality_signals`, `udfs.near_duplicates`). This
+module calls them in order, so that Spark passes a text to Python once.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from udfs.near_duplicates.simhash import simhash
 
 @dataclass(frozen=True)
 class Models:
-    """What a worker has loaded: kept for as long as the worker lives."""
+    """Models that a worker loads once and keeps."""
 
     language: Any  # fastText
-    perplexity: Mapping[str, model_files.PerplexityModels]  # loaded when the language is met
+    perplexity: Mapping[str, model_files.PerplexityModels]  # loaded at the first text of a language
     cutoffs: Cutoffs
     resources: quality_signals.Resources | None
 
     @classmethod
     def load(cls, folder: str | None) -> Models:
-        """The models in a folder, once a worker; `None` has the embedded language model alone."""
+        """Return the models of a folder; with None, the embedded language model only."""
         return _load(folder)
 
     def check(self) -> None:
-        """Load all that is loaded when it is met, so that a broken model is told at once."""
+        """Load every lazily loaded model now, so that a broken one fails early."""
         for paths in self.perplexity.values():
             model_files.load_perplexity(paths)
 
@@ -53,12 +53,12 @@ def _load(folder: str | None) -> Models:
 def perplexities(
     texts: Sequence[str], languages: Sequence[str | None], loaded: Models
 ) -> list[float | None]:
-    """The perplexity of each text under the models of its language; null where there are none."""
+    """Return the perplexity of each text under the models of its language, None without models."""
     scores: list[float | None] = [None] * len(texts)
     for language in loaded.perplexity.keys() & set(languages):
-        places = [i for i, each in enumerate(languages) if each == language]
+        rows = [row for row, other in enumerate(languages) if other == language]
         model = model_files.load_perplexity(loaded.perplexity[language])
-        for i, score in zip(places, model.score([texts[i] for i in places]), strict=True):
+        for i, score in zip(rows, model.score([texts[row] for row in rows]), strict=True):
             scores[i] = score
     return scores
 
@@ -77,16 +77,16 @@ def measure(
     v2_minhash: bool = True,
     user_signals: Mapping[str, quality_signals.Signal] | None = None,
 ) -> dict[str, pa.Array]:
-    """Perplexity, bucket, quality signals, MinHash and SimHash of texts whose language is known.
+    """Return perplexity, bucket, signals, MinHash and SimHash of texts whose language is known.
 
     Parameters
     ----------
     ccnet
-        `length`, `original_length`, `nlines` and `original_nlines` of each.
+        `length`, `original_length`, `nlines` and `original_nlines`, one value a text.
     bucketed
-        Whether the document's slice is divided by perplexity; else its bucket is `all`.
+        Whether perplexity decides the text's bucket; otherwise it is `all`.
     simhashed
-        Whether the document gets a SimHash.
+        Whether to compute the text's SimHash.
     ngram
         Words of an n-gram of the fast MinHash.
     v2_minhash
@@ -96,15 +96,11 @@ def measure(
     """
     scores = perplexities(texts, languages, loaded)
     buckets = [
-        bucket(language, score, loaded.cutoffs) if divided else ALL
-        for language, score, divided in zip(languages, scores, bucketed, strict=True)
+        bucket(language, score, loaded.cutoffs) if by_score else ALL
+        for language, score, by_score in zip(languages, scores, bucketed, strict=True)
     ]
     record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
-    sign: dict[str, quality_signals.Sign] = {
-        "signature": partial(minhash_fast.signatures_of_normalized, n=ngram)
-    }
-    if v2_minhash:
-        sign["minhash"] = minhash_v2.signatures_of_normalized
+    sign = _signature_functions(ngram, v2_minhash)
     measured = quality_signals.columns_and_signatures(
         texts,
         languages,
@@ -119,19 +115,27 @@ def measure(
         "bucket": pa.array(buckets, pa.string()),
         "quality_signals": measured.signals,
         **dict(zip(sign, measured.signatures, strict=True)),
-        "simhash": pa.array(
-            [
-                _signed(simhash(text)) if wanted else None
-                for text, wanted in zip(texts, simhashed, strict=True)
-            ],
-            pa.int64(),
-        ),
+        "simhash": _simhashes(texts, simhashed),
     }
     if measured.user_signals is not None:
         columns["user_signals"] = measured.user_signals
     return columns
 
 
-def _signed(number: int) -> int:
-    """The 64 bits as Spark's long has them: the highest is the sign."""
-    return number - (1 << 64) if number >> 63 else number
+def _signature_functions(ngram: int, v2_minhash: bool) -> dict[str, quality_signals.Sign]:
+    functions: dict[str, quality_signals.Sign] = {
+        "signature": partial(minhash_fast.signatures_of_normalized, n=ngram)
+    }
+    if v2_minhash:
+        functions["minhash"] = minhash_v2.signatures_of_normalized
+    return functions
+
+
+def _simhashes(texts: Sequence[str], wanted: Sequence[bool]) -> pa.Array:
+    """Return the SimHashes as Spark's long, whose highest bit is the sign; null where not wanted."""
+    numbers = [
+        simhash(text) if is_wanted else None for text, is_wanted in zip(texts, wanted, strict=True)
+    ]
+    return pa.array(
+        [n - (1 << 64) if n is not None and n >> 63 else n for n in numbers], pa.int64()
+    )

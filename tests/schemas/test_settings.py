@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import doctest
 from dataclasses import dataclass
-from types import ModuleType
 from typing import Any, Literal
 
 import pytest
 
-from schemas import names
 from schemas.errors import UserError
 from schemas.names import unknown
-from schemas.settings import options
-from schemas.settings import values as values_
 from schemas.settings.arguments import add_arguments, from_arguments
 from schemas.settings.mapping import from_mapping
 from schemas.settings.options import REQUIRED, option
@@ -199,9 +194,3 @@ def test_an_error_in_nested_settings_names_the_whole_path(values: Any, message: 
     with pytest.raises(UserError) as raised:
         from_mapping(Whole, values, where="f")
     assert str(raised.value) == message
-
-
-@pytest.mark.parametrize("module", [names, options, values_], ids=lambda module: module.__name__)
-def test_examples_in_docstrings_hold(module: ModuleType) -> None:
-    tried = doctest.testmod(module)
-    assert (tried.failed, tried.attempted > 0) == (0, True)

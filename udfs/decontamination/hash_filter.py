@@ -1,4 +1,4 @@
-"""A table of bits that tells most hashes that are not in a large sorted array, at one look."""
+"""Bit table that rules out most hashes that are not in a large sorted array, in one look-up."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from udfs.quality_signals.arrays import Ints
 
 
 class HashFilter:
-    """One bit for each of 8 to 16 times as many leading parts of a hash as there are hashes.
+    """A bit for each value of a hash's leading bits: 8 to 16 bits a hash.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class HashFilter:
         self._table = np.packbits(table, bitorder="little")
 
     def holds(self, hashes: Hashes) -> Ints:
-        """The places of those hashes that may be among the hashes."""
+        """Return the indices of those hashes that may be in the array."""
         bit = hashes >> self._shift
         byte = self._table[bit >> np.uint64(3)]
         held = byte >> (bit & np.uint64(7)).astype(np.uint8) & np.uint8(1)

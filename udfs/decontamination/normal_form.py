@@ -1,4 +1,4 @@
-"""The form in which documents and evaluation items are compared, and what a word is in it."""
+"""Normal form in which documents and evaluation items are compared, word by word."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from udfs.near_duplicates.normal_bytes import normal_bytes
 
-# what writers and web sites put for ASCII's punctuation, and characters that nobody sees
+# typographic forms of ASCII's punctuation, and invisible characters
 _DASHES = re.compile("[\u2012-\u2015]")
 _TYPOGRAPHIC = re.compile(
     "[\xa1\xab\xad\xb7\xbb\xbf\u200b-\u200f\u2010\u2011\u2016-\u2027\u2030-\u205e]"
@@ -21,10 +21,10 @@ _UNSPACED_MARKS = re.compile(
 
 
 def normal(text: str) -> bytes:
-    """Return a text as it is compared: its words in lower case, without punctuation or accents' form.
+    """Return a text's words in lower case and NFD, without punctuation, between single spaces.
 
-    Each Chinese or Japanese character is a word: 13 of them are the 8 words or so that are the least
-    in GPT-3's paper.
+    Each Chinese or Japanese character is a word: 13 of them are about 8 words, the least n in GPT-3's
+    paper.
 
     >>> normal("“Don’t”, she said — twice.")
     b'dont she said twice'

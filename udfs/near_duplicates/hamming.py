@@ -116,11 +116,6 @@ def pairs_in_table(numbers: Numbers, mask: int, within: int) -> Iterator[Pairs]:
             yield group[left], group[right]
 
 
-def distances(one: Numbers, other: Numbers) -> npt.NDArray[np.uint8]:
-    """Return the Hamming distance of each pair."""
-    return _popcount(one ^ other)
-
-
 def _same(sample: Numbers) -> npt.NDArray[np.float64]:
     """Return for each bit, lowest first, the chance that it is the same in two numbers."""
     ones = np.array([np.count_nonzero(sample & np.uint64(1 << bit)) for bit in range(BITS)])
@@ -156,7 +151,7 @@ def _of_all(numbers: Numbers, within: int) -> Iterator[Pairs]:
     rows = max(_BLOCK // max(len(numbers), 1), 1)
     for start in range(0, len(numbers) - 1, rows):
         block = numbers[start : start + rows, np.newaxis] ^ numbers[np.newaxis, start:]
-        left, right = np.nonzero(_popcount(block) <= within)
+        left, right = np.nonzero(np.bitwise_count(block) <= within)
         above = left < right
         if above.any():
             yield left[above] + start, right[above] + start
@@ -175,21 +170,7 @@ def _of_groups(numbers: Numbers, starts: Places, sizes: Places, within: int) -> 
         left, after = left[more], after[more]
         if not len(left):
             return
-        near = left[_popcount(numbers[left] ^ numbers[left + step]) <= within]
+        near = left[np.bitwise_count(numbers[left] ^ numbers[left + step]) <= within]
         if len(near):
             yield near, near + step
         step += 1
-
-
-def _popcount(numbers: Numbers) -> npt.NDArray[np.uint8]:
-    if hasattr(np, "bitwise_count"):  # numpy 2
-        return np.asarray(np.bitwise_count(numbers))
-    parts = np.ascontiguousarray(numbers)[..., np.newaxis].view(np.uint16)
-    return np.asarray(_COUNTS[parts].sum(axis=-1, dtype=np.uint8))
-
-
-_COUNTS = (
-    np.unpackbits(np.arange(1 << 16, dtype=np.uint16).view(np.uint8))
-    .reshape(-1, 16)
-    .sum(axis=1, dtype=np.uint8)
-)

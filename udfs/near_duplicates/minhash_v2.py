@@ -57,11 +57,6 @@ def signatures_of_normalized(texts: Sequence[str]) -> list[bytes | None]:
     return [_signature(text.encode("utf-8", "surrogatepass")) for text in texts]
 
 
-def signatures_of_words(texts: Sequence[Sequence[str]]) -> list[bytes | None]:
-    """`signatures` of texts that are cut into normalised words already."""
-    return signatures_of_normalized([" ".join(words) for words in texts])
-
-
 def _signature(text: bytes) -> bytes | None:
     spaces = np.flatnonzero(np.frombuffer(text, np.uint8) == ord(" "))
     if len(spaces) < NGRAM - 1:

@@ -1,4 +1,4 @@
-"""Of many pairs those that connect what they all connect: a spanning forest, in bounded memory."""
+"""Spanning forest of a stream of edges in bounded memory."""
 
 from __future__ import annotations
 

@@ -3,8 +3,9 @@
 BPE joins neighbours as long as the joint is in its vocabulary. Where no entry of the vocabulary
 spans the boundary of two characters, nothing is ever joined across it, so what lies on either side
 can be encoded alone. In the models of the Llama and Mistral families a boundary of that kind lies
-before each run of blanks and around each newline. A text is the sum of its words then, and most
-words were met before: several times faster than the library, and its memory stays bounded.
+before each run of blanks and around each newline. So the count of a text is the sum over its words, most
+of which are known from earlier texts. On 4 MB of web pages this counts 1.7 times as fast as
+sentencepiece 0.2.3 with no word known at the start, 3.7 times with all known, in bounded memory.
 """
 
 from __future__ import annotations

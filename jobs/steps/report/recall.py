@@ -17,11 +17,11 @@ from pyspark.sql import functions as F
 from jobs.runtime.context import Context
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
+from udfs.keyed_hash import keyed_hash
 from udfs.near_duplicates import lsh_recall
 from udfs.near_duplicates.minhash_v2 import similarity
 from udfs.near_duplicates.planted_duplicates import RATES, Pair, pairs
 from udfs.quality_signals.vocabulary import normalize
-from udfs.sampling import keyed_hash
 
 LONG = 1000
 """Characters from which documents are preferred: of a few words, no small share can be replaced."""

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, Observation
 from pyspark.sql import functions as F
 
-from udfs.sampling import keyed_hash
+from udfs.keyed_hash import keyed_hash
 
 _KEYED = pa.schema([("key", pa.int64()), ("text", pa.string()), ("reason", pa.string())])
 _KEYED_DDL = "key long, text string, reason string"

@@ -26,10 +26,10 @@ from jobs.storage.local_path import local_folder, local_path
 from schemas.errors import UserError
 from schemas.settings.stored import to_dict
 from schemas.settings.train import TrainQualityConfig
+from udfs.keyed_hash import is_held_out
 from udfs.models.fasttext_file import check_fasttext_file
 from udfs.models.model_files import load_language_model
 from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, classifier_text
-from udfs.sampling import is_held_out
 
 # A thread of fastText sets a tenth of the word vectors before training, and what no thread sets is
 # whatever was in memory: below 11 threads that ends in "Encountered NaN" (fasttext-numpy2 0.10.4).

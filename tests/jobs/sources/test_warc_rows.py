@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import doctest
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jobs.sources import warc_rows
 from jobs.sources.warc_rows import record_id, target_url, utc_date
 
 
@@ -67,7 +64,3 @@ def test_record_ids(value: str | None, name: str | None) -> None:
 )
 def test_urls(value: str | None, url: str | None) -> None:
     assert target_url(value) == url
-
-
-def test_examples() -> None:
-    assert doctest.testmod(warc_rows).failed == 0

@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.near_duplicates import hamming
-from udfs.near_duplicates.simhash import distance
 from udfs.near_duplicates.spanning_forest import Forest, forest
 from udfs.near_duplicates.spanning_forest import Pairs as IndexPairs
 
@@ -127,15 +126,3 @@ def test_a_copied_sample_shows_that_bits_depend_on_each_other() -> None:
     numbers = made(2, "two clusters", 2000)
     masks = hamming.plan(numbers, 10**6, 5)
     assert len(masks) == 1 or all(mask & 0xFFF0_0000 for mask in masks)
-
-
-def test_distances_are_those_of_the_bits_with_and_without_numpy_2(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    numbers = made(1, "uniform", 200)
-    other = numbers[::-1]
-    expected = [distance(int(a), int(b)) for a, b in zip(numbers, other, strict=True)]
-    assert hamming.distances(numbers, other).tolist() == expected
-    monkeypatch.delattr(np, "bitwise_count", raising=False)
-    assert hamming.distances(numbers, other).tolist() == expected
-    assert as_set(list(hamming.pairs(numbers, 5))) == by_all_pairs(numbers, 5)

@@ -1,8 +1,8 @@
-"""Drawing by a keyed hash."""
+"""Random choices by a keyed hash."""
 
 from __future__ import annotations
 
-from udfs.sampling import is_held_out, keyed_hash
+from udfs.keyed_hash import is_held_out, keyed_hash
 
 
 def test_the_hash_does_not_change() -> None:
