@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from udfs.decontamination import ngram_index
+from udfs.decontamination import ngram_index, text_hashes
 from udfs.decontamination.ngram_index import MOST, Evidence, Index, Item
 from udfs.decontamination.normal_form import normal
 from udfs.near_duplicates.shingles import batches
@@ -142,7 +142,8 @@ def test_no_evidence_rests_on_a_hash(monkeypatch: pytest.MonkeyPatch) -> None:
         for batch in batches(*arguments):
             yield batch._replace(hashes=batch.hashes & np.uint64(1))
 
-    monkeypatch.setattr(ngram_index, "batches", colliding)
+    for module in (ngram_index, text_hashes):
+        monkeypatch.setattr(module, "batches", colliding)
     made = Index([Item("a", "1", b"a b c")], 3, 1)
     assert made.lookup(["d e f g h a b c", "d e f g h i j k l"]) == [
         [Evidence("a", "1", "a b c")],
