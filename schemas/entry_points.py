@@ -78,8 +78,18 @@ def load(group: str, name: str, what: str) -> Any:
     UserError
         The package cannot be imported, or two packages add the name.
     """
-    [entry, *_] = [entry for entry in entry_points(group) if entry.name == name]
     address(group, name, what)
+    return next(resolve(entry, what) for entry in entry_points(group) if entry.name == name)
+
+
+def resolve(entry: EntryPoint, what: str) -> Any:
+    """Return the object of an entry point.
+
+    Raises
+    ------
+    UserError
+        The package cannot be imported.
+    """
     try:
         return entry.load()
     except Exception as error:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from jobs import storage
+from schemas import entry_points
 from schemas.errors import UserError, one_line
 from schemas.names import unknown
+
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
 
 
 def read(uri: str, *, option: str = "") -> bytes:
@@ -28,7 +32,7 @@ def read(uri: str, *, option: str = "") -> bytes:
 
 
 class Shipped:
-    """YAML files of one kind: bundled ones by name, those of users by path.
+    """YAML files of one kind: bundled ones and those of packages by name, those of users by path.
 
     Parameters
     ----------
@@ -36,17 +40,20 @@ class Shipped:
         What an error calls one of them, as `recipe`.
     package, folder
         The folder of the bundled files.
+    group
+        Entry points by which installed packages add files: the value of each is a Python package, and
+        each .yaml file in that is one, by its name.
     """
 
-    def __init__(self, what: str, package: str, folder: str) -> None:
+    def __init__(self, what: str, package: str, folder: str, *, group: str | None = None) -> None:
         self._what = what
+        self._group = group
         # not a path: Python may import the wheel as an archive
         self._folder = resources.files(package) / folder
 
     def names(self) -> list[str]:
         """Return the names of the bundled files."""
-        files = [file.name for file in self._folder.iterdir()]
-        return sorted(name.removesuffix(".yaml") for name in files if name.endswith(".yaml"))
+        return sorted(_by_name(self._folder))
 
     def named(self, name: str, *, option: str) -> tuple[bytes, str]:
         """Return the content of the file that an option names, and what an error calls the file.
@@ -54,15 +61,35 @@ class Shipped:
         Raises
         ------
         UserError
-            The file does not exist or cannot be read.
+            The file does not exist or cannot be read, a package is broken, or two have the name.
         """
         if name.endswith((".yaml", ".yml")):
             return read(name, option=option), name
-        names = self.names()
-        if name not in names:
-            message = unknown(self._what, name, names)
+        files = self._files()
+        if name not in files:
+            message = unknown(self._what, name, sorted(files))
             raise UserError(f"{option}: {message}; one of your own is a file that ends in .yaml")
-        return (self._folder / f"{name}.yaml").read_bytes(), f"the {self._what} {name}"
+        return files[name].read_bytes(), f"the {self._what} {name}"
+
+    def _files(self) -> dict[str, Traversable]:
+        files = _by_name(self._folder)
+        owners = dict.fromkeys(files, "redpajama-spark")
+        for entry in entry_points.entry_points(self._group) if self._group else ():
+            folder = resources.files(entry_points.resolve(entry, self._what))
+            for name, file in _by_name(folder).items():
+                if name in files:
+                    raise UserError(
+                        f"two packages have a {self._what} {name!r}, {owners[name]} and "
+                        f"{entry_points.owner(entry)}: uninstall one"
+                    )
+                files[name], owners[name] = file, entry_points.owner(entry)
+        return files
+
+
+def _by_name(folder: Traversable) -> dict[str, Traversable]:
+    """Return the .yaml files of a folder by their names without the ending."""
+    files = [file for file in folder.iterdir() if file.name.endswith(".yaml")]
+    return {file.name.removesuffix(".yaml"): file for file in files}
 
 
 class _UniqueKeys(yaml.constructor.BaseConstructor):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
@@ -14,12 +14,15 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.runtime import yaml_file
+from jobs.steps.curate.functions import Function, declared, with_functions
 from schemas.errors import UserError
 from schemas.settings.ingest import SLICES
 from schemas.settings.mapping import from_mapping
 from schemas.settings.options import option
 
-SHIPPED = yaml_file.Shipped("filter set", "jobs.steps.curate", "filter_sets")
+SHIPPED = yaml_file.Shipped(
+    "filter set", "jobs.steps.curate", "filter_sets", group="redpajama.filter_sets"
+)
 
 # functions whose value changes from run to run, or that run what is not SQL
 _REFUSED = re.compile(
@@ -38,27 +41,33 @@ class Rule:
     name
         Names of set and rule: `gopher/word-count`.
     sql
-        An expression over the columns of annotated/ and those of `quality_signals`.
+        An expression over the columns of annotated/, those of `quality_signals`, and `functions`.
     keep
         Whether documents for which the expression is true are kept, and others dropped, or the
         reverse. Documents for which it is null are kept.
     slices
         Slices that the rule applies to.
+    functions
+        The user's own functions that the expression names.
     """
 
     name: str
     sql: str
     keep: bool
     slices: tuple[str, ...]
+    functions: tuple[Function, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rule as a run's record holds it."""
-        return asdict(self)
+        stored = {name: getattr(self, name) for name in ("name", "sql", "keep", "slices")}
+        functions = [function.to_dict() for function in self.functions]
+        return stored | ({"functions": functions} if functions else {})
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Rule:
         """Return the rule that `to_dict` stored, also after a round trip through JSON."""
-        return cls(**{**stored, "slices": tuple(stored["slices"])})
+        functions = tuple(map(Function.from_dict, stored.get("functions", ())))
+        return cls(**{**stored, "slices": tuple(stored["slices"]), "functions": functions})
 
     @property
     def applies(self) -> Column:
@@ -114,6 +123,9 @@ class FilterSet:
     slices: tuple[str, ...] | None = option(
         None, "slices that the rules are for", metavar="SLICE", choices=SLICES, only_list=True
     )
+    functions: dict[str, str] | None = option(
+        None, "names of columns, each with a Python function as module:function"
+    )
     include: tuple[str, ...] | None = option(None, "sets that come first", only_list=True)
     rules: dict[str, RuleEntry] | None = option(
         None, "names of rules, each with `keep:` or `drop:`"
@@ -157,7 +169,7 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> None:
     UserError
         A rule is not SQL, names a column that does not exist, or is not true or false.
     """
-    known = with_signals(rows)
+    known = with_signals(rows, rules)
     try:
         fields = known.select(*(F.expr(rule.sql) for rule in rules)).schema.fields
     except PySparkException as error:
@@ -176,9 +188,22 @@ def check(rows: DataFrame, rules: Sequence[Rule]) -> None:
             )
 
 
-def with_signals(rows: DataFrame) -> DataFrame:
-    """Return rows of annotated/ with each quality signal also as a column, as rules name them."""
-    return rows.select("*", "quality_signals.*")
+def with_signals(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
+    """Return rows of annotated/ with each quality signal, and each function of rules, as a column.
+
+    Raises
+    ------
+    UserError
+        Two functions have one name.
+    """
+    functions: dict[str, Function] = {}
+    for function in (function for rule in rules for function in rule.functions):
+        if functions.setdefault(function.name, function) != function:
+            raise UserError(
+                f"--filters: two functions are named {function.name}: "
+                f"{functions[function.name].target} and {function.target}"
+            )
+    return with_functions(rows, [*functions.values()]).select("*", "quality_signals.*")
 
 
 def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
@@ -190,6 +215,15 @@ def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
     for included in filter_set.include or ():
         yield from _load(included, (*including, stem))
     slices = filter_set.slices or SLICES
+    functions = _functions(filter_set, where)
     for key, rule in (filter_set.rules or {}).items():
-        sql = rule.drop if rule.keep is None else rule.keep
-        yield Rule(f"{stem}/{key}", str(sql), rule.keep is not None, slices)
+        sql = str(rule.drop if rule.keep is None else rule.keep)
+        used = tuple(known for known in functions if re.search(rf"\b{known.name}\b", sql))
+        yield Rule(f"{stem}/{key}", sql, rule.keep is not None, slices, used)
+
+
+def _functions(filter_set: FilterSet, where: str) -> list[Function]:
+    try:
+        return [declared(*entry) for entry in (filter_set.functions or {}).items()]
+    except UserError as error:
+        raise UserError(f"{where}, functions: {error}") from error

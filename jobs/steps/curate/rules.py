@@ -73,7 +73,7 @@ def judged(rows: DataFrame, plan: Plan, *more: Column | str) -> DataFrame:
     more
         Columns to add, which may name signals as rules do.
     """
-    known = filters.with_signals(rows)
+    known = filters.with_signals(rows, plan.rules)
     flags, names = flags_and_names(plan)
     # not `coalesce` of `when`: Spark takes long to look for what many conditions have in common
     place = F.array_position(flags, F.lit(True)) - 1

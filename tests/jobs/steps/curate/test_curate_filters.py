@@ -58,7 +58,7 @@ def test_a_user_s_file_has_the_same_form(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("rules: [", "is not YAML"),
-        ("- a", "expected the keys about, source, slices, include, rules, found"),
+        ("- a", "expected the keys about, source, slices, functions, include, rules, found"),
         ("slices: [c4]", "no `rules:`"),
         ("rule: {}", r"no key 'rule' \(did you mean 'rules'\?\)"),
         (

@@ -1,0 +1,1 @@
+"""Filter sets, a YAML file each."""
