@@ -142,7 +142,7 @@ def test_a_worker_needs_the_module_and_not_the_metadata(
         SliceDataSource(options).reader(SliceDataSource(options).schema())
     monkeypatch.syspath_prepend(str(PACKAGE / "src"))
     reader = SliceDataSource(options).reader(SliceDataSource(options).schema())
-    again = pickle.loads(cloudpickle.dumps(reader))
+    again = pickle.loads(cloudpickle.dumps(reader))  # type: ignore[no-untyped-call]
     rows: list[dict[str, Any]] = [
         row
         for split in again.partitions()

@@ -16,6 +16,7 @@ from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES
 from jobs.sources.splits import ByteRange
 from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
+from schemas.errors import one_line
 
 REFUSED = "refused-entry"
 _EPRINT_SUFFIXES = (".gz", ".pdf")
@@ -174,7 +175,7 @@ def _eprint(uri: str, offset: int, path: str, content: Contents, seconds: float)
 
 def _failed(uri: str, offset: int, fault: Fault, path: str | None = None) -> Eprint:
     name = paper_id(path) if path else None
-    message = " ".join(f"{name + ': ' if name else ''}{fault.message}".split())
+    message = one_line(f"{name + ': ' if name else ''}{fault.message}")
     return Eprint(
         uri, offset, name, month(name) if name else None, error=fault.error, message=message
     )

@@ -19,6 +19,7 @@ from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
+from schemas.errors import one_line
 from schemas.sources.lines import LINES
 
 _MAGICS = (GZIP_MAGIC, BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC)
@@ -89,7 +90,7 @@ def read_lines(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iter
     """Yield the lines that begin in a byte range; the last row may be the fault that ends it."""
     for offset, data, fault in line_bytes(byte_range, max_bytes):
         if fault:
-            yield Line(byte_range.uri, offset, None, fault.error, " ".join(fault.message.split()))
+            yield Line(byte_range.uri, offset, None, fault.error, one_line(fault.message))
         elif data.strip():
             try:
                 yield Line(byte_range.uri, offset, data.decode())

@@ -21,6 +21,7 @@ from jobs.sources.mediawiki_pages import parse_page
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
+from schemas.errors import one_line
 from schemas.sources.mediawiki import MEDIAWIKI_PAGES
 
 SPLIT_BYTES = 32 << 20  # of a dump as stored; bzip2 is slow and expands to four times as much
@@ -189,4 +190,4 @@ def _page(dump: Dump, offset: int, data: bytes) -> Page:
 
 
 def _error(uri: str, offset: int, fault: Fault) -> Page:
-    return Page(uri, offset, error=fault.error, message=" ".join(fault.message.split()))
+    return Page(uri, offset, error=fault.error, message=one_line(fault.message))

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from jobs.sources.faults import Fault
+from schemas.errors import one_line
 
 MALFORMED = "malformed-xml"
 
@@ -43,7 +44,7 @@ def parse_page(data: bytes, encoding: str) -> Content:
         # a parser keeps all names it has parsed, so one parser for all pages would grow
         root = etree.fromstring(data, etree.XMLParser(encoding="utf-8", **_PARSER))  # type: ignore[arg-type]
     except (etree.XMLSyntaxError, UnicodeError, ValueError) as error:
-        raise Fault(MALFORMED, " ".join(str(error).split())[:300]) from error
+        raise Fault(MALFORMED, one_line(error)[:300]) from error
     page: dict[str, Any] = {}
     newest: dict[str, Any] = {}
     for child in root:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from jobs import storage
 from jobs.sources.faults import NOT_UTF8, STORAGE, TOO_LARGE, Fault
 from jobs.sources.splits import ByteRange
+from schemas.errors import one_line
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -171,7 +172,7 @@ def _text(value: Any) -> Any:
 
 
 def _corrupt(error: Exception) -> Fault:
-    return Fault(CORRUPT_PARQUET, " ".join(str(error).split())[:500] or type(error).__name__)
+    return Fault(CORRUPT_PARQUET, one_line(error)[:500] or type(error).__name__)
 
 
 def _storage(error: OSError) -> Fault:

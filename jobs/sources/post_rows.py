@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
+from schemas.errors import one_line
+
 BROKEN_ROW = "broken-row"
 NOT_A_ROW = "not-a-row"
 QUESTION, ANSWER = 1, 2
@@ -68,7 +70,7 @@ def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:
     try:
         return _post(uri, offset, site, etree.fromstring(line, _PARSER))
     except (etree.XMLSyntaxError, ValueError) as error:
-        message = " ".join(str(error).split())
+        message = one_line(error)
         return Post(uri, offset, site, error=BROKEN_ROW, message=message)
 
 

@@ -18,6 +18,7 @@ from jobs.sources.post_rows import Post, is_end, to_post
 from jobs.sources.seven_zip import member_chunks
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
+from schemas.errors import one_line
 from schemas.sources.posts import POSTS
 
 TRUNCATED = "truncated-posts"
@@ -101,7 +102,7 @@ def read_posts(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iter
     for position, line, fault in read(byte_range, max_bytes):
         if fault:
             whole = fault.error == TOO_LARGE
-            message = " ".join(fault.message.split())
+            message = one_line(fault.message)
             yield Post(byte_range.uri, position, site, error=fault.error, message=message)
             continue
         post = to_post(byte_range.uri, position, site, line)

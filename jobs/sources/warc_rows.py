@@ -10,6 +10,7 @@ from typing import NamedTuple
 from jobs.sources.faults import TOO_LARGE
 from jobs.sources.framing import Record
 from jobs.sources.http_message import BodyTooLarge, decode_body, parse_response
+from schemas.errors import one_line
 from udfs.digest import sha1_digest
 
 _URN_UUID = "urn:uuid:"
@@ -117,7 +118,7 @@ def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
 
 def fault_row(uri: str, offset: int, error: str, message: str) -> Row:
     """Return the row that stands for the unreadable rest of an archive."""
-    return Row(uri, offset, error=error, message=" ".join(message.split()))
+    return Row(uri, offset, error=error, message=one_line(message))
 
 
 def record_id(value: str | None) -> str | None:

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 
 import orjson
 
+from schemas.errors import one_line
 from udfs.extract.errors import ExtractionError
 
 BROKEN_JSON = "broken-json"
@@ -51,7 +52,7 @@ def _parse_again(line: bytes) -> Any:
     except UnicodeDecodeError as error:
         raise ExtractionError(NOT_UTF8, f"the line is not UTF-8: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise ExtractionError(BROKEN_JSON, " ".join(str(error).split())) from error
+        raise ExtractionError(BROKEN_JSON, one_line(error)) from error
 
 
 def _reject_constant(name: str) -> NoReturn:

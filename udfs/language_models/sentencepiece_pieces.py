@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import sentencepiece
 
+from schemas.errors import one_line
 from udfs.ccnet.perplexity import MAX_LINE
 from udfs.language_models.ngram_batches import words_of
 
@@ -43,7 +44,7 @@ def train_pieces(texts: Iterable[str], size: int) -> tuple[bytes, int]:
             minloglevel=2,
         )
     except RuntimeError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+        raise ValueError(one_line(error)) from error
     made = model.getvalue()
     return made, sentencepiece.SentencePieceProcessor(model_proto=made).get_piece_size()
 

@@ -23,7 +23,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from schemas.errors import UserError
+from schemas.errors import UserError, one_line
 from udfs.ccnet.buckets import Cutoffs
 from udfs.ccnet.perplexity import Perplexity
 from udfs.models.fasttext_file import check_fasttext_file
@@ -133,7 +133,7 @@ def damage_told(path: Path, what: str) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
+        reason = one_line(error) or type(error).__name__
         raise UserError(
             f"{path} is not {what}, or is damaged; fetch it again ({reason})"
         ) from error

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from jobs import storage
 from jobs.storage import ObjectInfo
-from schemas.errors import UserError
+from schemas.errors import UserError, one_line
 from udfs.decontamination.ngram_index import Item
 from udfs.decontamination.normal_form import normal
 
@@ -65,7 +65,7 @@ class Evaluation:
                 else:
                     self.bad += 1
         except _DAMAGED as error:
-            said = " ".join(str(error).split())
+            said = one_line(error)
             raise UserError(f"cannot read evaluation set {self.file.uri}: {said}") from error
         if not self.items:
             wanted = f" in {', '.join(self._fields)} (--fields)" if self._fields else ""
