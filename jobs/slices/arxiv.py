@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.slices.raw import eprints
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
@@ -29,7 +29,7 @@ _SUFFIXES = (*TEX_SUFFIXES, ".gz", ".tgz", ".tar")
 
 
 class Arxiv(Slice[ArxivConfig]):
-    """One task a tar; each e-print is a paper that is kept, or says why it is not."""
+    """One task per tar; an e-print with TeX is a paper."""
 
     config = ArxivConfig
     traits = Traits(language_line=lowered, llama=Llama(2.5, 1.06), v1_meta=redpajama_v1.arxiv)
@@ -37,10 +37,10 @@ class Arxiv(Slice[ArxivConfig]):
     def chosen(
         self, objects: Sequence[ObjectInfo], config: ArxivConfig
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
-        """Return the tars, e-prints and TeX files; figures and the like beside them are left out."""
-        wanted = [each for each in objects if _is_wanted(each.uri)]
-        others = [each.uri for each in objects if not _is_wanted(each.uri)]
-        return wanted, {NOT_SOURCES: others} if others else {}
+        """Return the tars, e-prints and TeX files, without figures and other files."""
+        sources = [info for info in objects if _is_source(info.uri)]
+        others = [info.uri for info in objects if not _is_source(info.uri)]
+        return sources, {NOT_SOURCES: others} if others else {}
 
     def splits(self, objects: Sequence[ObjectInfo], config: ArxivConfig) -> list[Split]:
         """Return one split per object; small objects share one, and so do a paper's TeX files."""
@@ -57,31 +57,32 @@ class Arxiv(Slice[ArxivConfig]):
 
 
 def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
-    """Return what becomes of an e-print.
+    """Return the outcome of an e-print.
 
-    Counted are `pdf`, `postscript`, `html`, `dvi` and `other`, which have no TeX; `withdrawn`;
-    `no-section`, of which no text can be told from the preamble; and `empty`.
+    Dropped are e-prints without TeX (`pdf`, `postscript`, `html`, `dvi`, `other`), `withdrawn` papers,
+    papers without a section, where text and preamble cannot be told apart (`no-section`), and `empty`
+    ones.
     """
     if eprint.error:
         message = eprint.message or ""
         return Quarantined(eprint.uri, eprint.offset, "extract", eprint.error, message)
     if eprint.kind != TEX:
-        return Counted(eprint.uri, eprint.kind or "other")
+        return Dropped(eprint.uri, eprint.kind or "other")
     try:
         with Limited():
-            paper = extract([TexFile(*each) for each in eprint.tex or []])
+            paper = extract([TexFile(*file) for file in eprint.tex or []])
     except ExtractionError as error:
         message = f"{eprint.arxiv_id}: {error.message}"
         return Quarantined(eprint.uri, eprint.offset, "extract", error.error, message)
-    except Exception as error:  # noqa: BLE001 - one paper must not cost the others of its tar
+    except Exception as error:  # noqa: BLE001 - an error in one paper must not lose the others of its tar
         message = f"{eprint.arxiv_id}: {type(error).__name__}: {error}"
         return Quarantined(
             eprint.uri, eprint.offset, "extract", "extraction-failed", one_line(message)
         )
     if not paper.has_header and (config.require_section or not paper.text.strip()):
-        return Counted(eprint.uri, "no-section")
+        return Dropped(eprint.uri, "no-section")
     if not paper.text.strip():
-        return Counted(eprint.uri, "empty")
+        return Dropped(eprint.uri, "empty")
     name = eprint.arxiv_id or ""
     return Document(
         id=f"arxiv/{name}",
@@ -97,7 +98,7 @@ def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
 
 
 def _metadata(eprint: Eprint, paper: Paper) -> dict[str, str]:
-    found = {
+    fields = {
         "arxiv_id": eprint.arxiv_id,
         "yymm": eprint.yymm,
         "timestamp": eprint.timestamp,
@@ -110,10 +111,10 @@ def _metadata(eprint: Eprint, paper: Paper) -> dict[str, str]:
         "macros": None if paper.expanded else "not expanded",
         "abstract": paper.abstract,
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in fields.items() if value}
 
 
-def _is_wanted(uri: str) -> bool:
+def _is_source(uri: str) -> bool:
     name = uri.rpartition("/")[2]
     return name.lower().endswith(_SUFFIXES) or is_id(name)
 

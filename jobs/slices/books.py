@@ -1,4 +1,4 @@
-"""Books: text files, one a book, Project Gutenberg's among them; and JSON lines as of PG19."""
+"""Books: text files, one per book, also Project Gutenberg's, and JSON lines in PG19's form."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from jobs.slices.names import domain, hashed_name
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.slices.raw import lines as raw_lines
 from jobs.slices.raw import text_file as raw_text_file
 from jobs.slices.raw.record import Place, RawRecord
@@ -40,7 +40,7 @@ _ISO_DATE = re.compile(r"[12]\d{3}(?:-\d\d(?:-\d\d)?)?")
 
 
 class Books(Slice[BooksConfig]):
-    """One book a text file, or a line of JSON; what a name says decides which."""
+    """One book per text file or per line of JSON, by the ending of the file's name."""
 
     config = BooksConfig
     traits = Traits(
@@ -50,26 +50,26 @@ class Books(Slice[BooksConfig]):
     def chosen(
         self, objects: Sequence[ObjectInfo], config: BooksConfig
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
-        """Return the text files and JSON lines among the inputs, and the others."""
-        taken: list[ObjectInfo] = []
-        left_out: dict[str, list[str]] = {}
-        for each in objects:
-            if _TEXT_NAME.search(_path(each.uri)) or _LINES_NAME.search(_path(each.uri)):
-                taken.append(each)
+        """Return the text files and files of JSON lines; the others by their kind."""
+        chosen: list[ObjectInfo] = []
+        others: dict[str, list[str]] = {}
+        for info in objects:
+            if _TEXT_NAME.search(_path(info.uri)) or _LINES_NAME.search(_path(info.uri)):
+                chosen.append(info)
             else:
-                html = _HTML_NAME.search(_path(each.uri))
+                html = _HTML_NAME.search(_path(info.uri))
                 reason = "HTML" if html else "their names are neither .txt nor .jsonl"
-                left_out.setdefault(reason, []).append(each.uri)
-        return taken, left_out
+                others.setdefault(reason, []).append(info.uri)
+        return chosen, others
 
     def splits(self, objects: Sequence[ObjectInfo], config: BooksConfig) -> list[Split]:
-        """Return text files, many small ones together, and runs of JSON lines."""
-        texts = [each for each in objects if _TEXT_NAME.search(_path(each.uri))]
-        others = [each for each in objects if not _TEXT_NAME.search(_path(each.uri))]
+        """Return splits of text files, small ones together, and byte ranges of JSON lines."""
+        texts = [info for info in objects if _TEXT_NAME.search(_path(info.uri))]
+        others = [info for info in objects if not _TEXT_NAME.search(_path(info.uri))]
         return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(others)]
 
     def outcomes(self, byte_range: ByteRange, config: BooksConfig) -> Iterator[Outcome]:
-        """Yield what became of a text file, or of each line."""
+        """Yield the outcome of a text file, or of each line."""
         if _TEXT_NAME.search(_path(byte_range.uri)):
             yield text_file(byte_range.uri, config.max_record_bytes)
             return
@@ -91,7 +91,7 @@ class Books(Slice[BooksConfig]):
 
 
 def text_file(uri: str, max_bytes: int) -> Outcome:
-    """Return what becomes of a text file."""
+    """Return the outcome of a text file."""
     try:
         content = read_whole(uri, max_bytes)
         with Limited():
@@ -101,7 +101,7 @@ def text_file(uri: str, max_bytes: int) -> Outcome:
     except ExtractionError as error:
         return Quarantined(uri, 0, "extract", error.error, error.message)
     if not found.text:
-        return Counted(uri, EMPTY)
+        return Dropped(uri, EMPTY)
     header = found.header
     url = header and header.number and gutenberg_url(header.number)
     return Document(
@@ -119,10 +119,9 @@ def text_file(uri: str, max_bytes: int) -> Outcome:
 
 
 def json_book(uri: str, offset: int, line: bytes) -> Outcome:
-    """Return what becomes of a line: `text`, and the other fields beside it or in `meta`.
+    """Return the outcome of a line: an object with `text`, and other fields beside it or in `meta`.
 
-    The fields that mean something are PG19's: `short_book_title`, `publication_date`, `url`; a
-    `title` is taken as well.
+    The other fields are PG19's: `short_book_title` (or `title`), `publication_date` and `url`.
     """
     try:
         record = json_line.parse(line)
@@ -134,11 +133,11 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
     except ExtractionError as error:
         return Quarantined(uri, offset, "parse", error.error, error.message)
     if not found.text:
-        return Counted(uri, EMPTY)
+        return Dropped(uri, EMPTY)
     meta = record.get("meta")
-    said = meta if isinstance(meta, dict) else record
+    fields = meta if isinstance(meta, dict) else record
     header = found.header
-    url = _said(said, "url")
+    url = _field(fields, "url")
     number = url and _GUTENBERG_URL.match(url)
     pg19 = number and number[1]
     free = header.public_domain if header else bool(pg19)
@@ -148,8 +147,10 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
         uri=uri,
         offset=offset,
         url=gutenberg_url(pg19) if pg19 else url,
-        title=_said(said, "short_book_title") or _said(said, "title") or (header and header.title),
-        date=_date(said) or (header and header.released),
+        title=_field(fields, "short_book_title")
+        or _field(fields, "title")
+        or (header and header.title),
+        date=_date(fields) or (header and header.released),
         license=PUBLIC_DOMAIN if free else None,
         metadata=_metadata(found, pg19),
         source_domain=domain(url) if url else None,
@@ -157,9 +158,9 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
 
 
 def file_name(uri: str) -> str:
-    """Return a text file's folder and name, without `.txt`; the name as it is if compressed.
+    """Return a text file's folder and name without `.txt`; a compressed file's name is unchanged.
 
-    So `a.txt` and `a.txt.gz` in one folder are two books until their texts are compared.
+    So `a.txt` and `a.txt.gz` in one folder are two books, until dedup compares their texts.
 
     >>> file_name("s3://bucket/books/84/frank10.txt"), file_name("/84/frank10.txt.gz")
     ('84/frank10', '84/frank10.txt.gz')
@@ -174,26 +175,26 @@ def gutenberg_url(number: str) -> str:
 
 
 def _path(uri: str) -> str:
-    """Return an address without what a web server is asked beside the path."""
+    """Return an address without the query of a URL."""
     if not uri.startswith(("http://", "https://")):
         return uri
     return unquote(uri.partition("?")[0])
 
 
-def _said(said: Mapping[str, Any], name: str) -> str | None:
-    value = said.get(name)
+def _field(fields: Mapping[str, Any], name: str) -> str | None:
+    value = fields.get(name)
     if not isinstance(value, str):
         return None
     return " ".join(book.clean(value).split()) or None
 
 
-def _date(said: Mapping[str, Any]) -> str | None:
+def _date(fields: Mapping[str, Any]) -> str | None:
     """Return the date of publication: a year, as a number or a text, or a date in ISO 8601."""
-    value = said.get("publication_date")
+    value = fields.get("publication_date")
     if not isinstance(value, int | str) or isinstance(value, bool):
         return None
-    found = str(value).strip()
-    return found if _ISO_DATE.fullmatch(found) else None
+    date = str(value).strip()
+    return date if _ISO_DATE.fullmatch(date) else None
 
 
 def _metadata(found: Book, number: str | None = None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""C4: JSON lines of allenai/c4, multilingual or not, and the same as RedPajama-V1 wrote them."""
+"""C4: JSON lines of allenai/c4, English or multilingual, also in RedPajama-V1's form."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from jobs.slices.document_columns import Documents
 from jobs.slices.names import domain, hashed_name, hashed_names
-from jobs.slices.outcome_batches import Counted, Outcome, Quarantined
+from jobs.slices.outcome_batches import Dropped, Outcome, Quarantined
 from jobs.slices.raw import lines as raw_lines
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
@@ -29,11 +29,10 @@ EMPTY = "empty"
 
 
 class C4(Slice[C4Config]):
-    """One line a page.
+    """One page per line.
 
-    A page's name is a hash of file, offset, URL and date, since C4 has no other. Its licence is
-    null: ODC-By, under which C4 is given away, is the database's and leaves the rights in the
-    pages as they are.
+    A page's name is a hash of file, offset, URL and date, since C4 has no names. Its licence is null:
+    C4's licence, ODC-By, is that of the database and does not cover the rights in the pages.
     """
 
     config = C4Config
@@ -44,11 +43,11 @@ class C4(Slice[C4Config]):
         return variant_of(uri)
 
     def splits(self, objects: Sequence[ObjectInfo], config: C4Config) -> list[Split]:
-        """Return compressed files whole, runs of plain ones."""
+        """Return compressed files whole, and byte ranges of plain ones."""
         return lines.plan(objects)
 
     def outcomes(self, byte_range: ByteRange, config: C4Config) -> Iterator[Outcome]:
-        """Yield what became of each line of a file, the pages of a block of lines together."""
+        """Yield the outcome of each line of a file, the pages of a block of lines together."""
         language = config.language or language_of(byte_range.uri.rpartition("/")[2])
         for block in lines.line_blocks(byte_range, config.max_record_bytes):
             if isinstance(block, Fault):
@@ -74,7 +73,7 @@ class C4(Slice[C4Config]):
                         if page:
                             pages.append(page)
                         else:
-                            yield Counted(byte_range.uri, EMPTY)
+                            yield Dropped(byte_range.uri, EMPTY)
             if pages:
                 offsets, *columns = zip(*pages, strict=True)
                 yield _documents(
@@ -97,7 +96,7 @@ _Page = tuple[int, bytes, int, str | None, str | None, str | None]
 
 
 def _page(offset: int, line: bytes) -> _Page | None:
-    """Return what a line holds; None for a page without text."""
+    """Return the page of a line; None for a page without text."""
     text, url, timestamp, language = fields(json_line.parse(line))
     content = text.encode("utf-8", "replace")
     if b"\0" in content:
@@ -108,9 +107,9 @@ def _page(offset: int, line: bytes) -> _Page | None:
 
 
 def _documents(
-    uri: str, offsets: Sequence[int], pages: Pages, ordered: str | None, language: str | None
+    uri: str, offsets: Sequence[int], pages: Pages, configured: str | None, language: str | None
 ) -> Documents:
-    """Return the documents of some pages, which come in columns."""
+    """Return the documents of pages; arguments as `_metadata`'s."""
     addresses = _addresses(pages.urls)
     dates = [utc_date(timestamp) for timestamp in pages.timestamps]
     names = hashed_names(uri, offsets, addresses, dates)
@@ -124,13 +123,13 @@ def _documents(
             "url": addresses,
             "date": dates,
             "source_domain": [domain(url) if url else None for url in addresses],
-            "metadata": _metadata(pages.languages, ordered, language),
+            "metadata": _metadata(pages.languages, configured, language),
         },
     )
 
 
 def _addresses(urls: Sequence[str | None]) -> Sequence[str | None]:
-    """Return `target_url` of each; that nothing is to be done is cheap to see of all at once."""
+    """Return `target_url` of each URL; URLs that need no change are recognised all at once."""
     if all(urls):
         joined = "".join(urls)  # type: ignore[arg-type]
         if joined.isprintable() and " " not in joined and "<" not in joined:
@@ -139,13 +138,11 @@ def _addresses(urls: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def _metadata(
-    own: Sequence[str | None], ordered: str | None, language: str | None
+    own: Sequence[str | None], configured: str | None, language: str | None
 ) -> list[dict[str, str] | None]:
-    """Return the metadata of pages by their languages: the ordered one, a page's own, or the file's."""
-    made = {
-        spoken: {"language": spoken} if spoken else None for spoken in {*own, ordered, language}
-    }
-    return [made[ordered or each or language] for each in own]
+    """Return the metadata of pages: the configured language, else the page's own, else the file's."""
+    metadata = {code: {"language": code} if code else None for code in {*own, configured, language}}
+    return [metadata[configured or code or language] for code in own]
 
 
 SLICE = C4()

@@ -1,4 +1,4 @@
-"""Common Crawl, and any other web archive: HTML of WARC and ARC, text of WET."""
+"""Common Crawl and other web archives: HTML of WARC and ARC, text of WET."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ _SNAPSHOT = re.compile(r"CC-MAIN-\d{4}-\d{2}(?!\d)")
 
 
 class CommonCrawl(Slice[CommonCrawlConfig]):
-    """One task an archive; each record is a page that is kept, or says why it is not."""
+    """One task per archive; a record of an HTML page, or of its text, is a document."""
 
     config = CommonCrawlConfig
     traits = Traits(web=True, language_line=lid_input, llama=Llama(67.0, 1.10))
 
     def snapshot(self, uri: str) -> str | None:
         """Return the crawl that an archive's path names."""
-        found = _SNAPSHOT.search(uri)
-        return found and found[0]
+        match = _SNAPSHOT.search(uri)
+        return match and match[0]
 
     def outcomes(self, byte_range: ByteRange, config: CommonCrawlConfig) -> Iterator[Outcome]:
-        """Yield what became of each record of an archive."""
+        """Yield the outcome of each record of an archive."""
         wanted = Wanted(
             statuses=frozenset(config.status),
             content_types=HTML_TYPES,

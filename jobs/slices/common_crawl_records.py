@@ -1,11 +1,11 @@
-"""What becomes of each record of a web archive: a document, a quarantine row, or a count."""
+"""The outcome of each record of a web archive."""
 
 from __future__ import annotations
 
 import re
 
 from jobs.slices.names import domain, hashed_name
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.sources.warc_rows import Row
 from udfs.digest import sha1_digest
 from udfs.extract import html, wet
@@ -15,34 +15,34 @@ from udfs.extract.time_limit import Limited
 NAME = "common_crawl"
 CONTENT_TYPE = "content-type"
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
-# the first tags of pages whose server did not name a type (as in WHATWG MIME Sniffing, 7.1)
+# the first tag of an HTML page, for responses without a type (WHATWG MIME Sniffing, 7.1)
 _HTML_START = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->).)*-->\s*)*"
     rb"<(?:!doctype\s+html|html|head|title|body|meta|script|style|h1|div|p|table|a|br)[\s>/]",
     re.IGNORECASE | re.DOTALL,
 )
-_SNIFFED = 1445  # bytes; as many as browsers look at
+_SNIFFED = 1445  # bytes, as many as browsers read for this
 _CRAWL_ROOT = "crawl-data/"
 
 
 def outcome(record: Row, statuses: frozenset[int], min_length: int) -> Outcome:
-    """Return what becomes of a record.
+    """Return the outcome of a record.
 
-    Kept are HTML pages with one of the statuses, and WET's conversions, that have a text of
-    `min_length` characters or more (CCNet: 300). Counted are the others, under `http-status-404`
-    and its like, `not-http`, `content-type`, `record-type-...` and `short`. In quarantine is what
-    could not be read, what no text could be had of, and pages without an address.
+    Documents are HTML pages with one of the statuses, and WET's conversions, whose text has
+    `min_length` characters or more (CCNet: 300). Other records are dropped as `http-status-404` and
+    the like, `not-http`, `content-type`, `record-type-...` and `short`. Records that cannot be read,
+    pages whose text cannot be extracted, and pages without a URL are quarantined.
     """
     if record.error:
         return Quarantined.unread(record.uri, record.offset, record)
-    reason = _unwanted(record, statuses)
+    reason = _drop_reason(record, statuses)
     if reason:
-        return Counted(record.uri, reason)
+        return Dropped(record.uri, reason)
     return _document(record, min_length)
 
 
-def _unwanted(record: Row, statuses: frozenset[int]) -> str | None:
-    """Return why a record is left out, as far as its header tells."""
+def _drop_reason(record: Row, statuses: frozenset[int]) -> str | None:
+    """Return why a record is dropped by its header; None if it is not."""
     if record.record_type == "conversion":
         return None
     if record.record_type != "response":
@@ -64,7 +64,7 @@ def _document(record: Row, min_length: int) -> Outcome:
     content = record.content or b""
     conversion = record.record_type == "conversion"
     if not conversion and not record.content_type and not _HTML_START.match(content[:_SNIFFED]):
-        return Counted(record.uri, CONTENT_TYPE)
+        return Dropped(record.uri, CONTENT_TYPE)
     place = (record.uri, record.offset, "extract")
     try:
         with Limited():
@@ -74,7 +74,7 @@ def _document(record: Row, min_length: int) -> Outcome:
     except ExtractionError as error:
         return Quarantined(*place, error.error, error.message)
     if len(page.text) < min_length:
-        return Counted(record.uri, "short")
+        return Dropped(record.uri, "short")
     if not record.url:
         return Quarantined(*place, "no-url", "the record has no address")
     return Document(
@@ -104,6 +104,6 @@ def _metadata(record: Row, page: html.Extracted) -> dict[str, str]:
 
 
 def segment(uri: str) -> str:
-    """Return an archive's path below its crawl's root, CCNet's `cc_segment`; else its base name."""
+    """Return an archive's path from `crawl-data/` on, as CCNet's `cc_segment`; else its base name."""
     start = uri.find(_CRAWL_ROOT)
     return uri[start:] if start >= 0 else uri.rpartition("/")[2]

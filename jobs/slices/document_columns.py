@@ -1,4 +1,4 @@
-"""Columns of `schemas.tables.documents`, built up from blocks of documents."""
+"""Columns of `schemas.tables.documents`, built from blocks of documents."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from udfs.line_feeds import line_feeds
 if TYPE_CHECKING:
     import pyarrow as pa
 
-# as they are in `schemas.tables.documents`; the others follow from the text, the uri and the offset
+# stored as given; the other columns are computed from the text, the uri and the offset
 _PLAIN = ("id", "url", "title", "date", "digest", "license", "source_domain", "cc_segment")
 _OWN = ("uri", "offset", "metadata")
 
 
 class Documents(NamedTuple):
-    """Documents in columns: what as many `Document` would say, for less time each.
+    """Documents in columns, which take less time each than as many `Document`.
 
     Attributes
     ----------
     contents
         The texts, in UTF-8.
     lengths
-        Of the texts, in code points.
+        The lengths of the texts in code points.
     columns
-        The other columns of `Document` by name; one that is left out is null.
+        The other columns of `Document` by name; a missing one is null.
     """
 
     contents: Sequence[bytes]
@@ -39,31 +39,31 @@ class Documents(NamedTuple):
 
 
 class DocumentColumns:
-    """The columns of documents as far as they are known.
+    """The columns of the documents so far.
 
-    Texts are digested a block at a time, while the block is in the processor's cache.
+    Texts are hashed a block at a time, while the block is in the processor's cache.
     """
 
     def __init__(self) -> None:
         self._lists: dict[str, list[Any]] = {name: [] for name in (*_PLAIN, *_OWN)}
         self._lengths: list[int] = []
-        self._sha1s: list[bytes] = []  # of the texts of documents that came without a digest
-        # one buffer that grows: texts kept apart would take new memory for each
+        self._sha1s: list[bytes] = []  # of the texts of documents without a digest
+        # one growing buffer: a bytes object for each text would be an allocation for each
         self._text = bytearray()
-        self._sizes: list[int] = []  # of the texts, in bytes
+        self._sizes: list[int] = []  # of the texts in bytes
 
     def __len__(self) -> int:
         return len(self._lengths)
 
     def extend(self, documents: Documents) -> None:
-        """Add a block of documents; without a digest, that of the text is taken."""
+        """Add a block of documents; without a digest, the text's SHA-1 is used."""
         contents, lengths, columns = documents
         for name, known in self._lists.items():
             known.extend(columns.get(name) or itertools.repeat(None, len(contents)))
         undigested = contents
         if digests := columns.get("digest"):
             undigested = [
-                each for each, digest in zip(contents, digests, strict=True) if not digest
+                content for content, digest in zip(contents, digests, strict=True) if not digest
             ]
         self._sha1s += [hashlib.sha1(content).digest() for content in undigested]
         self._text += b"".join(contents)
@@ -71,7 +71,7 @@ class DocumentColumns:
         self._lengths += lengths
 
     def arrays(self) -> dict[str, Any]:
-        """Return the columns by name, as lists or Arrow arrays; the last that is asked of them."""
+        """Return the columns by name, as lists or Arrow arrays; nothing may be added after that."""
         import pyarrow as pa
 
         lists = self._lists
@@ -89,12 +89,13 @@ class DocumentColumns:
 
 
 def _digests(given: Sequence[str | None], sha1s: Sequence[bytes]) -> pa.Array | list[str]:
-    """Return the digests of documents; where there is none, in turn those with some SHA-1s."""
-    made = sha1_digests(sha1s)
+    """Return the digests of documents: the given ones, else those of the SHA-1s in turn."""
+    computed = sha1_digests(sha1s)
     if len(sha1s) == len(given):
-        return _strings(made, [SHA1_LENGTH] * len(sha1s))
-    each = iter(made[at : at + SHA1_LENGTH].decode() for at in range(0, len(made), SHA1_LENGTH))
-    return [digest or next(each) for digest in given]
+        return _strings(computed, [SHA1_LENGTH] * len(sha1s))
+    starts = range(0, len(computed), SHA1_LENGTH)
+    digests = (computed[start : start + SHA1_LENGTH].decode() for start in starts)
+    return [digest or next(digests) for digest in given]
 
 
 def _strings(text: bytes | bytearray, sizes: Sequence[int]) -> pa.Array:
@@ -108,10 +109,10 @@ def _strings(text: bytes | bytearray, sizes: Sequence[int]) -> pa.Array:
 
 
 def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:
-    """Return a column of maps: built from its keys and values, several times faster than of pairs."""
+    """Return a column of maps, built from keys and values: several times faster than from pairs."""
     import pyarrow as pa
 
-    # as a rule, all pages of a file have the same
+    # usually all documents of a file have the same map
     if (first := values[0]) and values.count(first) == len(values):
         size = len(first)
         ends = [*range(0, size * len(values) + 1, size)]
@@ -119,13 +120,13 @@ def _maps(values: Sequence[dict[str, str] | None]) -> pa.Array:
         items = pa.array([*first.values()] * len(values), pa.string())
         return pa.MapArray.from_arrays(pa.array(ends, pa.int32()), keys, items)
     ends = [0, *itertools.accumulate(len(value) if value else 0 for value in values)]
-    # a null is a start that is null
+    # a null start makes a null map
     starts: list[int | None] = [
         None if value is None else start for value, start in zip(values, ends, strict=False)
     ]
-    there = [value for value in values if value]
-    keys = pa.array(list(itertools.chain.from_iterable(there)), pa.string())
+    maps = [value for value in values if value]
+    keys = pa.array(list(itertools.chain.from_iterable(maps)), pa.string())
     items = pa.array(
-        list(itertools.chain.from_iterable(value.values() for value in there)), pa.string()
+        list(itertools.chain.from_iterable(value.values() for value in maps)), pa.string()
     )
     return pa.MapArray.from_arrays(pa.array([*starts, ends[-1]], pa.int32()), keys, items)

@@ -1,4 +1,4 @@
-"""GitHub: BigQuery's exports of `github_repos`, as JSON lines or as Parquet."""
+"""GitHub: BigQuery's exports of `github_repos` as JSON lines or Parquet."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _PARQUET = ".parquet"
 
 
 class Github(Slice[GithubConfig]):
-    """One record a file; of JSON lines the offset is in bytes, of Parquet it is the row's number."""
+    """One record per file; its offset is in bytes of JSON lines, and the row's number in Parquet."""
 
     config = GithubConfig
     traits = Traits(language_line=None, llama=Llama(4.5, 0.64), v1_meta=redpajama_v1.github)
 
     def splits(self, objects: Sequence[ObjectInfo], config: GithubConfig) -> list[Split]:
-        """Return runs of Parquet and plain files, compressed files whole."""
-        parquet = [each for each in objects if _named_parquet(each.uri)]
-        others = [each for each in objects if not _named_parquet(each.uri)]
+        """Return byte ranges of Parquet and plain files, and compressed files whole."""
+        parquet = [info for info in objects if _named_parquet(info.uri)]
+        others = [info for info in objects if not _named_parquet(info.uri)]
         return [*splits.ranges(parquet), *lines.plan(others)]
 
     def outcomes(self, byte_range: ByteRange, config: GithubConfig) -> Iterator[Outcome]:
-        """Yield what became of each file in an export."""
+        """Yield the outcome of each file in an export."""
         tokenizer = load_tokenizer(config.tokenizer)
         rules = Rules(
             licenses=config.licenses,
@@ -53,7 +53,7 @@ class Github(Slice[GithubConfig]):
             tokens=lambda text: tokenizer.count([text])[0],
         )
         try:
-            # a broken file that calls itself Parquet is one fault, not thousands of broken lines
+            # a broken file named .parquet is one fault, not thousands of broken lines
             parquet = _named_parquet(byte_range.uri) or parquet_rows.is_parquet(byte_range.uri)
         except OSError as error:
             fault = Fault(STORAGE, f"{type(error).__name__}: {error}")

@@ -1,4 +1,4 @@
-"""What becomes of each file of BigQuery's `github_repos`: a document, a quarantine row, or a count."""
+"""The outcome of each file of BigQuery's `github_repos`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from jobs.slices.names import hashed_name
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from udfs.digest import sha1_digest
 from udfs.extract.json_line import BAD_RECORD, storable
 from udfs.extract.source_code import (
@@ -29,13 +29,13 @@ COLUMNS = (
 TEXT = "content"
 NEEDED = (TEXT, "path")
 _HEADS = "refs/heads/"
-_DEFAULT_BRANCH = "master"  # of nearly all of BigQuery's files
+_DEFAULT_BRANCH = "master"  # the branch of nearly all of BigQuery's files
 _TRUE = (True, 1, "true", "True", "TRUE", "1")
 _SAFE = "/:@!$&'()*+,;=~"
 
 
 class Rules(NamedTuple):
-    """What is asked of a file; `tokens` counts those of a text."""
+    """The rules that a file must meet; `tokens` counts the tokens of a text."""
 
     licenses: tuple[str, ...]
     limits: Limits
@@ -43,11 +43,11 @@ class Rules(NamedTuple):
 
 
 def outcome(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outcome:
-    """Return what becomes of a file, by V1's steps in their order.
+    """Return the outcome of a file, by V1's steps in their order.
 
-    Counted are, under a name of its own each: a licence that is not permitted (`license-gpl-3.0`), no
-    content, binary files, certificates and files named LICENSE; then, without its notice, what
-    `udfs.extract.source_code.drop_reason_and_stats` names.
+    Dropped, each under its own reason, are files whose licence is not permitted (`license-gpl-3.0`),
+    binary files, files without content, certificates and files named LICENSE; then, after their
+    copyright notice is removed, those that `udfs.extract.source_code.drop_reason_and_stats` names.
     """
     path = storable(record.get("path"))
     content = record.get("content")
@@ -55,23 +55,23 @@ def outcome(record: dict[str, Any], uri: str, offset: int, rules: Rules) -> Outc
         return Quarantined(uri, offset, "parse", BAD_RECORD, "the record has no path, or no text")
     license_ = spdx(storable(record.get("license")))
     if not permitted(license_, rules.licenses):
-        return Counted(uri, f"license-{_reason(license_)}")
+        return Dropped(uri, f"license-{_reason(license_)}")
     if record.get("binary") in _TRUE:
-        return Counted(uri, "binary")
+        return Dropped(uri, "binary")
     if content is None:
-        return Counted(uri, "no-content")
+        return Dropped(uri, "no-content")
     reason = drop_reason_of_path(path)
     if reason:
-        return Counted(uri, reason)
+        return Dropped(uri, reason)
     text = storable(clean_copyright_comments(content, path)) or ""
     reason, stats = drop_reason_and_stats(text, path, rules.tokens, rules.limits)
     if reason or stats is None:
-        return Counted(uri, reason or "empty")
+        return Dropped(uri, reason or "empty")
     return _document(record, uri, offset, content, text, path, license_, stats)
 
 
 def _reason(license_: str | None) -> str:
-    """Return how a licence is counted; names that are none of SPDX's together."""
+    """Return a licence as part of a reason: its name in SPDX, `other` or `none`."""
     if license_ is None:
         return "none"
     return license_.lower() if known(license_) else "other"
@@ -111,10 +111,10 @@ def id_of(record: Mapping[str, Any], uri: str, offset: int) -> str:
 
 
 def name(repo: str | None, ref: str | None, path: str, blob: str | None) -> str | None:
-    """Return what a file is called: `owner/repo/path`.
+    """Return a file's name: `owner/repo/path`; None without repository and blob.
 
-    A branch other than master is named too, `owner/repo@main/path`, so that a path may be met on
-    two branches; its own slashes are %2F. Without a repository, its blob stands for it.
+    The name has a branch other than master, `owner/repo@main/path`, so that a path on two branches has
+    two names; slashes in the branch are %2F. Without a repository the name begins with the blob's id.
 
     >>> name("a/b", "refs/heads/master", "c/d.py", None)
     'a/b/c/d.py'
@@ -130,7 +130,7 @@ def name(repo: str | None, ref: str | None, path: str, blob: str | None) -> str 
 
 
 def address(repo: str, ref: str | None, path: str) -> str:
-    """Return where GitHub shows a file; without a ref, on its default branch."""
+    """Return the URL of a file's page; without a ref, on the default branch."""
     branch = (ref or "").removeprefix(_HEADS) or "HEAD"
     return f"https://github.com/{_quoted(repo)}/blob/{_quoted(branch)}/{_quoted(path)}"
 
@@ -145,7 +145,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._/\-]+")
 def _metadata(
     record: dict[str, Any], path: str, content_hash: str, stats: FileStats
 ) -> dict[str, str]:
-    """Return V1's `meta`; `language` is the key of a document's human language, so not used."""
+    """Return V1's `meta`, without `language`, which is the key of a document's human language."""
     fields = {
         "content_hash": content_hash,
         "repo_name": _plain(record.get("repo_name")),
@@ -162,12 +162,12 @@ def _metadata(
 
 
 def _plain(value: Any) -> str | None:
-    """Return a text or a number as text: BigQuery's JSON has its integers as texts."""
+    """Return a text, or a number as text: integers are texts in BigQuery's JSON."""
     return str(value) if isinstance(value, int | float) else storable(value)
 
 
 def _languages(value: Any) -> str | None:
     """Return the names in `[{"name": ..., "bytes": ...}]`, in a list of names, or in one name."""
-    each = value if isinstance(value, list) else [value]
-    names = [storable(one.get("name") if isinstance(one, dict) else one) for one in each]
-    return ",".join(one for one in names if one) or None
+    items = value if isinstance(value, list) else [value]
+    names = [storable(item.get("name") if isinstance(item, dict) else item) for item in items]
+    return ",".join(name for name in names if name) or None

@@ -1,4 +1,4 @@
-"""Arrow batches of what became of input records: the output of a slice's one pass over its dump."""
+"""Outcomes of input records, and the Arrow batches that a slice's pass over its dump yields."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 OUTCOMES: T.StructType = with_outcome(DOCUMENTS)
 _BATCH_BYTES = 16 << 20
-_BLOCK_CHARACTERS = 1 << 17  # of texts: what is done to them is done while they are in a cache
-_ROW_BYTES = 512  # of a row apart from its text, roughly
+_BLOCK_CHARACTERS = 1 << 17  # of texts that are processed together, while they are in a cache
+_ROW_BYTES = 512  # estimate of a row without its text
 
 
 class Document(NamedTuple):
-    """What a slice says of a document; the other columns of `schemas.tables.documents` follow from it.
+    """A document; the other columns of `schemas.tables.documents` are computed from it.
 
-    Without a digest, that of the text is taken.
+    Without a digest, the text's SHA-1 is used.
     """
 
     id: str
@@ -70,26 +70,28 @@ class Quarantined(NamedTuple):
         return cls(uri, offset, "read", failure.error or "", one_line(failure.message or ""))
 
 
-class Counted(NamedTuple):
-    """Records that are left out as asked."""
+class Dropped(NamedTuple):
+    """Records that a rule or a setting of the slice drops; only their number is kept, by reason."""
 
     uri: str
     reason: str
     n: int = 1
 
 
-Outcome = Document | Documents | Quarantined | Counted
+Outcome = Document | Documents | Quarantined | Dropped
 
 
 class OutcomeBatches:
-    """Collects outcomes and gives them out in batches that are bounded by bytes.
+    """Collects outcomes and yields them in batches that are bounded by bytes.
 
-    Counted records become one row for each archive and reason, when all is read.
+    Dropped records become one row for each archive and reason, after all others.
 
     Parameters
     ----------
     slice_name, snapshot
-        Of all documents.
+        Columns of all documents.
+    batch_bytes
+        Estimated size from which a batch is yielded.
     """
 
     def __init__(self, slice_name: str, snapshot: str, batch_bytes: int = _BATCH_BYTES) -> None:
@@ -104,7 +106,7 @@ class OutcomeBatches:
         self._bytes = 0
 
     def add(self, outcome: Outcome) -> None:
-        """Add what became of a record, or of many."""
+        """Add the outcome of one record or more."""
         if isinstance(outcome, Document):
             size = len(outcome.text)
             self._documents.append(outcome)
@@ -124,19 +126,19 @@ class OutcomeBatches:
             self._counts[outcome.uri, outcome.reason] += outcome.n
 
     def full(self) -> Iterator[pa.RecordBatch]:
-        """Yield what there is if it is enough for a batch."""
+        """Yield the collected rows if they are enough for a batch."""
         if self._bytes >= self._batch_bytes:
             yield from self._take()
 
     def rest(self) -> Iterator[pa.RecordBatch]:
-        """Yield all that is left, and the counts."""
+        """Yield the remaining rows and the counts."""
         for (uri, reason), n in sorted(self._counts.items()):
             self._rejected.append((COUNTED, "extract", reason, None, uri, None, n))
         self._counts.clear()
         yield from self._take()
 
     def _settle(self) -> None:
-        """Put into columns the documents that came one by one."""
+        """Move documents that were added one by one into columns."""
         if self._documents:
             columns = _columns(Document._fields, self._documents)
             texts = columns.pop("text")
@@ -165,7 +167,7 @@ def _columns(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> dict[str,
 
 
 def _all(value: str, size: int) -> pa.Array:
-    """Return a column of one value: unlike a list, it costs nothing a row."""
+    """Return a column of one value, which unlike a list takes no time per row."""
     import pyarrow as pa
 
     return pa.repeat(value, size)

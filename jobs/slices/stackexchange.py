@@ -1,4 +1,4 @@
-"""Stack Exchange: a question with its answers is a document; Spark brings them together."""
+"""Stack Exchange: a question with its answers is a document, whose posts Spark groups."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 from jobs.slices import stackexchange_records
 from jobs.slices.data_source import batches
 from jobs.slices.outcome_batches import OUTCOMES, Outcome
-from jobs.slices.raw import posts
+from jobs.slices.raw import posts as raw_posts
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
 from jobs.slices.stackexchange_records import NAME, with_texts
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class Stackexchange(Slice[StackexchangeConfig]):
-    """One task a run of posts, which makes text of them; then one a run of questions."""
+    """Tasks that extract the text of a byte range of posts each, then tasks that join questions."""
 
     config = StackexchangeConfig
     traits = Traits(llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)
@@ -41,43 +41,45 @@ class Stackexchange(Slice[StackexchangeConfig]):
     def chosen(
         self, objects: Sequence[ObjectInfo], config: StackexchangeConfig
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
-        """Return the inputs of the sites asked for, or of the largest by bytes as stored.
+        """Return the inputs of the configured sites, else of the largest sites by bytes as stored.
 
-        RedPajama-V1 took the 28 sites with the most posts, which only reading them would tell.
+        RedPajama-V1 took the 28 sites with the most posts, a number that needs the posts to be read.
 
         Raises
         ------
         UserError
-            A site is asked for that no input is of.
+            No input is of a configured site.
         """
-        posts = [each for each in objects if is_posts(each.uri)]
-        left_out = {"not Posts.xml or a .7z of it": [x.uri for x in objects if not is_posts(x.uri)]}
+        dumps = [info for info in objects if is_posts(info.uri)]
+        others = {
+            "not Posts.xml or a .7z of it": [info.uri for info in objects if not is_posts(info.uri)]
+        }
         by_site: dict[str, list[ObjectInfo]] = defaultdict(list)
-        for each in posts:
-            by_site[site_of(each.uri)].append(each)
+        for info in dumps:
+            by_site[site_of(info.uri)].append(info)
         if by_site:
             check_names(NAME, "site", config.sites, sorted(by_site))
         sites = set(config.sites)
         reason = "not one of --sites"
         if not sites:
-            sizes = {site: sum(each.size for each in found) for site, found in by_site.items()}
+            sizes = {site: sum(info.size for info in infos) for site, infos in by_site.items()}
             sites = set(sorted(sizes, key=lambda site: (-sizes[site], site))[: config.largest])
             reason = f"not of the {config.largest} largest sites"
-        left_out[reason] = [each.uri for each in posts if site_of(each.uri) not in sites]
-        kept = [each for each in posts if site_of(each.uri) in sites]
-        return kept, {reason: uris for reason, uris in left_out.items() if uris}
+        others[reason] = [info.uri for info in dumps if site_of(info.uri) not in sites]
+        chosen = [info for info in dumps if site_of(info.uri) in sites]
+        return chosen, {reason: uris for reason, uris in others.items() if uris}
 
     def splits(self, objects: Sequence[ObjectInfo], config: StackexchangeConfig) -> list[Split]:
-        """Return one split a site that is no larger than a task's share, runs of larger ones."""
+        """Return small sites whole, and byte ranges of larger ones."""
         return plan(objects)
 
     def outcomes(self, byte_range: ByteRange, config: StackexchangeConfig) -> Iterator[Outcome]:
-        """Yield what becomes of the posts of one whole file, all held in memory.
+        """Yield the outcomes of the posts of one whole file, all held in memory.
 
         `read` does the same for sites of any size and number.
         """
         if not byte_range.whole:
-            raise ValueError(f"a part of {byte_range.uri} does not have whole threads")
+            raise ValueError(f"a range of {byte_range.uri} may not hold whole threads")
         posts = with_texts(read_posts(byte_range, config.max_record_bytes))
         threads = sorted(posts, key=stackexchange_records.order)
         return stackexchange_records.outcomes(threads, config.max_record_bytes)
@@ -89,16 +91,16 @@ class Stackexchange(Slice[StackexchangeConfig]):
         config: StackexchangeConfig,
         snapshot: str,
     ) -> DataFrame:
-        """Return an outcome for each post: text is made where a post is read, then threads.
+        """Return an outcome for each post: the text is extracted where a post is read.
 
-        A thread's posts meet in one task, sorted, so that the task holds one thread at a time.
+        Then a thread's posts are brought into one task, sorted, so that it holds one thread at a time.
         """
         spark.dataSource.register(PostTextsDataSource)
         posts = (
             spark.read.format(PostTextsDataSource.name())
             .option("max_record_bytes", str(config.max_record_bytes))
             .option("max_record_seconds", str(config.max_record_seconds))
-            .option("uris", json.dumps([[each.uri, each.size] for each in objects]))
+            .option("uris", json.dumps([[info.uri, info.size] for info in objects]))
             .load()
         )
         kind, usable = F.col("post_type"), F.col("error").isNull()
@@ -108,7 +110,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
             .alias("question")
         )
         keyed = posts.select(question, *Post._fields)
-        # what is no post of a thread has no question: its offset spreads it over the tasks
+        # rows without a question are spread over the tasks by their offsets
         spread = F.coalesce(F.col("question"), F.col("offset"))
         return (
             keyed.repartition(F.col("site"), spread)
@@ -119,7 +121,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
 
     def raw_record(self, place: Place) -> RawRecord:
         """Return the row of a question in Posts.xml."""
-        return posts.read(place)
+        return raw_posts.read(place)
 
 
 class PostTextsReader(StackexchangeReader):
@@ -143,8 +145,8 @@ class PostTextsDataSource(ObjectDataSource):
     reader_type = PostTextsReader
 
 
-class _assemble:  # noqa: N801 - it is called as a function is
-    """Makes outcomes of the sorted posts of a task."""
+class _assemble:  # noqa: N801 - it is called like a function
+    """Yields the outcomes of a task's sorted posts."""
 
     def __init__(self, snapshot: str, max_bytes: int) -> None:
         self._snapshot = snapshot
@@ -156,8 +158,8 @@ class _assemble:  # noqa: N801 - it is called as a function is
             for batch in rows
             for row in zip(*(column.to_pylist() for column in batch.columns), strict=True)
         )
-        found = stackexchange_records.outcomes(posts, self._max_bytes)
-        return batches(found, NAME, self._snapshot)
+        outcomes = stackexchange_records.outcomes(posts, self._max_bytes)
+        return batches(outcomes, NAME, self._snapshot)
 
 
 SLICE = Stackexchange()

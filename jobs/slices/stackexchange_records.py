@@ -1,4 +1,4 @@
-"""What becomes of posts: a question and its answers are a document, and each other post is counted."""
+"""The outcomes of posts: a question and its answers are a document, and other posts are counted."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.sources.faults import TOO_LARGE
 from jobs.sources.post_rows import ANSWER, QUESTION, Post
 from udfs.extract import post_html
@@ -23,13 +23,13 @@ _BODY = Post._fields.index("body")
 
 
 def with_text(post: Post) -> Post:
-    """Return a post with its body as text in place of HTML; other types lose theirs."""
+    """Return a post with text in place of HTML; posts other than questions and answers lose theirs."""
     if post.error:
         return post
     if post.post_type not in (QUESTION, ANSWER):
         return post._replace(body=None, title=None)
     try:
-        # as _replace, in half its time
+        # as _replace, in half the time
         text = post_html.text(post.body or "")
         return Post._make((*post[:_BODY], text, *post[_BODY + 1 :]))
     except ExtractionError as error:
@@ -39,8 +39,8 @@ def with_text(post: Post) -> Post:
 def with_texts(posts: Iterable[Post]) -> Iterator[Post]:
     """Yield posts with text in place of HTML, in their order.
 
-    Some are read, then made text of: in turn, each would find the other's code out of the processor's
-    caches, which costs a tenth of the time.
+    Posts are read and extracted in groups: one by one, reading and extraction would push each other's
+    code out of the processor's caches, which costs a tenth of the time.
     """
     held: list[Post] = []
     size = 0
@@ -54,7 +54,7 @@ def with_texts(posts: Iterable[Post]) -> Iterator[Post]:
 
 
 def question_id(post: Post) -> int | None:
-    """Return the question that a post belongs to; None for what is no post of a thread."""
+    """Return the id of the question that a post belongs to; None for a post of no thread."""
     if post.error:
         return None
     if post.post_type == QUESTION:
@@ -63,7 +63,7 @@ def question_id(post: Post) -> int | None:
 
 
 def order(post: Post) -> tuple[str, int, int, int, str, int]:
-    """Return the key that posts are sorted by: a thread's come together, its question first."""
+    """Return the sort key of posts: by thread, its question first."""
     thread_ = question_id(post)
     return (
         post.site,
@@ -76,23 +76,23 @@ def order(post: Post) -> tuple[str, int, int, int, str, int]:
 
 
 def outcomes(posts: Iterable[Post], max_bytes: int) -> Iterator[Outcome]:
-    """Yield what becomes of posts that come in `order`, and have text for HTML.
+    """Yield the outcomes of posts that are sorted by `order` and have text in place of HTML.
 
-    Kept are questions with their answers, or with a title; a thread of more than `max_bytes`
-    characters goes to quarantine.
+    Documents are questions that have an answer or a title; a thread of more than `max_bytes`
+    characters is quarantined.
     """
-    for (_, key), group in itertools.groupby(posts, lambda each: (each.site, question_id(each))):
+    for (_, key), group in itertools.groupby(posts, lambda post: (post.site, question_id(post))):
         if key is None:
-            yield from map(_left_out, group)
+            yield from map(_without_thread, group)
         else:
             yield from _thread(group, max_bytes)
 
 
-def _left_out(post: Post) -> Outcome:
+def _without_thread(post: Post) -> Outcome:
     if post.error:
         stage = "read" if post.post_id is None else "extract"
         return Quarantined(post.uri, post.offset, stage, post.error, post.message or "")
-    return Counted(post.uri, f"post-type-{post.post_type}")
+    return Dropped(post.uri, f"post-type-{post.post_type}")
 
 
 def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
@@ -111,15 +111,15 @@ def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
             asked = post
         else:
             read[post.uri] += 1
-            if asked is None:  # it would have come first
+            if asked is None:  # a question sorts first
                 continue
         size += len(post.body or "") + len(post.title or "")
         if size > max_bytes:
-            answers.clear()  # the thread is lost, so nothing of it is held
+            answers.clear()  # the thread is quarantined, so its posts need no memory
         elif post is not asked:
             answers[post.post_id or 0] = post
     for uri, n in read.items():
-        yield Counted(uri, JOINED if asked else ORPHAN, n)
+        yield Dropped(uri, JOINED if asked else ORPHAN, n)
     if asked is None:
         return
     if size > max_bytes:
@@ -128,7 +128,7 @@ def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
     elif answers or (asked.title or "").strip():
         yield _document(asked, answers)
     else:
-        yield Counted(asked.uri, NO_TITLE)
+        yield Dropped(asked.uri, NO_TITLE)
 
 
 def _document(asked: Post, answers: dict[int, Post]) -> Document:

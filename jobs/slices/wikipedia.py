@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.slices.raw import pages as raw_pages
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
@@ -23,11 +23,11 @@ from udfs.formats import redpajama_v1
 NAME = "wikipedia"
 _DUMP = re.compile(r"^([a-z][a-z0-9_]*)-(\d{8}|latest)-")
 _DATE = re.compile(r"-(\d{8})-")
-# Wikimedia's terms of use of this day put the text under 4.0 (and, most of it, GFDL, as before)
+# from this day on Wikimedia's terms of use put the text under CC-BY-SA 4.0 (before: 3.0)
 _VERSION_4 = "20230607"
-# what MediaWiki (wfUrlencode) leaves as it is in addresses, besides letters, digits and -_.
+# characters besides letters, digits and -_. that MediaWiki (wfUrlencode) does not encode in URLs
 _IN_URLS = ";@$!*(),/~:"
-# old exports have no <redirect>: the word at the start of the text, in the languages of the default
+# old exports have no <redirect>: the keyword at the start of the text, in the default languages
 _REDIRECT = re.compile(
     r"\s*#(?:redirect|weiterleitung|redirection|redirección|redireccion|rinvia|rinvio|doorverwijzing"
     r"|redirecionamento|przekieruj|patrz|tam|перенаправление|перенапр|omdirigering|omdirigera"
@@ -35,7 +35,7 @@ _REDIRECT = re.compile(
     r"|виж|перенаправлення|stegn)\s*:?\s*\[\[",
     re.IGNORECASE,
 )
-# editions whose code is not the language identifier's (lid.176) for what they are written in
+# editions whose code is not the language model's (lid.176) code of their language
 _LANGUAGES = {
     "simple": "en",
     "nb": "no",
@@ -49,7 +49,7 @@ _LANGUAGES = {
 
 
 class Wikipedia(Slice[WikipediaConfig]):
-    """A dump is parted by ranges; each page of it is an article that is kept, or says why it is not."""
+    """One task per byte range of a dump; a page of the article namespace is a document."""
 
     config = WikipediaConfig
     traits = Traits(llama=Llama(4.5, 2.45), v1_meta=redpajama_v1.wikipedia)
@@ -57,39 +57,39 @@ class Wikipedia(Slice[WikipediaConfig]):
     def chosen(
         self, objects: Sequence[ObjectInfo], config: WikipediaConfig
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
-        """Return the dumps of the editions that are read, as far as their names tell.
+        """Return the dumps of the configured editions, and those whose names have no edition.
 
         A multistream dump's index is not read: a task finds the streams of its range in the dump
-        itself, sooner than a driver could read an index of a gigabyte.
+        itself, faster than a driver reads an index of a gigabyte.
         """
-        found: list[ObjectInfo] = []
+        dumps: list[ObjectInfo] = []
         others: dict[str, list[str]] = {}
-        for each in objects:
-            name = _DUMP.match(each.uri.rpartition("/")[2])
-            if is_index(each.uri):
-                others.setdefault("multistream-index", []).append(each.uri)
+        for info in objects:
+            name = _DUMP.match(info.uri.rpartition("/")[2])
+            if is_index(info.uri):
+                others.setdefault("multistream-index", []).append(info.uri)
             elif name and edition(name[1]) not in config.languages:
-                others.setdefault("edition", []).append(each.uri)
+                others.setdefault("edition", []).append(info.uri)
             else:
-                found.append(each)
-        return found, others
+                dumps.append(info)
+        return dumps, others
 
     def snapshot(self, uri: str) -> str | None:
-        """Return the day that a dump's name has, as 20230320."""
-        found = _DATE.search(uri.rpartition("/")[2])
-        return found and found[1]
+        """Return the day in a dump's name, such as 20230320."""
+        match = _DATE.search(uri.rpartition("/")[2])
+        return match and match[1]
 
     def splits(self, objects: Sequence[ObjectInfo], config: WikipediaConfig) -> list[Split]:
-        """Return ranges of plain and bzip2 dumps, and the others whole."""
+        """Return byte ranges of plain and bzip2 dumps, and other dumps whole."""
         return plan(objects, config.split_bytes)
 
     def outcomes(self, byte_range: ByteRange, config: WikipediaConfig) -> Iterator[Outcome]:
         """Yield the outcome of each page that begins in a byte range.
 
-        Kept are articles (namespace 0) in wikitext that have a text. Counted are the others, under
-        `namespace-10` and its like, `redirect`, `model-css` and its like, `empty`, and
-        `edition-xx` for what the dump itself says to be of an edition that is not asked for. In
-        quarantine is what could not be read, or what no text could be had of.
+        Documents are articles (namespace 0) in wikitext that have a text. Other pages are dropped as
+        `namespace-10` and the like, `redirect`, `model-css` and the like, `empty`, and `edition-xx` where
+        the dump's header names an edition that is not configured. Pages that cannot be read, or whose
+        text cannot be extracted, are quarantined.
         """
         dump = open_dump(byte_range)
         if isinstance(dump, Page):
@@ -102,9 +102,9 @@ class Wikipedia(Slice[WikipediaConfig]):
                 if page.error:
                     yield Quarantined.unread(page.uri, page.offset, page)
                 elif edition(wiki) not in config.languages:
-                    yield Counted(page.uri, f"edition-{edition(wiki)}")
-                elif reason := unwanted(page, dump.header):
-                    yield Counted(page.uri, reason)
+                    yield Dropped(page.uri, f"edition-{edition(wiki)}")
+                elif reason := drop_reason(page, dump.header):
+                    yield Dropped(page.uri, reason)
                 else:
                     yield _document(page, wiki, dump.header.not_text, day)
         finally:
@@ -121,12 +121,12 @@ def edition(wiki: str) -> str:
 
 
 def language(code: str) -> str:
-    """Return the language of an edition as the language identifier calls it, where it knows it."""
+    """Return the language model's code of an edition's language."""
     return _LANGUAGES.get(code, code)
 
 
 def article_url(base: str | None, title: str) -> str | None:
-    """Return an article's address as MediaWiki writes it, given that of the main page."""
+    """Return an article's URL as MediaWiki writes it, given the URL of the main page."""
     if not base or not urlsplit(base).netloc:
         return None
     root, path, _ = base.rpartition("/wiki/")
@@ -138,9 +138,9 @@ def article_url(base: str | None, title: str) -> str | None:
 
 
 def license_of(base: str | None, day: str | None, timestamp: str | None) -> str | None:
-    """Return the license of Wikipedia's text at a dump's day, or without one at a revision's.
+    """Return the license of Wikipedia's text on a dump's day, else on a revision's day.
 
-    None for another wiki: its dump does not say.
+    None for another wiki, whose dump names no license.
     """
     host = urlsplit(base or "").hostname or ""
     if not host.endswith("wikipedia.org"):
@@ -149,8 +149,8 @@ def license_of(base: str | None, day: str | None, timestamp: str | None) -> str 
     return "CC-BY-SA-4.0" if when >= _VERSION_4 else "CC-BY-SA-3.0"
 
 
-def unwanted(page: Page, header: Header) -> str | None:
-    """Return why a page is left out, as far as its fields tell."""
+def drop_reason(page: Page, header: Header) -> str | None:
+    """Return why a page is dropped by its fields; None if it is not."""
     namespace = page.namespace
     if namespace is None:  # exports before 2010
         prefix = (page.title or "").partition(":")[0] if ":" in (page.title or "") else None
@@ -168,8 +168,8 @@ def unwanted(page: Page, header: Header) -> str | None:
 
 
 def _named(uri: str) -> str | None:
-    found = _DUMP.match(uri.rpartition("/")[2])
-    return found and found[1]
+    match = _DUMP.match(uri.rpartition("/")[2])
+    return match and match[1]
 
 
 def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> Outcome:
@@ -182,7 +182,7 @@ def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> O
     except ExtractionError as error:
         return Quarantined(*place, error.error, f"{page.title}: {error.message}")
     if not text:
-        return Counted(page.uri, "empty")
+        return Dropped(page.uri, "empty")
     url = article_url(page.base, page.title)
     metadata = {
         "language": language(code),

@@ -18,7 +18,7 @@ from jobs.slices.c4 import SLICE
 from jobs.slices.data_source import batches
 from jobs.slices.document_columns import Documents
 from jobs.slices.names import domain, hashed_name, hashed_names
-from jobs.slices.outcome_batches import Counted, Document, Outcome, OutcomeBatches, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, OutcomeBatches, Quarantined
 from jobs.sources import lines
 from jobs.sources.lines import line_bytes, split_blocks, split_lines, without_end
 from jobs.sources.warc_rows import target_url, utc_date
@@ -95,7 +95,7 @@ def one_by_one(path: Path, language: str | None = None) -> Iterator[Outcome]:
                 yield Quarantined(uri, offset, "parse", error.error, error.message)
                 continue
             if not text or text.isspace():
-                yield Counted(uri, "empty")
+                yield Dropped(uri, "empty")
                 continue
             meta = record["meta"] if isinstance(record.get("meta"), dict) else record
             url = target_url(json_line.storable(meta.get("url")))

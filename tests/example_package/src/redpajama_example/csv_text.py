@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from jobs.slices.names import domain, hashed_name
-from jobs.slices.outcome_batches import Counted, Document, Outcome, Quarantined
+from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound, in_memory
 from jobs.slices.slice import Slice
 from jobs.sources.faults import Fault
@@ -43,7 +43,7 @@ class CsvText(Slice[CsvTextConfig]):
         for number, row in enumerate(rows):
             text = row.get(config.text_column) or ""
             if not text.strip():
-                yield Counted(byte_range.uri, "empty")
+                yield Dropped(byte_range.uri, "empty")
                 continue
             url = row.get("url") or None
             yield Document(
