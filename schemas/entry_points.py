@@ -93,15 +93,10 @@ def resolve(entry: EntryPoint, what: str) -> Any:
     try:
         return entry.load()
     except Exception as error:
-        raise broken(entry, what, f"{type(error).__name__}: {error}") from error
-
-
-def broken(entry: EntryPoint, what: str, reason: object) -> UserError:
-    """Return the error for a package whose object cannot be used."""
-    return UserError(
-        f"the {what} {entry.name!r} of {owner(entry)} ({entry.value}) cannot be used: "
-        f"{one_line(reason)}"
-    )
+        reason = one_line(f"{type(error).__name__}: {error}")
+        raise UserError(
+            f"the {what} {entry.name!r} of {owner(entry)} ({entry.value}) cannot be used: {reason}"
+        ) from error
 
 
 @functools.cache
