@@ -119,7 +119,7 @@ def text_file(uri: str, max_bytes: int) -> Outcome:
 
 
 def json_book(uri: str, offset: int, line: bytes) -> Outcome:
-    """Return the outcome of a line: an object with `text`, and other fields beside it or in `meta`.
+    """Return the outcome of a line: an object with `text`, and other fields next to it or in `meta`.
 
     The other fields are PG19's: `short_book_title` (or `title`), `publication_date` and `url`.
     """

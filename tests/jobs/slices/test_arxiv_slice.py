@@ -94,17 +94,17 @@ def test_the_sample(tmp_path: Path) -> None:
             assert (tmp_path / "a" / each).read_bytes() == (tmp_path / "b" / each).read_bytes()
     inputs = [path for pattern in dump.INPUTS for path in (tmp_path / "a").glob(pattern)]
     rows = run(*inputs)
-    expected = {each["record"] for each in planted if each["outcome"] == "kept"}
+    expected = {record["record"] for record in planted if record["outcome"] == "kept"}
     assert {row["id"].removeprefix("arxiv/") for row in kept(rows)} == expected
-    others = sorted(each["outcome"] for each in planted if each["outcome"] != "kept")
+    others = sorted(record["outcome"] for record in planted if record["outcome"] != "kept")
     assert sorted(name.split()[1] for name in rejected(rows)) == others
     for row in kept(rows):
         metadata = dict(row["metadata"])
         assert len(row["text"]) > 1000
         assert "\\langle \\mathbf{x} \\rangle" in row["text"]
         assert row["title"]
-        for gone in ("TODO", "\\bibitem", "\\newcommand", "\\x}", "\\section{No}"):
-            assert gone not in row["text"]
+        for removed in ("TODO", "\\bibitem", "\\newcommand", "\\x}", "\\section{No}"):
+            assert removed not in row["text"]
         assert metadata["encoding"] == ("cp1252" if row["id"] == "arxiv/math/9901008" else "utf-8")
         if row["id"] == "arxiv/hep-th/9901007":
             assert metadata["refused_entries"] == "1"
@@ -117,6 +117,6 @@ def test_real_papers(shared_data: Path) -> None:
     assert s2orc["title"] == "S2ORC: The Semantic Scholar Open Research Corpus"
     assert s2orc["date"] == "2020-07-06T21:36:28Z"
     assert s2orc["text"].startswith("\\section{Introduction}\n\nAcademic papers are")
-    for gone in ("\\gorc", "\\xspace", "\\bibliography", "\\newcommand"):
-        assert gone not in s2orc["text"]
+    for removed in ("\\gorc", "\\xspace", "\\bibliography", "\\newcommand"):
+        assert removed not in s2orc["text"]
     assert dict(s2orc["metadata"])["other_files"] == "8"

@@ -46,7 +46,7 @@ PG19 = {
 
 
 def json_lines(path: Path, *records: Mapping[str, Any] | str) -> Path:
-    lines = [each if isinstance(each, str) else json.dumps(each) for each in records]
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in records]
     path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     return path
 
@@ -165,9 +165,9 @@ def test_every_record_has_one_outcome(tmp_path: Path) -> None:
 
 
 def test_an_object_that_is_gone_is_quarantined(tmp_path: Path) -> None:
-    for name in ("gone.txt", "gone.jsonl"):
-        [found] = SLICE.outcomes(whole_file(tmp_path / name), BooksConfig(root=""))
-        assert (found.stage, found.error) == ("read", "storage-error")  # type: ignore[union-attr]
+    for name in ("missing.txt", "missing.jsonl"):
+        [outcome] = SLICE.outcomes(whole_file(tmp_path / name), BooksConfig(root=""))
+        assert (outcome.stage, outcome.error) == ("read", "storage-error")  # type: ignore[union-attr]
 
 
 def test_lines_are_the_same_however_they_are_parted(tmp_path: Path) -> None:
@@ -237,7 +237,9 @@ def test_real_books(shared_data: Path) -> None:
 
 def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
     planted = sample.write(tmp_path, 0)
-    rows = outcome_rows(SLICE, *(path for each in sample.INPUTS for path in tmp_path.glob(each)))
+    rows = outcome_rows(
+        SLICE, *(path for pattern in sample.INPUTS for path in tmp_path.glob(pattern))
+    )
     assert rejected(rows) == {
         "counted empty": 1,
         "quarantine not-text": 1,
@@ -246,9 +248,9 @@ def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
     documents_ = {row["id"]: row for row in kept(rows)}
     assert len(rows) == len(planted)
     assert set(documents_) == {
-        f"books/{each['record'].removesuffix('.txt')}"
-        for each in planted
-        if each["outcome"] == "kept"
+        f"books/{record['record'].removesuffix('.txt')}"
+        for record in planted
+        if record["outcome"] == "kept"
     }
     hashes = {id_: simhash(row["text"]) for id_, row in documents_.items()}
     for one, other in itertools.combinations(documents_, 2):
@@ -258,11 +260,11 @@ def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
         assert row["length"] >= 30_000
         assert "gutenberg" not in row["text"].lower()
         assert "sample" not in row["text"]
-    said = {id_: dict(row["metadata"]) for id_, row in documents_.items()}
-    assert said["books/9002/9002-8"]["language"] == "es"
-    assert said["books/9002/9002-8"]["charset"] == "cp1252"
-    assert said["books/9001/town10"]["charset"] == "cp1252"
-    assert said["books/9001/9001-0"]["charset"] == "utf-8"
+    metadata = {id_: dict(row["metadata"]) for id_, row in documents_.items()}
+    assert metadata["books/9002/9002-8"]["language"] == "es"
+    assert metadata["books/9002/9002-8"]["charset"] == "cp1252"
+    assert metadata["books/9001/town10"]["charset"] == "cp1252"
+    assert metadata["books/9001/9001-0"]["charset"] == "utf-8"
 
 
 def test_the_sample_is_the_same_every_time(tmp_path: Path) -> None:

@@ -80,7 +80,7 @@ PLAIN = st.builds(
 
 
 def one_by_one(path: Path, language: str | None = None) -> Iterator[Outcome]:
-    """What becomes of each line, told of one line at a time."""
+    """Yield the outcome of each line, read one at a time."""
     uri = str(path)
     for offset, line, fault in line_bytes(whole_file(path), MAX_BYTES):
         if fault:
@@ -132,8 +132,8 @@ def test_blocks_make_what_lines_one_by_one_make(
     data = b"".join(line + end for line, end in content) + last
     path.write_bytes(gzip.compress(data) if packed else data)
     config = C4Config(root="", max_record_bytes=MAX_BYTES, language=language)
-    found = SLICE.outcomes(whole_file(path), config)
-    assert _rows(found) == _rows(one_by_one(path, language))
+    outcomes = SLICE.outcomes(whole_file(path), config)
+    assert _rows(outcomes) == _rows(one_by_one(path, language))
 
 
 @settings(max_examples=60)
@@ -153,12 +153,12 @@ def test_plain_lines_make_what_lines_one_by_one_make(
         data[changed[0] % len(data)] = changed[1]
     path = tmp_path_factory.mktemp("c4") / "c4-train.json"
     path.write_bytes(data)
-    found = SLICE.outcomes(whole_file(path), C4Config(root="", max_record_bytes=MAX_BYTES))
-    assert _rows(found) == _rows(one_by_one(path))
+    outcomes = SLICE.outcomes(whole_file(path), C4Config(root="", max_record_bytes=MAX_BYTES))
+    assert _rows(outcomes) == _rows(one_by_one(path))
 
 
-def _rows(found: Iterator[Outcome]) -> list[dict[str, Any]]:
-    return [row for batch in batches(found, "c4", "local") for row in batch.to_pylist()]
+def _rows(outcomes: Iterator[Outcome]) -> list[dict[str, Any]]:
+    return [row for batch in batches(outcomes, "c4", "local") for row in batch.to_pylist()]
 
 
 @given(
@@ -227,8 +227,8 @@ def test_pieces_have_every_page_once(tmp_path: Path, monkeypatch: pytest.MonkeyP
     whole = outcome_rows(SLICE, path)
     for size in (7, 50, 333):
         monkeypatch.setattr(lines.plan, "__defaults__", (size,))
-        parted = outcome_rows(SLICE, path)
-        assert parted == whole
+        divided = outcome_rows(SLICE, path)
+        assert divided == whole
     assert len(whole) == 30
 
 

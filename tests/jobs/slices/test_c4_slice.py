@@ -34,7 +34,9 @@ def page(text: Any = "Some text.", **others: Any) -> dict[str, Any]:
 
 def dump(path: Path, *records: dict[str, Any] | bytes) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    lines = [
+        record if isinstance(record, bytes) else json.dumps(record).encode() for record in records
+    ]
     data = b"".join(line + b"\n" for line in lines)
     path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
     return path
@@ -152,10 +154,12 @@ def test_whose_word_counts_for_the_language(tmp_path: Path) -> None:
         page(),
         {"text": "x", "meta": {"language": "fr"}},
     )
-    said = [dict(row["metadata"])["language"] for row in outcome_rows(SLICE, path)]
-    assert said == ["de", "fr"]
-    said = [dict(row["metadata"])["language"] for row in outcome_rows(SLICE, path, language="nl")]
-    assert said == ["nl", "nl"]
+    languages = [dict(row["metadata"])["language"] for row in outcome_rows(SLICE, path)]
+    assert languages == ["de", "fr"]
+    languages = [
+        dict(row["metadata"])["language"] for row in outcome_rows(SLICE, path, language="nl")
+    ]
+    assert languages == ["nl", "nl"]
 
 
 def test_variants() -> None:
@@ -205,10 +209,12 @@ def test_real_rows(shared_data: Path) -> None:
 
 def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
     planted = sample.write(tmp_path, 0)
-    rows = outcome_rows(SLICE, *(path for each in sample.INPUTS for path in tmp_path.glob(each)))
-    said = Counter(each["outcome"] for each in planted)
-    assert len(kept(rows)) == said.pop("kept") == 60
+    rows = outcome_rows(
+        SLICE, *(path for pattern in sample.INPUTS for path in tmp_path.glob(pattern))
+    )
+    expected = Counter(record["outcome"] for record in planted)
+    assert len(kept(rows)) == expected.pop("kept") == 60
     assert rejected(rows) == {"counted empty": 1, "quarantine broken-json": 1}
-    assert sum(said.values()) == 2
-    urls = {each["record"] for each in planted if each["outcome"] == "kept"}
+    assert sum(expected.values()) == 2
+    urls = {record["record"] for record in planted if record["outcome"] == "kept"}
     assert {row["url"] for row in kept(rows)} == urls

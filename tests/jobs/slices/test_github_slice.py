@@ -55,7 +55,9 @@ def dump(path: Path, *records: dict[str, Any] | bytes) -> Path:
     if path.suffix == ".parquet":
         pq.write_table(pa.Table.from_pylist(list(records)), path, row_group_size=2)
         return path
-    lines = [each if isinstance(each, bytes) else json.dumps(each).encode() for each in records]
+    lines = [
+        record if isinstance(record, bytes) else json.dumps(record).encode() for record in records
+    ]
     path.write_bytes(gzip.compress(b"".join(line + b"\n" for line in lines)))
     return path
 
@@ -220,9 +222,9 @@ def test_content_hash_as_v1(
 def test_the_sample_is_what_it_says(tmp_path: Path) -> None:
     planted = sample.write(tmp_path, 0)
     rows = outcome_rows(SLICE, tmp_path)
-    said = Counter(each["outcome"] for each in planted)
-    assert len(kept(rows)) == said.pop("kept")
-    assert Counter({key.split()[1]: n for key, n in rejected(rows).items()}) == said
+    expected = Counter(record["outcome"] for record in planted)
+    assert len(kept(rows)) == expected.pop("kept")
+    assert Counter({key.split()[1]: n for key, n in rejected(rows).items()}) == expected
     again = tmp_path / "again"
     again.mkdir()
     sample.write(again, 0)

@@ -100,7 +100,7 @@ def test_a_second_run_has_nothing_to_do(seven: Seven) -> None:
     out = io.StringIO()
     again = run.run(Context("", out=out), RunConfig(config=seven.file))  # without Spark
     assert [record.run for record in again] == [record.run for record in seven.records]
-    # and it says again what came of each stage, and where it is
+    # and it prints the counts of each stage again, and the folders of the tables
     printed = out.getvalue()
     corpus = manifest.current(str(seven.root), "corpus")
     assert corpus is not None
@@ -252,19 +252,21 @@ def test_trace_tells_what_became_of_documents(spark: SparkSession, seven: Seven)
     config = TraceConfig(root=root, id=tuple(expected), json=True)
     trace.run(Context(root, spark, out=out), config)
     for line in out.getvalue().splitlines():
-        said = json.loads(line)
-        outcomes = {each["table"]: each for each in said["stages"]}
+        traced = json.loads(line)
+        outcomes = {each["table"]: each for each in traced["stages"]}
         for table, found in outcomes.items():
             reached = found["outcome"] in ("in", "copy")
-            there = said["id"] in ids[table]
-            assert reached == (there or (table == "duplicates" and said["id"] in ids["annotated"]))
-        table, _, what = expected[said["id"]].partition(" ")
+            there = traced["id"] in ids[table]
+            assert reached == (
+                there or (table == "duplicates" and traced["id"] in ids["annotated"])
+            )
+        table, _, what = expected[traced["id"]].partition(" ")
         if not outcomes:
-            assert [each["error"] for each in said["quarantine"]] == [table]
-            assert said["raw"]["what"] == "member of a tar"
+            assert [each["error"] for each in traced["quarantine"]] == [table]
+            assert traced["raw"]["what"] == "member of a tar"
         else:
             assert what in (outcomes[table]["outcome"], outcomes[table].get("reason"))
-            assert "missing" not in said["raw"]
+            assert "missing" not in traced["raw"]
 
 
 _WAY = ("documents", "paragraphs", "annotated", "duplicates", "corpus", "mixture")

@@ -181,14 +181,14 @@ def test_the_sample_becomes_what_it_says(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
     planted = sample.write(tmp_path / "one", 7)
     assert planted == sample.write(tmp_path / "two", 7)
-    paths = sorted(path for each in sample.INPUTS for path in (tmp_path / "one").glob(each))
+    paths = sorted(path for pattern in sample.INPUTS for path in (tmp_path / "one").glob(pattern))
     assert len(paths) == 2
     for path in paths:
         assert path.read_bytes() == (tmp_path / "two" / path.parent.name / path.name).read_bytes()
     rows = outcome_rows(SLICE, *paths)
     found = Counter({reason.split()[1]: n for reason, n in rejected(rows).items()})
     found["kept"] = len(kept(rows))
-    assert found == Counter(each["outcome"] for each in planted)
+    assert found == Counter(record["outcome"] for record in planted)
     assert any(
         "\n    for bed in beds:\n        if bed.dry and bed.area > 2:" in row["text"]
         for row in kept(rows)

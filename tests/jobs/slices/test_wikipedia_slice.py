@@ -134,9 +134,9 @@ def test_which_dumps_are_read(tmp_path: Path) -> None:
     objects = [ObjectInfo(f"/d/enwiki-20230320-x/{name}", 1, "") for name in names]
     config = WikipediaConfig(root="", languages=("en", "de"))
     found, others = SLICE.chosen(objects, config)
-    told = {each.uri.rpartition("/")[2]: "read" for each in found}
-    told |= {uri.rpartition("/")[2]: reason for reason, uris in others.items() for uri in uris}
-    assert told == names
+    reasons = {each.uri.rpartition("/")[2]: "read" for each in found}
+    reasons |= {uri.rpartition("/")[2]: reason for reason, uris in others.items() for uri in uris}
+    assert reasons == names
     assert SLICE.snapshot(objects[0].uri) == "20230320"
     assert SLICE.snapshot("/d/enwiki-latest-pages-articles.xml.bz2") is None
     other = WikipediaConfig(root="", languages=("zh-min-nan",))
@@ -221,9 +221,11 @@ def test_the_sample(tmp_path: Path) -> None:
     planted = wikipedia.write(tmp_path, 0)
     rows = run(*tmp_path.glob("*wiki*"), split_bytes=6000)
     found = {row["id"]: row for row in kept(rows)}
-    expected = {f"wikipedia/{each['record']}" for each in planted if each["outcome"] == "kept"}
+    expected = {
+        f"wikipedia/{record['record']}" for record in planted if record["outcome"] == "kept"
+    }
     assert set(found) == expected
-    counts = Counter(each["outcome"] for each in planted if each["outcome"] != "kept")
+    counts = Counter(record["outcome"] for record in planted if record["outcome"] != "kept")
     assert {name.split()[1]: n for name, n in rejected(rows).items()} == counts
     for row in found.values():
         assert not any(mark in row["text"] for mark in ("[[", "{{", "|", "''", "()", "not closed"))
