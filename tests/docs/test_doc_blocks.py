@@ -51,7 +51,9 @@ def test_python_runs_on_spark(
 
 
 @pytest.mark.parametrize("block", YAML, ids=str)
-def test_yaml_is_read_as_the_job_reads_it(block: Block, folder: Path) -> None:
+def test_yaml_is_read_as_the_job_reads_it(
+    block: Block, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     head = block.text.splitlines()[0]
     file = folder / "block.yaml"
     file.write_text(block.text, encoding="utf-8")
@@ -60,6 +62,11 @@ def test_yaml_is_read_as_the_job_reads_it(block: Block, folder: Path) -> None:
         assert [job for job, _ in steps][-1] == "mix"
     elif head.startswith("# mine.yaml"):
         assert filters.load([str(file)])
+    elif head.startswith("# functions.yaml"):
+        (module,) = (each for each in PYTHON if each.text.startswith("# my_rules.py"))
+        (folder / "my_rules.py").write_text(module.text, encoding="utf-8")
+        monkeypatch.syspath_prepend(str(folder))
+        assert filters.load([str(file)])[0].functions
     elif head.startswith("# recipe.yaml"):
         assert recipe_file.parse(block.text, str(file)).strata
     elif head.startswith("# models.yaml"):
