@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from schemas.errors import UserError
 from schemas.settings.arguments import add_arguments, from_arguments
 from schemas.settings.commands import JOBS, settings_class
-from schemas.settings.ingest import PACKAGED
+from schemas.settings.slices import PACKAGED
 
 if TYPE_CHECKING:
     from jobs.runtime.context import Context

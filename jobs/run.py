@@ -18,10 +18,10 @@ from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.commands import JOBS
-from schemas.settings.ingest import ingest_config
 from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
 from schemas.settings.run import RunConfig
+from schemas.settings.slices import ingest_config
 
 STAGES = ("ingest", "paragraphs", "annotate", "dedup", "decontaminate", "curate", "mix")
 """The jobs of the pipeline in their order; `ingest` runs once for each slice."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from jobs.sample import SampleInfo
 from jobs.tables.runs import Record
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 
 
 class Seven(NamedTuple):

@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
 
 if sys.version_info >= (3, 14):

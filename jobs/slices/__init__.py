@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from schemas import entry_points
 from schemas.errors import UserError, one_line
 from schemas.names import unknown
-from schemas.settings.ingest import GROUP, INGEST, SLICES, slice_settings
+from schemas.settings.ingest import INGEST
+from schemas.settings.slices import GROUP, SLICES, slice_settings
 
 if TYPE_CHECKING:
     from jobs.slices.slice import Slice

@@ -10,12 +10,13 @@ from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.export import ExportConfig
 from schemas.settings.fetch_models import FetchModelsConfig
-from schemas.settings.ingest import INGEST, slice_settings
+from schemas.settings.ingest import INGEST
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.settings.path import PathConfig
 from schemas.settings.report import ReportConfig
 from schemas.settings.run import RunConfig
+from schemas.settings.slices import slice_settings
 from schemas.settings.takedown import TakedownConfig
 from schemas.settings.trace import TraceConfig
 from schemas.settings.train import (

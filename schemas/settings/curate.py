@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.settings.common import BUCKETS, JobConfig
-from schemas.settings.ingest import SLICES
 from schemas.settings.options import option
+from schemas.settings.slices import SLICES
 
 
 @dataclass(frozen=True)

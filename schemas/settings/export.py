@@ -7,8 +7,8 @@ from typing import Literal
 
 from schemas import entry_points
 from schemas.settings.common import BUCKETS, RootConfig
-from schemas.settings.ingest import SLICES
 from schemas.settings.options import REQUIRED, option
+from schemas.settings.slices import SLICES
 from schemas.settings.values import token_count
 
 FORMATS = "jobs.steps.export.formats"

@@ -13,7 +13,7 @@ from jobs.steps.curate import filters
 from jobs.steps.mix import recipe_file
 from schemas.settings.commands import JOBS
 from schemas.settings.export import EXPORT_FORMATS
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
 from udfs.quality_signals import SIGNALS
 

@@ -16,9 +16,9 @@ from pyspark.sql import types as T
 from jobs.runtime import yaml_file
 from jobs.steps.curate.functions import Function, declared, with_functions
 from schemas.errors import UserError
-from schemas.settings.ingest import SLICES
 from schemas.settings.mapping import from_mapping
 from schemas.settings.options import option
+from schemas.settings.slices import SLICES
 
 SHIPPED = yaml_file.Shipped(
     "filter set", "jobs.steps.curate", "filter_sets", group="redpajama.filter_sets"

@@ -17,7 +17,7 @@ from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
 from schemas.settings.dedup import DedupConfig
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 
 TOLD = ("slice", "snapshot", "bucket", "perplexity", "length", "date", "url")
 """What is told of a document beside its id and source."""

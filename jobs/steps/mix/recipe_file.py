@@ -23,10 +23,10 @@ from jobs.steps.mix.recipe import Recipe, Stratum
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.common import BUCKETS
-from schemas.settings.ingest import SLICES
 from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
 from schemas.settings.options import REQUIRED, option
+from schemas.settings.slices import SLICES
 from schemas.settings.values import positive_float, positive_fraction, positive_int
 
 SHIPPED = yaml_file.Shipped("recipe", "jobs.steps.mix", "recipes")

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jobs import slices
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 
 HEAD = (
     "stratum",

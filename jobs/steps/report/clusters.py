@@ -7,7 +7,7 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 
 LARGEST = 10
 """Clusters that are named."""

@@ -17,7 +17,8 @@ from jobs.steps.trace.stage import Stage
 from jobs.storage.store import redacted
 from schemas.errors import UserError
 from schemas.names import unknown
-from schemas.settings.ingest import SLICES, IngestConfig
+from schemas.settings.ingest import IngestConfig
+from schemas.settings.slices import SLICES
 
 _MOST_BYTES = 33_554_432  # of a record, where the run of ingest is not known
 

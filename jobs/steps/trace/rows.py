@@ -14,7 +14,7 @@ from jobs.runtime.context import Context
 from jobs.tables import lineage, taken_down
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
 from udfs.addresses.takedown_keys import key
 

@@ -23,8 +23,8 @@ from jobs.runtime.context import Context
 from jobs.sample import SampleInfo
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.tables import manifest
-from schemas.settings.ingest import SLICES
 from schemas.settings.run import RunConfig
+from schemas.settings.slices import SLICES
 from schemas.settings.trace import TraceConfig
 
 

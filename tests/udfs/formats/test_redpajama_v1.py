@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from jobs import slices
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from udfs.formats import redpajama_v1
 
 # as RedPajama-Data-1T's slices have them

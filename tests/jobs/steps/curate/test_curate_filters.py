@@ -8,7 +8,7 @@ import pytest
 
 from jobs.steps.curate import filters
 from schemas.errors import UserError
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 
 SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refinedweb")
 

@@ -22,7 +22,7 @@ from jobs.steps.export.documents import documents
 from jobs.steps.export.formats import jsonl, parquet
 from jobs.steps.export.formats import mds as mds_format
 from jobs.steps.export.formats import megatron as megatron_format
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from udfs.formats import mosaic_mds as mds_rules
 from udfs.tokens.packing import packing
 

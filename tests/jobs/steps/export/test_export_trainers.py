@@ -21,7 +21,7 @@ from jobs.steps.export import selection
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
-from schemas.settings.ingest import SLICES
+from schemas.settings.slices import SLICES
 from udfs.tokens.tokenizer import load_tokenizer
 
 TOKENS = {"tokenizer": "mistral"}

@@ -12,10 +12,10 @@ from jobs import cli, run, slices
 from jobs.steps.mix import recipe_file
 from jobs.steps.mix.recipe import Stratum
 from schemas.errors import UserError
-from schemas.settings.ingest import SLICES
 from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
 from schemas.settings.run import RunConfig
+from schemas.settings.slices import SLICES
 
 WHOLE = """
 strata:
