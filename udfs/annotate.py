@@ -18,6 +18,7 @@ from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 from udfs.models import model_files
 from udfs.near_duplicates import minhash_fast, minhash_v2
 from udfs.near_duplicates.simhash import simhash
+from udfs.quality_signals.classifiers import own_signals
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def measure(
         loaded.resources,
         record,
         sign=list(sign.values()),
-        user_signals=user_signals,
+        user_signals={**own_signals(loaded.resources), **(user_signals or {})},
     )
     columns = {
         "perplexity": pa.array(scores, pa.float64()),

@@ -80,8 +80,11 @@ class TrainQualityConfig:
         "MODELS/classifiers/LANGUAGE/LABEL.model.bin",
         metavar="FILE",
     )
-    label: Literal["wikiref", "wikipedia", "palm"] = option(
-        "wikiref", "which of RedPajama's classifiers to replace"
+    label: str = option(
+        "wikiref",
+        "name of the classifier: wikiref, wikipedia or palm replaces RedPajama's; any other is your own, "
+        "whose score is user_signals.ml_LABEL_score",
+        metavar="LABEL",
     )
     where: str | None = option(
         None, "SQL filter of tables and Parquet, as \"language = 'en'\"", metavar="SQL"

@@ -1,4 +1,4 @@
-"""Scores of the fastText classifiers of good text against plain crawl."""
+"""Scores of the fastText classifiers of good text against plain crawl: V2's, and a user's own."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from udfs.quality_signals.arrays import PRECISION, Floats
-from udfs.quality_signals.declaration import signal
+from udfs.quality_signals.declaration import Signal, signal
 from udfs.quality_signals.documents import Documents
+from udfs.quality_signals.resources import CLASSIFIERS, Resources
 
 CRAWL_LABEL = "__label__cc"
 
@@ -51,5 +52,11 @@ def _predict(model: Any, text: str) -> float:
     return classifier_score(label, float(probability))
 
 
-for _name in ("palm", "wikipedia", "wikiref"):
+for _name in CLASSIFIERS:
     signal(f"rps_doc_ml_{_name}_score")(classifier(_name))
+
+
+def own_signals(resources: Resources | None) -> dict[str, Signal]:
+    """Return the signals of the user's own classifiers: `ml_NAME_score` for classifiers/LANGUAGE/NAME."""
+    names = resources.own_classifiers if resources else ()
+    return {f"ml_{name}_score": Signal(classifier(name)) for name in names}

@@ -64,7 +64,7 @@ class Resources:
     categories
         UT1: domain to the number of its set of categories; None: no lists.
     classifiers
-        fastText models by (language, name).
+        fastText models by (language, name); names other than V2's are classifiers of the user's own.
     domains
         DSIR statistics by (language, data set); the data set `ccnet` is the source.
     """
@@ -76,6 +76,11 @@ class Resources:
     categories: Categories | None = None
     classifiers: Mapping[tuple[str, str], Any] = field(default_factory=dict)
     domains: Mapping[tuple[str, str], Domain] = field(default_factory=dict)
+
+    @property
+    def own_classifiers(self) -> tuple[str, ...]:
+        """Names of the classifiers that are not V2's."""
+        return tuple(sorted({name for _, name in self.classifiers} - set(CLASSIFIERS)))
 
     @staticmethod
     def load(folder: str | Path, *, word_rule: WordRule = "regex") -> Resources:
@@ -149,11 +154,7 @@ def _classifiers(folder: Path) -> dict[tuple[str, str], Any]:
     paths = {("en", name): folder / f"{name}.model.bin" for name in _ENGLISH_CLASSIFIERS}
     for path in sorted((folder / "classifiers").glob("*/*.model.bin")):
         paths[path.parent.name, path.name.partition(".")[0]] = path
-    return {
-        key: load_language_model(path)
-        for key, path in paths.items()
-        if path.is_file() and key[1] in CLASSIFIERS
-    }
+    return {key: load_language_model(path) for key, path in paths.items() if path.is_file()}
 
 
 def _domains(folder: Path) -> dict[tuple[str, str], Domain]:

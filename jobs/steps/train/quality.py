@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -36,6 +37,7 @@ from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, clas
 THREADS = 12
 # V1's model says `wiki`; only the crawl's label matters to the score
 LABELS = {"wikiref": "__label__wiki"}
+_NAME = re.compile(r"(?!cc\Z)[A-Za-z0-9_-]+")  # `cc` is the crawl's label
 _MEND = "pip install --force-reinstall --no-deps fasttext-numpy2"
 
 
@@ -49,6 +51,8 @@ class HeldOut:
 
 def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
     """Train the classifier, say what it is worth, and write both; what was said."""
+    if not _NAME.fullmatch(config.label):
+        raise UserError(f"--label: letters, digits, - and _ only, not {config.label!r}")
     output = local_path(config.output)
     local_folder(str(output.parent))
     check_trainer()

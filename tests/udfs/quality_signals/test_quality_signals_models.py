@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from itertools import combinations
@@ -18,9 +19,10 @@ from scipy.stats import poisson
 
 from schemas.errors import UserError
 from udfs.quality_signals import Resources, columns, score
-from udfs.quality_signals.classifiers import classifier_score, classifier_text
+from udfs.quality_signals.classifiers import classifier_score, classifier_text, own_signals
 from udfs.quality_signals.documents import Documents
 from udfs.quality_signals.importance import hashed_counts
+from udfs.quality_signals.output import columns_and_signatures
 from udfs.quality_signals.python_hash import hash_pairs, hash_strings
 from udfs.quality_signals.resources import NO_RESOURCES, Domain
 from udfs.quality_signals.ut1 import UT1_CATEGORIES, BlockedDomains, ut1_category_ids
@@ -148,6 +150,24 @@ def test_classifier_scores_good_text(model_folder: Path) -> None:
     assert value(spam, "rps_doc_ml_palm_score") is None
     empty = score("", language="en", source_domain=None, resources=resources)
     assert value(empty, "rps_doc_ml_wikiref_score") is None
+
+
+def test_a_classifier_of_another_name_is_a_signal_of_the_user(
+    model_folder: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "classifiers" / "en"
+    folder.mkdir(parents=True)
+    shutil.copy(model_folder / "wikiref.model.bin", folder / "has_history.model.bin")
+    signals = own_signals(Resources.load(tmp_path))
+    texts, languages = ["the history of the city", "buy cheap pills now", ""], ["en", "en", "en"]
+    measured = columns_and_signatures(
+        texts, languages, [None] * 3, Resources.load(tmp_path), user_signals=signals
+    )
+    assert measured.user_signals is not None
+    good, spam, empty = (dict(pairs) for pairs in measured.user_signals.to_pylist())
+    assert good["ml_has_history_score"] > 0.5 > spam["ml_has_history_score"]
+    assert empty == {}
+    assert own_signals(Resources.load(model_folder)) == own_signals(None) == {}
 
 
 def test_classifier_score_is_the_model_s_probability(model_folder: Path) -> None:

@@ -16,6 +16,7 @@ from pyspark.sql import SparkSession
 from rows import context, said
 
 from jobs import train
+from jobs.runtime.context import Context
 from jobs.steps.train import quality
 from jobs.steps.train.thresholds import thresholds
 from schemas.errors import UserError
@@ -143,3 +144,10 @@ def test_a_threshold_by_hand() -> None:
     (line,) = thresholds([0.9, 0.5, 0.1, 0.7], [0.5, 0.1, 0.2, 0.3, 0.05], [0.5])
     assert (line.recall, line.negatives_kept) == (0.75, 0.2)
     assert line.precision == round(0.75 / 0.95, 4)
+
+
+@pytest.mark.parametrize("label", ["my label", "cc", ""])
+def test_a_label_is_a_name(tmp_path: Path, label: str) -> None:
+    config = TrainQualityConfig(("a",), ("b",), str(tmp_path / "model.bin"), label=label)
+    with pytest.raises(UserError, match="--label: letters, digits"):
+        quality.run(Context(""), config)
