@@ -1,0 +1,1 @@
+"""URLs and domains: canonical forms, block lists and keys of takedowns."""

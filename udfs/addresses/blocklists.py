@@ -1,4 +1,4 @@
-"""Block lists: domains and URLs whose pages stay out.
+"""Block lists: domains and URLs whose pages are dropped.
 
 An entry is a domain, which stands for all that is below it, or a URL, which stands for its page and for
 all below its path, as in the lists of the University of Toulouse (UT1).
@@ -17,10 +17,10 @@ from udfs.addresses.urls import canonical_url, domains, host, netloc_of
 
 
 def parse(lines: Iterable[str]) -> Iterator[str | None]:
-    """Yield each line's entry as `Blocklist` has it; None for a line that names nothing.
+    """Yield the entry of each line in the form that `Blocklist` takes; None for an invalid line.
 
     A line is a domain, or a URL with or without its scheme; empty lines and those that begin with `#`
-    are left out.
+    are skipped.
 
     >>> list(parse(["# mine", "*.Example.org", "http://example.com/a/"]))
     ['example.org', '//example.com/a']
@@ -38,12 +38,12 @@ def parse(lines: Iterable[str]) -> Iterator[str | None]:
 
 
 class Blocklist:
-    """The entries of a list.
+    """A block list.
 
     Parameters
     ----------
     entries
-        As `parse` gives them.
+        As `parse` yields them.
     """
 
     def __init__(self, entries: HashSet) -> None:
@@ -53,40 +53,40 @@ class Blocklist:
     def blocks(
         self, urls: Sequence[str | None], source_domains: Sequence[str | None]
     ) -> list[bool]:
-        """Tell which documents are on the list.
+        """Return which documents are on the list.
 
         Parameters
         ----------
         source_domains
-            Hosts, as `source_domain` of documents/; where there is none, that of the URL counts.
+            Hosts, as `source_domain` of documents/; without one, the host of the URL counts.
         """
-        found = [
+        blocked = [
             self._holds_host(netloc_of(netloc, url))
             for netloc, url in zip(source_domains, urls, strict=True)
         ]
-        left = [i for i, is_found in enumerate(found) if not is_found and urls[i]]
-        paths = [_with_parents(canonical_url(urls[i] or "")) for i in left]
-        held = self._entries.holds([each for some in paths for each in some])
+        unblocked = [i for i, is_blocked in enumerate(blocked) if not is_blocked and urls[i]]
+        paths = [_with_parents(canonical_url(urls[i] or "")) for i in unblocked]
+        held = self._entries.holds([path for parents in paths for path in parents])
         starts = np.cumsum([0, *map(len, paths)])
-        for i, start, end in zip(left, starts, starts[1:], strict=False):
-            found[i] = bool(held[start:end].any())
-        return found
+        for i, start, end in zip(unblocked, starts, starts[1:], strict=False):
+            blocked[i] = bool(held[start:end].any())
+        return blocked
 
     def _has_host(self, netloc: str) -> bool:
-        names = [each for each in domains(host(netloc)) if each]
+        names = [domain for domain in domains(host(netloc)) if domain]
         return bool(self._entries.holds(names).any())
 
 
 def _with_parents(url: str) -> list[str]:
-    """A URL, without its query, and without each last part of its path."""
+    """Return a URL, the URL without its query, and the URL of each parent of its path."""
     path = url.partition("?")[0]
     start = path.find("/", 2)
-    found = [url]
+    urls = [url]
     while start > 0:
-        if path != found[-1]:
-            found.append(path)
+        if path != urls[-1]:
+            urls.append(path)
         end = path.rfind("/")
         if end <= start:
             break
         path = path[:end]
-    return found
+    return urls

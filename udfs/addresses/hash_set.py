@@ -15,23 +15,23 @@ Hashes = npt.NDArray[np.bytes_]
 
 
 class HashSet:
-    """Strings that can be asked for and not be listed.
+    """Strings that can be looked up but not listed.
 
-    A string is known by its 128-bit BLAKE2b digest; by chance another has it once in 10^38.
+    A string is stored as its 128-bit BLAKE2b digest; two strings share one with probability 10^-38.
     """
 
     def __init__(self, strings: Iterable[str]) -> None:
-        found = bytearray()
-        for each in strings:
-            found += _hash(each)
-        self._hashes: Hashes = np.unique(np.frombuffer(bytes(found), _TYPE))
+        digests = bytearray()
+        for string in strings:
+            digests += _hash(string)
+        self._hashes: Hashes = np.unique(np.frombuffer(bytes(digests), _TYPE))
 
     @classmethod
     def from_bytes(cls, content: bytes) -> HashSet:
-        """Take what `to_bytes` gave."""
-        made = cls(())
-        made._hashes = np.frombuffer(content, _TYPE)
-        return made
+        """Return the set that `to_bytes` returned as bytes."""
+        loaded = cls(())
+        loaded._hashes = np.frombuffer(content, _TYPE)
+        return loaded
 
     def to_bytes(self) -> bytes:
         """Return the set as bytes, to load in another process without the strings."""
@@ -41,13 +41,13 @@ class HashSet:
         return len(self._hashes)
 
     def holds(self, strings: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Tell which of some strings are in the set."""
+        """Return which strings are in the set."""
         if not len(self._hashes) or not strings:
             return np.zeros(len(strings), np.bool_)
-        asked = np.frombuffer(b"".join(map(_hash, strings)), _TYPE)
-        places = np.searchsorted(self._hashes, asked)
+        wanted = np.frombuffer(b"".join(map(_hash, strings)), _TYPE)
+        places = np.searchsorted(self._hashes, wanted)
         places[places == len(self._hashes)] = 0
-        equal: npt.NDArray[np.bool_] = self._hashes[places] == asked
+        equal: npt.NDArray[np.bool_] = self._hashes[places] == wanted
         return equal
 
 

@@ -1,4 +1,4 @@
-"""What a takedown names: a document by its id, its address, its domain or its digest."""
+"""Keys of takedowns: a document's id, URL, domain or digest."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def canonical(kind: str, value: str) -> str:
     Raises
     ------
     ValueError
-        The kind is none, or the value cannot name a document.
+        There is no such kind, or the value cannot name a document.
 
     Examples
     --------
@@ -31,13 +31,13 @@ def canonical(kind: str, value: str) -> str:
     >>> canonical("digest", "DA39A3EE5E6B4B0D3255BFEF95601890AFD80709")
     'sha1:3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ'
     """
-    made = _CANONICAL.get(kind)
-    if made is None:
+    function = _CANONICAL.get(kind)
+    if function is None:
         raise ValueError(f"no kind {kind!r}: the kinds are {', '.join(KINDS)}")
-    found = made(value.strip())
-    if not found:
+    recorded = function(value.strip())
+    if not recorded:
         raise ValueError(f"{value!r} is no {kind}")
-    return found
+    return recorded
 
 
 def _digest(value: str) -> str:
@@ -65,17 +65,17 @@ _CANONICAL: dict[str, Callable[[str], str]] = {
 
 
 def key(kind: str, value: str) -> str:
-    """Return a canonical value with its kind, as `Named` has it and tells it."""
+    """Return kind and canonical value as one string, the form that `Named` takes and returns."""
     return f"{kind}\t{value}"
 
 
 class Named:
-    """A set of what takedowns name.
+    """A set of keys of takedowns.
 
     Parameters
     ----------
     keys
-        As `key` makes them.
+        As `key` returns them.
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -93,46 +93,46 @@ class Named:
         digests: Sequence[str | None],
         source_domains: Sequence[str | None],
     ) -> list[list[str] | None]:
-        """Return for each document the keys that name it, None where there are none.
+        """Return the keys that name each document, None for a document without any.
 
         Parameters
         ----------
         source_domains
-            Hosts, as `source_domain` of documents/; where there is none, that of the URL.
+            Hosts, as `source_domain` of documents/; without one, the host of the URL.
         """
-        found: list[list[str] | None] = [None] * len(ids)
+        matched: list[list[str] | None] = [None] * len(ids)
 
-        def add(place: int, what: str) -> None:
-            now = found[place]
-            if now is None:
-                found[place] = [what]
+        def add(row: int, key_: str) -> None:
+            keys_of_row = matched[row]
+            if keys_of_row is None:
+                matched[row] = [key_]
             else:
-                now.append(what)
+                keys_of_row.append(key_)
 
         for kind, values in (("id", ids), ("digest", digests), ("url", urls)):
             if kind in self._kinds:
-                there = [i for i, value in enumerate(values) if value is not None]
-                keys = [key(kind, _as_compared(kind, values[i])) for i in there]
-                for at in np.flatnonzero(self.holds(keys)):
-                    add(there[at], keys[at])
+                rows = [i for i, value in enumerate(values) if value is not None]
+                keys = [key(kind, _as_compared(kind, values[i])) for i in rows]
+                for index in np.flatnonzero(self.holds(keys)):
+                    add(rows[index], keys[index])
         if "domain" in self._kinds:
             for i, (netloc, url) in enumerate(zip(source_domains, urls, strict=True)):
-                for each in self._of_host(netloc_of(netloc, url)):
-                    add(i, each)
-        return found
+                for domain_key in self._of_host(netloc_of(netloc, url)):
+                    add(i, domain_key)
+        return matched
 
     def holds(self, keys: Sequence[str]) -> npt.NDArray[np.bool_]:
-        """Tell which of some keys are in the set."""
+        """Return which keys are in the set."""
         return self._set.holds(keys)
 
     def _noted(self, keys: Iterable[str]) -> Iterator[str]:
-        for each in keys:
-            self._kinds.add(each.partition("\t")[0])
-            yield each
+        for key_ in keys:
+            self._kinds.add(key_.partition("\t")[0])
+            yield key_
 
     def _domains_of(self, netloc: str) -> tuple[str, ...]:
-        keys = [key("domain", each) for each in domains(host(netloc)) if each]
-        return tuple(each for each, held in zip(keys, self.holds(keys), strict=True) if held)
+        keys = [key("domain", domain) for domain in domains(host(netloc)) if domain]
+        return tuple(key_ for key_, held in zip(keys, self.holds(keys), strict=True) if held)
 
 
 def _as_compared(kind: str, value: str | None) -> str:
@@ -141,7 +141,7 @@ def _as_compared(kind: str, value: str | None) -> str:
 
 
 def parse_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield kind and canonical value of each line `kind<TAB>value`; empty lines and `#` are left out.
+    """Yield kind and canonical value of each line `kind<TAB>value`; empty lines and `#` are skipped.
 
     Raises
     ------

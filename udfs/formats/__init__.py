@@ -1,0 +1,1 @@
+"""Records and files in the formats of RedPajama and of trainers."""

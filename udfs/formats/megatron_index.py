@@ -2,9 +2,9 @@
 
 The `.bin` holds the token ids of all documents, one after the other. Little-endian, the index holds
 MMIDIDX and two zero bytes, the version 1 (8 bytes), a code for the type of an id (1 byte), the number of
-sequences and of document boundaries (8 bytes each); then of each sequence its length (4 bytes) and its
-place in the `.bin` (8 bytes), and the sequences at which documents begin, with the end of the last (8
-bytes each). Here a document is one sequence. GPT-NeoX and what else grew from Megatron-LM read the same.
+sequences and of document boundaries (8 bytes each); then the length (4 bytes) and the position in the `.bin`
+(8 bytes) of each sequence, and the sequences at which documents begin, with the end of the last one (8 bytes
+each). Here a document is one sequence. GPT-NeoX and other descendants of Megatron-LM read the same.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """MosaicML Streaming's shards (MDS, version 2) and their `index.json`.
 
-A shard holds, little-endian, the number of samples (4 bytes), where each sample begins and the last one ends
-(4 bytes each, from the start of the file), the settings as JSON, and the samples. A sample holds the size
-of each of its columns (4 bytes each; columns by name), then the columns. Text is UTF-8; an array of one
+A shard holds, little-endian, the number of samples (4 bytes), the start of each sample and the end of the
+last (4 bytes each, from the start of the file), the settings as JSON, and the samples. A sample holds the
+size of each of its columns (4 bytes each; columns by name), then the columns. Text is UTF-8; an array of one
 axis begins with a byte for the number of axes and the width of the length, and the length.
 """
 
@@ -20,7 +20,7 @@ _WIDTHS = ("<u1", "<u2", "<u4", "<u8")
 
 
 def settings(columns: Mapping[str, str], *, compressed: bool) -> dict[str, Any]:
-    """Return what a shard and its entry in the index say of how it was written.
+    """Return the settings that a shard and its entry in the index record.
 
     Parameters
     ----------
@@ -52,24 +52,24 @@ def array(values: NDArray[Any]) -> bytes:
 def sample(columns: Mapping[str, bytes]) -> bytes:
     """Return a sample of its columns' bytes."""
     content = [columns[name] for name in sorted(columns)]
-    return np.array([len(each) for each in content], "<u4").tobytes() + b"".join(content)
+    return np.array([len(column) for column in content], "<u4").tobytes() + b"".join(content)
 
 
-def shard(samples: Sequence[bytes], said: Mapping[str, Any]) -> bytes:
-    """Return a shard of samples, with the settings it was written by.
+def shard(samples: Sequence[bytes], config: Mapping[str, Any]) -> bytes:
+    """Return a shard of samples, with its settings.
 
     Raises
     ------
     OverflowError
-        It would be of 4 GiB or more, which the format cannot say.
+        It would have 4 GiB or more, beyond the format's 32-bit positions.
     """
-    config = json.dumps(dict(said), sort_keys=True).encode()
-    start = 4 + 4 * (len(samples) + 1) + len(config)
+    stored = json.dumps(dict(config), sort_keys=True).encode()
+    start = 4 + 4 * (len(samples) + 1) + len(stored)
     places = start + np.cumsum([0, *map(len, samples)], dtype=np.int64)
     if places[-1] >= 1 << 32:
         raise OverflowError(f"a shard of {places[-1]:,} bytes: MDS holds less than 4 GiB")
     head = np.array([len(samples), *places], "<u4").tobytes()
-    return b"".join([head, config, *samples])
+    return b"".join([head, stored, *samples])
 
 
 def index(entries: Sequence[Mapping[str, Any]]) -> bytes:
@@ -78,7 +78,7 @@ def index(entries: Sequence[Mapping[str, Any]]) -> bytes:
 
 
 def entry(
-    said: Mapping[str, Any],
+    config: Mapping[str, Any],
     path: str,
     samples: int,
     raw: tuple[int, str],
@@ -89,13 +89,13 @@ def entry(
     Parameters
     ----------
     path
-        Of the file as it is stored, `.mds` or `.mds.zstd`, below the folder of the index.
+        Path of the stored file, `.mds` or `.mds.zstd`, below the folder of the index.
     raw, stored
-        Bytes and SHA-256 of the shard and of the file, which are the same unless it is compressed.
+        Bytes and SHA-256 of the shard and of the stored file; equal unless it is compressed.
     """
     plain = path.removesuffix(".zstd")
     zipped = _file(path, stored) if plain != path else None
-    return {**said, "raw_data": _file(plain, raw), "samples": samples, "zip_data": zipped}
+    return {**config, "raw_data": _file(plain, raw), "samples": samples, "zip_data": zipped}
 
 
 def _file(path: str, content: tuple[int, str]) -> dict[str, Any]:

@@ -49,11 +49,11 @@ def record(
 
 def web(row: Mapping[str, Any], metadata: Mapping[str, str]) -> dict[str, Any]:
     """Return the `meta` of a web page, and of any slice that V1 does not have."""
-    place = row["source"]
-    archive = (place["uri"] or "").rpartition("/")[2] if place else ""
+    origin = row["source"]
+    archive = (origin["uri"] or "").rpartition("/")[2] if origin else ""
     return _common(row, row["language"]) | {
         # V1 has cc/ with the file and line of CCNet's output
-        "source": f"cc/{archive}/offset{place['offset']}" if archive else "cc",
+        "source": f"cc/{archive}/offset{origin['offset']}" if archive else "cc",
     }
 
 

@@ -51,19 +51,19 @@ DUPLICATES_SCHEMA = pa.schema(
 
 
 def file_stem(snapshot_id: str, shard: int, language: str, bucket: str) -> str:
-    """The path of a shard's files, without folder and extension, as V2's listings have it."""
+    """Return the path of a shard's files without folder and extension, as in V2's listings."""
     return f"{snapshot_id}/{shard:04d}/{language}_{bucket}"
 
 
 def id_int(id_: str) -> int:
-    """The number that V2's tools know a document by: 8 bytes of the SHA-1, little-endian."""
+    """Return a document's number in V2's tools: 8 bytes of the SHA-1, little-endian."""
     return int.from_bytes(hashlib.sha1(id_.encode()).digest()[:8], "little")
 
 
 def ccnet_record(row: Mapping[str, Any]) -> dict[str, Any]:
-    """CCNet's record of a row of annotated/.
+    """Return CCNet's record of a row of annotated/.
 
-    As in CCNet a page without a title has an empty one, and a language without a model no
+    As in CCNet, a page without a title has an empty one, and a language without a model has no
     perplexity.
     """
     record = {field: row[column] for field, column in DOCUMENT_FIELDS.items()}
@@ -76,7 +76,7 @@ def ccnet_record(row: Mapping[str, Any]) -> dict[str, Any]:
 def signals_record(
     row: Mapping[str, Any], id_: str, snapshot_id: str, scores: Scores
 ) -> dict[str, Any]:
-    """V2's record of the quality signals of a row of annotated/."""
+    """Return V2's record of the quality signals of a row of annotated/."""
     return {
         "id": id_,
         "id_int": id_int(id_),
@@ -93,19 +93,19 @@ def signals_record(
 
 
 def banded(signature: bytes | None) -> list[list[bytes] | None]:
-    """The bands of a signature for each of `SIMILARITIES`; null where there is no signature."""
+    """Return the bands of a signature for each of `SIMILARITIES`; None without a signature."""
     if signature is None:
         return [None] * len(SIMILARITIES)
     return [minhash_v2.bands(signature, threshold) for threshold in SIMILARITIES]
 
 
 def scores(column: pa.StructArray, lengths: Sequence[int]) -> list[Scores]:
-    """The column `quality_signals` in V2's form: what `udfs.quality_signals.score` gives of each text.
+    """Return the column `quality_signals` in V2's form, as `udfs.quality_signals.score` does for a text.
 
     Parameters
     ----------
     lengths
-        Code points of each text, where the span of a document's signal ends.
+        Code points of each text: the end of the span of its signals.
     """
     names = [field.name for field in column.type]
     fields = dict(zip(names, column.flatten(), strict=True))
@@ -125,8 +125,8 @@ def _lines(column: pa.ListArray, signal: Signal) -> list[list[list[Any]]]:
         values = [None if value is None else int(value) for value in values]
     starts, ends = (spans.field(side).to_pylist() for side in ("start", "end"))
     triples = [list(triple) for triple in zip(starts, ends, values, strict=True)]
-    result, at = [], 0
+    result, start = [], 0
     for count in pc.list_value_length(column).fill_null(0).to_pylist():
-        result.append(triples[at : at + count])
-        at += count
+        result.append(triples[start : start + count])
+        start += count
     return result

@@ -1,0 +1,1 @@
+"""Language models for perplexity: Kneser-Ney n-gram models over SentencePiece pieces."""

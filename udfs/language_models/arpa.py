@@ -1,4 +1,4 @@
-"""Language models as ARPA text, which KenLM and all other toolkits read."""
+"""Write language models as ARPA text, which KenLM and other toolkits read."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from udfs.language_models.kneser_ney import Model
 def write_arpa(model: Model, file: TextIO) -> None:
     """Write a model, the n-grams of each order sorted by their words so that equal models are equal.
 
-    Probabilities and back-offs are log10 with seven digits, as many as the single precision that
-    KenLM keeps has. The highest order has no back-offs.
+    Probabilities and back-offs are log10 with seven digits, the precision of KenLM's single floats. The
+    highest order has no back-offs.
     """
     orders = [sorted(rows) for rows in model.ngrams()]
     file.write("\\data\\\n")

@@ -6,7 +6,7 @@ Estimation". CCNet's models are `lmplz -o 5 --discount_fallback` over SentencePi
 is in no package that pip can install, and does not run on Spark; this counts and estimates 1.6 million
 distinct n-grams a second and core (order 5, 530,000 words of web pages).
 
-The steps are those that a distributed run takes too: count n-grams, adjust the counts, derive the
+The steps are those of a distributed run: count n-grams, adjust the counts, derive the
 discounts of each order from four sums, then probabilities and back-offs, which need no more than an
 n-gram, the sums of its context and the probability of its suffix.
 
@@ -43,14 +43,14 @@ NEVER = -99.0
 """The log10 that ARPA files write for zero; `lmplz` writes `-inf`, which KenLM cannot read back."""
 
 FALLBACK = (0.5, 1.0, 1.5)
-"""D1, D2 and D3+ of an order whose own cannot be had (`lmplz --discount_fallback`)."""
+"""D1, D2 and D3+ of an order for which the closed form has none (`lmplz --discount_fallback`)."""
 
 
 @dataclass(frozen=True)
 class Level:
-    """The n-grams of one order in a model: words, log10 probability and log10 back-off weight.
+    """The n-grams of one order: words, log10 probability and log10 back-off weight.
 
-    `prefix` and `word` are as in `Counted`; `kept` says which are in the model after pruning.
+    `prefix` and `word` are as in `Counted`; `kept` is true for n-grams that pruning leaves.
     """
 
     prefix: Ints
@@ -100,20 +100,20 @@ def estimate(
     Parameters
     ----------
     sentences
-        Their words, without `<s>` and `</s>`.
+        Words of each sentence, without `<s>` and `</s>`.
     order
-        The longest n-grams.
+        Length of the longest n-grams.
     prune
-        A threshold an order: an n-gram that occurs so often or less goes, but its mass stays with
-        its context. The last stands for the orders after it; the first must be 0, none may fall.
+        A threshold for each order: n-grams that occur at most so often are removed, and their mass
+        stays with their context. The last holds for all later orders; the first must be 0, none may fall.
     discount_fallback
-        Take `FALLBACK` for an order whose discounts cannot be had, rather than raise.
+        Use `FALLBACK` for an order whose discounts cannot be computed, rather than raise.
 
     Raises
     ------
     ValueError
-        For no sentence, a special word in one, thresholds that are none, or discounts that cannot
-        be had without fallback.
+        There is no sentence, a sentence has a special word, the thresholds are invalid, or discounts
+        cannot be computed and there is no fallback.
     """
     pruned_at = thresholds(prune, order)
     counts = count_ngrams(sentences, order)
@@ -143,9 +143,9 @@ def discounts_of(
     n = [float(value) for value in sums]
     if min(n[1:4]) > 0:
         y = n[1] / (n[1] + 2 * n[2])
-        found = tuple(j - (j + 1) * y * n[j + 1] / n[j] for j in (1, 2, 3))
-        if all(0 <= discount <= j for j, discount in enumerate(found, start=1)):
-            return found[0], found[1], found[2]
+        amounts = tuple(j - (j + 1) * y * n[j + 1] / n[j] for j in (1, 2, 3))
+        if all(0 <= discount <= j for j, discount in enumerate(amounts, start=1)):
+            return amounts[0], amounts[1], amounts[2]
     if not fallback:
         raise ValueError(f"no discounts from the counts of counts {n[1:]}: the corpus is too small")
     return FALLBACK

@@ -1,8 +1,8 @@
-"""N-grams as rows: what a task counts of its sentences, and the lines of an ARPA file.
+"""N-grams as rows: counts of a task's sentences, and lines of an ARPA file.
 
-An n-gram is its words with blanks between, in any order of the rows. A task emits the n-grams of the
-highest order and, of each lower order, those that begin a sentence. All others follow: each has a
-word before it wherever it stands, so it is the suffix of a longer one.
+An n-gram is its words with blanks between; the rows have no order. A task emits the n-grams of the highest
+order and, of each lower order, those that begin a sentence. The others can be derived: each has a word
+before it wherever it occurs, so it is the suffix of a longer one.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ COUNTED = pa.schema([("ngram", pa.string()), ("length", pa.int32()), ("count", p
 
 
 def words_of(line: str) -> list[str]:
-    """Split a sentence at blanks; a word that ARPA keeps for itself, such as `<s>`, is left out.
+    """Split a sentence at blanks and remove words that ARPA reserves, such as `<s>`.
 
-    `lmplz` stops at such a word, or leaves it out with `--skip_symbols`.
+    `lmplz` stops at such a word, or removes it with `--skip_symbols`.
     """
     words = line.split()
     return words if FORBIDDEN.isdisjoint(words) else [w for w in words if w not in FORBIDDEN]
@@ -34,7 +34,7 @@ def words_of(line: str) -> list[str]:
 def count_batches(
     sentences: Iterable[Sequence[str]], order: int, tokens_at_once: int = TOKENS_AT_ONCE
 ) -> Iterator[pa.RecordBatch]:
-    """Count n-grams in bounded memory: batches of `COUNTED`, in which an n-gram may come again."""
+    """Yield counts of n-grams as batches of `COUNTED`, in bounded memory; an n-gram can be in several."""
     held: list[Sequence[str]] = []
     tokens = 0
     for sentence in sentences:
@@ -65,9 +65,9 @@ def _count(sentences: list[Sequence[str]], order: int) -> Iterator[pa.RecordBatc
 
 
 def arpa_lines(rows: pa.RecordBatch) -> list[str]:
-    """Write rows of `ngram`, `log_prob` and `backoff` as an ARPA file has them.
+    """Return rows of `ngram`, `log_prob` and `backoff` as lines of an ARPA file.
 
-    Without the column `backoff` they are of the highest order.
+    Rows of the highest order have no column `backoff`.
     """
     columns = [rows.column("log_prob").to_pylist(), rows.column("ngram").to_pylist()]
     if "backoff" not in rows.schema.names:

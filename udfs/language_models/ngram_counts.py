@@ -23,12 +23,12 @@ class Counted:
     Attributes
     ----------
     prefix, suffix
-        The n-gram without its last and without its first word: places in the order below. For
+        The n-gram without its last and without its first word: indices in the next lower order. For
         unigrams both are 0, the empty n-gram.
     word
-        The last word, as a place in the vocabulary.
+        The last word, as an index in the vocabulary.
     count
-        How often it occurs.
+        Number of occurrences.
     begins
         Whether its first word is `<s>`.
     """
@@ -51,9 +51,9 @@ class Counts:
     orders
         The n-grams of order 1, 2, ...
     last
-        For each order below the highest, the place of the n-gram that comes last when all are
-        sorted; -1 where it holds the begin of a sentence, or where the sentences have no order, as
-        in a distributed count. `counts_of_counts` says what for.
+        For each order below the highest, the index of the n-gram that comes last when all are sorted;
+        -1 if it contains the begin of a sentence, or if the sentences have no order, as in a distributed
+        count. `counts_of_counts` needs it.
     """
 
     words: tuple[str, ...]
@@ -69,7 +69,9 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
     stream: list[int] = []
     for sentence in sentences:
         if not FORBIDDEN.isdisjoint(sentence):
-            raise ValueError(f"a sentence holds one of {', '.join(SPECIAL)}, which no text may")
+            raise ValueError(
+                f"a sentence holds one of {', '.join(SPECIAL)}, which ARPA files reserve"
+            )
         stream.append(_BEGIN)
         stream.extend(places.setdefault(word, len(places)) for word in sentence)
         stream.append(_END)
@@ -87,44 +89,44 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
         count=np.bincount(tokens, minlength=vocabulary),
         begins=np.arange(vocabulary) == _BEGIN,
     )
-    orders, at, marks = [unigrams], tokens, [tokens]
+    orders, current, marks = [unigrams], tokens, [tokens]
     for length in range(2, order + 1):
         starts = np.flatnonzero(until_end >= length - 1)
         keys, first, place, count = np.unique(
-            at[starts] * vocabulary + tokens[starts + length - 1],
+            current[starts] * vocabulary + tokens[starts + length - 1],
             return_index=True,
             return_inverse=True,
             return_counts=True,
         )
         prefix, word = np.divmod(keys, vocabulary)
-        suffix = at[starts[first] + 1]
+        suffix = current[starts[first] + 1]
         orders.append(Counted(prefix, suffix, word, count, tokens[starts[first]] == _BEGIN))
-        at = np.full(len(tokens), -1)
-        at[starts] = place
-        marks.append(at)
+        current = np.full(len(tokens), -1)
+        current[starts] = place
+        marks.append(current)
     return Counts(tuple(places), tuple(orders), _last_suffixes(tokens, marks[:-1]))
 
 
 def _last_suffixes(tokens: Ints, marks: Sequence[Ints]) -> tuple[int, ...]:
-    """Find the n-gram that is last when all are sorted by last word, the one before it, and so on."""
+    """Return the n-gram that is last when all are sorted by last word, the word before it, and so on."""
     ends = np.flatnonzero(tokens != _BEGIN)
-    found: list[int] = []
-    for back, at in enumerate(marks):
+    places: list[int] = []
+    for back, order_places in enumerate(marks):
         words = tokens[ends - back]
         ends = ends[words == words.max()]
-        # all that are left have the same last words, and <s> sorts before any other
+        # the remaining ones have the same last words, and <s> sorts before any other
         start = int(ends[0]) - back
         if tokens[start] == _BEGIN:
-            return tuple(found + [-1] * (len(marks) - back))
-        found.append(int(at[start]))
-    return tuple(found)
+            return tuple(places + [-1] * (len(marks) - back))
+        places.append(int(order_places[start]))
+    return tuple(places)
 
 
 def adjust_counts(counts: Counts) -> list[Ints]:
     """Return the adjusted counts of each order.
 
-    The highest order and whatever begins with `<s>` keep their counts; any other n-gram counts the
-    different words that stand before it. `<s>` itself and `<unk>` count 0.
+    N-grams of the highest order and those that begin with `<s>` keep their counts; for any other, it is
+    the number of different words before it. `<s>` itself and `<unk>` count 0.
     """
     adjusted = []
     for shorter, longer in zip(counts.orders, counts.orders[1:], strict=False):
@@ -138,8 +140,8 @@ def counts_of_counts(counts: Counts, adjusted: Sequence[Ints]) -> list[Ints]:
     """Return for each order how many n-grams have the adjusted count 0, 1, 2, 3 and 4.
 
     `lmplz` takes the plain count of the very last n-gram of each order here, and "last" depends on
-    which words a corpus begins with. It matters in corpora of a few sentences only, and is done
-    alike so that the same corpus gives the same model; without `counts.last` it is left out.
+    the words that a corpus begins with. It matters in corpora of a few sentences only; this does the
+    same, so that the same corpus gives the same model, unless `counts.last` has no such n-gram.
     """
     sums = [np.bincount(values[values < 5], minlength=5) for values in adjusted]
     for level, place in enumerate(counts.last):

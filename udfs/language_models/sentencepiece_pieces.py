@@ -11,7 +11,7 @@ from schemas.errors import one_line
 from udfs.ccnet.perplexity import MAX_LINE
 from udfs.language_models.ngram_batches import words_of
 
-# SentencePiece leaves out lines above 4,192 bytes, and a character has four at the most
+# SentencePiece skips lines above 4,192 bytes, and a character has at most four
 _TRAINED_LINE = 1000
 
 
@@ -45,12 +45,12 @@ def train_pieces(texts: Iterable[str], size: int) -> tuple[bytes, int]:
         )
     except RuntimeError as error:
         raise ValueError(one_line(error)) from error
-    made = model.getvalue()
-    return made, sentencepiece.SentencePieceProcessor(model_proto=made).get_piece_size()
+    content = model.getvalue()
+    return content, sentencepiece.SentencePieceProcessor(model_proto=content).get_piece_size()
 
 
 def cut(text: str, longest: int) -> Iterator[str]:
-    """Yield a text in parts of at most `longest` characters, cut at blanks where there are any."""
+    """Yield a text in parts of at most `longest` characters, cut at blanks where possible."""
     start = 0
     while len(text) - start > longest:
         end = text.rfind(" ", start + 1, start + longest)
@@ -64,8 +64,8 @@ def cut(text: str, longest: int) -> Iterator[str]:
 def sentences(model: bytes, texts: Iterable[str], max_line: int = MAX_LINE) -> Iterator[list[str]]:
     """Yield each text as one sentence of pieces, as `udfs.ccnet.perplexity` scores it.
 
-    A text that gives no piece is none; one above `max_line` characters is several. As for `lmplz`,
-    what SentencePiece does not know is a word as it is spelled.
+    A text without pieces yields nothing; one above `max_line` characters yields several sentences. As
+    for `lmplz`, characters that SentencePiece does not know stay as they are spelled.
     """
     encode = sentencepiece.SentencePieceProcessor(model_proto=model).encode_as_pieces
     for text in texts:

@@ -1,0 +1,1 @@
+"""Files of models: find, check, load and describe them."""

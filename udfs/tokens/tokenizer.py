@@ -1,9 +1,8 @@
-"""Token counts with a real tokenizer.
+"""Count tokens and encode texts with a tokenizer.
 
-By default with Mistral-7B's, with which RedPajama-V2 was counted; any SentencePiece model or
-Hugging Face `tokenizer.json` does as well. A count holds no token for the beginning or the end of a
-document: RedPajama-V2 counted one for the beginning of each, so its totals are greater by one a
-document; whoever packs documents adds such tokens and knows how many.
+The default is Mistral-7B's, with which RedPajama-V2 was counted; any SentencePiece model or Hugging Face
+`tokenizer.json` works too. Counts have no tokens for the beginning or the end of a document. RedPajama-V2
+counted one for the beginning, so its totals are greater by one a document; trainers add their own.
 """
 
 from __future__ import annotations
@@ -21,14 +20,14 @@ _ENDS = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "[EOS]")
 
 
 class Tokenizer(Protocol):
-    """What a tokenizer of either kind does.
+    """Interface of a tokenizer.
 
     Attributes
     ----------
     size
-        The largest token id and one.
+        The largest token id plus one.
     end
-        The token that ends a document, where the tokenizer has one.
+        The token that ends a document, or None.
     """
 
     name: str
@@ -36,10 +35,10 @@ class Tokenizer(Protocol):
     end: str | None
 
     def special(self, token: str) -> int | None:
-        """Return the id of a token that no text is encoded to of itself; None where it is none."""
+        """Return the id of a special token, to which no text is encoded; None for another token."""
 
     def encode_text(self, text: str) -> list[int]:
-        """Return token ids as `encode`, but where a text spells a special token, they spell it too."""
+        """Return token ids as `encode` does, with special tokens in the text encoded as plain text."""
 
     def encode(self, text: str) -> list[int]:
         """Return the token ids of a text, without any for its beginning or end."""
@@ -49,7 +48,7 @@ class Tokenizer(Protocol):
 
 
 def _readable(text: str) -> str:
-    """Return the text with half a surrogate pair, which UTF-8 cannot carry, as "?"."""
+    """Return the text with "?" in place of unpaired surrogates, which UTF-8 cannot encode."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -84,21 +83,21 @@ class SentencePieceTokenizer:
 
 
 class HuggingFaceTokenizer:
-    """A `tokenizer.json`; its padding, truncation and special tokens are left out.
+    """A `tokenizer.json`, without its padding, truncation and special tokens.
 
     Parameters
     ----------
     end
-        The token that ends a document, where a file beside it says so; else a well-known name.
+        The token that ends a document, if a file beside it names one; otherwise a well-known name.
     """
 
     def __init__(self, tokenizer: Any, name: str, end: str | None = None) -> None:
         self.name = name
         self.size = max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1) + 1
         added = tokenizer.get_added_tokens_decoder().items()
-        self._special = {each.content: id_ for id_, each in added if each.special}
+        self._special = {token.content: id_ for id_, token in added if token.special}
         self._special_ids = frozenset(self._special.values())
-        self.end = next((each for each in (end, *_ENDS) if each in self._special), None)
+        self.end = next((token for token in (end, *_ENDS) if token in self._special), None)
         self._tokenizer = tokenizer
         tokenizer.no_padding()
         tokenizer.no_truncation()
@@ -128,7 +127,7 @@ class HuggingFaceTokenizer:
 
 
 def tokenizer_path(path: str | Path | None = None) -> Path:
-    """Return the file of a tokenizer, Mistral-7B's where none is given."""
+    """Return the file of a tokenizer, by default Mistral-7B's."""
     return Path(path) if path else wheel_file("mistral_common", "data", "tokenizer.model.v1")
 
 
@@ -150,8 +149,8 @@ def _tokenizer(path: Path, version: tuple[int, ...]) -> Tokenizer:
         import tokenizers
 
         with damage_told(path, "a tokenizer of Hugging Face's tokenizers"):
-            made = tokenizers.Tokenizer.from_file(str(path))
-        return HuggingFaceTokenizer(made, path.name, _end_beside(path))
+            loaded = tokenizers.Tokenizer.from_file(str(path))
+        return HuggingFaceTokenizer(loaded, path.name, _end_beside(path))
     import sentencepiece
 
     with damage_told(path, "a SentencePiece model"):
@@ -165,6 +164,6 @@ def _end_beside(path: Path) -> str | None:
     if not file.is_file():
         return None
     with damage_told(file, "a tokenizer_config.json"):
-        said = json.loads(file.read_bytes()).get("eos_token")
-    # a text, or the token with how it is matched
-    return said.get("content") if isinstance(said, dict) else said
+        token = json.loads(file.read_bytes()).get("eos_token")
+    # a string, or an object that also has options for matching
+    return token.get("content") if isinstance(token, dict) else token
