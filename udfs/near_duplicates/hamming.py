@@ -2,14 +2,14 @@
 
 Cut the bits into m blocks: numbers that differ in at most k bits agree in at least m - k blocks. So a
 table for each choice of m - k blocks, keyed by their bits, has each pair in a group of equal keys
-(Manku et al., "Detecting Near-Duplicates for Web Crawling", 2007). Which bits are in no block is no
-matter: nothing asks them to agree.
+(Manku et al., "Detecting Near-Duplicates for Web Crawling", 2007). Bits that are in no block
+do not have to agree.
 
 SimHashes of one language are not uniform: some bits are nearly the same everywhere, and blocks of them
-would part nothing. So the blocks are made to tell numbers apart equally well by what a sample of the
-numbers shows, and m is the cheapest by that sample. A group that is still large is parted again by its
-own bits. Where tables would cost more than comparing all, as among numbers that differ in few bits at
-all, all are compared: then the cost grows with the square, and so does the number of near pairs.
+would separate nothing. So a sample decides which bits make a block, so that all blocks separate numbers
+equally well, and which m is the cheapest. A group that is still large is split again by its own bits. If
+tables cost more than comparing all pairs, as among numbers that differ in few bits, all pairs are
+compared: then the cost grows with the square, and so does the number of near pairs.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from udfs.near_duplicates.spanning_forest import Pairs, Places
 
 BITS = 64
 LARGE = 2048
-"""Numbers of a group above which it is parted again."""
+"""Size above which a group is split again."""
 
 SAMPLE = 2048
-"""Numbers that a plan is made by."""
+"""Size of the sample for a plan."""
 
 ROW_COST = 100.0
-"""What a number costs in a table, in comparisons: about a nanosecond each."""
+"""Cost of a number in a table, in comparisons of about a nanosecond."""
 
 _MAX_TABLES = 500
-_SMALL = 32  # numbers of a group above which a square of it is quicker than many groups at once
+_SMALL = 32  # size above which a group is compared by itself, which is faster
 _BLOCK = 1 << 15  # comparisons at once: they stay in the processor's cache
 
 Numbers = npt.NDArray[np.uint64]
@@ -46,16 +46,16 @@ def plan(sample: Numbers, count: int, within: int, row_cost: float = ROW_COST) -
     Parameters
     ----------
     sample
-        Some of the numbers, each once; any sample gives tables that miss no pair.
+        Some of the numbers, without repetition; the tables miss no pair, whatever the sample.
     within
         The largest distance of a pair, in bits.
     row_cost
-        What a number costs in a table, in comparisons.
+        Cost of a number in a table, in comparisons.
 
     Returns
     -------
     list of int
-        `[0]`, one table of one group, where nothing is cheaper than comparing all.
+        `[0]`, one table of one group, if nothing is cheaper than comparing all pairs.
     """
     same = _same(sample)
     varying = [int(bit) for bit in np.argsort(same, kind="stable") if same[bit] < 1]
@@ -78,16 +78,16 @@ def pairs(numbers: Numbers, within: int) -> Iterator[Pairs]:
     Parameters
     ----------
     numbers
-        Each once: n equal ones would be n squared / 2 pairs.
+        Without repetition: n equal ones would be n squared / 2 pairs.
 
     Yields
     ------
     left, right : arrays of int
-        Places in `numbers`, some pairs at a time.
+        Indices in `numbers`, some pairs at a time.
     """
     masks = [0]
     if len(numbers) > LARGE:
-        # a sample with repetition, then each once: the same for the same numbers
+        # drawn with repetition, then made unique: the same for the same numbers
         drawn = np.random.default_rng(0).integers(0, len(numbers), SAMPLE)
         masks = plan(numbers[np.unique(drawn)], len(numbers), within)
     if masks == [0]:
@@ -126,7 +126,7 @@ def _same(sample: Numbers) -> npt.NDArray[np.float64]:
 def _masks(
     varying: Sequence[int], same: npt.NDArray[np.float64], blocks: int, within: int
 ) -> list[int]:
-    """Return the masks of the tables, the best bits dealt out first, each to the weakest block."""
+    """Return the masks of the tables: each bit, best first, goes to the block that separates least."""
     masks, information = [0] * blocks, [0.0] * blocks
     for bit in varying:
         weakest = information.index(min(information))
@@ -138,7 +138,7 @@ def _masks(
 def _agreeing(sample: Numbers, mask: int, same: npt.NDArray[np.float64]) -> float:
     """Return the share of pairs that agree in the mask.
 
-    By the sample, and where it is too small to show one, as if the bits were independent.
+    From the sample, or as if the bits were independent if the sample is too small to have such a pair.
     """
     independent = float(np.prod(same[[bit for bit in range(BITS) if mask >> bit & 1]]))
     _, sizes = np.unique(sample & np.uint64(mask), return_counts=True)
@@ -147,7 +147,7 @@ def _agreeing(sample: Numbers, mask: int, same: npt.NDArray[np.float64]) -> floa
 
 
 def _of_all(numbers: Numbers, within: int) -> Iterator[Pairs]:
-    """Yield the pairs of all with all: some rows of the square at a time, above its diagonal."""
+    """Compare all pairs, some rows of the square above its diagonal at a time."""
     rows = max(_BLOCK // max(len(numbers), 1), 1)
     for start in range(0, len(numbers) - 1, rows):
         block = numbers[start : start + rows, np.newaxis] ^ numbers[np.newaxis, start:]
@@ -158,12 +158,12 @@ def _of_all(numbers: Numbers, within: int) -> Iterator[Pairs]:
 
 
 def _of_groups(numbers: Numbers, starts: Places, sizes: Places, within: int) -> Iterator[Pairs]:
-    """Yield the pairs inside of groups: each number with the next of its group, the second next, ..."""
+    """Compare the pairs within groups: each number with the next of its group, the second next, ..."""
     shared = sizes > 1
     starts, sizes = starts[shared], sizes[shared]
     offsets = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     left = np.repeat(starts, sizes) + offsets
-    after = np.repeat(sizes, sizes) - offsets  # how many of the group there are from here on
+    after = np.repeat(sizes, sizes) - offsets  # numbers of the group from here on
     step = 1
     while True:
         more = after > step

@@ -1,4 +1,4 @@
-"""How likely two documents are found by the bands of their MinHash signatures, as their similarity goes.
+"""Probability that the bands of MinHash signatures find two documents, by their similarity.
 
 A signature is P minima, of which those of two documents of Jaccard similarity s are equal with
 probability s each, independently. The first b r of them make b bands of r rows; two documents are
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def share_band(s: npt.ArrayLike, bands: int, rows: int) -> Floats:
-    """Probability that two documents of similarity s share a band: 1 - (1 - s^r)^b.
+    """Return the probability that two documents of similarity s share a band: 1 - (1 - s^r)^b.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def share_band(s: npt.ArrayLike, bands: int, rows: int) -> Floats:
 
 
 def least_equal(threshold: float, permutations: int = PERMUTATIONS) -> int:
-    """Equal minima from which the estimated similarity reaches a threshold; P + 1 where none do.
+    """Return the least number of equal minima that reaches a threshold; P + 1 if none does.
 
     That is the least k with k / P >= threshold, as dedup compares them in floating point.
     """
@@ -54,15 +54,14 @@ def found(
     threshold: float,
     permutations: int = PERMUTATIONS,
 ) -> Floats:
-    """Probability that two documents of similarity s share a band and pass the check by estimate.
+    """Return the probability that two documents of similarity s share a band and pass the threshold.
 
-    Exact, by going through the bands and counting the equal minima so far, on the way where no band
-    was full yet and on the way where one was. Of the r rows of a band, j are equal with the
-    probability B(j) = C(r, j) s^j (1 - s)^(r - j). The first way goes on with j < r, which is a
-    convolution with the truncated B; with j = r it changes into the second, which goes on with
-    all of B. The minima outside the bands are one more convolution. What is asked for is the second
-    way at k equal minima or more, where k is the least with k / P >= threshold. All terms are positive,
-    so nothing cancels.
+    Exact, by two distributions of the number of equal minima, band after band: one for no full band so
+    far, one for at least one. Of the r rows of a band, j are equal with probability
+    B(j) = C(r, j) s^j (1 - s)^(r - j). With j < r the first distribution is convolved with the truncated
+    B; with j = r it adds to the second, which is convolved with all of B. The minima outside the bands
+    are one more convolution. The result is the second distribution's share at k equal minima or more, k
+    being the least with k / P >= threshold. All terms are positive, so nothing cancels.
 
     Parameters
     ----------
@@ -105,7 +104,7 @@ def found(
 
 
 def _binomial(s: Floats, n: int) -> Floats:
-    """Probability of each number of n minima to be equal: a row for each similarity."""
+    """Return the probability of each number of equal minima of n: a row for each similarity."""
     ways = np.array([comb(n, j) for j in range(n + 1)], np.float64)
     j = np.arange(n + 1)
     weights: Floats = ways * s[:, None] ** j * (1 - s[:, None]) ** (n - j)
@@ -113,7 +112,7 @@ def _binomial(s: Floats, n: int) -> Floats:
 
 
 def _convolved(counts: Floats, more: Floats) -> Floats:
-    """Sum of two independent counts, row by row, as far as `counts` reaches."""
+    """Return the distribution of the sum of two independent counts, row by row, cut to `counts`' size."""
     size = counts.shape[1]
     result = np.zeros_like(counts)
     for j in range(more.shape[1]):
@@ -122,6 +121,6 @@ def _convolved(counts: Floats, more: Floats) -> Floats:
 
 
 def shares_band(a: bytes, b: bytes, bands: int, rows: int) -> bool:
-    """Whether two signatures share a band."""
+    """Return whether two signatures share a band."""
     equal = np.frombuffer(a, ">u4") == np.frombuffer(b, ">u4")
     return bool(equal[: bands * rows].reshape(bands, rows).all(axis=1).any())

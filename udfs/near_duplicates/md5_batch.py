@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 LONGEST = 55
-"""Bytes of the longest message of one block, beside its end mark and its length."""
+"""Bytes of the longest message that fits into one block with its end mark and its length."""
 
 Words = npt.NDArray[np.uint32]
 
@@ -32,7 +32,7 @@ def digests(messages: bytes) -> npt.NDArray[np.uint8]:
     Parameters
     ----------
     messages
-        Each ends with `\n`, which is no part of it, and has at most `LONGEST` bytes.
+        Messages of at most `LONGEST` bytes; a `\n`, which is not part of the message, ends each.
 
     Raises
     ------
@@ -46,11 +46,11 @@ def digests(messages: bytes) -> npt.NDArray[np.uint8]:
     if longest > LONGEST:
         raise ValueError(f"a message has {longest} bytes, more than {LONGEST}")
     content = np.concatenate((content, np.zeros(longest + 4, np.uint8)))
-    found = np.empty((len(ends), 16), np.uint8)
+    rows = np.empty((len(ends), 16), np.uint8)
     for first in range(0, len(ends), _STEP):
         block = slice(first, first + _STEP)
-        found[block] = _block_digests(content, starts[block], ends[block] - starts[block])
-    return found
+        rows[block] = _block_digests(content, starts[block], ends[block] - starts[block])
+    return rows
 
 
 def _block_digests(
@@ -59,7 +59,7 @@ def _block_digests(
     lengths: npt.NDArray[np.int64],
 ) -> npt.NDArray[np.uint8]:
     words = _words(content, starts, lengths)
-    a, b, c, d = (np.full(len(starts), each, np.uint32) for each in _START)
+    a, b, c, d = (np.full(len(starts), word, np.uint32) for word in _START)
     for step, addend in enumerate(_ADDENDS):
         round_ = step // 16
         if round_ == 0:
@@ -82,7 +82,7 @@ def _block_digests(
         mixed |= high
         mixed += b
         a, d, c, b = d, c, b, mixed
-    sums = [each + np.uint32(start) for each, start in zip((a, b, c, d), _START, strict=True)]
+    sums = [state + np.uint32(start) for state, start in zip((a, b, c, d), _START, strict=True)]
     return np.stack(sums, axis=1).astype("<u4").view(np.uint8)
 
 
@@ -91,7 +91,7 @@ def _words(
     starts: npt.NDArray[np.int64],
     lengths: npt.NDArray[np.int64],
 ) -> dict[int, Words]:
-    """Return the words of the blocks that are not zero in all: message, end mark, bits."""
+    """Return the words of the blocks that are not zero in all messages: content, end mark, length."""
     count = int(lengths.max()) // 4 + 1
     places = np.arange(4 * count)
     padded = content[np.minimum(starts[:, np.newaxis] + places, len(content) - 1)]

@@ -1,7 +1,7 @@
 """MinHash of the n-grams of words, several times as fast as V2's (`udfs.near_duplicates.minhash_v2`).
 
 A signature is 128 minima, one a permutation, as 512 bytes: 128 big-endian unsigned 32-bit numbers,
-so that `bands`, `optimal_bands` and `similarities` of `udfs.near_duplicates.minhash_v2` serve both.
+so that `bands`, `optimal_bands` and `similarities` of `udfs.near_duplicates.minhash_v2` work for both.
 
 The numbers are those of datasketch 2 with `scheme="affine32"`, seed 42 and as `hashfunc` the upper 32
 bits of `udfs.near_duplicates.shingles`: MurmurHash3's 32-bit finaliser maps them to h, and permutation
@@ -31,7 +31,7 @@ Hashes32 = npt.NDArray[np.uint32]
 
 @lru_cache(maxsize=1)
 def permutations() -> Hashes32:
-    """The factors (row 0) and the summands (row 1) of the permutations."""
+    """Return the factors (row 0) and the summands (row 1) of the permutations."""
     random = np.random.RandomState(SEED)
     halves = random.randint(0, 2**31, PERMUTATIONS, dtype=np.uint32)
     summands = random.randint(0, 2**32, PERMUTATIONS, dtype=np.uint32)
@@ -40,7 +40,7 @@ def permutations() -> Hashes32:
 
 
 def signatures(texts: Sequence[str | None], n: int = NGRAM) -> list[bytes | None]:
-    """The signature of each text's n-grams; None for a null text or one without words.
+    """Return the signature of each text's n-grams; None for a null or a text without words.
 
     A text of fewer than n words is one n-gram.
     """
@@ -48,7 +48,7 @@ def signatures(texts: Sequence[str | None], n: int = NGRAM) -> list[bytes | None
 
 
 def signatures_of_normalized(texts: Sequence[str | bytes], n: int = NGRAM) -> list[bytes | None]:
-    """`signatures` of texts that are normalised already, or of their UTF-8."""
+    """Return the signatures of normalised texts, or of their UTF-8."""
     minima = np.full((len(texts), PERMUTATIONS), 2**32 - 1, np.uint32)
     for batch in shingles.batches(texts, n):
         rows = minima[batch.first : batch.first + len(batch.bounds) - 1]
@@ -58,7 +58,7 @@ def signatures_of_normalized(texts: Sequence[str | bytes], n: int = NGRAM) -> li
 
 
 def _mixed(hashes: shingles.Hashes) -> Hashes32:
-    """The upper halves of the hashes, by MurmurHash3's 32-bit finaliser."""
+    """Return the upper halves of the hashes, mixed by MurmurHash3's 32-bit finaliser."""
     values: Hashes32 = (hashes >> np.uint64(32)).astype(np.uint32)
     values ^= values >> np.uint32(16)
     values *= np.uint32(0x85EBCA6B)

@@ -1,4 +1,4 @@
-"""MinHash as RedPajama-V2: which documents share most of their 13-grams of words.
+"""MinHash of RedPajama-V2, over 13-grams of words.
 
 A signature is 128 minima, one a permutation, as 512 bytes: 128 big-endian unsigned 32-bit numbers.
 V2 finds near duplicates at a threshold by b bands of r rows each; band i is the substring of 4r
@@ -35,7 +35,7 @@ _STEP = 256  # n-grams whose products are: they stay in the processor's cache
 
 @lru_cache(maxsize=1)
 def permutations() -> npt.NDArray[np.uint64]:
-    """The factors (row 0) and the summands (row 1) of the permutations."""
+    """Return the factors (row 0) and the summands (row 1) of the permutations."""
     random = np.random.RandomState(SEED)
     pairs = [
         (
@@ -48,12 +48,12 @@ def permutations() -> npt.NDArray[np.uint64]:
 
 
 def signatures(texts: Sequence[str | None]) -> list[bytes | None]:
-    """The signature of each text; None for a null text or one of fewer than 13 normalised words."""
+    """Return the signature of each text; None for a null or for fewer than 13 normalised words."""
     return signatures_of_normalized([normalize(text or "") for text in texts])
 
 
 def signatures_of_normalized(texts: Sequence[str]) -> list[bytes | None]:
-    """`signatures` of texts that are normalised already: their words between single spaces."""
+    """Return the signatures of normalised texts: words between single spaces."""
     return [_signature(text.encode("utf-8", "surrogatepass")) for text in texts]
 
 
@@ -79,7 +79,7 @@ def _hashes(text: bytes, starts: list[int], ends: list[int]) -> npt.NDArray[np.u
 
 
 def _minima(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """The least value of each permutation."""
+    """Return the least value of each permutation."""
     factors, summands = permutations()[:, :, None]
     smallest = np.full(PERMUTATIONS, 2**32 - 1, np.uint32)
     for first in range(0, len(hashes), _STEP):
@@ -90,12 +90,12 @@ def _minima(hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
 
 
 def _least_remainders(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
-    """The least of the lower 32 bits of `value % (2^61 - 1)` in each row.
+    """Return the least of the lower 32 bits of `value % (2^61 - 1)` in each row.
 
     As 2^61 is 1 modulo the prime, the remainder is the sum of the lower 61 and the upper 3 bits, or
     that less the prime, which adds 1 to the lower 32 bits. A sum that reaches the prime exceeds it by
-    at most 7, so its lower 32 bits plus 1 are at most 7. Where nothing is, no sum reached it, and the
-    division, which is several times slower, is not needed.
+    at most 7, so its lower 32 bits plus 1 are at most 7. If none is, no sum reached the prime, and
+    the division, which is several times slower, is not needed.
     """
     low = values.astype(np.uint32)
     low += (values >> np.uint64(61)).astype(np.uint32)
@@ -111,12 +111,12 @@ def _least_remainders(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
 
 
 def bands(signature: bytes, threshold: float) -> list[bytes]:
-    """The bands of a signature at a threshold of V2; two documents that share one are candidates.
+    """Return the bands of a signature at a threshold of V2; documents that share one are candidates.
 
     Raises
     ------
     KeyError
-        The threshold is none of `BANDS`; take `optimal_bands` for others.
+        The threshold is not in `BANDS`; use `optimal_bands`.
     """
     count, rows = BANDS[threshold]
     return [signature[4 * rows * i : 4 * rows * (i + 1)] for i in range(count)]
@@ -126,17 +126,17 @@ def bands(signature: bytes, threshold: float) -> list[bytes]:
 def optimal_bands(
     threshold: float, num_perm: int = PERMUTATIONS, misses: float = 0.5
 ) -> tuple[int, int]:
-    """Bands and rows with the least weighed area of false positives and false negatives.
+    """Return the bands and rows with the least weighted area of false positives and false negatives.
 
     The probability that two documents of similarity s share a band is 1 - (1 - s^r)^b. Its area
-    below the threshold are the false positives, what it lacks above are the false negatives
+    below the threshold is that of false positives, the area that it lacks above that of false negatives
     (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4; datasketch, `optimal_param`).
 
     Parameters
     ----------
     misses
-        Weight of the false negatives, from 0 to 1; that of the false positives is what is left. V2's
-        bands weigh them alike.
+        Weight of the false negatives, from 0 to 1; the false positives weigh 1 minus that. V2's bands
+        weigh both equally.
     """
     best, least = (0, 0), float("inf")
     for count in range(1, num_perm + 1):
@@ -149,7 +149,7 @@ def optimal_bands(
 
 
 def _area(low: float, high: float, count: int, rows: int, *, shared: bool) -> float:
-    """The area below the probability of sharing a band, or of not, by the midpoint rule."""
+    """Return the area below the probability of sharing a band, or of not, by the midpoint rule."""
     width = 0.001
     middle = np.arange(low + width / 2, high, width)
     apart = (1 - middle**rows) ** count
@@ -157,12 +157,12 @@ def _area(low: float, high: float, count: int, rows: int, *, shared: bool) -> fl
 
 
 def similarity(a: bytes, b: bytes) -> float:
-    """The estimated Jaccard similarity of two signatures: the share of equal minima."""
+    """Return the estimated Jaccard similarity of two signatures: the share of equal minima."""
     return float(np.mean(np.frombuffer(a, ">u4") == np.frombuffer(b, ">u4")))
 
 
 def similarities(a: Any, b: Any) -> npt.NDArray[np.float64]:
-    """`similarity` of many pairs; NaN where either is null.
+    """Return the similarity of many pairs; NaN if either is null.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""V2's normal form as bytes, several times as fast as by `normalize` for texts that are mostly ASCII."""
+"""V2's normal form as bytes, several times as fast as `normalize` for texts that are mostly ASCII."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def normal_bytes(text: str) -> bytes:
     """Return `normalize(text)` in UTF-8, lone surrogates passed through.
 
     ASCII is deleted and lowered in the bytes of UTF-8, where it is never part of another character.
-    What is left are runs of other characters. No rule but that of the final sigma looks beyond one,
-    so that a text with a capital sigma is lowered as a whole first.
+    Runs of other characters remain. Only the rule of the final sigma looks beyond a run, so a text with a
+    capital sigma is lowered as a whole first.
     """
     data = text.encode("utf-8", "surrogatepass").translate(_TABLE, _PUNCTUATION)
     if text.isascii():

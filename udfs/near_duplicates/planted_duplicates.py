@@ -1,7 +1,7 @@
-"""Near-duplicates made on purpose: how many of them are found is what a dedup run misses.
+"""Plant near duplicates to measure the recall of a dedup run.
 
-A copy of a text with some of its words replaced is a near-duplicate of known similarity. Places and
-words are chosen by a keyed hash, so the same texts give the same copies.
+A copy of a text with some of its words replaced is a near-duplicate of known similarity. A keyed hash chooses
+positions and words, so the same texts give the same copies.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ RATES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.3)
 """Shares of the words that are replaced."""
 
 Sign = Callable[[Sequence[str]], Sequence[bytes | None]]
-"""From normalised texts to their signatures."""
+"""Returns the signatures of normalised texts."""
 
 _MASK = (1 << 64) - 1
 _PARTS = re.compile(r"\S+|\s+")
@@ -33,7 +33,7 @@ class Pair:
     Attributes
     ----------
     place
-        Of the text among those given.
+        Index of the text.
     rate
         Share of the words that were replaced.
     jaccard
@@ -50,7 +50,7 @@ class Pair:
 
 
 def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
-    """The text with a share of its words replaced by words of a donor; its whitespace stays.
+    """Return the text with a share of its words replaced by words of a donor, whitespace unchanged.
 
     A larger rate replaces the same words and more.
 
@@ -59,9 +59,9 @@ def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
     rate
         Share of the words, from 0 to 1; their number is rounded.
     donor
-        Words to draw from; of none, nothing is replaced.
+        Words to draw from; without any, nothing is replaced.
     key
-        Another key, other places and other words.
+        Another key gives other positions and other words.
 
     Examples
     --------
@@ -69,48 +69,48 @@ def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
     'z z  z'
     """
     parts = _PARTS.findall(text)
-    words = [place for place, part in enumerate(parts) if not part.isspace()]
+    words = [index for index, part in enumerate(parts) if not part.isspace()]
     count = round(rate * len(words))
     if not count or not donor:
         return text
     order = np.argsort(_hashes(key, len(words)), kind="stable")[:count].tolist()
     drawn = (_hashes(key + 1, len(words)) % np.uint64(len(donor))).tolist()
-    for place in order:
-        parts[words[place]] = donor[drawn[place]]
+    for index in order:
+        parts[words[index]] = donor[drawn[index]]
     return "".join(parts)
 
 
 def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, ngram: int) -> list[Pair]:
-    """Each text with a copy for each of `RATES`, its words from the next text.
+    """Return a copy of each text for each of `RATES`, with words of the next text.
 
     A text or copy without a signature makes no pair.
 
     Parameters
     ----------
     texts
-        As they are stored.
+        Texts as stored.
     keys
         One for each text, for `edited`.
     sign
-        The signatures of normalised texts.
+        Returns the signatures of normalised texts.
     ngram
         Words of an n-gram of the signatures.
     """
-    made = []
-    for place, (text, key) in enumerate(zip(texts, keys, strict=True)):
-        donor = texts[(place + 1) % len(texts)].split()
+    planted = []
+    for index, (text, key) in enumerate(zip(texts, keys, strict=True)):
+        donor = texts[(index + 1) % len(texts)].split()
         normal = normalize(text)
         copies = [normalize(edited(text, rate, donor, key)) for rate in RATES]
         signature, *of_copies = sign([normal, *copies])
         for rate, copy, of_copy in zip(RATES, copies, of_copies, strict=True):
             if signature is not None and of_copy is not None:
                 similarity = jaccard(normal, copy, ngram)
-                made.append(Pair(place, rate, similarity, signature, of_copy))
-    return made
+                planted.append(Pair(index, rate, similarity, signature, of_copy))
+    return planted
 
 
 def _hashes(key: int, count: int) -> npt.NDArray[np.uint64]:
-    """A keyed hash of each number from 0."""
+    """Return a keyed hash of each number from 0."""
     # to the finaliser, keys that differ by one are as different as any
     start = int(mix(np.array([key & _MASK], np.uint64))[0])
     return mix(np.arange(count, dtype=np.uint64) + np.uint64(start))

@@ -7,8 +7,8 @@ polynomial in an odd p, mixed by MurmurHash3's 64-bit finaliser:
 
 As p has an inverse mod 2^64, the sums of all n-grams are differences of one running sum over the
 text (Karp and Rabin: Efficient randomized pattern-matching algorithms, 1987). Two different n-grams
-have one hash by chance about once in 2^64 pairs. Who knows p can make n-grams of 512 bytes and more
-that have, which makes texts of theirs similar, and no others.
+have the same hash with probability 2^-64. With p known, n-grams of 512 bytes and more can be built that
+collide, which makes the texts that contain them similar, and no others.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from udfs.quality_signals.arrays import Ints, offsets
 Hashes = npt.NDArray[np.uint64]
 
 LONG_WORD = 1000
-"""Bytes; a word longer than that counts as the hexadecimal BLAKE2b digest of 16 bytes of it."""
+"""Bytes above which a word is replaced by its BLAKE2b digest of 16 bytes, in hexadecimal."""
 
 _MASK = (1 << 64) - 1
 _P = 0x9E3779B97F4A7C15  # odd
@@ -37,7 +37,7 @@ _SPACE = ord(" ")
 
 
 def mix(values: Hashes) -> Hashes:
-    """MurmurHash3's 64-bit finaliser, in place: a bijection whose every bit depends on all bits."""
+    """Apply MurmurHash3's 64-bit finaliser in place: a bijection in which each bit depends on all."""
     for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
         values ^= values >> np.uint64(33)
         values *= np.uint64(factor)
@@ -54,12 +54,11 @@ class Batch(NamedTuple):
     Attributes
     ----------
     hashes
-        Of all shingles, text by text; a shingle that a text has twice is there twice.
+        Hashes of all shingles, text by text, with repetition.
     bounds
-        Where the shingles of each text start, and where those of the last one end.
+        Start of the shingles of each text, and end of those of the last one.
     first
-        The place of the first of the texts in what was given. A long text comes in several batches
-        that have the same place.
+        Index of the first text. A long text is in several batches, which have the same index.
     """
 
     hashes: Hashes
@@ -90,15 +89,15 @@ def batches(texts: Sequence[str | bytes], n: int = 5) -> Iterator[Batch]:
         raise ValueError(f"n-grams of {n} words")
     encoded: list[bytes] = []
     size = first = 0
-    for place, text in enumerate(texts):
+    for index, text in enumerate(texts):
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         if encoded and size + len(data) > _RUN:
             yield _batch(encoded, n, first)
-            encoded, size, first = [], 0, place
+            encoded, size, first = [], 0, index
         if len(data) > _PIECE:
             for piece in _pieces(_shortened(data), n):
-                yield _batch([piece], n, place)
-            first = place + 1
+                yield _batch([piece], n, index)
+            first = index + 1
             continue
         encoded.append(data)
         size += len(data) + 1
@@ -136,7 +135,7 @@ def _batch(texts: list[bytes], n: int, first: int) -> Batch:
 
 
 def _hashes(flat: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
-    """The hash of each span; both ends are in ascending order."""
+    """Return the hash of each span; starts and ends are in ascending order."""
     result = np.empty(len(starts), np.uint64)
     first = 0
     while first < len(starts):
@@ -150,16 +149,16 @@ def _hashes(flat: npt.NDArray[np.uint8], starts: Ints, ends: Ints) -> Hashes:
         values *= powers[: len(values)]
         np.cumsum(values, out=sums[1:])
         begin = starts[first:stop] - origin
-        found = sums[ends[first:stop] - origin]
-        found -= sums[begin]
-        found *= inverses[begin]
-        result[first:stop] = mix(found)
+        values_of_spans = sums[ends[first:stop] - origin]
+        values_of_spans -= sums[begin]
+        values_of_spans *= inverses[begin]
+        result[first:stop] = mix(values_of_spans)
         first = stop
     return result
 
 
 def _geometric(factor: int, size: int) -> Hashes:
-    """The powers of a factor mod 2^64, from 1."""
+    """Return the powers of a factor mod 2^64, from 1."""
     factors = np.full(size, factor, np.uint64)
     factors[:1] = 1
     return np.cumprod(factors, dtype=np.uint64)
@@ -169,7 +168,7 @@ _POWERS = [_geometric(factor, _BLOCK + 1) for factor in (_P, pow(_P, -1, 1 << 64
 
 
 def _powers(size: int) -> list[Hashes]:
-    """Those of p and of its inverse; more than a block's are needed for a very large n alone."""
+    """Return the powers of p and of its inverse; only a very large n needs more than a block's."""
     if size <= len(_POWERS[0]):
         return _POWERS
     return [_geometric(factor, size) for factor in (_P, pow(_P, -1, 1 << 64))]
@@ -190,7 +189,7 @@ def _pieces(text: bytes, n: int) -> Iterator[bytes]:
 
 
 def _shortened(text: bytes) -> bytes:
-    """The text with its long words replaced by their digests."""
+    """Return the text with its long words replaced by their digests."""
     parts: list[bytes] = []
     done = start = 0  # what is copied; where the present word starts
     for origin in range(0, len(text) + 1, _PIECE):
@@ -224,8 +223,8 @@ def hash_of(shingle: bytes) -> int:
 def jaccard(a: str, b: str, n: int = 5) -> float:
     """Return the true Jaccard similarity of the shingles of two normalised texts.
 
-    That is the number of different n-grams that both have over the number that either has, as far
-    as their hashes tell; NaN where both are empty.
+    That is the number of different n-grams in both over the number in either, counted by their hashes;
+    NaN if both are empty.
 
     >>> jaccard("a b c", "b c d", n=2)
     0.3333333333333333
@@ -234,7 +233,7 @@ def jaccard(a: str, b: str, n: int = 5) -> float:
 
 
 def similarity(left: Hashes, right: Hashes) -> float:
-    """Return `jaccard` of two texts' different hashes."""
+    """Return the Jaccard similarity of two sorted sets of hashes."""
     both = len(np.intersect1d(left, right, assume_unique=True))
     either = len(left) + len(right) - both
     return both / either if either else float("nan")

@@ -5,7 +5,7 @@ but `\w` (letters, digits, `_`) is deleted; a shorter text is one feature. The h
 the last 8 bytes of its MD5. Bit i of the SimHash is 1 where more than half of the features have bit i
 set.
 
-The numbers are those of the library `simhash` given these features, of which V1 makes a Python list.
+The numbers are those of the library `simhash` for these features, which V1 passes as a list.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def simhash(text: str) -> int:
 
 
 def distance(one: int, other: int) -> int:
-    """Return the Hamming distance of two SimHashes: of their 64 bits, so that a sign is no matter.
+    """Return the Hamming distance of two SimHashes: of their 64 bits, so that a sign does not matter.
 
     >>> distance(0b1100, 0b1010)
     2
@@ -89,8 +89,8 @@ def _letters(lowered: str) -> Iterator[Codes]:
         codes = np.frombuffer(encoded, "<u4")
         is_word = np.zeros(int(codes.max()) + 1, np.bool_)
         is_word[codes] = True
-        found = np.flatnonzero(is_word)
-        is_word[found] = [not _NOT_WORD.match(chr(code)) for code in found.tolist()]
+        distinct = np.flatnonzero(is_word)
+        is_word[distinct] = [not _NOT_WORD.match(chr(code)) for code in distinct.tolist()]
         yield codes[is_word[codes]]
 
 
@@ -111,13 +111,13 @@ def _sums(letters: Codes) -> npt.NDArray[np.int64]:
     for first in range(0, len(numbers), _STEP):
         block = slice(first, first + _STEP)
         pair = np.divmod(numbers[block], base_of_halves)
-        codes = [alphabet[each] for half in pair for each in _digits(half, values, base)]
+        codes = [alphabet[digit] for half in pair for digit in _digits(half, values, base)]
         sums += _sums_of_digests(np.stack(codes, axis=1), counts[block])
     return sums
 
 
 def _ranked(letters: Codes) -> tuple[Codes, Numbers]:
-    """Return the different code points, in order, and the place of each letter among them."""
+    """Return the different code points, in order, and the rank of each letter among them."""
     present = np.zeros(int(letters.max()) + 1, np.bool_)
     present[letters] = True
     alphabet = np.flatnonzero(present).astype(np.uint32)
@@ -132,11 +132,11 @@ def _digits(halves: Numbers, values: Numbers | None, base: int) -> tuple[Numbers
 
 
 def _sums_of_digests(grams: Codes, counts: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-    """Return how many of the features, one a row, have each bit set; each counts so many times."""
+    """Return how many of the features, one a row with its count, have each bit set."""
     lines = np.full((len(grams), grams.shape[1] + 1), ord("\n"), "<u4")
     lines[:, :-1] = grams
-    found = md5_batch.digests(lines.tobytes().decode("utf-32-le").encode())
-    columns = found[:, -BITS // 8 :].T
-    # by value of each byte first: 256 rows to sum instead of one a feature
-    by_value = np.stack([np.bincount(each, counts, 256) for each in columns]).astype(np.int64)
+    digests = md5_batch.digests(lines.tobytes().decode("utf-32-le").encode())
+    columns = digests[:, -BITS // 8 :].T
+    # count the values of a byte first: 256 rows to sum instead of one a feature
+    by_value = np.stack([np.bincount(column, counts, 256) for column in columns]).astype(np.int64)
     return (by_value @ _BITS_OF_BYTE.astype(np.int64)).ravel()

@@ -12,7 +12,7 @@ Pairs = tuple[Places, Places]
 
 
 class Forest:
-    """Of many pairs those that connect what no earlier pair did: at most n - 1 of n places."""
+    """The pairs that connect nodes which no earlier pair connected: at most n - 1 of n nodes."""
 
     def __init__(self, count: int) -> None:
         self._component = np.arange(count)
@@ -30,7 +30,7 @@ class Forest:
             self._reduce()
 
     def kept(self) -> Pairs:
-        """Return the pairs that connect all that were added."""
+        """Return pairs that connect the same nodes as all that were added."""
         self._reduce()
         return _joined(self._kept)
 
@@ -45,7 +45,7 @@ class Forest:
         if not len(new):
             return
         count = len(self._component)
-        # one pair for each two components: the sparse matrix would add their weights up
+        # one pair for two components: the sparse matrix would add the weights of several
         links, first = np.unique(ends[0][new] * count + ends[1][new], return_index=True)
         weights = np.arange(1, len(links) + 1, dtype=np.float64)
         graph = coo_matrix((weights, np.divmod(links, count)), shape=(count, count))
@@ -56,17 +56,17 @@ class Forest:
         self._component = labels[self._component].astype(np.int64)
 
 
-def forest(count: int, found: Iterator[Pairs]) -> Pairs:
-    """Return pairs of these, at most count - 1, that connect the same places."""
+def forest(count: int, pairs: Iterator[Pairs]) -> Pairs:
+    """Return at most count - 1 of the pairs, which connect the same nodes as all of them."""
     kept = Forest(count)
-    for left, right in found:
+    for left, right in pairs:
         kept.add(left, right)
     return kept.kept()
 
 
-def _joined(found: Sequence[Pairs]) -> Pairs:
+def _joined(pairs: Sequence[Pairs]) -> Pairs:
     none = np.empty(0, np.int64)
     return (
-        np.concatenate([none, *(left for left, _ in found)]),
-        np.concatenate([none, *(right for _, right in found)]),
+        np.concatenate([none, *(left for left, _ in pairs)]),
+        np.concatenate([none, *(right for _, right in pairs)]),
     )
