@@ -1,4 +1,4 @@
-"""Small exact tools on flat arrays that the signals share."""
+"""Exact operations on flat arrays, which the signals share."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SCALE = 10.0**PRECISION
 
 
 def round_half_even(values: Floats) -> Floats:
-    """Python's `round(x, 8)` of each value; NaN stays NaN.
+    """Return Python's `round(x, 8)` of each value; NaN stays NaN.
 
     `numpy.round` scales, rounds and scales back, which differs from Python where the scaled value
     is within an error of one half. Away from there the nearest integer is certain and its quotient
@@ -32,14 +32,14 @@ def round_half_even(values: Floats) -> Floats:
 
 
 def ratio(numerator: npt.NDArray[Any], denominator: npt.NDArray[Any], empty: float) -> Floats:
-    """One division a row, rounded as V2; `empty` where the denominator is 0 (NaN is null)."""
+    """Divide row by row and round as V2; `empty` if the denominator is 0 (NaN is null)."""
     with np.errstate(divide="ignore", invalid="ignore"):
         quotient = np.asarray(numerator, np.float64) / denominator
     return np.where(denominator == 0, empty, round_half_even(quotient))
 
 
 def offsets(counts: npt.ArrayLike) -> Ints:
-    """Where each of consecutive segments starts, and where the last one ends."""
+    """Return the start of each of consecutive segments, and the end of the last one."""
     sizes = np.asarray(counts, np.int64)
     bounds = np.zeros(len(sizes) + 1, np.int64)
     np.cumsum(sizes, out=bounds[1:])
@@ -47,7 +47,7 @@ def offsets(counts: npt.ArrayLike) -> Ints:
 
 
 def segment_sum(values: npt.NDArray[Any], bounds: Ints) -> Ints:
-    """The sum of the integers in each segment, which together are all values; 0 for an empty one."""
+    """Return the sum of the integers in each segment, 0 for an empty one; segments cover all values."""
     starts = bounds[:-1]
     filled = bounds[1:] > starts
     sums = np.zeros(len(starts), np.int64)
@@ -57,14 +57,14 @@ def segment_sum(values: npt.NDArray[Any], bounds: Ints) -> Ints:
 
 
 class Groups(NamedTuple):
-    """Equal keys brought together.
+    """Equal keys in groups.
 
     Attributes
     ----------
     order
         Indices of the keys, sorted by key and then by index.
     starts
-        Where in `order` each group starts: `order[starts]` is the first index of each key.
+        Start of each group in `order`: `order[starts]` is the first index of each key.
     counts
         The size of each group.
     """

@@ -1,4 +1,4 @@
-r"""What is known of each character, as flags in one number, looked up for a whole text at once.
+r"""Properties of characters as flags in one number, looked up for a whole text at once.
 
 V2 cuts raw words by nltk's `WordPunctTokenizer`: the matches of `\w+|[^\w\s]+`. What `\w` and `\s`
 are depends on nltk, which V2 does not pin: 3.9.1 asks Python's `re`, 3.10.4 the module `regex`. They
@@ -76,18 +76,18 @@ def _is_regex_word(char: str) -> bool:
 
 
 def code_points(text: str) -> Codes:
-    """The code points of a text, lone surrogates included."""
+    """Return the code points of a text, lone surrogates included."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     return codes.astype(np.uint32, copy=False)
 
 
 def spelled(codes: Codes) -> str:
-    """The text that has these code points."""
+    """Return the text of code points."""
     return codes.astype("<u4", copy=False).tobytes().decode("utf-32-le", "surrogatepass")
 
 
 def character_flags(codes: Codes) -> Flags:
-    """The flags of each character of a text, given its code points."""
+    """Return the flags of each character of a text, given its code points."""
     flags = _TABLE[codes]
     if len(flags) and not flags.min():
         met = np.zeros(len(_TABLE), np.bool_)

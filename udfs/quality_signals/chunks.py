@@ -1,4 +1,4 @@
-"""Numbers the chunks of a text: equal ones get the same number."""
+"""Number the chunks of a text; equal ones have the same number."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from udfs.quality_signals.characters import Codes, spelled
 
 
 def number_chunks(codes: Codes, edges: Ints) -> tuple[list[str], Ints]:
-    """The distinct chunks of a text given as code points, and the number of each chunk.
+    """Return the distinct chunks of a text given as code points, and the number of each chunk.
 
     Arrow's dictionary encoding needs no string of Python's for each chunk, only for each distinct
     one, and so takes a third of the time of a dict.

@@ -16,12 +16,12 @@ CRAWL_LABEL = "__label__cc"
 
 
 def classifier_text(text: str) -> str:
-    """The form that the classifiers read and were trained on: all lines in one."""
+    """Return the text as the classifiers read it and were trained on it: all lines in one."""
     return " ".join(text.splitlines()).strip()
 
 
 def classifier_score(label: str, probability: float) -> float:
-    """The probability of good text, given the most probable label."""
+    """Return the probability of good text, given the most probable label."""
     return round(1 - probability if label == CRAWL_LABEL else probability, PRECISION)
 
 

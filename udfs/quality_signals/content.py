@@ -1,4 +1,4 @@
-"""Signals of what a document is about: code, bad words, filler text, stop words, block lists."""
+"""Signals of content: code, bad words, filler text, stop words, block lists."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def curly_bracket(documents: Documents) -> Floats:
 def ldnoobw_words(documents: Documents) -> Floats:
     """Phrases of the List of Dirty, Naughty, Obscene and Otherwise Bad Words (C4).
 
-    Overlapping phrases count each. The list is used as it stands, so that a phrase with ASCII
+    Overlapping phrases all count. The list is used unchanged, so that a phrase with ASCII
     punctuation, a capital or a composed accent never matches the normalised words.
     """
     counts = np.zeros(len(documents), np.float64)
@@ -34,9 +34,9 @@ def ldnoobw_words(documents: Documents) -> Floats:
 
 
 def _phrases(documents: Documents, phrases: Set[str]) -> Ints:
-    """How many of the phrases start in each document and end within it, overlaps included.
+    """Return how many of the phrases start in each document and end within it, overlaps included.
 
-    All phrases are followed at once, a word at a time, by the number of what was read so far.
+    All phrases are matched at once, word by word; a state is the number of the words read so far.
     """
     numbers = documents.vocabulary.word_numbers
     tree: dict[tuple[int, int], int] = {}  # (read so far, next word) -> read so far
@@ -58,17 +58,17 @@ def _phrases(documents: Documents, phrases: Set[str]) -> Ints:
     counts = np.zeros(len(documents), np.int64)
     begins = np.zeros(size, np.bool_)
     begins[[word for state, word in tree if state == 0]] = True
-    place = np.flatnonzero(begins[words])  # where the next word of a phrase may be
-    state_at = np.zeros(len(place), np.int64)
+    positions = np.flatnonzero(begins[words])  # where the next word of a phrase may be
+    states = np.zeros(len(positions), np.int64)
     document = documents.repeats.document
-    while len(place):
-        wanted = state_at * size + words[place]
+    while len(positions):
+        wanted = states * size + words[positions]
         step = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-        found = keys[step] == wanted
-        place, state_at = place[found], targets[step[found]]
-        counts += np.bincount(document[place[complete[state_at]]], minlength=len(documents))
-        inside = place + 1 < documents.document_words[document[place] + 1]
-        place, state_at = place[inside] + 1, state_at[inside]
+        is_step = keys[step] == wanted
+        positions, states = positions[is_step], targets[step[is_step]]
+        counts += np.bincount(document[positions[complete[states]]], minlength=len(documents))
+        inside = positions + 1 < documents.document_words[document[positions] + 1]
+        positions, states = positions[inside] + 1, states[inside]
     return counts
 
 
@@ -77,13 +77,13 @@ def lorem_ipsum(documents: Documents) -> Floats:
     """Occurrences of "lorem ipsum" per character of the normalised text (C4)."""
     spelled = documents.vocabulary.words
     lorem = np.array([word.endswith("lorem") for word in spelled], np.bool_)
-    at = np.flatnonzero(lorem[documents.words[:-1]])
+    positions = np.flatnonzero(lorem[documents.words[:-1]])
     follows = np.array(
-        [spelled[word].startswith("ipsum") for word in documents.words[at + 1]], bool
+        [spelled[word].startswith("ipsum") for word in documents.words[positions + 1]], bool
     )
     document = documents.repeats.document
-    at = at[follows & (document[at] == document[at + 1])]
-    counts = np.bincount(document[at], minlength=len(documents))
+    positions = positions[follows & (document[positions] == document[positions + 1])]
+    counts = np.bincount(document[positions], minlength=len(documents))
     return ratio(counts, documents.normalized_lengths, empty=0.0)
 
 
@@ -104,14 +104,14 @@ def stop_word_fraction(documents: Documents) -> Floats:
 def ut1_blacklist(documents: Documents) -> Floats:
     """The number of the set of UT1 categories that the domain is in; null for none.
 
-    The domain is looked up as it stands: neither a parent domain nor a leading `www.` is tried.
+    The domain is looked up unchanged: neither a parent domain nor a leading `www.` is tried.
     """
     numbers = np.full(len(documents), np.nan)
     categories = documents.resources.categories
     if categories is not None:
-        found = {domain: categories.get(domain) for domain in set(documents.domains) if domain}
+        by_domain = {domain: categories.get(domain) for domain in set(documents.domains) if domain}
         for row, domain in enumerate(documents.domains):
-            number = found.get(domain or "")
+            number = by_domain.get(domain or "")
             if number is not None:
                 numbers[row] = number
     return numbers

@@ -1,4 +1,4 @@
-"""A batch of documents, cut up once into lines, chunks and words on which all signals work.
+"""A batch of documents, cut once into the lines, chunks and words that all signals use.
 
 Everything is a flat array over the whole batch with offsets by document and by line, so that a
 signal is a few array operations whatever the number of documents.
@@ -34,7 +34,7 @@ _REGEX_CHUNK = re.compile(rf"[\S{''.join(sorted(_SEPARATORS))}]+")
 
 
 class Documents:
-    """Texts with what else a signal may ask for.
+    """Texts and the other inputs of signals.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ class Documents:
     languages, domains
         One a text: the language's code and the host of the address; None where unknown.
     resources
-        Lists and models; what is absent gives no score or 0.0, as each signal says.
+        Lists and models; without them a score is null or 0.0, as each signal documents.
     ccnet
         CCNet's fields by name, one value a text.
     """
@@ -94,15 +94,15 @@ class Documents:
         self.vocabulary = Vocabulary(chunks, self.resources.word_rule)
 
     def _cut_raw_chunks(self, chunks: list[str]) -> list[str]:
-        """Cut what raw words are cut from anew, where control characters are not whitespace."""
+        """Cut chunks for raw words again, with control characters that are no whitespace."""
         numbers = {chunk: number for number, chunk in enumerate(chunks)}
         bounds = self._document_raw_chunks
         parts = [self.chunks[start:end] for start, end in pairwise(bounds.tolist())]
         for row, text in enumerate(self.texts):
             if not _SEPARATORS.isdisjoint(text):
                 pieces = _REGEX_CHUNK.findall(text)
-                found = [numbers.setdefault(piece, len(numbers)) for piece in pieces]
-                parts[row] = np.array(found, np.int64)
+                of_piece = [numbers.setdefault(piece, len(numbers)) for piece in pieces]
+                parts[row] = np.array(of_piece, np.int64)
         self.raw_chunks = np.concatenate(parts)
         self._document_raw_chunks = offsets([len(part) for part in parts])
         return list(numbers)
@@ -111,14 +111,14 @@ class Documents:
         return len(self.texts)
 
     def by_language(self) -> Iterator[tuple[str | None, list[int]]]:
-        """Each language of the batch with the documents in it."""
+        """Yield each language of the batch with its documents."""
         rows: dict[str | None, list[int]] = {}
         for row, language in enumerate(self.languages):
             rows.setdefault(language, []).append(row)
         yield from rows.items()
 
     def shared(self, name: Hashable, make: Callable[[Documents], Found]) -> Found:
-        """What several signals need and only some batches: made when first asked for."""
+        """Return a value that several signals share, computed at the first call."""
         if name not in self._shared:
             self._shared[name] = make(self)
         found: Found = self._shared[name]
@@ -138,33 +138,33 @@ class Documents:
 
     @cached_property
     def line_spans(self) -> tuple[Ints, Ints]:
-        """Start and end of each line within its document, in code points."""
+        """Return start and end of each line within its document, in code points."""
         ends = np.cumsum(self.line_lengths)
         before = np.repeat(offsets(self.lengths)[:-1], self.line_counts)
         return ends - self.line_lengths - before, ends - before
 
     def at_line_starts(self, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """A fact on the first chunk of each line; False for a line of whitespace."""
+        """Return a property of the first chunk of each line; False for a line of whitespace."""
         return self._at(self.line_chunks[:-1], fact)
 
     def at_line_ends(self, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """A fact on the last chunk of each line; False for a line of whitespace."""
+        """Return a property of the last chunk of each line; False for a line of whitespace."""
         return self._at(self.line_chunks[1:] - 1, fact)
 
-    def _at(self, place: Ints, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    def _at(self, chunks: Ints, fact: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         filled = np.diff(self.line_chunks) > 0
-        result = np.zeros(len(place), np.bool_)
-        result[filled] = fact[self.chunks[place[filled]]]
+        result = np.zeros(len(chunks), np.bool_)
+        result[filled] = fact[self.chunks[chunks[filled]]]
         return result
 
     # --- raw words -----------------------------------------------------------------------------
 
     def sum_by_document(self, fact: npt.NDArray[Any]) -> Ints:
-        """A fact on the raw words of chunks summed over each document."""
+        """Sum a property of the chunks of raw words over each document."""
         return segment_sum(fact[self.raw_chunks], self._document_raw_chunks)
 
     def sum_by_line(self, fact: npt.NDArray[Any]) -> Ints:
-        """A fact on chunks summed over each line."""
+        """Sum a property of chunks over each line."""
         return segment_sum(fact[self.chunks], self.line_chunks)
 
     @cached_property

@@ -19,7 +19,7 @@ SOURCE = "ccnet"
 
 
 def buckets(hashes: npt.NDArray[np.uint64], size: int) -> Ints:
-    """`abs(hash) % size` of signed 64-bit hashes, given as their unsigned bits."""
+    """Return `abs(hash) % size` of signed 64-bit hashes, given as their unsigned bits."""
     negative = hashes >> np.uint64(63) != 0
     magnitude = np.where(negative, ~hashes + np.uint64(1), hashes)
     found: Ints = (magnitude % np.uint64(size)).astype(np.int64)
@@ -27,7 +27,7 @@ def buckets(hashes: npt.NDArray[np.uint64], size: int) -> Ints:
 
 
 def hashed_counts(documents: Documents, size: int) -> Floats:
-    """How many raw words and pairs of neighbours of each document (row) fall in each bucket."""
+    """Return how many raw words and pairs of neighbours of each document (row) are in each bucket."""
     vocabulary = documents.vocabulary
     numbers, distinct = _number(vocabulary.raw_words)
     # the raw words of each chunk of the text, in its order

@@ -1,4 +1,4 @@
-"""What DSIR counts of a data set: words and pairs of neighbours by bucket, and how many words."""
+"""Counts of a data set for DSIR: words and pairs of neighbours by bucket, and the number of words."""
 
 from __future__ import annotations
 

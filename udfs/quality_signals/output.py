@@ -1,4 +1,4 @@
-"""Signals as V2 writes them and as Arrow columns."""
+"""Signals in V2's form and as Arrow columns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Scores = dict[str, list[list[Any]]]
 Texts: TypeAlias = Sequence[str | None] | pa.Array
 Sign: TypeAlias = Callable[[Sequence[str]], list[bytes | None]]
 
-# As many documents are worked on at once as make arrays that stay in the processor's cache.
+# limits for the documents processed at once, so that their arrays stay in the processor's cache
 _MAX_DOCUMENTS = 256
 _MAX_CHARS = 2_000_000
 
@@ -45,7 +45,7 @@ def score(
     resources: Resources | None = None,
     ccnet: Mapping[str, Any] | None = None,
 ) -> Scores:
-    """All signals of one document in V2's form and order: `{name: [[start, end, score], ...]}`.
+    """Return all signals of one document in V2's form and order: `{name: [[start, end, score], ...]}`.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def columns(
     resources: Resources | None = None,
     ccnet: Mapping[str, Sequence[Any] | pa.Array] | None = None,
 ) -> pa.StructArray:
-    """The signals of many documents as one struct column; a null text gives a null struct.
+    """Return the signals of many documents as one struct column, null for a null text.
 
     The parameters are those of `score`, one value a document; `ccnet` has one array a field.
     """
@@ -173,7 +173,7 @@ def _values(values: Sequence[Any] | pa.Array) -> list[Any]:
 
 
 def _parts(texts: list[str | None]) -> Iterator[slice]:
-    """Runs of documents that are worked on at once; a long document is alone."""
+    """Yield runs of documents to process at once; a long document is alone."""
     start = chars = 0
     for i, text in enumerate(texts):
         chars += len(text or "")
@@ -207,14 +207,14 @@ def _lists(bounds: Ints, starts: pa.Array, ends: pa.Array, scores: pa.Array) -> 
 
 
 def _with_null_where_empty(documents: Documents, scores: Floats) -> pa.ListArray:
-    """Line scores, with one null score from 0 to 0 for each text without lines."""
+    """Return line scores, with one null score from 0 to 0 for each text without lines."""
     empty = np.flatnonzero(documents.line_counts == 0)
-    place = documents.document_lines[empty]
-    starts, ends = (np.insert(side, place, 0) for side in documents.line_spans)
+    positions = documents.document_lines[empty]
+    starts, ends = (np.insert(side, positions, 0) for side in documents.line_spans)
     bounds = documents.document_lines + np.concatenate([[0], np.cumsum(documents.line_counts == 0)])
     return _lists(
         bounds,
         pa.array(starts, pa.int32()),
         pa.array(ends, pa.int32()),
-        pa.array(np.insert(scores, place, np.nan), from_pandas=True),
+        pa.array(np.insert(scores, positions, np.nan), from_pandas=True),
     )

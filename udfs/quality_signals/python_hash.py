@@ -19,7 +19,7 @@ SEED = 42
 
 
 def _key(seed: int) -> tuple[int, int]:
-    """The two halves of SipHash's key: bytes from a linear congruential generator."""
+    """Return the two halves of SipHash's key: bytes from a linear congruential generator."""
     secret = bytearray()
     state = seed
     for _ in range(16):

@@ -1,4 +1,4 @@
-"""Which n-grams of words a document has more than once: what all signals of repetition ask.
+"""N-grams of words that a document has more than once, for the signals of repetition.
 
 An n-gram can only be there twice if its first n-1 words are and its last n-1 words are. So each
 level looks only at neighbours that were both repeated one level below, and two n-grams are equal
@@ -52,11 +52,11 @@ class Repeats:
 
     @property
     def first_words(self) -> Ints:
-        """Where each distinct word of each document is first, in no particular order."""
+        """Return the first position of each distinct word of each document, unordered."""
         return self.unigrams.order[self.unigrams.starts]
 
     def of_size(self, n: int) -> Repeated:
-        """The n-grams that their document has more than once."""
+        """Return the n-grams that their document has more than once."""
         while len(self._levels) < n:
             self._levels.append(self._longer(self._levels[-1]))
         return self._levels[n - 1]

@@ -14,20 +14,20 @@ from udfs.quality_signals.documents import Documents
 def top_ngram(n: int) -> Callable[[Documents], Floats]:
     """Characters of the most frequent n-gram, times its count, per character of all words.
 
-    Of equally frequent n-grams the first one in the text counts. 0.0 where none is there twice;
-    above 1 where occurrences overlap.
+    Of equally frequent n-grams the first one in the text counts. 0.0 if none occurs twice; above 1 if
+    occurrences overlap.
     """
 
     def measure(documents: Documents) -> Floats:
         repeats = documents.repeats
-        found = repeats.of_size(n)
+        repeated = repeats.of_size(n)
         chars = np.zeros(len(documents), np.int64)
-        if len(found.counts):
-            document = repeats.document[found.first]
+        if len(repeated.counts):
+            document = repeats.document[repeated.first]
             # n-grams are in the order of their documents: find the best within each run
             runs = np.flatnonzero(np.diff(document, prepend=-1))
             size = len(documents.words)
-            rank = found.counts * size + (size - 1 - found.first)
+            rank = repeated.counts * size + (size - 1 - repeated.first)
             best = np.maximum.reduceat(rank, runs)
             count, first = best // size, size - 1 - best % size
             running = offsets(documents.word_lengths)
@@ -38,7 +38,7 @@ def top_ngram(n: int) -> Callable[[Documents], Floats]:
 
 
 def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
-    """Characters of words in any n-gram that is there more than once, per character of all words.
+    """Characters of words in any n-gram that occurs more than once, per character of all words.
 
     A word in several such n-grams counts once, and the first occurrence of an n-gram counts too.
     """

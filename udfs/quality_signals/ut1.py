@@ -1,4 +1,4 @@
-"""The block lists of the University of Toulouse (UT1): which categories a domain is in."""
+"""Block lists of the University of Toulouse (UT1): the categories of a domain."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ UT1_CATEGORIES = (
 
 
 def ut1_category_ids() -> dict[tuple[str, ...], int]:
-    """Each set of UT1 categories, sorted, to its number in V2: 8,191 sets, smaller ones first."""
+    """Return the number in V2 of each set of UT1 categories: 8,191 sorted sets, smaller ones first."""
     sizes = range(1, len(UT1_CATEGORIES) + 1)
     sets = chain.from_iterable(combinations(UT1_CATEGORIES, size) for size in sizes)
     return {categories: number for number, categories in enumerate(sets)}
 
 
 class BlockedDomains:
-    """The number of each domain's set of categories.
+    """Numbers of domains' sets of categories.
 
     A dict of UT1's several million domains would take most of a gigabyte in every worker. Here they
     are one sorted run of bytes, some 30 bytes a domain, and are found by bisection.
@@ -61,7 +61,7 @@ class BlockedDomains:
         return self._data[self._bounds[i] : self._bounds[i + 1]]
 
     def get(self, domain: str | None) -> int | None:
-        """The number of the set of categories; None for a domain in no list."""
+        """Return the number of a domain's set of categories; None for a domain in no list."""
         if not domain:
             return None
         wanted = domain.encode("utf-8", "replace")
@@ -72,7 +72,7 @@ class BlockedDomains:
 
 
 def find_lists(folder: Path) -> dict[str, Path]:
-    """The lists in a folder: as they are fetched, or as the published archive has them."""
+    """Return the lists in a folder, laid out as they are fetched or as in the published archive."""
     parents = (folder / "ut1", folder / "ut1" / "blacklists", folder / "blacklists")
     found: dict[str, Path] = {}
     for category in UT1_CATEGORIES:

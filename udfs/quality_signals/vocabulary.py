@@ -1,4 +1,4 @@
-r"""The distinct chunks of a batch, and what is known of each.
+r"""Distinct chunks of a batch and their properties.
 
 A chunk is what stands between two whitespaces. Every rule of V2 on words looks at a chunk alone: a
 raw word never crosses whitespace, and normalising deletes and changes characters within a chunk
@@ -32,12 +32,12 @@ _BULLETS = "\u2022\u2023\u25b6\u25c0\u25e6\u25a0\u25a1\u25aa\u25ab\u2013"
 
 
 def normalize(text: str) -> str:
-    """V2's normal form: no ASCII punctuation, lower case, single spaces, NFD, in this order."""
+    """Return V2's normal form: no ASCII punctuation, lower case, single spaces, NFD, in this order."""
     return " ".join(decompose(_PUNCTUATION.sub("", text).lower().split()))
 
 
 def decompose(words: list[str]) -> list[str]:
-    """NFD of each word, in time linear in their lengths.
+    """Return the NFD of each word, in time linear in their lengths.
 
     `unicodedata` sorts a run of combining marks in time that grows with its square, so that a word
     of a million marks takes it an hour.
@@ -51,7 +51,7 @@ def decompose(words: list[str]) -> list[str]:
 
 
 def _decompose_long(word: str) -> str:
-    """NFD by its definition: decompose each character, then sort each run of marks by class."""
+    """Return the NFD by its definition: decompose each character, then sort each run of marks by class."""
     chars = set(word)
     word = word.translate({ord(char): unicodedata.normalize("NFD", char) for char in chars})
     marks = "".join(char for char in set(word) if unicodedata.combining(char))
@@ -65,12 +65,12 @@ def _sort_marks(run: re.Match[str]) -> str:
 
 
 def numbering() -> defaultdict[str, int]:
-    """A mapping that numbers words from 0 in the order it is asked for them."""
+    """A mapping that numbers words from 0 in the order of their first look-up."""
     return defaultdict(count().__next__)
 
 
 class Vocabulary:
-    """Facts on each distinct chunk, as arrays over the chunks' numbers."""
+    """Properties of each distinct chunk, as arrays over the chunks' numbers."""
 
     def __init__(self, chunks: list[str], word_rule: WordRule) -> None:
         self.chunks = chunks
@@ -79,7 +79,7 @@ class Vocabulary:
 
     @cached_property
     def _bounds(self) -> Ints:
-        """Where each chunk starts in the joined text; its newline belongs to it."""
+        """Return the start of each chunk in the joined text; its newline belongs to it."""
         return offsets(np.fromiter(map(len, self.chunks), np.int64, len(self.chunks)) + 1)
 
     @cached_property
@@ -94,7 +94,7 @@ class Vocabulary:
 
     @cached_property
     def _raw_word_starts(self) -> Ints:
-        """Where each raw word starts in the joined text: a run of word characters, or of others."""
+        """Return the start of each raw word in the joined text: a run of word characters, or of others."""
         kind = self._flags & (self._word_flag | characters.NEWLINE)
         changes = np.ones(len(kind), np.bool_)
         np.not_equal(kind[1:], kind[:-1], out=changes[1:])
@@ -106,7 +106,7 @@ class Vocabulary:
 
     @cached_property
     def _raw_word_flags(self) -> characters.Flags:
-        """The flags that any character of each raw word has."""
+        """Return the flags that any character of each raw word has."""
         if not len(self._raw_word_starts):
             return np.zeros(0, np.uint16)
         merged: characters.Flags = np.bitwise_or.reduceat(self._flags, self._raw_word_starts)
@@ -124,27 +124,27 @@ class Vocabulary:
 
     @cached_property
     def raw_word_counts(self) -> Ints:
-        """Raw words of each chunk."""
+        """Return the number of raw words of each chunk."""
         return np.bincount(self._chunk_of_raw_word, minlength=len(self.chunks))
 
     @cached_property
     def alphabetic_counts(self) -> Ints:
-        """Raw words with an ASCII letter."""
+        """Return the number of raw words with an ASCII letter."""
         return self._count_raw_words((self._raw_word_flags & characters.LETTER) != 0)
 
     @cached_property
     def all_caps_counts(self) -> Ints:
-        """Raw words for which `str.isupper` holds."""
+        """Return the number of raw words for which `str.isupper` holds."""
         cased = self._raw_word_flags & (characters.UPPER | characters.LOWER)
         return self._count_raw_words(cased == characters.UPPER)
 
     @property
     def raw_words(self) -> list[str]:
-        """The raw words of all chunks, one after the other; `raw_word_counts` says whose."""
+        """Return the raw words of all chunks in a row; `raw_word_counts` has the number of each chunk."""
         return self._spell_raw_words(np.ones(len(self._raw_word_starts), np.bool_))
 
     def count_raw_words_in(self, chosen: Set[str]) -> Ints:
-        """How many of the raw words of each chunk are in a set."""
+        """Return how many raw words of each chunk are in a set."""
         # most chunks are one raw word
         hits = np.fromiter(map(chosen.__contains__, self.chunks), np.int64, len(self.chunks))
         several = self.raw_word_counts > 1
@@ -161,7 +161,7 @@ class Vocabulary:
 
     @cached_property
     def upper_counts(self) -> Ints:
-        """Upper-case characters of each chunk."""
+        """Return the number of upper-case characters of each chunk."""
         return segment_sum((self._flags & characters.UPPER) != 0, self._bounds)
 
     @cached_property
@@ -170,7 +170,7 @@ class Vocabulary:
 
     @cached_property
     def ends_with_terminal_mark(self) -> npt.NDArray[np.bool_]:
-        """The chunk ends with one of `. ! ? ”`."""
+        """Return whether each chunk ends with one of `. ! ? ”`."""
         marks: npt.NDArray[np.bool_] = np.isin(
             self._last_codes, characters.code_points(_TERMINAL_MARKS)
         )
@@ -178,7 +178,7 @@ class Vocabulary:
 
     @cached_property
     def ends_with_ellipsis(self) -> npt.NDArray[np.bool_]:
-        """The chunk ends with `...` or `…`."""
+        """Return whether each chunk ends with `...` or `…`."""
         dots = self._last_codes == _DOT
         dots &= np.diff(self._bounds) > 3
         last = self._bounds[1:][dots] - 2
@@ -188,7 +188,7 @@ class Vocabulary:
 
     @cached_property
     def starts_with_bullet(self) -> npt.NDArray[np.bool_]:
-        """The chunk starts with a bullet point."""
+        """Return whether each chunk starts with a bullet point."""
         return np.isin(self._codes[self._bounds[:-1]], characters.code_points(_BULLETS))
 
     # --- the normalised word -------------------------------------------------------------------
@@ -203,26 +203,26 @@ class Vocabulary:
 
     @cached_property
     def words(self) -> list[str]:
-        """The distinct normalised words; number 0 is the empty one, which is no word."""
+        """Return the distinct normalised words; number 0 is the empty string, which is no word."""
         return list(self._normalized[0])
 
     @property
     def word_numbers(self) -> dict[str, int]:
-        """Normalised word to its number."""
+        """Return the number of each normalised word."""
         return self._normalized[0]
 
     @property
     def word_of_chunk(self) -> Ints:
-        """The normalised word of each chunk, 0 where nothing is left of it."""
+        """Return the normalised word of each chunk, 0 for a chunk that normalisation empties."""
         return self._normalized[1]
 
     @cached_property
     def word_lengths(self) -> Ints:
-        """Code points of each normalised word."""
+        """Return the number of code points of each normalised word."""
         return np.fromiter(map(len, self.words), np.int64, len(self.words))
 
     @cached_property
     def numeric_counts(self) -> Ints:
-        """Numeric characters of each normalised word."""
+        """Return the number of numeric characters of each normalised word."""
         flags = characters.character_flags(characters.code_points("".join(self.words)))
         return segment_sum((flags & characters.NUMERIC) != 0, offsets(self.word_lengths))
