@@ -115,7 +115,7 @@ def _rows(
 
 
 def _starts(file: pq.ParquetFile) -> list[int]:
-    """Return the offset of each row group; decreasing offsets of a faulty file are raised."""
+    """Return the offset of each row group, in ascending order even if the file is faulty."""
     starts = []
     for i in range(file.metadata.num_row_groups):
         group = file.metadata.row_group(i)

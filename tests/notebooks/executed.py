@@ -1,4 +1,4 @@
-"""Run notebooks as they are in the tree, and look at what their cells put out."""
+"""Run the notebooks of the project and read the outputs of their cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nbformat import NotebookNode
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
-# small data: compiling plans, and the JVM's code twice, takes longer than the work
+# for small data, compiling plans, and JVM code twice, takes longer than the work
 SPARK_DEFAULTS = """\
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
@@ -28,30 +28,34 @@ spark.sql.codegen.factoryMode NO_CODEGEN
 
 @dataclass(frozen=True)
 class Executed:
-    """A notebook after it ran, its cells by id."""
+    """An executed notebook, with access to its cells by id."""
 
     notebook: NotebookNode
 
     def outputs(self, cell: str) -> list[NotebookNode]:
-        """What a cell put out."""
-        return next(each.outputs for each in self.notebook.cells if each.id == cell)
+        """Return the outputs of a cell."""
+        outputs: list[NotebookNode]
+        (outputs,) = [node.outputs for node in self.notebook.cells if node.id == cell]
+        return outputs
 
     def text(self, cell: str) -> str:
-        """What a cell printed, and the text of what it displayed."""
+        """Return the text that a cell printed or displayed."""
         return "".join(
-            each.text if each.output_type == "stream" else each.data.get("text/plain", "") + "\n"
-            for each in self.outputs(cell)
+            output.text
+            if output.output_type == "stream"
+            else output.data.get("text/plain", "") + "\n"
+            for output in self.outputs(cell)
         )
 
     def html(self, cell: str) -> str:
-        """What a cell displayed as HTML."""
-        data = [each.data for each in self.outputs(cell) if "data" in each]
-        return "".join(each.get("text/html", "") for each in data)
+        """Return the HTML that a cell displayed."""
+        outputs = [output.data for output in self.outputs(cell) if "data" in output]
+        return "".join(data.get("text/html", "") for data in outputs)
 
     def plots(self) -> dict[str, int]:
-        """The number of plots of each cell that has any."""
+        """Return the number of plots by cell, for cells with plots."""
         counts = {
-            cell.id: sum("image/png" in each.get("data", {}) for each in cell.outputs)
+            cell.id: sum("image/png" in output.get("data", {}) for output in cell.outputs)
             for cell in self.notebook.cells
             if cell.cell_type == "code"
         }
@@ -59,23 +63,23 @@ class Executed:
 
 
 class Kernel:
-    """One kernel, whose Spark session the notebooks share; each begins with an empty namespace."""
+    """A kernel whose Spark session the notebooks share; each starts with an empty namespace."""
 
     def __init__(self, manager: KernelManager) -> None:
         self._manager = manager
 
     def run(self, source: str) -> str:
-        """Run code that is in no notebook; return what it printed."""
+        """Run code outside of a notebook; return its printed output."""
         cell = nbformat.v4.new_code_cell(source)
         NotebookClient(
             nbformat.v4.new_notebook(cells=[cell]), km=self._manager, timeout=120
         ).execute()
         return "".join(
-            each.get("text", "") for each in cell.outputs if each.get("name") == "stdout"
+            output.get("text", "") for output in cell.outputs if output.get("name") == "stdout"
         )
 
     def notebook(self, path: Path, root: Path) -> Executed:
-        """Run a notebook from top to bottom with this root, where there are no widgets.
+        """Run a notebook from top to bottom with a root, without widgets.
 
         Raises
         ------
@@ -89,13 +93,13 @@ class Kernel:
         return Executed(content)
 
     def value(self, expression: str) -> Any:
-        """What an expression is, in the namespace that the last notebook left, by way of JSON."""
+        """Return the value of an expression in the namespace of the last notebook, through JSON."""
         return json.loads(self.run(f"import json; print(json.dumps({expression}))"))
 
 
 @contextmanager
 def kernel(folder: Path) -> Iterator[Kernel]:
-    """A kernel that works in a folder."""
+    """Start a kernel with a folder as its working directory."""
     conf = folder / "conf"
     conf.mkdir()
     (conf / "spark-defaults.conf").write_text(SPARK_DEFAULTS)
@@ -104,7 +108,7 @@ def kernel(folder: Path) -> Iterator[Kernel]:
     environment = {name: value for name, value in os.environ.items() if name not in unset} | {
         "SPARK_CONF_DIR": str(conf),
         "JAVA_TOOL_OPTIONS": f"{options} -XX:TieredStopAtLevel=1".strip(),
-        # the working directory of the kernel is not the checkout
+        # because the working directory of the kernel is not the checkout
         "PYTHONPATH": os.pathsep.join(
             filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")])
         ),
@@ -119,6 +123,7 @@ def kernel(folder: Path) -> Iterator[Kernel]:
 
 
 def code_of(path: Path) -> str:
-    """The code of a notebook as a module, without the lines that are magics."""
-    cells = [each for each in nbformat.read(path, as_version=4).cells if each.cell_type == "code"]
-    return re.sub(r"(?m)^(\s*)%.*$", r"\1pass", "\n\n".join(each.source for each in cells)) + "\n"
+    """Return the code of a notebook as a module, with `pass` in place of magics."""
+    cells = nbformat.read(path, as_version=4).cells
+    code = "\n\n".join(cell.source for cell in cells if cell.cell_type == "code")
+    return re.sub(r"(?m)^(\s*)%.*$", r"\1pass", code) + "\n"
