@@ -45,10 +45,12 @@ def _predict(model: Any, text: str) -> float:
         return np.nan
     # the module's own `predict` of one string fails under numpy 2; what it calls does not
     line = classifier_text(text).encode("utf-8", "replace").decode() + "\n"
-    found = model.f.predict(line, 1, 0.0, "strict")
-    if not found:  # a text without a single known n-gram, on a model trained without line ends
+    predictions = model.f.predict(line, 1, 0.0, "strict")
+    if (
+        not predictions
+    ):  # a text without a single known n-gram, on a model trained without line ends
         return np.nan
-    probability, label = found[0]
+    probability, label = predictions[0]
     return classifier_score(label, float(probability))
 
 

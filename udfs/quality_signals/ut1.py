@@ -12,8 +12,19 @@ import numpy as np
 from udfs.quality_signals.arrays import offsets
 
 UT1_CATEGORIES = (
-    *("adult", "agressif", "agressive", "arjel", "chat", "dating", "ddos", "filehosting"),
-    *("gambling", "mixed_adult", "phishing", "porn", "violence"),
+    "adult",
+    "agressif",
+    "agressive",
+    "arjel",
+    "chat",
+    "dating",
+    "ddos",
+    "filehosting",
+    "gambling",
+    "mixed_adult",
+    "phishing",
+    "porn",
+    "violence",
 )
 
 

@@ -43,7 +43,9 @@ LIST = Blocklist(HashSet(each for each in parse(LINES.splitlines()) if each is n
         (None, False),
     ],
 )
-def test_domains_and_urls_are_blocked_with_what_is_below(url: str | None, blocked: bool) -> None:
+def test_domains_and_urls_are_blocked_with_their_subdomains_and_paths(
+    url: str | None, blocked: bool
+) -> None:
     assert LIST.blocks([url], [None]) == [blocked]
 
 
@@ -54,7 +56,7 @@ def test_the_source_domain_counts_before_the_url() -> None:
     ]
 
 
-def test_lines_that_name_nothing_are_told() -> None:
+def test_invalid_lines_are_reported() -> None:
     assert list(parse(["two words", "user@host", "..", "a.example\n"])) == [
         *(None, None, None, "a.example")
     ]

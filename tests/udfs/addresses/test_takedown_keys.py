@@ -90,7 +90,7 @@ def test_nothing_is_named_by_no_entries() -> None:
 
 
 @given(st.sets(st.text(max_size=5)), st.lists(st.text(max_size=5)))
-def test_a_set_holds_what_is_in_it_and_nothing_else(inside: set[str], asked: list[str]) -> None:
+def test_a_set_contains_its_strings_and_no_others(inside: set[str], asked: list[str]) -> None:
     entries = Named(key("id", each) for each in inside)
     assert list(entries.holds([key("id", each) for each in asked])) == [
         each in inside for each in asked
@@ -122,6 +122,6 @@ def test_lines_of_a_file() -> None:
         ("digest\tx", "line 2: 'x' is no digest"),
     ],
 )
-def test_a_bad_line_is_told_with_its_number(line: str, said: str) -> None:
+def test_an_invalid_line_is_reported_with_its_number(line: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
         list(parse_lines(["id\tc4/1", line]))

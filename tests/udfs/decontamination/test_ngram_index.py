@@ -127,7 +127,7 @@ def test_short_items_are_looked_for_as_a_whole() -> None:
     assert others == [[], [], []]
 
 
-def test_the_first_items_by_name_are_told_of_many() -> None:
+def test_of_many_items_the_first_by_name_are_reported() -> None:
     items = [Item("b", f"{i:03}", b"a b c d") for i in range(200)]
     items += [Item("a", "x", b"b c d e")]
     made = Index(items, 3, 1)

@@ -15,9 +15,22 @@ KEYS = {
     "common_crawl": {"url", "timestamp", "language", "source"},
     "c4": {"timestamp", "url", "language", "source"},
     "github": {
-        *("content_hash", "timestamp", "source", "line_count", "max_line_length"),
-        *("avg_line_length", "alnum_prop", "id", "repo_name", "ref", "path", "mode", "size"),
-        *("copies", "license", "language"),
+        "content_hash",
+        "timestamp",
+        "source",
+        "line_count",
+        "max_line_length",
+        "avg_line_length",
+        "alnum_prop",
+        "id",
+        "repo_name",
+        "ref",
+        "path",
+        "mode",
+        "size",
+        "copies",
+        "license",
+        "language",
     },
     "arxiv": {"timestamp", "yymm", "arxiv_id", "language", "url", "source"},
     "books": {"short_book_title", "publication_date", "url"},
@@ -73,7 +86,7 @@ def test_meta_has_the_keys_of_the_slice(slice_: str) -> None:
 
 
 @pytest.mark.parametrize("slice_", SLICES)
-def test_what_is_not_known_is_empty(slice_: str) -> None:
+def test_an_unknown_value_is_empty(slice_: str) -> None:
     nothing = dict.fromkeys(("text", "url", "title", "date", "language", "license", "metadata"))
     made = record(row(slice_, source=None, **nothing))
     assert made["text"] == ""

@@ -45,7 +45,7 @@ def test_a_file_of_a_wheel_is_found_without_running_its_package() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(m.__file__).parents[2])
 
 
-def test_a_missing_package_is_told() -> None:
+def test_a_missing_package_is_an_error() -> None:
     with pytest.raises(UserError, match="no_such_package is missing: install"):
         m.wheel_file("no_such_package", "data")
 
@@ -74,7 +74,9 @@ def test_without_a_folder_there_is_no_perplexity() -> None:
         ("en.arpa", "en.sp.model"),
     ],
 )
-def test_half_a_language_is_told(tmp_path: Path, there: str, missing: str) -> None:
+def test_a_language_with_one_of_two_files_is_an_error(
+    tmp_path: Path, there: str, missing: str
+) -> None:
     fill(tmp_path, there)
     with pytest.raises(UserError, match=f"{there} is there without {missing}"):
         m.find_perplexity_models(tmp_path)
@@ -88,7 +90,7 @@ def test_half_a_language_is_told(tmp_path: Path, there: str, missing: str) -> No
         ("/no/such/folder", "no such folder"),
     ],
 )
-def test_a_folder_that_workers_cannot_read_is_told(name: str, message: str) -> None:
+def test_a_folder_that_workers_cannot_read_is_an_error(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         m.models_folder(name)
 
@@ -118,14 +120,14 @@ def test_loading_prints_nothing(capfd: pytest.CaptureFixture[str], tmp_path: Pat
 
 
 @pytest.mark.parametrize("size", [0, 4, 64, 100, 1000, 10_000, 400_000, -1])
-def test_a_cut_language_model_is_told(tmp_path: Path, size: int) -> None:
+def test_a_truncated_language_model_is_an_error(tmp_path: Path, size: int) -> None:
     path = tmp_path / "lid.176.ftz"
     path.write_bytes(m.language_model_path().read_bytes()[:size])
     with pytest.raises(UserError, match=r"lid\.176\.ftz is not a fastText model, or is damaged"):
         m.load_language_model(path)
 
 
-def test_a_language_model_with_more_behind_it_is_told(tmp_path: Path) -> None:
+def test_a_language_model_with_trailing_bytes_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "lid.176.ftz"
     path.write_bytes(m.language_model_path().read_bytes() + b"<html>")
     with pytest.raises(UserError, match="it goes on after its contents"):
@@ -156,7 +158,7 @@ def test_a_model_of_ones_own_is_loaded(tmp_path: Path, quantize: dict[str, bool]
 
 @pytest.mark.parametrize("damaged", ["pieces", "model"])
 @pytest.mark.parametrize("size", [0, 100, 200_000])
-def test_damaged_perplexity_models_are_told(
+def test_damaged_perplexity_models_are_an_error(
     english: m.PerplexityModels, tmp_path: Path, damaged: str, size: int
 ) -> None:
     path = tmp_path / getattr(english, damaged).name
@@ -167,7 +169,7 @@ def test_damaged_perplexity_models_are_told(
     assert "\n" not in str(error.value)
 
 
-def test_a_model_that_is_gone_is_told(tmp_path: Path) -> None:
+def test_a_deleted_model_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot read the model"):
         m.load_language_model(tmp_path / "lid.176.bin")
 

@@ -224,7 +224,7 @@ def in_v2_form(row: dict[str, Any], length: int) -> dict[str, list[list[Any]]]:
     }
 
 
-def test_a_batch_larger_than_what_is_worked_on_at_once() -> None:
+def test_a_batch_larger_than_one_part() -> None:
     texts: list[str | None] = [
         f"Line {i} of the text.\nMore {i}" if i % 7 else None for i in range(700)
     ]

@@ -87,7 +87,7 @@ def test_the_end_is_named_found_beside_or_well_known(tmp_path: Path) -> None:
     assert packing(None, "<s>", "int32").end == 1
 
 
-def test_what_cannot_be_packed_is_told(tmp_path: Path) -> None:
+def test_texts_that_cannot_be_packed_are_an_error(tmp_path: Path) -> None:
     path = byte_level(tmp_path / "none", ["<pad>"])
     with pytest.raises(UserError, match="which token ends a document: name it with --eod"):
         packing(path, None, "int32")

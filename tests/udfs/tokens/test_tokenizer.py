@@ -143,7 +143,7 @@ def test_a_tokenizer_is_loaded_once() -> None:
 
 
 @pytest.mark.parametrize("name", ["tokenizer.json", "tokenizer.model"])
-def test_a_damaged_or_missing_tokenizer_is_told(tmp_path: Path, name: str) -> None:
+def test_a_damaged_or_missing_tokenizer_is_an_error(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     with pytest.raises(UserError, match="cannot read the model"):
         load_tokenizer(path)
