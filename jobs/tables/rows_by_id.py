@@ -53,6 +53,7 @@ def rows_by_id(
 
 def _rows(table: TableHandle, ids: Sequence[str], columns: Sequence[str]) -> DataFrame:
     """Return the rows of the files that can hold the ids; only rows with these ids if they are few."""
+    _ = table.context.spark  # columns can be named only in a session
     few = ids if len(ids) <= _FEW else []
     folders = _folders_with(table, ids, few)
     if not folders:

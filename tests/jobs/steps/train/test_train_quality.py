@@ -148,6 +148,8 @@ def test_a_threshold_by_hand() -> None:
 
 @pytest.mark.parametrize("label", ["my label", "cc", ""])
 def test_a_label_is_a_name(tmp_path: Path, label: str) -> None:
-    config = TrainQualityConfig(("a",), ("b",), str(tmp_path / "model.bin"), label=label)
+    config = TrainQualityConfig(
+        positive=("a",), negative=("b",), output=str(tmp_path / "model.bin"), label=label
+    )
     with pytest.raises(UserError, match="--label: letters, digits"):
         quality.run(Context(""), config)
