@@ -1,4 +1,4 @@
-"""From a row to where it comes from: the raw record in its archive, and what each job decided."""
+"""Trace a document to its source record, and explain what each job decided about it."""
 
 from __future__ import annotations
 
@@ -6,33 +6,33 @@ import sys
 
 from jobs.runtime.context import Context
 from jobs.steps.trace import output
-from jobs.steps.trace.document_trace import Traced
+from jobs.steps.trace.document_trace import DocumentTrace, trace_documents
 from schemas.errors import UserError
 from schemas.settings.trace import TraceConfig
 from udfs.text_diff.terminal import visible
 
 
-def run(context: Context, config: TraceConfig) -> list[Traced]:
-    """Say of each document where it comes from and what became of it; nothing is changed.
+def run(context: Context, config: TraceConfig) -> list[DocumentTrace]:
+    """Print the trace of each document; write nothing.
 
     Raises
     ------
     UserError
-        No table has one of the ids, which is told after the others; `--raw` finds no record.
+        No table has one of the ids (the others are traced first), or `--raw` finds no record.
     """
     if config.raw and (len(config.id) > 1 or config.json):
         raise UserError("--raw writes one record: give one id, and not --json")
-    found, unknown = Traced.of(context, config.id, record_only=config.raw)
-    if config.raw and found:
-        output.write_raw(context, found[0])
-    for each in found if not config.raw else ():
-        if config.json:
-            context.print(output.as_json(each))
+    traces, unknown_ids = trace_documents(context, config.id, record_only=config.raw)
+    for trace in traces:
+        if config.raw:
+            output.write_raw(context, trace)
+        elif config.json:
+            context.print(output.as_json(trace))
         else:
-            output.say(context, each)
-    if unknown:
-        raise UserError(visible(unknown))
-    return found
+            output.print_trace(context, trace)
+    if unknown_ids:
+        raise UserError(visible(unknown_ids))
+    return traces
 
 
 if __name__ == "__main__":

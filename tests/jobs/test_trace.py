@@ -1,4 +1,4 @@
-"""What trace says of a small root: each decision is the one that was made, and an archive that changed."""
+"""Trace on a small root: the decision of each job, missing and changed archives, raw records."""
 
 from __future__ import annotations
 
@@ -42,18 +42,18 @@ def record(name: str) -> bytes:
 def fill(
     root: str, name: str, rows: list[dict[str, Any]], *inputs: dict[str, Any], run: str = "first"
 ) -> None:
-    """Make these rows the table, without Spark; what a row does not say is null."""
+    """Write these rows as the table, without Spark; a column that a row lacks is null."""
     table = TABLES[name]
     schema = to_arrow_schema(table.schema)
     columns = [field for field in schema if field.name not in table.partitions]
     by_partition: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
-        place = "/".join(f"{each}={row[each]}" for each in table.partitions)
-        by_partition.setdefault(place, []).append(row)
-    for place, some in by_partition.items():
-        folder = Path(root, name, run, "rows", place)
+        partition = "/".join(f"{column}={row[column]}" for column in table.partitions)
+        by_partition.setdefault(partition, []).append(row)
+    for partition, part in by_partition.items():
+        folder = Path(root, name, run, "rows", partition)
         folder.mkdir(parents=True)
-        values = [{each.name: row.get(each.name) for each in columns} for row in some]
+        values = [{column.name: row.get(column.name) for column in columns} for row in part]
         pq.write_table(pa.Table.from_pylist(values, pa.schema(columns)), folder / "0.parquet")
     handle = Context(root).table(name)
     files = handle.with_files(Folder(f"{run}/rows", run, "test"))
@@ -62,9 +62,9 @@ def fill(
 
 @pytest.fixture(scope="module")
 def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A root whose curate kept head alone and documents of 50 words, and whose mixture is full.
+    """A root whose curate dropped bucket tail and documents below 50 words, and whose mixture is full.
 
-    Of its archives one has changed since, and one is not there any more.
+    One of its archives has changed since it was ingested, and one no longer exists.
     """
     root, archives = (tmp_path_factory.mktemp(name) for name in ("root", "archives"))
     archive = archives / "a.warc.gz"
@@ -90,77 +90,81 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> str:
         | (version if uri == str(archive) else {})
         for uri in set(uris.values())
     ]
-    at, given = str(root), Context(str(root), spark, out=io.StringIO())
-    fill(at, "documents", documents, *ingested)
-    fill(at, "paragraphs", documents, {"documents": "first"})
-    fill(at, "annotated", documents, {"documents": "first", "paragraphs": "first"})
+    root_uri, context = str(root), Context(str(root), spark, out=io.StringIO())
+    fill(root_uri, "documents", documents, *ingested)
+    fill(root_uri, "paragraphs", documents, {"documents": "first"})
+    fill(root_uri, "annotated", documents, {"documents": "first", "paragraphs": "first"})
     copy: dict[str, Any] = {
         "id": "common_crawl/copy",
         "survivor_id": "common_crawl/kept",
         "kind": "near",
     }
     copy |= {"cluster_id": "common_crawl/copy", "similarity": 0.875}
-    fill(at, "duplicates", [copy], {"annotated": "first"})
+    fill(root_uri, "duplicates", [copy], {"annotated": "first"})
     request = {
         "kind": "id",
         "value": "common_crawl/evil",
         "date": "2026-11-20",
         "reason": "a request",
     }
-    other = {"kind": "domain", "value": "b.org", "date": "2026-11-21", "reason": "another"}
-    fill(at, "takedowns", [request, other])
-    again = {"slice": "common_crawl", "uri": str(archive), "offset": 9, "error": "duplicate-id"}
-    again |= {"message": "another record has the id common_crawl/kept", "stage": "ingest"}
-    fill(at, "quarantine", [again, again | {"error": "other", "message": "of another place"}])
+    unrelated = {"kind": "domain", "value": "b.org", "date": "2026-11-21", "reason": "another"}
+    fill(root_uri, "takedowns", [request, unrelated])
+    repeated = {"slice": "common_crawl", "uri": str(archive), "offset": 9, "error": "duplicate-id"}
+    repeated |= {"message": "another record has the id common_crawl/kept", "stage": "ingest"}
+    fill(
+        root_uri,
+        "quarantine",
+        [repeated, repeated | {"error": "other", "message": "of another record"}],
+    )
     inputs: dict[str, Any] = {"annotated": "first", "duplicates": "first"}
     rules = {"rules": [RULE | {"slices": ["common_crawl"]}]}
     leak = {"id": "common_crawl/leaked", "evaluation": "mmlu", "item": "7", "ngram": "a b"}
-    fill(at, "contamination", [leak], {"annotated": "first"})
+    fill(root_uri, "contamination", [leak], {"annotated": "first"})
     curate = CurateConfig(
-        root=at,
+        root=root_uri,
         buckets=("head", "middle"),
         filters=("mine.yaml",),
         blocklists=(str(blocked),),
         contaminated="drop",
     )
-    with runs.record(given, "curate", curate, inputs | rules) as curated:
+    with runs.record(context, "curate", curate, inputs | rules) as curated:
         kept = [row for row in documents if row["id"].endswith(("kept", "over"))]
-        fill(at, "corpus", kept, inputs, run=curated.run)
-    with runs.record(given, "mix", MixConfig(root=at, tokens=10), {}) as mixed:
+        fill(root_uri, "corpus", kept, inputs, run=curated.run)
+    with runs.record(context, "mix", MixConfig(root=root_uri, tokens=10), {}) as mixed:
         share = {"stratum": "common_crawl", "tokens": 10, "available": 10, "epochs": 1.0}
         mixed.details["strata"] = [share]
-        drawn = kept[0] | {"stratum": "common_crawl", "shard": 1}
-        examples = [drawn | {"epoch": each, "position": 40 + each} for each in (0, 1)]
-        fill(at, "mixture", examples, {"corpus": curated.run}, run=mixed.run)
-    return at
+        sampled = kept[0] | {"stratum": "common_crawl", "shard": 1}
+        examples = [sampled | {"epoch": epoch, "position": 40 + epoch} for epoch in (0, 1)]
+        fill(root_uri, "mixture", examples, {"corpus": curated.run}, run=mixed.run)
+    return root_uri
 
 
 @pytest.fixture(scope="module")
 def traced(spark: SparkSession, root: str) -> dict[str, dict[str, Any]]:
-    """What `--json` says of all pages, by their names."""
+    """The objects that `--json` prints for all pages, by their names."""
     out = io.StringIO()
     ids = tuple(f"common_crawl/{name}" for name in PAGES)
     trace.run(Context(root, spark, out=out), TraceConfig(root=root, id=ids, json=True))
-    said = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [each["id"] for each in said] == list(ids)
-    return dict(zip(PAGES, said, strict=True))
+    traces = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [trace["id"] for trace in traces] == list(ids)
+    return dict(zip(PAGES, traces, strict=True))
 
 
-def stage(said: dict[str, Any], table: str) -> dict[str, Any]:
-    found: dict[str, Any]
-    (found,) = [each for each in said["stages"] if each["table"] == table]
-    return found
+def stage_of(trace: dict[str, Any], table: str) -> dict[str, Any]:
+    stage: dict[str, Any]
+    (stage,) = [stage for stage in trace["stages"] if stage["table"] == table]
+    return stage
 
 
 DECISIONS = {
     "kept": ("in", "in", "kept in slice=common_crawl/bucket=head, 5 tokens"),
-    "tail": ("left out", "not reached", "bucket:tail: kept were --buckets head middle"),
+    "tail": ("left out", "not reached", "bucket:tail: not one of --buckets head middle"),
     "short": (
         "left out",
         "not reached",
         "filter:mine/words: keep rps_doc_word_count >= 50 (rps_doc_word_count is 7)",
     ),
-    "copy": ("left out", "not reached", "duplicate:near: common_crawl/kept stands for it"),
+    "copy": ("left out", "not reached", "duplicate:near: common_crawl/kept is kept in its place"),
     "blocked": ("left out", "not reached", "blocklist:adult"),
     "leaked": ("left out", "not reached", "contaminated:mmlu"),
     "over": ("in", "left out", "kept in slice=common_crawl/bucket=head, 5 tokens"),
@@ -168,46 +172,46 @@ DECISIONS = {
 
 
 @pytest.mark.parametrize("name", DECISIONS)
-def test_the_decision_is_told_with_its_numbers(name: str, traced: dict[str, Any]) -> None:
-    kept, drawn, said = DECISIONS[name]
-    assert stage(traced[name], "corpus")["outcome"] == kept
-    assert stage(traced[name], "corpus")["said"] == said
-    assert stage(traced[name], "mixture")["outcome"] == drawn
+def test_a_decision_has_its_numbers(name: str, traced: dict[str, Any]) -> None:
+    kept, sampled, summary = DECISIONS[name]
+    assert stage_of(traced[name], "corpus")["outcome"] == kept
+    assert stage_of(traced[name], "corpus")["said"] == summary
+    assert stage_of(traced[name], "mixture")["outcome"] == sampled
 
 
-def test_the_mixture_tells_each_place(traced: dict[str, Any]) -> None:
-    found = stage(traced["kept"], "mixture")
-    assert found["places"] == [
+def test_the_mixture_lists_each_position(traced: dict[str, Any]) -> None:
+    stage = stage_of(traced["kept"], "mixture")
+    assert stage["places"] == [
         {"epoch": 0, "shard": 1, "position": 40},
         {"epoch": 1, "shard": 1, "position": 41},
     ]
-    assert found["share"]["tokens"] == 10
-    assert stage(traced["over"], "mixture")["reason"] == "over-budget"
+    assert stage["share"]["tokens"] == 10
+    assert stage_of(traced["over"], "mixture")["reason"] == "over-budget"
 
 
-def test_contamination_is_told_with_its_evidence(traced: dict[str, Any]) -> None:
-    (evidence,) = stage(traced["leaked"], "contamination")["evidence"]
+def test_contamination_has_its_evidence(traced: dict[str, Any]) -> None:
+    (evidence,) = stage_of(traced["leaked"], "contamination")["evidence"]
     assert evidence == {"evaluation": "mmlu", "item": "7", "ngram": "a b"}
 
 
-def test_a_copy_and_what_stands_for_it(traced: dict[str, Any]) -> None:
-    copy = stage(traced["copy"], "duplicates")
+def test_a_duplicate_and_its_survivor(traced: dict[str, Any]) -> None:
+    copy = stage_of(traced["copy"], "duplicates")
     assert (copy["outcome"], copy["kind"], copy["similarity"]) == ("copy", "near", 0.875)
     assert "see redpajama dedup --explain common_crawl/copy" in copy["said"]
-    assert stage(traced["kept"], "duplicates")["stands_for"] == 1
+    assert stage_of(traced["kept"], "duplicates")["stands_for"] == 1
 
 
-def test_what_was_taken_down_is_told_with_its_reason(traced: dict[str, Any]) -> None:
+def test_a_takedown_has_its_date_and_reason(traced: dict[str, Any]) -> None:
     evil = traced["evil"]
-    assert [(each["date"], each["reason"]) for each in evil["takedowns"]] == [
+    assert [(entry["date"], entry["reason"]) for entry in evil["takedowns"]] == [
         ("2026-11-20", "a request")
     ]
     assert (evil["source"], evil["stages"]) == (None, [])
     assert traced["kept"]["takedowns"] == []
 
 
-def test_a_quarantined_record_is_told_at_its_id(traced: dict[str, Any]) -> None:
-    assert [each["error"] for each in traced["kept"]["quarantine"]] == ["duplicate-id"]
+def test_a_quarantined_record_is_listed_at_its_id(traced: dict[str, Any]) -> None:
+    assert [row["error"] for row in traced["kept"]["quarantine"]] == ["duplicate-id"]
     assert traced["tail"]["quarantine"] == []
 
 
@@ -236,12 +240,12 @@ def test_an_unknown_id_is_one_line_with_a_hint(spark: SparkSession, root: str) -
     assert str(raised.value) == (
         f"no document tail common_craw/x␊ in {root} (did you mean common_crawl/tail?)"
     )
-    # what is known of the others is told all the same
+    # the known ids are traced all the same
     lines = out.getvalue().splitlines()
     assert lines[0] == "common_crawl/over"
     assert "raw record    WARC record, " in out.getvalue()
     assert (
-        "mixture/      left out: over-budget: the share of common_crawl was full without it"
+        "mixture/      left out: over-budget: other documents filled the share of common_crawl"
         in lines
     )
 
@@ -255,11 +259,11 @@ HINTS = {
 
 
 @pytest.mark.parametrize("id_", HINTS)
-def test_an_id_that_cannot_be_gets_a_hint(id_: str) -> None:
+def test_an_invalid_id_gets_a_hint(id_: str) -> None:
     assert HINTS[id_] in hint(id_)
 
 
-def test_an_archive_that_changed_or_went_is_told(traced: dict[str, Any]) -> None:
+def test_a_changed_or_missing_archive_is_reported(traced: dict[str, Any]) -> None:
     assert traced["kept"]["archive"] == {"state": "same", "said": ""}
     changed = traced["changed"]
     assert changed["archive"]["state"] == "changed"
@@ -267,19 +271,20 @@ def test_an_archive_that_changed_or_went_is_told(traced: dict[str, Any]) -> None
     assert changed["raw"]["missing"].endswith("the record there is common_crawl/another")
     gone = traced["gone"]
     assert gone["archive"]["state"] == "gone"
-    assert "is not there any more" in gone["raw"]["missing"]
-    for said in (changed, gone):  # and the rest is told
-        assert stage(said, "documents")["outcome"] == stage(said, "annotated")["outcome"] == "in"
+    assert "no longer exists" in gone["raw"]["missing"]
+    for page in (changed, gone):  # the stages are complete all the same
+        for table in ("documents", "annotated"):
+            assert stage_of(page, table)["outcome"] == "in"
 
 
 def raw_record(place: Place) -> RawRecord:
     return slices.load(place.slice).raw_record(place)
 
 
-def place(path: Path, id_: str, offset: int) -> Place:
-    said: list[str] = []
+def place_of(path: Path, id_: str, offset: int) -> Place:
+    messages: list[str] = []
     slice_ = id_.partition("/")[0]
-    return Place(id_, slice_, str(path), offset, {}, None, (str(path),), 1 << 20, said.append)
+    return Place(id_, slice_, str(path), offset, {}, None, (str(path),), 1 << 20, messages.append)
 
 
 PACKINGS = {
@@ -293,14 +298,14 @@ PACKINGS = {
 def test_a_record_is_found_however_its_archive_is_compressed(packing: str, tmp_path: Path) -> None:
     pack, streamed = PACKINGS[packing]
     path = tmp_path / "a.warc.gz"
-    # what is behind the record is damaged
+    # the archive is damaged behind the record
     path.write_bytes(pack(*map(record, ("one", "two", "three")))[:-9])
     (offset,) = [row["offset"] for row in read(path.read_bytes()) if row["record_id"] == "two"]
-    found = raw_record(place(path, "common_crawl/two", offset))
-    assert b"".join(found.content()) + b"\r\n\r\n" == record("two")
-    assert bool(found.notes) == streamed
+    raw = raw_record(place_of(path, "common_crawl/two", offset))
+    assert b"".join(raw.content()) + b"\r\n\r\n" == record("two")
+    assert bool(raw.notes) == streamed
     with pytest.raises(RecordNotFound, match="the record there is common_crawl/two"):
-        raw_record(place(path, "common_crawl/one", offset))
+        raw_record(place_of(path, "common_crawl/one", offset))
 
 
 def test_a_post_is_found_in_a_7z(tmp_path: Path) -> None:
@@ -309,20 +314,20 @@ def test_a_post_is_found_in_a_7z(tmp_path: Path) -> None:
     path = tmp_path / "tea.example.7z"
     with py7zr.SevenZipFile(path, "w") as packed:
         packed.writestr(text, "Posts.xml")
-    found = raw_record(place(path, "stackexchange/tea.example/2", text.index(lines[1])))
-    assert b"".join(found.content()).decode() == lines[1]
-    assert found.notes == ["61 bytes were read to get there: 7z cannot be entered within"]
+    raw = raw_record(place_of(path, "stackexchange/tea.example/2", text.index(lines[1])))
+    assert b"".join(raw.content()).decode() == lines[1]
+    assert raw.notes == ["61 bytes were read to get there: 7z cannot be entered within"]
 
 
-def test_a_long_way_to_a_record_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_read_to_a_record_reports_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(streams, "_STEP", 2 << 20)
-    said: list[str] = []
+    messages: list[str] = []
     chunks = (bytes([n]) * (1 << 20) for n in range(8))
-    assert next(streams.behind(chunks, 5 << 20, "a.gz", said.append))[:1] == b"\5"
-    assert said == ["reading a.gz: 2 of 5 MB", "reading a.gz: 4 of 5 MB"]
+    assert next(streams.behind(chunks, 5 << 20, "a.gz", messages.append))[:1] == b"\5"
+    assert messages == ["reading a.gz: 2 of 5 MB", "reading a.gz: 4 of 5 MB"]
 
 
-def test_mistakes_are_told_before_spark_starts(
+def test_mistakes_are_reported_before_spark_starts(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root = ["--root", str(tmp_path)]

@@ -1,1 +1,1 @@
-"""Where a document comes from, and its way through every job."""
+"""Trace a document to its source record, and explain what each job decided about it."""

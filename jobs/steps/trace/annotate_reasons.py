@@ -1,8 +1,9 @@
-"""Why annotate left a document out: its language, judged again as annotate did it."""
+"""Why annotate dropped a document: identify its language again, as the run did."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from jobs import slices
@@ -12,70 +13,79 @@ from jobs.tables.rows_by_id import rows_by_id
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
-from udfs.ccnet import paragraphs as rules
+from udfs.ccnet import paragraphs as line_rules
 from udfs.ccnet.buckets import Cutoffs
 from udfs.models import model_files
 from udfs.models.languages import languages_of
 
 
-def by_language(found: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[str, Any]]:
-    """The reason by id, with the numbers; ids of which it cannot be told are left out.
+def language_reasons(rows: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[str, Any]]:
+    """Return why each document was dropped, by id; without those whose reason cannot be found.
 
     Returns
     -------
     dict
-        `reason` as the run counts it, `language`, `language_score` and `said`.
+        `reason` as the run counts it, `language`, `language_score` and `summary`.
     """
-    path = _same_file(run, "language")
-    if not ids or path is None:
+    model = _unchanged_model(run, "language")
+    if not ids or model is None:
         return {}
     config = run.settings(AnnotateConfig)
-    rows = rows_by_id(found.context.table("documents"), ids, ("text", "slice", "metadata"))
-    traits = slices.traits_of(row["slice"] for row in rows)
-    web = [row["id"] for row in rows if traits[row["slice"]].web and "paragraphs" in found.tables]
-    left = rows_by_id(found.context.table("paragraphs"), web, ("line_ids",)) if web else []
-    lines = {row["id"]: row["line_ids"] for row in left}
-    texts = [
-        rules.apply(row["text"], lines[row["id"]]) if row["id"] in lines else row["text"]
-        for row in rows
-    ]
-    judged = languages_of(
-        texts,
-        [row["slice"] for row in rows],
-        [(row["metadata"] or {}).get("language") for row in rows],
-        model_files.load_language_model(path),
-        {name: known.language_line for name, known in traits.items()},
+    columns = ("text", "slice", "metadata")
+    documents = rows_by_id(rows.context.table("documents"), ids, columns)
+    traits = slices.traits_of(document["slice"] for document in documents)
+    languages = languages_of(
+        _texts_after_paragraphs(rows, documents),
+        [document["slice"] for document in documents],
+        [(document["metadata"] or {}).get("language") for document in documents],
+        model_files.load_language_model(model),
+        {name: trait.language_line for name, trait in traits.items()},
     )
     reasons = {}
-    for row, language in zip(rows, judged, strict=True):
-        reason = drop_reason(config, traits[row["slice"]], language)
+    for document, language in zip(documents, languages, strict=True):
+        reason = drop_reason(config, traits[document["slice"]], language)
         if reason:
             limit = (
                 f"{language.score} is below --min-language-score {config.min_language_score}"
                 if reason == LOW_SCORE
                 else f"not one of --languages {' '.join(config.languages)}"
             )
-            reasons[row["id"]] = {
+            reasons[document["id"]] = {
                 "reason": reason,
                 "language": language.code,
                 "language_score": language.score,
-                "said": f"{reason}: {language.code}, {limit}",
+                "summary": f"{reason}: {language.code}, {limit}",
             }
     return reasons
 
 
+def _texts_after_paragraphs(rows: Rows, documents: Sequence[dict[str, Any]]) -> list[str]:
+    """Return the texts that annotate read: of web pages only the lines that paragraph dedup kept."""
+    web = [row["id"] for row in documents if slices.load(row["slice"]).traits.web]
+    kept = {}
+    if web and "paragraphs" in rows.tables:
+        paragraphs = rows_by_id(rows.context.table("paragraphs"), web, ("line_ids",))
+        kept = {row["id"]: row["line_ids"] for row in paragraphs}
+    return [
+        line_rules.apply(document["text"], kept[document["id"]])
+        if document["id"] in kept
+        else document["text"]
+        for document in documents
+    ]
+
+
 def cutoffs(run: Record | None) -> Cutoffs | None:
-    """The cut-offs that a run of annotate went by; None where they cannot be had any more."""
+    """Return the cut-offs that a run of annotate used; None where they are no longer available."""
     if run is None:
         return None
     if "cutoffs" not in run.inputs.get("models", {}):
         return Cutoffs()
-    path = _same_file(run, "cutoffs")
+    path = _unchanged_model(run, "cutoffs")
     return None if path is None else Cutoffs.load(path)
 
 
-def _same_file(run: Record, role: str) -> Any:
-    """The path of a model that a run used; None where it is not there as it was."""
+def _unchanged_model(run: Record, role: str) -> Path | None:
+    """Return the path of a model that a run used; None where it is missing or has changed."""
     folder = run.settings(AnnotateConfig).models
     try:
         path = (

@@ -1,4 +1,4 @@
-"""Whether the archive that a document came from is there still, and as it was."""
+"""Check whether the archive of a document still exists, unchanged since it was ingested."""
 
 from __future__ import annotations
 
@@ -12,23 +12,26 @@ from schemas.errors import UserError
 SAME, CHANGED, GONE, UNREACHABLE, UNKNOWN = "same", "changed", "gone", "unreachable", "unknown"
 
 
-def state(uri: str, known: Mapping[str, Any] | None) -> tuple[str, str]:
-    """What became of an archive since it was ingested, and one line that says so; empty for nothing.
+def state(uri: str, ingested: Mapping[str, Any] | None) -> tuple[str, str]:
+    """Return the state of an archive and a line that explains it, empty for `same`.
 
     Parameters
     ----------
-    known
-        What documents/ keeps of the input: `version`, which is an ETag or a time, and `size`.
+    ingested
+        The input as the manifest of documents/ records it: `version`, an ETag or a time, and `size`.
     """
     try:
-        now = storage.stat(uri)
+        current = storage.stat(uri)
     except (UserError, OSError) as error:
-        return UNREACHABLE, f"the archive cannot be looked up: {error}"
-    if now is None:
-        return GONE, f"the archive is not there any more: {redacted(uri)}"
-    if known is None:
-        return UNKNOWN, "documents/ does not keep which version of the archive was ingested"
-    if now.version != known["version"]:
-        size = f"{known['size']:,} bytes then, {now.size:,} now"
-        return CHANGED, f"the archive has changed since it was ingested ({size}): see that it fits"
+        return UNREACHABLE, f"the archive cannot be checked: {error}"
+    if current is None:
+        return GONE, f"the archive no longer exists: {redacted(uri)}"
+    if ingested is None:
+        return UNKNOWN, "documents/ does not record which version of the archive was ingested"
+    if current.version != ingested["version"]:
+        sizes = f"{ingested['size']:,} bytes then, {current.size:,} now"
+        return (
+            CHANGED,
+            f"the archive has changed since it was ingested ({sizes}): check that the record fits",
+        )
     return SAME, ""

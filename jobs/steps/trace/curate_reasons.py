@@ -1,4 +1,4 @@
-"""Why curate left a document out, by the plan of its run."""
+"""Why curate dropped a document: apply the rules of its run again."""
 
 from __future__ import annotations
 
@@ -24,95 +24,95 @@ from schemas.tables import TABLES
 UNKNOWN = "unknown"
 
 
-def reasons(found: Rows, ids: Sequence[str], run: Record | None) -> dict[str, dict[str, str]]:
-    """Why each of some documents of annotated/ is not in corpus/.
+def curate_reasons(rows: Rows, ids: Sequence[str], run: Record | None) -> dict[str, dict[str, str]]:
+    """Return why each of some documents of annotated/ is not in corpus/, by id.
 
     Returns
     -------
     dict
-        By id `reason`, as the run counts it, and `said`.
+        `reason`, as the run counts it, and `summary`.
     """
     if run is None or not ids:
-        return {id_: {"reason": UNKNOWN, "said": "by a run that is not known"} for id_ in ids}
+        return {id_: {"reason": UNKNOWN, "summary": "by an unknown run"} for id_ in ids}
     config = run.settings(CurateConfig)
     note = ""
     try:
         plan = Plan.again(config, run.inputs)
-    except UserError as error:
+    except UserError as error:  # a block list that no longer exists
         plan = Plan.again(replace(config, blocklists=()), run.inputs)
         note = f"; {error}"
-    by_plan = _by_plan(found, ids, plan)
-    by_list = _by_list(found, [id_ for id_ in ids if id_ not in by_plan], plan)
-    made = {}
+    by_rule = _by_rule(rows, ids, plan)
+    by_blocklist = _by_blocklist(rows, [id_ for id_ in ids if id_ not in by_rule], plan)
+    reasons = {}
     for id_ in ids:
-        reason = by_plan.get(id_) or by_list.get(id_) or _by_tables(found, id_, config)
-        said = (
-            _said(found, id_, reason, plan) if reason else f"no rule that is known says why{note}"
-        )
-        made[id_] = {"reason": reason or UNKNOWN, "said": said}
-    return made
+        reason = by_rule.get(id_) or by_blocklist.get(id_) or _by_other_table(rows, id_, config)
+        summary = _summary(rows, id_, reason, plan) if reason else f"no known rule drops it{note}"
+        reasons[id_] = {"reason": reason or UNKNOWN, "summary": summary}
+    return reasons
 
 
-def _by_plan(found: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
-    """The reasons of bucket and filters; Spark is asked only where there are filters."""
+def _by_rule(rows: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
+    """Return the reasons of bucket and filters; Spark runs only where there are filters."""
     if plan.rules:
-        chosen = judged(_annotated(found, ids), plan).where("reason is not null")
-        return {row["id"]: row["reason"] for row in chosen.select("id", "reason").collect()}
-    buckets = {id_: (found.one("annotated", id_) or {}).get("bucket") for id_ in ids}
-    return {id_: f"bucket:{each}" for id_, each in buckets.items() if each not in plan.buckets}
+        dropped = judged(_annotated(rows, ids), plan).where("reason is not null")
+        return {row["id"]: row["reason"] for row in dropped.select("id", "reason").collect()}
+    buckets = {id_: (rows.first("annotated", id_) or {}).get("bucket") for id_ in ids}
+    return {
+        id_: f"bucket:{bucket}" for id_, bucket in buckets.items() if bucket not in plan.buckets
+    }
 
 
-def _annotated(found: Rows, ids: Sequence[str]) -> DataFrame:
+def _annotated(rows: Rows, ids: Sequence[str]) -> DataFrame:
     columns = [name for name in TABLES["annotated"].schema.names if name != "id"]
     wanted = pa.table({"id": pa.array(list(ids), pa.string())})
-    return rows_by_id.joined(found.context.table("annotated"), wanted, columns)
+    return rows_by_id.joined(rows.context.table("annotated"), wanted, columns)
 
 
-def _by_list(found: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
-    """The first block list that each document is on, as the lists are now."""
+def _by_blocklist(rows: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
+    """Return the first block list that each document is on, as the lists are now."""
     if not ids or not plan.given:
         return {}
-    rows = [found.one("annotated", id_) or {} for id_ in ids]
-    columns = [[row.get(name) for row in rows] for name in ("url", "source_domain")]
-    reasons_: dict[str, str] = {}
-    quiet = Context(found.context.root, out=io.StringIO())
+    annotated = [rows.first("annotated", id_) or {} for id_ in ids]
+    addresses = [[row.get(name) for row in annotated] for name in ("url", "source_domain")]
+    reasons: dict[str, str] = {}
+    quiet = Context(rows.context.root, out=io.StringIO())
     with tempfile.TemporaryDirectory() as folder:
-        for each in blocklists.store(quiet, plan.given, folder):
-            told = blocklists.load(each.uri).blocks(*columns)
-            for id_, on in zip(ids, told, strict=True):
-                if on:
-                    reasons_.setdefault(id_, f"blocklist:{each.name}")
-    return reasons_
+        for blocklist in blocklists.store(quiet, plan.given, folder):
+            blocked = blocklists.load(blocklist.uri).blocks(*addresses)
+            for id_, is_blocked in zip(ids, blocked, strict=True):
+                if is_blocked:
+                    reasons.setdefault(id_, f"blocklist:{blocklist.name}")
+    return reasons
 
 
-def _by_tables(found: Rows, id_: str, config: CurateConfig) -> str | None:
-    """A duplicate, or else contaminated where such documents were left out."""
-    gone = duplicate(found, id_)
-    if gone:
-        return f"duplicate:{gone['kind']}"
-    evidence = found.of("contamination", id_)
+def _by_other_table(rows: Rows, id_: str, config: CurateConfig) -> str | None:
+    """Return `duplicate`, or else `contaminated` if the run dropped such documents."""
+    duplicate = duplicate_row(rows, id_)
+    if duplicate:
+        return f"duplicate:{duplicate['kind']}"
+    evidence = rows.of("contamination", id_)
     if evidence and config.contaminated == "drop":
         return f"contaminated:{min(row['evaluation'] for row in evidence)}"
     return None
 
 
-def duplicate(found: Rows, id_: str) -> Row | None:
-    """The row of a document of this root that another one stands for."""
-    return next((row for row in found.of("duplicates", id_) if row["root"] is None), None)
+def duplicate_row(rows: Rows, id_: str) -> Row | None:
+    """Return the row of duplicates/ for a document of this root, not of an older one."""
+    return next((row for row in rows.of("duplicates", id_) if row["root"] is None), None)
 
 
-def _said(found: Rows, id_: str, reason: str, plan: Plan) -> str:
-    """The reason with its numbers."""
+def _summary(rows: Rows, id_: str, reason: str, plan: Plan) -> str:
+    """Return the reason with the numbers that decided."""
     kind, _, _ = reason.partition(":")
     if kind == "bucket":
-        return f"{reason}: kept were --buckets {' '.join(plan.buckets)}"
+        return f"{reason}: not one of --buckets {' '.join(plan.buckets)}"
     if kind == "duplicate":
-        gone = duplicate(found, id_) or {}
-        return f"{reason}: {gone.get('survivor_id')} stands for it"
+        duplicate = duplicate_row(rows, id_) or {}
+        return f"{reason}: {duplicate.get('survivor_id')} is kept in its place"
     rule = next((rule for rule in plan.rules if reason_of(rule) == reason), None)
     if rule is None:
         return reason
-    row = found.one("annotated", id_) or {}
-    used = [name for name in row if re.search(rf"\b{name}\b", rule.sql) and name != "id"]
-    numbers = ", ".join(f"{name} is {row[name]}" for name in used)
-    return f"{reason}: {'keep' if rule.keep else 'drop'} {rule.sql}{numbers and f' ({numbers})'}"
+    row = rows.first("annotated", id_) or {}
+    signals = [name for name in row if name != "id" and re.search(rf"\b{name}\b", rule.sql)]
+    values = ", ".join(f"{name} is {row[name]}" for name in signals)
+    return f"{reason}: {'keep' if rule.keep else 'drop'} {rule.sql}{values and f' ({values})'}"

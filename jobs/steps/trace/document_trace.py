@@ -1,4 +1,4 @@
-"""All that is known of a document: its raw record, its stages, what else tables say."""
+"""The trace of a document: its raw record, its stages, its takedowns and quarantine rows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from jobs.runtime.context import Context
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.steps.trace import archive, stages
 from jobs.steps.trace.rows import Row, Rows
-from jobs.steps.trace.runs_of_tables import MadeBy
+from jobs.steps.trace.runs_of_tables import RunsOfTables
 from jobs.steps.trace.stage import Stage
 from jobs.storage.store import redacted
 from schemas.errors import UserError
@@ -20,21 +20,21 @@ from schemas.names import unknown
 from schemas.settings.ingest import IngestConfig
 from schemas.settings.slices import SLICES
 
-_MOST_BYTES = 33_554_432  # of a record, where the run of ingest is not known
+_MAX_BYTES = 33_554_432  # of a record whose run of ingest is unknown
 
 
 @dataclass(frozen=True)
-class Traced:
-    """A document.
+class DocumentTrace:
+    """The trace of a document.
 
     Attributes
     ----------
     source
-        `uri` and `offset`; null where no table has the document.
+        `uri` and `offset`; None where no table has them.
     archive
-        What became of its archive since, and a line that says so.
+        The state of the archive, and a line that explains it (`jobs.steps.trace.archive.state`).
     raw
-        The record, or why there is none.
+        The raw record, or a line that says why it cannot be read.
     """
 
     id: str
@@ -45,53 +45,59 @@ class Traced:
     taken_down: list[Row]
     quarantined: list[Row]
 
-    @classmethod
-    def of(
-        cls, context: Context, ids: Sequence[str], *, record_only: bool
-    ) -> tuple[list[Traced], str]:
-        """What is known of some ids, and one line on those that nothing is known of.
 
-        Parameters
-        ----------
-        record_only
-            Where the record is all that is wanted, only the tables are read that lead to it.
-        """
-        context.table("documents").required()
-        rows = Rows(context, tuple(dict.fromkeys(ids)))
-        by = MadeBy(rows)
-        nowhere = rows.unknown
-        found = [_traced(rows, by, id_, record_only) for id_ in rows.ids if id_ not in nowhere]
-        return found, _unknown(rows, nowhere) if nowhere else ""
+def trace_documents(
+    context: Context, ids: Sequence[str], *, record_only: bool
+) -> tuple[list[DocumentTrace], str]:
+    """Trace documents; return their traces, and one line about the unknown ids, empty if none.
+
+    Parameters
+    ----------
+    record_only
+        Read only the tables that lead to the raw record.
+
+    Raises
+    ------
+    UserError
+        The root has no table documents/.
+    """
+    context.table("documents").required()
+    rows = Rows(context, tuple(dict.fromkeys(ids)))
+    runs = RunsOfTables(rows)
+    unknown_ids = rows.unknown_ids
+    traces = [_trace(rows, runs, id_, record_only) for id_ in rows.ids if id_ not in unknown_ids]
+    return traces, _unknown_ids_line(rows, unknown_ids) if unknown_ids else ""
 
 
-def _traced(rows: Rows, by: MadeBy, id_: str, record_only: bool) -> Traced:
+def _trace(rows: Rows, runs: RunsOfTables, id_: str, record_only: bool) -> DocumentTrace:
     document = rows.document(id_)
-    told = document is None or not record_only
-    taken_down = rows.taken_down.get(id_, []) if told else []
-    quarantined = rows.quarantined.get(id_, []) if told else []
+    complete = document is None or not record_only
+    taken_down = rows.taken_down.get(id_, []) if complete else []
+    quarantined = rows.quarantined.get(id_, []) if complete else []
     source: Row | None = document["source"] if document else None
     if source is None and quarantined:
         source = {name: quarantined[0][name] for name in ("uri", "offset")}
     if source is None:
-        found = "no archive and offset are known"
-        return Traced(id_, None, (archive.UNKNOWN, ""), found, [], taken_down, quarantined)
-    state = archive.state(source["uri"], by.input(source["uri"]))
-    return Traced(
+        no_record = "its archive and offset are unknown"
+        unknown_archive = (archive.UNKNOWN, "")
+        return DocumentTrace(id_, None, unknown_archive, no_record, [], taken_down, quarantined)
+    state = archive.state(source["uri"], runs.input(source["uri"]))
+    return DocumentTrace(
         id_,
         source,
         state,
-        _raw(rows, by, id_, source) if state[0] != archive.GONE else state[1],
-        stages.of(id_, rows, by) if document and told else [],
+        _raw(rows, runs, id_, source) if state[0] != archive.GONE else state[1],
+        stages.of(id_, rows, runs) if document and complete else [],
         taken_down,
         quarantined,
     )
 
 
-def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
-    """The raw record; or why it cannot be had."""
+def _raw(rows: Rows, runs: RunsOfTables, id_: str, source: Row) -> RawRecord | str:
+    """Return the raw record, or why it cannot be read."""
     document = rows.document(id_) or {}
-    known = by.input(source["uri"])
-    run = by.record(known["run"]) if known else None
+    entry = runs.input(source["uri"])
+    run = runs.record(entry["run"]) if entry else None
     place = Place(
         id=id_,
         slice=document.get("slice") or id_.partition("/")[0],
@@ -99,9 +105,9 @@ def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
         offset=source["offset"] or 0,
         metadata=document.get("metadata") or {},
         digest=document.get("digest"),
-        inputs=by.inputs,
-        max_bytes=run.settings(IngestConfig).max_record_bytes if run else _MOST_BYTES,
-        # the output is the record's, or a machine's
+        inputs=runs.inputs,
+        max_bytes=run.settings(IngestConfig).max_record_bytes if run else _MAX_BYTES,
+        # not to standard output, which may hold the record or JSON
         say=lambda line: print(f"trace: {line}", file=sys.stderr, flush=True),
     )
     try:
@@ -112,19 +118,19 @@ def _raw(rows: Rows, by: MadeBy, id_: str, source: Row) -> RawRecord | str:
         return f"{redacted(place.uri)} cannot be read: {error}"
 
 
-def _unknown(rows: Rows, ids: Sequence[str]) -> str:
-    said = f"no document {' '.join(ids)} in {rows.context.root}"
-    near = rows.meant(ids)
-    if near:
-        return f"{said} (did you mean {' '.join(near)}?)"
-    said += f": {hint(ids[0])}"
+def _unknown_ids_line(rows: Rows, ids: Sequence[str]) -> str:
+    line = f"no document {' '.join(ids)} in {rows.context.root}"
+    suggestions = rows.suggestions(ids)
+    if suggestions:
+        return f"{line} (did you mean {' '.join(suggestions)}?)"
+    line += f": {hint(ids[0])}"
     if "takedowns" in rows.tables:
-        said += "; of what was taken down by URL, domain or digest no id is left"
-    return said
+        line += "; a takedown by URL, domain or digest keeps no ids"
+    return line
 
 
 def hint(id_: str) -> str:
-    """Say what may be wrong with an id that is nowhere."""
+    """Return what may be wrong with an id that no table has."""
     first, slash, _ = id_.partition("/")
     if "://" in id_:
         return "an id is SLICE/NAME, not an address"
@@ -132,17 +138,17 @@ def hint(id_: str) -> str:
         return f"no slice prefix: an id is SLICE/NAME, with one of {', '.join(SLICES)}"
     if first not in SLICES:
         return unknown("slice", first, SLICES)
-    return f"{first} has no document of this name, or it was counted under a reason by ingest"
+    return f"{first} has no document of this name, or ingest dropped and counted it"
 
 
-def to_dict(traced: Traced) -> dict[str, Any]:
-    """As JSON has it."""
-    record = traced.raw
-    state, said = traced.archive
+def to_dict(trace: DocumentTrace) -> dict[str, Any]:
+    """Return the trace as an object of `trace --json`."""
+    record = trace.raw
+    state, explanation = trace.archive
     return {
-        "id": traced.id,
-        "source": traced.source,
-        "archive": {"state": state, "said": said},
+        "id": trace.id,
+        "source": trace.source,
+        "archive": {"state": state, "said": explanation},
         "raw": {"missing": record}
         if isinstance(record, str)
         else {
@@ -152,7 +158,7 @@ def to_dict(traced: Traced) -> dict[str, Any]:
             "beginning": record.beginning,
             "notes": record.notes,
         },
-        "stages": [each.to_dict() for each in traced.stages],
-        "takedowns": traced.taken_down,
-        "quarantine": traced.quarantined,
+        "stages": [stage.to_dict() for stage in trace.stages],
+        "takedowns": trace.taken_down,
+        "quarantine": trace.quarantined,
     }

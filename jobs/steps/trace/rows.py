@@ -1,10 +1,10 @@
-"""What the tables have of some documents, each table read once for all of them."""
+"""Rows of all tables about some documents; each table is read once for all of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 from typing import Any
 
 from pyspark.sql import Column
@@ -37,47 +37,61 @@ SIGNALS = (
     "rps_doc_ut1_blacklist",
     "rps_doc_ml_wikiref_score",
 )
-"""The quality signals that are told."""
+"""The quality signals that are shown."""
 
 _ORIGIN = ("slice", "url", "source", "metadata")
-_NAMED_BY = ("digest", "source_domain")
+_TAKEDOWN_KEYS = ("digest", "source_domain")
 _SCORES = ("bucket", "language", "language_score", "perplexity", "length")
 _COLUMNS = {
-    "documents": (*_ORIGIN, *_NAMED_BY, "snapshot", "title", "date", "length", "nlines", "license"),
+    "documents": (
+        *_ORIGIN,
+        *_TAKEDOWN_KEYS,
+        "snapshot",
+        "title",
+        "date",
+        "length",
+        "nlines",
+        "license",
+    ),
     "paragraphs": ("nlines", "original_nlines", "length", "original_length"),
-    "annotated": (*_ORIGIN, *_NAMED_BY, *_SCORES, *(f"quality_signals.{each}" for each in SIGNALS)),
+    "annotated": (
+        *_ORIGIN,
+        *_TAKEDOWN_KEYS,
+        *_SCORES,
+        *(f"quality_signals.{name}" for name in SIGNALS),
+    ),
     "duplicates": ("survivor_id", "cluster_id", "kind", "similarity", "root", "survivor_root"),
     "copies": ("exact", "near", "slices", "first_date", "last_date"),
     "contamination": ("evaluation", "item", "ngram"),
     "corpus": (*_ORIGIN, "bucket", "language", "token_count"),
     "mixture": (*_ORIGIN, "stratum", "bucket", "epoch", "shard", "position", "token_count"),
 }
-_HOLD = ("documents", "annotated", "corpus", "mixture")
-"""Tables that know where a document came from, the first that has it."""
+_WITH_SOURCE = ("documents", "annotated", "corpus", "mixture")
+"""Tables with the column `source`, in the order in which they are searched."""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """What is known of some ids."""
+    """The rows about some ids."""
 
     context: Context
     ids: tuple[str, ...]
 
     @cached_property
     def tables(self) -> dict[str, Manifest]:
-        """The tables that are there."""
-        found = {name: self.context.table(name).manifest for name in TABLES}
-        return {name: each for name, each in found.items() if each is not None}
+        """The current versions of the tables that exist."""
+        manifests = {name: self.context.table(name).manifest for name in TABLES}
+        return {name: manifest for name, manifest in manifests.items() if manifest is not None}
 
     @cached_property
-    def _held(self) -> dict[str, dict[str, list[Row]]]:
+    def _by_table(self) -> dict[str, dict[str, list[Row]]]:
         return {}
 
     def of(self, table: str, id_: str) -> list[Row]:
-        """The rows of a table with an id."""
-        if table not in self._held:
-            self._held[table] = self._read(table)
-        return self._held[table].get(id_, [])
+        """Return the rows of a table with an id."""
+        if table not in self._by_table:
+            self._by_table[table] = self._read(table)
+        return self._by_table[table].get(id_, [])
 
     def _read(self, table: str) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}
@@ -86,92 +100,91 @@ class Rows:
                 rows.setdefault(row["id"], []).append(row)
         return rows
 
-    def one(self, table: str, id_: str) -> Row | None:
-        """The row of a table with an id; None where there is none."""
+    def first(self, table: str, id_: str) -> Row | None:
+        """Return the first row of a table with an id; None if it has none."""
         return next(iter(self.of(table, id_)), None)
 
-    def belongs(self, table: str, *made_of: str) -> bool:
-        """Whether a table was made from the current versions of others."""
-        now = {name: self.tables[name] for name in made_of if name in self.tables}
-        return lineage.belongs(self.context.root, self.tables[table], now)
+    def belongs(self, table: str, *inputs: str) -> bool:
+        """Return whether a table was made from the current versions of its inputs, takedowns apart."""
+        current = {name: self.tables[name] for name in inputs if name in self.tables}
+        return lineage.belongs(self.context.root, self.tables[table], current)
 
     def document(self, id_: str) -> Row | None:
-        """A row that says where a document came from; of the last tables where the first lost it."""
-        found = (self.one(table, id_) for table in _HOLD)
-        return next((row for row in found if row is not None), None)
+        """Return a row with the document's source, from the earliest table that has the document."""
+        candidates = (self.first(table, id_) for table in _WITH_SOURCE)
+        return next((row for row in candidates if row is not None), None)
 
     @cached_property
-    def stands_for(self) -> dict[str, int]:
-        """How many others each document stands for."""
+    def duplicate_counts(self) -> dict[str, int]:
+        """The number of duplicates of each document that is a survivor of this root."""
         if "duplicates" not in self.tables:
             return {}
         rows = self.context.table("duplicates").read()
-        mine = rows.where(F.col("survivor_id").isin(*self.ids) & F.col("survivor_root").isNull())
-        return {row[0]: row[1] for row in mine.groupBy("survivor_id").count().collect()}
+        here = F.col("survivor_id").isin(*self.ids) & F.col("survivor_root").isNull()
+        counts = rows.where(here).groupBy("survivor_id").count().collect()
+        return {row["survivor_id"]: row["count"] for row in counts}
 
     @cached_property
     def taken_down(self) -> dict[str, list[Row]]:
-        """The takedowns that name each document: by its id, and by what else there is of it."""
-        entries = taken_down.files(self.context.root)
-        if not entries:
+        """The takedowns that name each document by its id, URL, digest or domain."""
+        files = taken_down.files(self.context.root)
+        if not files:
             return {}
-        known = [self.document(id_) or {} for id_ in self.ids]
-        columns = ([row.get(name) for row in known] for name in taken_down.KEYS[1:])
-        named = dict(
-            zip(self.ids, taken_down.load(entries).matches(self.ids, *columns), strict=True)
-        )
-        values = {each.partition("\t")[2] for keys in named.values() for each in keys or ()}
+        documents = [self.document(id_) or {} for id_ in self.ids]
+        columns = ([row.get(name) for row in documents] for name in taken_down.KEYS[1:])
+        matches = taken_down.load(files).matches(self.ids, *columns)
+        keys_by_id = dict(zip(self.ids, matches, strict=True))
+        values = {name.partition("\t")[2] for keys in keys_by_id.values() for name in keys or ()}
         if not values:
             return {}
-        rows = self.context.table("takedowns").read()
-        said = rows.where(F.col("value").isin(*values)).orderBy("date", "kind", "value").collect()
+        rows = self.context.table("takedowns").read().where(F.col("value").isin(*values))
+        entries = rows.orderBy("date", "kind", "value").collect()
         return {
-            id_: [row.asDict() for row in said if key(row["kind"], row["value"]) in keys]
-            for id_, keys in named.items()
+            id_: [row.asDict() for row in entries if key(row["kind"], row["value"]) in keys]
+            for id_, keys in keys_by_id.items()
             if keys
         }
 
     @cached_property
     def quarantined(self) -> dict[str, list[Row]]:
-        """The quarantine rows that name an id, or are of the place that its document came from."""
+        """The quarantine rows that name an id, or have the source of its document."""
         if "quarantine" not in self.tables:
             return {}
-        wanted = F.lit(False)
-        for id_ in self.ids:
-            wanted = wanted | self._is_of(id_)
-        rows = self.context.table("quarantine").read().where(wanted)
-        flags = [self._is_of(id_).alias(f"of-{i}") for i, id_ in enumerate(self.ids)]
-        told = rows.select("*", *flags).orderBy("uri", "offset", "error").collect()
+        conditions = [self._is_about(id_) for id_ in self.ids]
+        about_any = reduce(Column.__or__, conditions, F.lit(False))
+        flags = [condition.alias(f"about-{i}") for i, condition in enumerate(conditions)]
+        rows = self.context.table("quarantine").read().where(about_any).select("*", *flags)
+        quarantined = rows.orderBy("uri", "offset", "error").collect()
         return {
             id_: [
                 {name: row[name] for name in TABLES["quarantine"].schema.names}
-                for row in told
-                if row[f"of-{i}"]
+                for row in quarantined
+                if row[f"about-{i}"]
             ]
             for i, id_ in enumerate(self.ids)
         }
 
-    def _is_of(self, id_: str) -> Column:
-        """Whether a quarantine row is of a document."""
+    def _is_about(self, id_: str) -> Column:
+        """Return whether a quarantine row is about a document."""
         slice_, _, name = id_.partition("/")
         site, _, post = name.rpartition("/")
         message = F.col("message")
-        named = message.isin(
+        matches = message.isin(
             f"another record has the id {id_}", f"another row has post {post} of {site}"
         )
         if slice_ == "arxiv":
-            named = named | message.startswith(f"{name}: ")
-        # pages of a dump's bzip2 stream have one place together
+            matches = matches | message.startswith(f"{name}: ")
+        # the pages of a bzip2 stream of a Wikipedia dump share one offset
         row = self.document(id_) if slice_ != "wikipedia" else None
         if row and row["source"]:
-            there = F.col("uri") == row["source"]["uri"]
-            named = named | (there & (F.col("offset") == row["source"]["offset"]))
-        found: Column = F.coalesce((F.col("slice") == slice_) & named, F.lit(False))
-        return found
+            same_uri = F.col("uri") == row["source"]["uri"]
+            matches = matches | (same_uri & (F.col("offset") == row["source"]["offset"]))
+        condition: Column = F.coalesce((F.col("slice") == slice_) & matches, F.lit(False))
+        return condition
 
     @property
-    def unknown(self) -> list[str]:
-        """The ids that no table has, unless as a document of an older root."""
+    def unknown_ids(self) -> list[str]:
+        """The ids that no table knows, except as a document of an older root."""
         return [
             id_
             for id_ in self.ids
@@ -180,8 +193,8 @@ class Rows:
             and not self.quarantined.get(id_)
         ]
 
-    def meant(self, unknown: Iterable[str]) -> list[str]:
-        """Ids that are there and are unknown ones with a slice before them."""
+    def suggestions(self, unknown: Iterable[str]) -> list[str]:
+        """Return the existing ids that are an unknown one with a slice before it."""
         if "documents" not in self.tables:
             return []
         guesses = [f"{name}/{id_.strip().strip('/')}" for id_ in unknown for name in SLICES]

@@ -1,4 +1,4 @@
-"""The runs that made the tables, what they ingested, and why they left documents out."""
+"""The runs that made the tables, the inputs they ingested, and why they dropped documents."""
 
 from __future__ import annotations
 
@@ -8,30 +8,31 @@ from functools import cached_property
 from typing import Any
 
 from jobs import slices
-from jobs.steps.trace import annotate_reasons, curate_reasons
+from jobs.steps.trace.annotate_reasons import language_reasons
+from jobs.steps.trace.curate_reasons import curate_reasons
 from jobs.steps.trace.rows import Rows
 from jobs.tables import runs
 from jobs.tables.runs import Record
 
 
 @dataclass(frozen=True)
-class MadeBy:
+class RunsOfTables:
     """The records of runs, each read once."""
 
-    found: Rows
+    rows: Rows
 
     def of(self, table: str) -> Record | None:
-        """The record of the run that made a table."""
-        return self.record(self.found.tables[table].made_by)
+        """Return the record of the run that made a table."""
+        return self.record(self.rows.tables[table].made_by)
 
     def record(self, run: str) -> Record | None:
-        """The record of a run; None where there is none."""
+        """Return the record of a run; None where there is none."""
         if run not in self._records:
-            self._records[run] = runs.find(self.found.context.root, run)
+            self._records[run] = runs.find(self.rows.context.root, run)
         return self._records[run]
 
     def input(self, uri: str) -> Mapping[str, Any] | None:
-        """What documents/ keeps of an archive: `version`, `size` and `run`."""
+        """Return what the manifest of documents/ records of an archive: `version`, `size`, `run`."""
         return self._inputs.get(uri)
 
     @cached_property
@@ -40,25 +41,27 @@ class MadeBy:
         return tuple(self._inputs)
 
     @cached_property
-    def by_language(self) -> dict[str, dict[str, Any]]:
-        """Why annotate left out those that it did, as `jobs.steps.trace.annotate_reasons` has it."""
-        run, found = self.of("annotated"), self.found
-        out = [
+    def annotate_reasons(self) -> dict[str, dict[str, Any]]:
+        """Why annotate dropped documents, by id (`jobs.steps.trace.annotate_reasons`)."""
+        run, rows = self.of("annotated"), self.rows
+        dropped = [
             id_
-            for id_ in found.ids
-            if (row := found.one("documents", id_)) and not found.one("annotated", id_)
-            if found.one("paragraphs", id_) or not slices.load(row["slice"]).traits.web
+            for id_ in rows.ids
+            if (row := rows.first("documents", id_)) and not rows.first("annotated", id_)
+            if rows.first("paragraphs", id_) or not slices.load(row["slice"]).traits.web
         ]
-        return annotate_reasons.by_language(found, out, run) if run else {}
+        return language_reasons(rows, dropped, run) if run else {}
 
     @cached_property
-    def by_curate(self) -> dict[str, dict[str, str]]:
-        """Why curate left out those that it did, as `jobs.steps.trace.curate_reasons` has it."""
-        found = self.found
-        out = [
-            id_ for id_ in found.ids if found.one("annotated", id_) and not found.one("corpus", id_)
+    def curate_reasons(self) -> dict[str, dict[str, str]]:
+        """Why curate dropped documents, by id (`jobs.steps.trace.curate_reasons`)."""
+        rows = self.rows
+        dropped = [
+            id_
+            for id_ in rows.ids
+            if rows.first("annotated", id_) and not rows.first("corpus", id_)
         ]
-        return curate_reasons.reasons(found, out, self.of("corpus"))
+        return curate_reasons(rows, dropped, self.of("corpus"))
 
     @cached_property
     def _records(self) -> dict[str, Record | None]:
@@ -66,4 +69,4 @@ class MadeBy:
 
     @cached_property
     def _inputs(self) -> dict[str, Mapping[str, Any]]:
-        return {each["uri"]: each for each in self.found.tables["documents"].inputs}
+        return {entry["uri"]: entry for entry in self.rows.tables["documents"].inputs}

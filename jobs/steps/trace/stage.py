@@ -1,4 +1,4 @@
-"""What a job decided of a document."""
+"""What a job decided about a document."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from jobs.steps.trace.rows import Row
 
 IN, OUT = "in", "left out"
-COPY = "copy"  # of dedup, which leaves nothing out itself: curate does
+COPY = "copy"  # dedup drops nothing itself: curate does
 NOT_REACHED, ABSENT, STALE = "not reached", "no table", "older table"
 
 
@@ -19,28 +19,28 @@ class Stage:
     Attributes
     ----------
     table
-        That the job makes.
+        The table that the job makes.
     outcome
-        One of the words above.
-    said
-        The decision with its numbers, in a line.
+        One of the constants above.
+    summary
+        The decision with its numbers, in one line.
     facts
-        The same for machines.
-    more
+        The decision as JSON fields.
+    details
         Further lines.
     """
 
     table: str
     outcome: str
-    said: str
+    summary: str
     facts: dict[str, Any] = field(default_factory=dict)
-    more: list[str] = field(default_factory=list)
+    details: list[str] = field(default_factory=list)
 
     def to_dict(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return {"table": self.table, "outcome": self.outcome, "said": self.said, **self.facts}
+        """Return the stage as an object of `trace --json`."""
+        return {"table": self.table, "outcome": self.outcome, "said": self.summary, **self.facts}
 
 
 def facts_of(row: Row, *names: str) -> dict[str, Any]:
-    """Some columns of a row, or all but the id."""
+    """Return some columns of a row, or all but the id."""
     return {name: row[name] for name in names or row if name != "id"}

@@ -1,15 +1,15 @@
-"""The way of a document through the jobs, in their order."""
+"""The decisions of all jobs about a document, in the order of the jobs."""
 
 from __future__ import annotations
 
 from jobs import slices
 from jobs.steps.trace import earlier_stages, later_stages
 from jobs.steps.trace.rows import Rows
-from jobs.steps.trace.runs_of_tables import MadeBy
+from jobs.steps.trace.runs_of_tables import RunsOfTables
 from jobs.steps.trace.stage import ABSENT, COPY, IN, NOT_REACHED, OUT, STALE, Stage
 from schemas.tables import TABLES
 
-_SAYS = {
+_STAGES = {
     "documents": earlier_stages.documents,
     "paragraphs": earlier_stages.paragraphs,
     "annotated": earlier_stages.annotated,
@@ -17,7 +17,7 @@ _SAYS = {
     "corpus": later_stages.corpus,
     "mixture": later_stages.mixture,
 }
-_MADE_OF = {
+_INPUTS = {
     "paragraphs": ("documents",),
     "annotated": ("documents", "paragraphs"),
     "duplicates": ("annotated",),
@@ -26,32 +26,32 @@ _MADE_OF = {
 }
 
 
-def of(id_: str, found: Rows, by: MadeBy) -> list[Stage]:
-    """The stages of a document that some table has."""
-    document = found.document(id_)
+def of(id_: str, rows: Rows, runs: RunsOfTables) -> list[Stage]:
+    """Return the stages of a document that is in some table."""
+    document = rows.document(id_)
     web = document is not None and slices.load(document["slice"]).traits.web
     stages: list[Stage] = []
-    on = True
-    for table, say in _SAYS.items():
+    reached = True
+    for table, describe in _STAGES.items():
         if table == "paragraphs" and not web:
             continue
-        row = found.one(table, id_)
-        if table not in found.tables:
+        row = rows.first(table, id_)
+        if table not in rows.tables:
             stage = Stage(table, ABSENT, f"`redpajama {TABLES[table].job}` has not been run")
-        elif not on and (row is None or table == "duplicates"):
+        elif not reached and (row is None or table == "duplicates"):
             stage = Stage(table, NOT_REACHED, NOT_REACHED)
         else:
-            stage = say(id_, row, found, by) or _missing(table, found)
+            stage = describe(id_, row, rows, runs) or _unexplained(table, rows)
         stages.append(stage)
-        on = stage.outcome in (IN, COPY)
-    return [*stages, *later_stages.contamination(id_, found)]
+        reached = stage.outcome in (IN, COPY)
+    return [*stages, *later_stages.contamination(id_, rows)]
 
 
-def _missing(table: str, found: Rows) -> Stage:
-    """A document that the table lacks, though nothing that is known left it out."""
-    made_of = _MADE_OF.get(table)
-    if made_of and not found.belongs(table, *made_of):
-        older = " and ".join(f"{name}/" for name in made_of if name in found.tables)
-        said = f"it was made of another {older}: run `redpajama {TABLES[table].job}`"
-        return Stage(table, STALE, said)
-    return Stage(table, OUT, "for a reason that is not known")
+def _unexplained(table: str, rows: Rows) -> Stage:
+    """Return the stage of a document that the table lacks for no known reason."""
+    inputs = _INPUTS.get(table)
+    if inputs and not rows.belongs(table, *inputs):
+        names = " and ".join(f"{name}/" for name in inputs if name in rows.tables)
+        summary = f"made from another version of {names}: run `redpajama {TABLES[table].job}`"
+        return Stage(table, STALE, summary)
+    return Stage(table, OUT, "for an unknown reason")
