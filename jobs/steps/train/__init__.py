@@ -1,1 +1,1 @@
-"""Models that the jobs use, trained from the user's own texts."""
+"""Train the models that the jobs load, from the user's own texts."""

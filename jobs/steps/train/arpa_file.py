@@ -1,4 +1,4 @@
-"""A model's rows as one ARPA file: tasks sort and write the lines, the driver puts them together."""
+"""Write a model as one ARPA file: tasks sort and format the lines, the driver joins them."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _lines(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
 
 
 def _append(file: BinaryIO, lines: DataFrame, folder: str) -> None:
-    """Append lines in the order of their partitions, which is that of the names of the parts."""
+    """Append lines in the order of their partitions: the names of the part files sort like them."""
     lines.write.text(folder)
     for part in storage.list_names(folder):
         if part.uri.rpartition("/")[2].startswith("part-"):

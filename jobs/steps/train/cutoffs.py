@@ -14,23 +14,29 @@ from schemas.errors import UserError
 from udfs.ccnet.cutoff_table import PERCENTILES, ccnet_table, with_column
 from udfs.models.model_files import PerplexityModels, load_perplexity
 
-FEWEST = 20
-"""Texts of which percentiles still say something."""
+MIN_TEXTS = 20
+"""Number of texts below which percentiles mean little."""
 
 
 def percentiles(rows: DataFrame, models: PerplexityModels) -> tuple[list[float], int]:
-    """Perplexities at the percentiles from 0 to 100, and of how many texts."""
+    """Return the perplexities at the percentiles from 0 to 100, and the number of texts scored.
+
+    Raises
+    ------
+    UserError
+        Fewer than `MIN_TEXTS` texts have a perplexity.
+    """
     scores = rows.select("text").mapInArrow(_scorer(models), "perplexity double")
     ranks = [rank / 100 for rank in PERCENTILES]
-    found = scores.agg(
+    row = scores.agg(
         F.percentile("perplexity", ranks).alias("values"), F.count("perplexity").alias("scored")
     ).collect()[0]
-    if found["scored"] < FEWEST:
+    if row["scored"] < MIN_TEXTS:
         raise UserError(
-            f"only {found['scored']} texts have a perplexity; at least {FEWEST} are needed for "
+            f"only {row['scored']} texts have a perplexity; at least {MIN_TEXTS} are needed for "
             "cut-offs"
         )
-    return [round(value, 1) for value in found["values"]], found["scored"]
+    return [round(value, 1) for value in row["values"]], row["scored"]
 
 
 def _scorer(
@@ -38,38 +44,38 @@ def _scorer(
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            found = load_perplexity(models).score(batch.column("text").to_pylist())
-            yield pa.RecordBatch.from_pydict({"perplexity": pa.array(found, pa.float64())})
+            perplexities = load_perplexity(models).score(batch.column("text").to_pylist())
+            yield pa.RecordBatch.from_pydict({"perplexity": pa.array(perplexities, pa.float64())})
 
     return work
 
 
 def add(output: Path, language: str, values: Sequence[float], others: Sequence[str]) -> bool:
-    """Set the language's column of `cutoff.csv`; another training may do so at the same time.
+    """Set the language's column of `cutoff.csv`, which another training may write at the same time.
 
     Parameters
     ----------
     values
         Perplexities at the percentiles from 0 to 100.
     others
-        Languages that have models in the folder. Without a `cutoff.csv` they had CCNet's cut-offs,
-        which a new one must not take from them.
+        Other languages with models in the folder. Without a `cutoff.csv` their cut-offs were CCNet's,
+        so a new table includes them.
 
     Returns
     -------
     bool
-        Whether the table is new and holds CCNet's cut-offs of others too.
+        True if the table is new and includes CCNet's cut-offs of other languages.
     """
     uri = str(output / "cutoff.csv")
     while True:
-        found = storage.read_versioned(uri)
-        before = found[0].decode("utf-8-sig") if found else ccnet_table(others)
+        stored = storage.read_versioned(uri)
+        before = stored[0].decode("utf-8-sig") if stored else ccnet_table(others)
         table = with_column(before, language, values).encode()
         try:
-            if found:
-                storage.write_bytes(uri, table, if_version=found[1])
+            if stored:
+                storage.write_bytes(uri, table, if_version=stored[1])
             else:
                 storage.write_bytes(uri, table, create=True)
         except storage.Conflict:
             continue
-        return bool(before and not found)
+        return bool(before and not stored)

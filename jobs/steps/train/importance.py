@@ -1,7 +1,7 @@
-"""DSIR's statistics: words and pairs of neighbours in 10,000 buckets, of a good data set and of the crawl.
+"""DSIR's statistics of a good data set and of the crawl: counts of words and bigrams in 10,000 buckets.
 
-RedPajama-V2 counted 500,000 documents of each; the files have the names under which it read them, so that
-`annotate --models` finds them. Each text counts once, however often it is there.
+RedPajama-V2 counted 500,000 documents of each. The files have its names, under which
+`annotate --models` finds them. Repeated texts count once.
 """
 
 from __future__ import annotations
@@ -17,27 +17,33 @@ from pyspark.sql import functions as F
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.train import texts
-from jobs.steps.train.pool import pool
+from jobs.steps.train.pool import build_pool
 from schemas.errors import UserError
 from schemas.settings.train import TrainImportanceConfig
 from udfs.quality_signals.arrays import Ints
 from udfs.quality_signals.importance import SOURCE
 from udfs.quality_signals.importance_counts import count_features
 
-# rows beside those of the buckets
+# further rows: the numbers of texts and words
 _TEXTS, _WORDS = -1, -2
 _SUMS = pa.schema([("bucket", pa.int64()), ("n", pa.int64())])
 
 
 def run(context: Context, config: TrainImportanceConfig) -> list[str]:
-    """Count target and source; the files that were written."""
+    """Count target and source; return the addresses of the files.
+
+    Raises
+    ------
+    UserError
+        There are no texts, or neither `--source` nor counts of the crawl from an earlier run.
+    """
     written = []
     if config.source:
         written += _count(context, config, SOURCE, config.source)
     else:
         missing = _files(config, SOURCE)[0]
         if not storage.exists(missing):
-            raise UserError(f"there is no {missing} yet: give --source, texts of the crawl")
+            raise UserError(f"{missing} does not exist yet: give --source, texts of the crawl")
     written += _count(context, config, config.dataset, config.target)
     for name in written:
         context.print(f"train importance: wrote {name}")
@@ -45,7 +51,7 @@ def run(context: Context, config: TrainImportanceConfig) -> list[str]:
 
 
 def _files(config: TrainImportanceConfig, name: str) -> tuple[str, str]:
-    """Where `udfs.quality_signals.Resources` looks for counts and for the mean number of words."""
+    """Return the addresses of the counts and of the mean number of words (`Resources.load`)."""
     folder = storage.join(config.output, "dsir", config.language)
     counts = f"{name}.{config.language}.{config.buckets}.counts.npy"
     return storage.join(folder, counts), storage.join(
@@ -56,19 +62,18 @@ def _files(config: TrainImportanceConfig, name: str) -> tuple[str, str]:
 def _count(
     context: Context, config: TrainImportanceConfig, name: str, uris: Sequence[str]
 ) -> list[str]:
-    found = pool(
-        texts.read(context.spark, uris, config.where), seed=config.seed, at_most=config.samples
-    )
-    if not len(found.keys):
-        raise UserError(f"no text in {' '.join(uris)}: {found.read:,} documents are without")
-    drawn = found.draw(len(found.keys)).select("text")
-    sums = drawn.mapInArrow(_partial_sums(config.buckets), "bucket long, n long")
+    rows = texts.read(context, uris, config.where)
+    pool = build_pool(rows, seed=config.seed, at_most=config.samples)
+    if not len(pool.keys):
+        raise UserError(f"no text in {' '.join(uris)}: {pool.read:,} documents have none")
+    sample = pool.draw(len(pool.keys)).select("text")
+    sums = sample.mapInArrow(_partial_sums(config.buckets), "bucket long, n long")
     table = sums.groupBy("bucket").agg(F.sum("n").alias("n")).toArrow()
     total = dict(zip(table["bucket"].to_pylist(), table["n"].to_pylist(), strict=True))
     counts = np.array([total.get(bucket, 0) for bucket in range(config.buckets)], np.int64)
     mean = total[_WORDS] / total[_TEXTS]
     context.print(
-        f"train importance: {name}, {total[_TEXTS]:,} of {found.read:,} documents counted, "
+        f"train importance: {name}, {total[_TEXTS]:,} of {pool.read:,} documents counted, "
         f"{mean:,.1f} words each"
     )
     paths = _files(config, name)
@@ -80,19 +85,19 @@ def _count(
 def _partial_sums(
     buckets: int,
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """A row for each bucket that a task has met, and the numbers of its texts and words."""
+    """Return a function that counts a task's texts: a row for each bucket, its texts and its words."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         counts: Ints = np.zeros(buckets, np.int64)
         documents = words = 0
         for batch in batches:
-            part, more = count_features(batch.column("text").to_pylist(), buckets)
-            counts += part
-            words += more
+            batch_counts, batch_words = count_features(batch.column("text").to_pylist(), buckets)
+            counts += batch_counts
+            words += batch_words
             documents += batch.num_rows
-        met = np.flatnonzero(counts)
-        columns = [[_TEXTS, _WORDS, *met], [documents, words, *counts[met]]]
-        yield pa.record_batch([pa.array(each, pa.int64()) for each in columns], schema=_SUMS)
+        used = np.flatnonzero(counts)
+        columns = [[_TEXTS, _WORDS, *used], [documents, words, *counts[used]]]
+        yield pa.record_batch([pa.array(values, pa.int64()) for values in columns], schema=_SUMS)
 
     return work
 

@@ -1,4 +1,4 @@
-"""Where a model is made, and how it takes its place beside others."""
+"""Scratch folders for training, KenLM's binary form, and the final names of models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from udfs.models.model_files import PerplexityModels
 
 @contextmanager
 def scratch_folder(output: Path, language: str) -> Iterator[Path]:
-    """A folder beside the models, which all workers see; gone afterwards."""
+    """Create a folder beside the models, which all workers can see; remove it at the end."""
     folder = output / f"training-{language}-{secrets.token_hex(3)}"
     folder.mkdir()
     try:
@@ -26,27 +26,33 @@ def scratch_folder(output: Path, language: str) -> Iterator[Path]:
 
 
 def uri(path: Path) -> str:
-    """The folder as Spark writes to it; a Databricks volume has no other name than its path."""
+    """Return the address by which Spark writes to a folder; of a Databricks volume, its path."""
     return str(path) if path.parts[1:2] == ("Volumes",) else f"file://{path}"
 
 
 def build_binary(model: Path, binary: Path) -> Path | None:
-    """Make the form that workers map into memory, where KenLM's program is on PATH."""
+    """Write the form that workers map into memory; None if KenLM's program is not on PATH.
+
+    Raises
+    ------
+    UserError
+        The program failed.
+    """
     program = shutil.which("build_binary")
     if program is None:
         return None
     run = subprocess.run([program, str(model), str(binary)], capture_output=True, text=True)
     if run.returncode:
-        last = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}"])[-1]
-        raise UserError(f"{program} failed: {last}")
+        message = (run.stderr.strip().splitlines() or [f"exit code {run.returncode}"])[-1]
+        raise UserError(f"{program} failed: {message}")
     return binary
 
 
-def place(made: PerplexityModels, binary: Path | None, base: Path) -> None:
-    """Put the models where `annotate --models` finds them; no older binary may stand for the new."""
-    named = Path(f"{base}.arpa.bin")
-    named.unlink(missing_ok=True)
-    os.replace(made.pieces, f"{base}.sp.model")
-    os.replace(made.model, f"{base}.arpa")
+def install(models: PerplexityModels, binary: Path | None, base: Path) -> None:
+    """Move the models to where `annotate --models` finds them, and remove an older binary."""
+    installed = Path(f"{base}.arpa.bin")
+    installed.unlink(missing_ok=True)
+    os.replace(models.pieces, f"{base}.sp.model")
+    os.replace(models.model, f"{base}.arpa")
     if binary is not None:
-        os.replace(binary, named)
+        os.replace(binary, installed)

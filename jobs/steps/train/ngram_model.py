@@ -1,12 +1,13 @@
-"""Modified Kneser-Ney estimated from n-gram counts on Spark: `udfs.language_models.kneser_ney`, as joins.
+"""Estimate a modified Kneser-Ney model on Spark: `udfs.language_models.kneser_ney` as joins.
 
 From the highest order down, n-grams are grouped by their suffix, which gives counts and adjusted
-counts; four sums of each order go to the driver and come back as discounts; from the lowest order
-up, an n-gram is joined to the row of its context and to that of its suffix. Each step is written to
-a scratch folder, so that none is done twice and no plan grows. All sums are of whole numbers: the
-model does not depend on the partitions.
+counts. The driver computes the discounts from four sums of each order. From the lowest order up, an
+n-gram is joined to the row of its context and to that of its suffix. Each step is written to a
+scratch folder, so that no step is repeated and no plan grows. All sums are of integers, so the model
+does not depend on the partitions.
 
-It is the model of `udfs.language_models.kneser_ney` with `Counts.last` of -1: sentences have no order here.
+The model equals that of `udfs.language_models.kneser_ney` with `Counts.last` of -1: sentences have no
+order here.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ class NgramModel:
     Attributes
     ----------
     levels
-        Rows of order 1, 2, ...: `ngram`, `log_prob`, `kept` and, but for the highest, `backoff`.
+        Rows of order 1, 2, ...: `ngram`, `log_prob`, `kept` and, except in the highest, `backoff`.
     sizes
-        N-grams of each order that are kept.
+        Number of n-grams of each order after pruning.
     discounts
         D1, D2 and D3+ of each order.
     """
@@ -63,16 +64,16 @@ def estimate(
     Parameters
     ----------
     texts
-        With the one column `text`.
+        A single column `text`.
     scratch
-        A folder that every worker can write to, and the caller removes.
+        A folder that every worker can write to; the caller removes it.
     order, prune, discount_fallback
         As for `udfs.language_models.kneser_ney.estimate`.
 
     Raises
     ------
     ValueError
-        There is no sentence, or there are no discounts and no fallback.
+        There is no sentence, or no discounts can be computed and there is no fallback.
     """
     pruned_at = thresholds(prune, order)
     steps = Steps(texts, scratch)
@@ -81,16 +82,18 @@ def estimate(
     sums = [_sums(table, threshold) for table, threshold in zip(tables, pruned_at, strict=True)]
     if not sums[0].ngrams:
         raise ValueError("no sentence to count n-grams in")
-    discounts = tuple(discounts_of(each.of_counts, fallback=discount_fallback) for each in sums)
+    discounts = tuple(
+        discounts_of(order_sums.of_counts, fallback=discount_fallback) for order_sums in sums
+    )
     levels = list(_levels(tables, discounts, pruned_at, sums[0], steps))
-    sizes = (sums[0].ngrams + 1, *[each.kept for each in sums[1:]])  # and <unk>
+    sizes = (sums[0].ngrams + 1, *[order_sums.kept for order_sums in sums[1:]])  # and <unk>
     return NgramModel(tuple(levels), sizes, discounts)
 
 
 def estimate_in_memory(
     sentences: Iterable[Sequence[str]], order: int = 5, prune: Sequence[int] | None = None
 ) -> Model:
-    """Estimate the same model in this process, where the sentences are few."""
+    """Return the same model, estimated in this process; for few sentences."""
     counts = count_ngrams(sentences, order)
     counts = replace(counts, last=(-1,) * (order - 1))
     values = adjust_counts(counts)
@@ -100,10 +103,18 @@ def estimate_in_memory(
 
 @dataclass(frozen=True)
 class _Sums:
-    """What the driver knows of an order.
+    """Sums over the n-grams of an order.
 
-    `of_counts` are the n-grams of adjusted count 0 to 4, `ngrams` all, `kept` those not pruned,
-    `three` those of adjusted count 3 and more, `total` the sum of all adjusted counts.
+    Attributes
+    ----------
+    of_counts
+        Numbers of n-grams whose adjusted count is 0, 1, 2, 3 and 4.
+    ngrams, kept
+        Numbers of n-grams, before and after pruning.
+    three
+        Number of n-grams whose adjusted count is 3 or more.
+    total
+        Sum of the adjusted counts.
     """
 
     of_counts: list[int]
@@ -133,7 +144,7 @@ def _levels(
     unigrams: _Sums,
     steps: Steps,
 ) -> Iterator[DataFrame]:
-    """Yield the rows of each order, those of the lowest first."""
+    """Yield the rows of each order, the lowest first."""
     rows = _unigrams(tables[0], unigrams, discounts[0])
     for length in range(2, len(tables) + 1):
         amounts, kept = discounts[length - 1], F.col("count") > pruned_at[length - 1]
@@ -163,9 +174,9 @@ def _row(rows: DataFrame, prob: Column) -> DataFrame:
 
 
 def _unigrams(table: DataFrame, sums: _Sums, amounts: Discounts) -> DataFrame:
-    """Unigrams, whose suffix is the empty n-gram with the uniform distribution."""
+    """Return the rows of unigrams; their suffix is the empty n-gram with the uniform distribution."""
     freed = sum(d * n for d, n in zip(amounts, (*sums.of_counts[1:3], sums.three), strict=True))
-    share = freed / sums.total / sums.ngrams  # of <unk>; the words but for <s>, and <unk>
+    share = freed / sums.total / sums.ngrams  # of <unk>, which replaces <s> in the number of words
     prob = (F.col("adjusted") - _discount(amounts)) / F.lit(float(sums.total)) + F.lit(share)
     words = table.select("ngram", "adjusted", F.lit(True).alias("kept"))
     unknown = words.sparkSession.createDataFrame([(UNKNOWN, 0, True)], words.schema)
@@ -173,13 +184,16 @@ def _unigrams(table: DataFrame, sums: _Sums, amounts: Discounts) -> DataFrame:
 
 
 def _contexts(table: DataFrame, amounts: Discounts) -> DataFrame:
-    """The sum of adjusted counts of each context, and its gamma as p and as log10."""
+    """Return the sum of adjusted counts of each context, and its gamma as p and as log10."""
     value, kept = F.col("adjusted"), F.col("kept")
     classes = (value == 1, value == 2, value >= 3)
     sums = table.groupBy("prefix").agg(
         F.sum(value).alias("total"),
         F.sum(F.when(kept, 0).otherwise(value)).alias("pruned"),
-        *[F.count_if(kept & each).alias(f"n{k}") for k, each in enumerate(classes, start=1)],
+        *[
+            F.count_if(kept & is_class).alias(f"n{k}")
+            for k, is_class in enumerate(classes, start=1)
+        ],
     )
     discounted = sum(
         (F.lit(d) * F.col(f"n{k}") for k, d in enumerate(amounts, start=1)), F.lit(0.0)

@@ -1,4 +1,4 @@
-"""The tables that an n-gram model is estimated from: n-grams with their counts and adjusted counts."""
+"""Tables of n-grams with their counts and adjusted counts, from which a model is estimated."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from jobs import storage
 from udfs.language_models.ngram_batches import COUNTED, count_batches
 
 Sentences = Callable[[Iterable[str]], Iterator[Sequence[str]]]
-"""What makes sentences, each a list of words, of texts; it is pickled."""
+"""Splits texts into sentences, each a list of words; it must be picklable."""
 
 
 class Steps:
-    """Tables of a scratch folder."""
+    """Intermediate tables in a scratch folder."""
 
     def __init__(self, like: DataFrame, folder: str) -> None:
         self._read = like.sparkSession.read
         self._folder = folder
 
     def keep(self, name: str, rows: DataFrame, by: str | None = None) -> DataFrame:
-        """Write rows and return them as they are read back."""
-        place = storage.join(self._folder, name)
+        """Write rows, and return them as read from the file system."""
+        uri = storage.join(self._folder, name)
         writer = rows.write.partitionBy(by) if by else rows.write
-        writer.parquet(place)
-        return self._read.schema(rows.schema).parquet(place)
+        writer.parquet(uri)
+        return self._read.schema(rows.schema).parquet(uri)
 
 
 def count(texts: DataFrame, sentences: Sentences, order: int) -> DataFrame:
-    """Count the n-grams of the highest order, and the lower ones that begin a sentence."""
+    """Count the n-grams of the highest order, and the shorter ones that begin a sentence."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         lines = (text for batch in batches for text in batch.column("text").to_pylist())
@@ -43,10 +43,10 @@ def count(texts: DataFrame, sentences: Sentences, order: int) -> DataFrame:
 
 
 def adjusted(counted: DataFrame, order: int, steps: Steps) -> list[DataFrame]:
-    """Return `ngram`, `count` and `adjusted` of each order, of all n-grams that occur.
+    """Return `ngram`, `count` and `adjusted` of all n-grams, a table for each order.
 
-    The highest order and what begins with `<s>` keep their counts; any other n-gram counts the
-    different words before it. `<s>` and `<unk>` count 0.
+    The adjusted count is the count for the highest order and for n-grams that begin with `<s>`; for
+    any other n-gram it is the number of distinct words before it. It is 0 for `<s>` and `<unk>`.
     """
     tables: list[DataFrame] = []
     for length in range(order, 0, -1):
@@ -63,10 +63,10 @@ def adjusted(counted: DataFrame, order: int, steps: Steps) -> list[DataFrame]:
 
 
 def prefix(length: int) -> Column:
-    """An n-gram without its last word."""
+    """Return the n-gram without its last word."""
     return F.substring_index("ngram", " ", length - 1)
 
 
 def suffix(length: int) -> Column:
-    """An n-gram without its first word."""
+    """Return the n-gram without its first word."""
     return F.substring_index("ngram", " ", 1 - length)

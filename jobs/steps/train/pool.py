@@ -1,7 +1,7 @@
-"""A pool of texts from which to draw: each text once, in the order of a keyed hash.
+"""Sample distinct texts by a keyed hash, from inputs of any size.
 
-The first reading brings hashes alone to the driver, of the lowest `at_most`; the second brings the texts
-up to one of these. So a crawl of any size can be drawn from, and no text of the others is moved.
+The first pass sends the lowest `at_most` hashes to the driver, without texts. The second pass returns the
+texts up to one of these hashes; no other text is moved.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ Clean = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Pool:
-    """What may be drawn.
+    """Texts to sample from.
 
     Attributes
     ----------
     keys
         The lowest hashes, sorted.
     read, without_text, short
-        Documents that were read, and of these those that have no text or too few characters.
+        Numbers of documents read, of those without text, and of those with too few characters.
     """
 
     rows: DataFrame
@@ -46,7 +46,7 @@ class Pool:
     short: int
 
     def draw(self, count: int) -> DataFrame:
-        """`key` and `text` (cleaned) of the texts with the lowest hashes, each text once."""
+        """Return `key` and the cleaned `text` of the texts with the lowest hashes, each text once."""
         last = int(self.keys[count - 1])
         keyed = self.rows.mapInArrow(
             _keyed(self.seed, self.clean, self.min_length, last), _KEYED_DDL
@@ -54,39 +54,39 @@ class Pool:
         return keyed.where(F.col("key") <= last).select("key", "text").dropDuplicates(["key"])
 
 
-def pool(
+def build_pool(
     rows: DataFrame, *, seed: int, at_most: int, clean: Clean = str, min_length: int = 0
 ) -> Pool:
-    """Look through a column `text`.
+    """Hash the column `text` of some rows, and count them.
 
     Parameters
     ----------
     at_most
-        How many texts will be drawn, at the most.
+        Maximum number of texts to draw.
     clean
-        What is done to a text first; one of which nothing is left is one without text.
+        Applied to each text before it is hashed; an empty result counts as no text.
     min_length
-        Characters, before that, below which a document is left out.
+        Minimum length of a text in characters, before `clean`.
     """
-    seen = Observation()
+    observed = Observation()
     keyed = rows.mapInArrow(_keyed(seed, clean, min_length, None), _KEYED_DDL).observe(
-        seen,
+        observed,
         F.count(F.lit(1)).alias("read"),
         F.count(F.when(F.col("reason") == NO_TEXT, 1)).alias("without_text"),
         F.count(F.when(F.col("reason") == SHORT, 1)).alias("short"),
     )
     keys = keyed.where("key is not null").select("key").distinct().orderBy("key").limit(at_most)
-    found = keys.toArrow().column("key").to_numpy()
-    counts = seen.get
+    lowest = keys.toArrow().column("key").to_numpy()
+    counts = observed.get
     return Pool(
-        rows, seed, clean, min_length, found, **{name: int(counts[name]) for name in counts}
+        rows, seed, clean, min_length, lowest, **{name: int(counts[name]) for name in counts}
     )
 
 
 def _keyed(
     seed: int, clean: Clean, min_length: int, last: int | None
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Give each text its hash; the texts come along only up to the hash `last`."""
+    """Return a function that hashes texts; it returns the texts only up to the hash `last`."""
 
     def row(text: str | None) -> tuple[int | None, str | None, str | None]:
         if text is not None and len(text) < min_length:
@@ -99,8 +99,8 @@ def _keyed(
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            made = [row(text) for text in batch.column("text").to_pylist()]
-            columns = zip(*made, strict=True) if made else ((), (), ())
+            rows = [row(text) for text in batch.column("text").to_pylist()]
+            columns = zip(*rows, strict=True) if rows else ((), (), ())
             arrays = [
                 pa.array(list(values), field.type)
                 for values, field in zip(columns, _KEYED, strict=True)

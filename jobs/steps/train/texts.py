@@ -1,4 +1,4 @@
-"""Texts to train on: from tables of a root, Parquet, JSON lines or plain text, wherever they are."""
+"""Read texts to train on from tables of a root, Parquet, JSON lines or plain text, in any store."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pyspark.errors import AnalysisException, ParseException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
-from jobs import storage, tables
-from jobs.tables import manifest
+from jobs import storage
+from jobs.runtime.context import Context
 from schemas.errors import UserError
 from schemas.tables import TABLES
 
@@ -24,15 +24,15 @@ FIELDS = ("text", "raw_content")
 _SCHEMA = pa.schema([("text", pa.string())])
 _BATCH_CHARS = 4_000_000
 _JSON = (".json", ".jsonl", ".ndjson")
-_PACKED = (".gz", ".zst")
+_COMPRESSED = (".gz", ".zst")
 
 
-def read(spark: SparkSession, uris: Sequence[str], where: str | None = None) -> DataFrame:
-    """One column `text`: a row a document, null where a line is not JSON or has no text.
+def read(context: Context, uris: Sequence[str], where: str | None = None) -> DataFrame:
+    """Return one column `text`, a row for each document; null for lines without text or valid JSON.
 
-    A URI may be a table below a root (`ROOT/corpus`: its current version), Parquet files, files of
-    JSON lines with a field `text` or `raw_content`, or text files of a document a line; these two
-    also packed, as `.gz` or `.zst`.
+    A URI may be a table below a root (`ROOT/corpus`: its current version), Parquet files, JSON lines
+    with a field `text` or `raw_content`, or text files with a document on each line. Lines may be
+    compressed, as `.gz` or `.zst`.
 
     Parameters
     ----------
@@ -42,23 +42,24 @@ def read(spark: SparkSession, uris: Sequence[str], where: str | None = None) -> 
     Raises
     ------
     UserError
-        There is no such thing, it has no text, or the filter does not fit.
+        A URI does not exist or has no column of text, or the filter does not fit.
     """
     frames, files = [], []
     for uri in uris:
         root, _, name = uri.rstrip("/").rpartition("/")
-        if name in TABLES and manifest.current(root, name) is not None:
-            frames.append(_column(tables.read(spark, root, name), uri, where))
+        table = context.at(root).table(name) if name in TABLES else None
+        if table and table.manifest:
+            frames.append(_column(table.read(), uri, where))
             continue
-        found = [info.uri for info in storage.expand([uri])]
-        if any(each.endswith(".parquet") for each in found):
-            # as it was spelled: a folder has partitions, and Spark its own names of stores
-            frames.append(_column(spark.read.parquet(uri), uri, where))
-        files += [each for each in found if not each.endswith(".parquet")]
+        names = [info.uri for info in storage.expand([uri])]
+        if any(name.endswith(".parquet") for name in names):
+            # the URI as given: Spark finds partitions below it, and has its own names of stores
+            frames.append(_column(context.spark.read.parquet(uri), uri, where))
+        files += [name for name in names if not name.endswith(".parquet")]
     if files:
         if where:
             raise UserError(f"--where is for tables and Parquet: {files[0]} has no columns")
-        frames.append(_lines(spark, files))
+        frames.append(_lines(context.spark, files))
     return reduce(DataFrame.union, frames)
 
 
@@ -69,7 +70,7 @@ def _column(frame: DataFrame, uri: str, where: str | None) -> DataFrame:
     if where:
         try:
             frame = frame.where(where)
-            frame.schema  # noqa: B018  (Spark Connect looks at the filter only when asked something)
+            frame.schema  # noqa: B018  (Spark Connect checks the filter only when the schema is read)
         except (AnalysisException, ParseException) as error:
             reason = str(error).strip().splitlines()[0]
             raise UserError(f"--where does not fit {uri}: {reason}") from error
@@ -77,7 +78,7 @@ def _column(frame: DataFrame, uri: str, where: str | None) -> DataFrame:
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:
-    """A task a file."""
+    """Return the texts of files of lines, one task for each file."""
     numbers = spark.range(0, len(files), 1, len(files))
     return numbers.mapInArrow(_reader(files), "text string")
 
@@ -107,23 +108,23 @@ def _batches(texts: Iterator[str | None]) -> Iterator[pa.RecordBatch]:
 
 
 def documents(uri: str) -> Iterator[str | None]:
-    """The documents of a file of lines; None for a line that has none."""
+    """Yield the text of each line of a file; None for a line without one."""
     name = uri.partition("?")[0].lower()
-    packed = next((end for end in _PACKED if name.endswith(end)), "")
-    is_json = name.removesuffix(packed).endswith(_JSON)
+    suffix = next((end for end in _COMPRESSED if name.endswith(end)), "")
+    is_json = name.removesuffix(suffix).endswith(_JSON)
     with storage.open_stream(uri) as stream:
         try:
-            for line in _unpacked(stream, packed):
+            for line in _decompressed(stream, suffix):
                 yield _field(line) if is_json else line.decode("utf-8", "replace").strip() or None
         except (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException) as error:
             raise OSError(f"{uri} is damaged: {error}") from error
 
 
-def _unpacked(stream: IO[bytes], packed: str) -> Iterable[bytes]:
-    if packed == ".gz":
+def _decompressed(stream: IO[bytes], suffix: str) -> Iterable[bytes]:
+    if suffix == ".gz":
         return gzip.GzipFile(fileobj=stream)
-    if packed == ".zst":
-        # the file of Arrow has no lines, but can be read
+    if suffix == ".zst":
+        # Arrow's file cannot be iterated by lines
         return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(stream, "r"), "zstd"))
     return stream
 
@@ -137,6 +138,6 @@ def _field(line: bytes) -> str | None:
         return None
     for name in FIELDS:
         if isinstance(text := record.get(name), str):
-            # half a surrogate pair, which JSON can spell, is no text to Arrow
+            # JSON can hold half a surrogate pair, which Arrow refuses
             return text.encode("utf-8", "replace").decode("utf-8")
     return None

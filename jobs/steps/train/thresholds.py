@@ -1,4 +1,4 @@
-"""What a threshold on a score would keep."""
+"""Shares of pages that thresholds on a score keep."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 
 @dataclass(frozen=True)
 class Threshold:
-    """What is kept of held-out pages whose score is not below a threshold.
+    """Shares of held-out pages whose score is at least a threshold.
 
     Attributes
     ----------
     recall
-        Share of the positives that are kept.
+        Share of the positives that the threshold keeps.
     negatives_kept
-        Share of the negatives that are kept.
+        Share of the negatives that the threshold keeps.
     precision
-        Share of positives in what is kept, where there are as many negatives as positives; None
-        where nothing is kept.
+        Share of positives among the pages kept, for as many negatives as positives; None if none
+        are kept.
     """
 
     threshold: float
@@ -33,13 +33,13 @@ class Threshold:
 def thresholds(
     positive: Sequence[float], negative: Sequence[float], at: Sequence[float]
 ) -> list[Threshold]:
-    """One line a threshold, from scores of positives and negatives, of which there must be some."""
-    lines = []
+    """Return the shares at each threshold, from the scores of one or more positives and negatives."""
+    shares = []
     for threshold in at:
         recall = sum(score >= threshold for score in positive) / len(positive)
         kept = sum(score >= threshold for score in negative) / len(negative)
         precision = recall / (recall + kept) if recall + kept else None
-        lines.append(
+        shares.append(
             Threshold(
                 threshold,
                 round(recall, 4),
@@ -47,4 +47,4 @@ def thresholds(
                 None if precision is None else round(precision, 4),
             )
         )
-    return lines
+    return shares

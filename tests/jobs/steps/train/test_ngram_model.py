@@ -1,4 +1,4 @@
-"""Kneser-Ney on Spark: equal to the estimation in memory, and to KenLM's own `lmplz`."""
+"""Kneser-Ney on Spark equals the estimation in memory, and KenLM's own `lmplz`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CORPUS = Path(__file__).parents[4] / "tests/udfs/language_models/lmplz" / "corpu
 Table = dict[str, tuple[float, float]]
 
 
-# workers cannot import this module, so it is made of what they can
+# built from importable functions, since workers cannot import this module
 sentences = functools.partial(map, words_of)
 
 
@@ -57,12 +57,12 @@ def parse(arpa: str) -> Table:
 def test_equals_the_model_estimated_in_memory(
     spark: SparkSession, tmp_path: Path, partitions: int, prune: list[int] | None
 ) -> None:
-    """Equal to the byte, whatever the partitions: sorted rows, seven digits."""
+    """The files are equal to the byte for any partitions: sorted rows, seven digits."""
     # an empty sentence, one shorter than the order, special words, words that sort beyond ASCII
     odd = ["", "a", "zwölf 𝄞 ▁x zwölf", "<s> wheel </s> <unk>", "𝄞", "\uffee"]
     lines = [*CORPUS.read_text(encoding="utf-8").splitlines(), *odd]
-    found = on_spark(frame(spark, lines, partitions), tmp_path / "spark", 4, prune)
-    assert found == in_memory(lines, 4, prune)
+    model = on_spark(frame(spark, lines, partitions), tmp_path / "spark", 4, prune)
+    assert model == in_memory(lines, 4, prune)
 
 
 @pytest.mark.parametrize("prune", [None, [0, 0, 1, 1, 1]], ids=["whole", "pruned"])
@@ -82,10 +82,10 @@ def test_equals_lmplz_on_a_book(
     text = "\n".join(lines) + "\n"
     run = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
     expected = parse(run.stdout)
-    found = parse(on_spark(frame(spark, lines, 3), tmp_path / "spark", 5, prune))
-    assert found.keys() == expected.keys()
+    actual = parse(on_spark(frame(spark, lines, 3), tmp_path / "spark", 5, prune))
+    assert actual.keys() == expected.keys()
     for ngram, numbers in expected.items():
-        assert found[ngram] == pytest.approx(numbers, abs=1e-4), ngram
+        assert actual[ngram] == pytest.approx(numbers, abs=1e-4), ngram
 
 
 def test_a_corpus_without_sentences_is_refused(spark: SparkSession, tmp_path: Path) -> None:

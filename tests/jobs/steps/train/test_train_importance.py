@@ -1,4 +1,4 @@
-"""DSIR's statistics: the same counts as by hand, under the names that the signals look for."""
+"""DSIR's statistics: the counts equal those of plain Python, under the names that the signals load."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ BUCKETS = 500
 TARGET = [f"The river of the {name} flows; it's {i} km long." for i, name in enumerate("abcdef")]
 SOURCE = [f"Buy {name} now!! Größe 日本 {i}" for i, name in enumerate(["x", "yy", "zzz"])]
 
-# features as V2 computes them, by Python's own hash under its seed
-BY_HAND = """
+# features as V2 computes them, with Python's own hash and its seed
+REFERENCE = """
 import json, re, sys
 texts, buckets = json.load(sys.stdin)
 counts = [0] * buckets
@@ -38,16 +38,16 @@ json.dump(counts, sys.stdout)
 """
 
 
-def by_hand(texts: list[str], buckets: int) -> list[int]:
-    ran = subprocess.run(
-        [sys.executable, "-c", BY_HAND],
+def reference_counts(texts: list[str], buckets: int) -> list[int]:
+    process = subprocess.run(
+        [sys.executable, "-c", REFERENCE],
         input=json.dumps([texts, buckets]),
         capture_output=True,
         text=True,
         check=True,
         env={"PYTHONHASHSEED": "42"},
     )
-    counts: list[int] = json.loads(ran.stdout)
+    counts: list[int] = json.loads(process.stdout)
     return counts
 
 
@@ -61,19 +61,21 @@ def lines(path: Path, texts: list[str]) -> str:
 
 
 def config(tmp_path: Path, **others: object) -> TrainImportanceConfig:
-    said = {
+    defaults = {
         "output": str(tmp_path / "models"),
         "dataset": "wikipedia",
         "language": "en",
         "buckets": BUCKETS,
         "target": (lines(tmp_path / "target.jsonl", TARGET),),
     }
-    return TrainImportanceConfig(**{**said, **others})  # type: ignore[arg-type]
+    return TrainImportanceConfig(**{**defaults, **others})  # type: ignore[arg-type]
 
 
-def test_counts_are_those_by_hand_and_make_signals(spark: SparkSession, tmp_path: Path) -> None:
+def test_counts_equal_the_reference_and_give_signals(spark: SparkSession, tmp_path: Path) -> None:
     models = tmp_path / "models"
-    with pytest.raises(UserError, match=r"ccnet\.en\.500\.counts\.npy yet: give --source"):
+    with pytest.raises(
+        UserError, match=r"ccnet\.en\.500\.counts\.npy does not exist yet: give --source"
+    ):
         train.run(context(spark, ""), config(tmp_path))
 
     root = tmp_path / "root"
@@ -83,7 +85,7 @@ def test_counts_are_those_by_hand_and_make_signals(spark: SparkSession, tmp_path
     train.run(context(spark, ""), config(tmp_path, source=source, where=None))
     for name, texts in (("ccnet", [*SOURCE, "no"]), ("wikipedia", TARGET)):
         counts = np.load(models / f"dsir/en/{name}.en.{BUCKETS}.counts.npy")
-        assert counts.tolist() == by_hand(texts, BUCKETS)
+        assert counts.tolist() == reference_counts(texts, BUCKETS)
         mean = np.load(models / f"dsir/en/{name}.en.lambda.npy")
         assert float(mean) == pytest.approx(sum(map(words, texts)) / len(texts))
 
@@ -98,24 +100,25 @@ def test_counts_are_those_by_hand_and_make_signals(spark: SparkSession, tmp_path
         score(text, language="en", source_domain=None, resources=resources)
         for text in (TARGET[0], SOURCE[0])
     ]
-    likely, unlikely = (each["rps_doc_wikipedia_importance"][0][2] for each in scored)
+    likely, unlikely = (signals["rps_doc_wikipedia_importance"][0][2] for signals in scored)
     assert likely > 0 > unlikely
     assert scored[0]["rps_doc_books_importance_length_correction"][0][2] is not None
 
 
-def test_no_text_is_told(spark: SparkSession, tmp_path: Path) -> None:
+def test_inputs_without_text_are_refused(spark: SparkSession, tmp_path: Path) -> None:
     empty = lines(tmp_path / "empty.jsonl", [""])
-    with pytest.raises(UserError, match=r"no text in .*1 documents are without"):
+    with pytest.raises(UserError, match=r"no text in .*1 documents have none"):
         train.run(context(spark, ""), config(tmp_path, source=(empty,)))
 
 
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_counts_do_not_depend_on_the_batches(texts: list[str]) -> None:
     together, count = count_features(texts, 50)
-    apart = [count_features([text], 50) for text in texts]
-    assert together.tolist() == sum((each for each, _ in apart), np.zeros(50, np.int64)).tolist()
-    assert count == sum(each for _, each in apart)
-    assert together.sum() == count + sum(max(each - 1, 0) for _, each in apart)
+    single = [count_features([text], 50) for text in texts]
+    total = sum((counts for counts, _ in single), np.zeros(50, np.int64))
+    assert together.tolist() == total.tolist()
+    assert count == sum(n for _, n in single)
+    assert together.sum() == count + sum(max(n - 1, 0) for _, n in single)
 
 
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

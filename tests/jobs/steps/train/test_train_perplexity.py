@@ -1,4 +1,4 @@
-"""`train perplexity`: from texts to models that `annotate` finds, with cut-offs that fit them."""
+"""`train perplexity` turns texts into models that `annotate` finds, with their cut-offs."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def config(source: str, output: Path, **others: object) -> TrainPerplexityConfig
 
 @pytest.fixture
 def no_binary(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a machine without KenLM's programs."""
+    """A PATH without KenLM's programs."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
 
 
@@ -60,7 +60,7 @@ def no_binary(monkeypatch: pytest.MonkeyPatch) -> None:
 def trained(
     spark: SparkSession, shared_data: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """Models of two English novels, by paragraphs."""
+    """Models trained on paragraphs of two English novels."""
     folder = tmp_path_factory.mktemp("novels")
     books = [shared_data / "books" / name for name in ("84/84.txt", "1342/1342.txt")]
     texts = [text for book in books for text in list(paragraphs(book))[:600]]
@@ -79,7 +79,7 @@ def paragraphs(book: Path, encoding: str = "utf-8") -> Iterator[str]:
 
 
 def spam() -> Iterator[str]:
-    """Keywords of the novels' own vocabulary and others, as pages for search engines have them."""
+    """Lists of keywords, some from the novels' own vocabulary, like pages made for search engines."""
     draw = random.Random(1)
     for _ in range(40):
         yield " ".join(draw.choices(SPAM.split(), k=60))
@@ -95,18 +95,20 @@ def test_real_prose_ranks_below_spam_and_below_another_language(
     text = (books / "botchan.txt").read_text(encoding="utf-8").split()
     prose = [" ".join(text[at : at + 80]) for at in range(2000, 22000, 500)]
     spanish = list(paragraphs(books / "2000" / "2000-8.txt", "latin-1"))[20:60]
-    found = {
+    scores_of = {
         name: [score for score in scorer.score(texts) if score is not None]
         for name, texts in {"prose": prose, "spam": list(spam()), "spanish": spanish}.items()
     }
-    assert all(len(scores) == 40 for scores in found.values())
-    assert median(found["prose"]) < min(found["spam"])
-    assert sorted(found["prose"])[36] < min(found["spanish"])
-    assert {bucket("en", score, cutoffs) for score in found["spam"] + found["spanish"]} == {TAIL}
+    assert all(len(scores) == 40 for scores in scores_of.values())
+    assert median(scores_of["prose"]) < min(scores_of["spam"])
+    assert sorted(scores_of["prose"])[36] < min(scores_of["spanish"])
+    assert {bucket("en", score, cutoffs) for score in scores_of["spam"] + scores_of["spanish"]} == {
+        TAIL
+    }
 
 
 def test_texts_like_those_trained_on_fill_the_buckets(trained: Path, shared_data: Path) -> None:
-    """Of held-out texts 30 in 100 are head by definition; of those trained on, far more."""
+    """Of held-out texts 30 % are head by definition; of texts trained on, far more."""
     Models.load(str(trained)).check()
     cutoffs = load_cutoffs(trained)
     scorer = load_perplexity(find_perplexity_models(trained)["en"])
@@ -122,13 +124,13 @@ def test_texts_like_those_trained_on_fill_the_buckets(trained: Path, shared_data
 @pytest.mark.usefixtures("no_binary")
 def test_spark_and_memory_give_the_same_models(spark: SparkSession, tmp_path: Path) -> None:
     source = text_file(tmp_path / "texts.txt", lines(120))
-    made = {}
+    results = {}
     for name, limit in (("memory", 10**6), ("spark", 0)):
-        given = context(spark, "")
+        job_context = context(spark, "")
         settings = config(
             source, tmp_path / name, max_characters_in_memory=limit, prune=(0, 0, 1, 1, 1)
         )
-        train.run(given, settings)
+        train.run(job_context, settings)
         files = sorted((tmp_path / name).iterdir())
         assert [file.name for file in files] == [
             "cutoff.csv",
@@ -136,11 +138,11 @@ def test_spark_and_memory_give_the_same_models(spark: SparkSession, tmp_path: Pa
             "xx.perplexity.json",
             "xx.sp.model",
         ]
-        made[name] = {file.name: file.read_bytes() for file in files if file.suffix != ".json"} | {
-            "said": said(given).replace(str(tmp_path / name), "DIR").encode()
-        }
-    assert made["spark"] == made["memory"]
-    assert b"96 texts to train on, 24 others for the cut-offs" in made["spark"]["said"]
+        results[name] = {
+            file.name: file.read_bytes() for file in files if file.suffix != ".json"
+        } | {"said": said(job_context).replace(str(tmp_path / name), "DIR").encode()}
+    assert results["spark"] == results["memory"]
+    assert b"96 texts to train on, 24 others for the cut-offs" in results["spark"]["said"]
 
 
 @pytest.mark.usefixtures("no_binary")
@@ -159,71 +161,73 @@ def test_another_language_joins_and_the_first_is_trained_again(
     assert find_perplexity_models(models)["xx"].model.name == "xx.arpa.bin"
     before = load_cutoffs(models).table
 
-    # the texts for the cut-offs are given: nothing is held out
+    # with --cutoff-input nothing is held out
     other = text_file(tmp_path / "others.txt", lines(60, seed=5))
-    given = context(spark, "")
-    train.run(given, config(source, models, language="yy", cutoff_input=(other,)))
-    assert f"120 texts to train on, cut-offs by {other}" in said(given)
+    job_context = context(spark, "")
+    train.run(job_context, config(source, models, language="yy", cutoff_input=(other,)))
+    assert f"120 texts to train on, cut-offs by {other}" in said(job_context)
     assert load_cutoffs(models).table.keys() == {"xx", "yy"}
     assert load_cutoffs(models).table["xx"] == before["xx"]
 
     train.run(context(spark, ""), config(source, models, seed=1))
     assert load_cutoffs(models).table["xx"] != before["xx"]
-    # the binary was the old model's
+    # the old model's binary is removed
     assert find_perplexity_models(models)["xx"].model.name == "xx.arpa"
 
 
 @pytest.mark.usefixtures("no_binary")
-def test_of_a_table_and_beside_models_that_have_ccnets_cut_offs(
+def test_a_table_as_input_and_models_with_ccnets_cut_offs(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     texts = lines(120)
     kept = [document(str(n), text, language="xx") for n, text in enumerate(texts)]
-    left = [document(f"l{n}", "zzz " * n, language="zz") for n in range(1, 9)]
-    fill(spark, tmp_path / "root", "annotated", kept + left, partitions=2)
+    other = [document(f"l{n}", "zzz " * n, language="zz") for n in range(1, 9)]
+    fill(spark, tmp_path / "root", "annotated", kept + other, partitions=2)
     models = tmp_path / "models"
     models.mkdir()
     for name in ("en.sp.model", "en.arpa.bin"):
         (models / name).touch()
-    given = context(spark, "")
+    job_context = context(spark, "")
     source = str(tmp_path / "root" / "annotated")
-    report = train.run(given, config(source, models, where="language = 'xx'", vocab_size=65_536))
+    report = train.run(
+        job_context, config(source, models, where="language = 'xx'", vocab_size=65_536)
+    )
     assert report["documents"] == 96
     assert load_cutoffs(models).table["en"] == CCNET_CUTOFFS["en"]
     assert "xx" in load_cutoffs(models).table
-    assert f"these texts carry {report['pieces']} pieces, not 65,536" in said(given)
+    assert f"the texts are enough for {report['pieces']} pieces, not 65,536" in said(job_context)
 
 
-def test_more_pieces_than_the_texts_carry_are_forty_thousand(
+def test_too_few_texts_for_65_536_pieces_give_40_000(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = []
+    calls = []
 
     def train_pieces(texts: Iterable[str], size: int) -> tuple[bytes, int]:
-        asked.append((size, list(texts)))
+        calls.append((size, list(texts)))
         return b"", min(size, 50_000)
 
     monkeypatch.setattr(perplexity, "train_pieces", train_pieces)
     rows = spark.createDataFrame([(2, "b"), (1, "a")], "key long, text string")
-    given = context(spark, "")
+    job_context = context(spark, "")
     settings = config("texts", Path("models"), vocab_size=65_536)
-    assert perplexity._train_pieces(given, settings, rows) == (b"", 40_000)
-    assert asked == [(65_536, ["a", "b"]), (40_000, ["a", "b"])]
-    assert "carry 40,000 pieces, not 65,536" in said(given)
+    assert perplexity._train_pieces(job_context, settings, rows) == (b"", 40_000)
+    assert calls == [(65_536, ["a", "b"]), (40_000, ["a", "b"])]
+    assert "enough for 40,000 pieces, not 65,536" in said(job_context)
 
 
 @pytest.mark.parametrize(
     ("texts", "others", "message"),
     [
-        pytest.param([], {}, "too few texts: 0 different ones", id="no text"),
-        pytest.param(["one text"] * 500, {}, "too few texts: 1 different ones", id="one text"),
-        pytest.param(lines(100), {"held_out": 0.1}, "of which 10 are for", id="few held out"),
-        pytest.param(lines(9), {"language": "../x"}, "no code such as", id="language"),
+        pytest.param([], {}, "too few texts: 0 distinct", id="no text"),
+        pytest.param(["one text"] * 500, {}, "too few texts: 1 distinct", id="one text"),
+        pytest.param(lines(100), {"held_out": 0.1}, "10 of them for", id="few held out"),
+        pytest.param(lines(9), {"language": "../x"}, "not a code such as", id="language"),
         pytest.param(lines(9), {"prune": (1, 0)}, "--prune", id="prune"),
         pytest.param(lines(9), {"held_out": 1.0}, "--held-out", id="all held out"),
     ],
 )
-def test_what_cannot_be_trained_is_told_and_leaves_nothing(
+def test_a_refused_training_leaves_no_files(
     spark: SparkSession,
     tmp_path: Path,
     texts: list[str],
@@ -236,16 +240,16 @@ def test_what_cannot_be_trained_is_told_and_leaves_nothing(
     assert not models.exists() or not list(models.iterdir())
 
 
-def test_discounts_that_fell_back_are_told(spark: SparkSession) -> None:
-    given, own = context(spark, ""), (0.5, 1.1, 1.5)
-    perplexity._tell_fallbacks(given, [own, FALLBACK, own, FALLBACK])
-    perplexity._tell_fallbacks(given, [own])
-    assert said(given).count("\n") == 1
-    assert "order 2, 4: the fallback" in said(given)
+def test_fallback_discounts_are_reported(spark: SparkSession) -> None:
+    job_context, own = context(spark, ""), (0.5, 1.1, 1.5)
+    perplexity._report_fallbacks(job_context, [own, FALLBACK, own, FALLBACK])
+    perplexity._report_fallbacks(job_context, [own])
+    assert said(job_context).count("\n") == 1
+    assert "order 2, 4: their discounts are the fallback" in said(job_context)
 
 
 @pytest.mark.usefixtures("no_binary")
-def test_a_build_binary_that_fails_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failed_build_binary_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     program = tmp_path / "build_binary"
     program.write_text("#!/bin/sh\necho first >&2\necho out of memory >&2\nexit 1\n")
     program.chmod(0o755)

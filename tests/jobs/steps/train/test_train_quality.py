@@ -1,4 +1,4 @@
-"""The quality classifier: trained, judged on what was held out, and found by the signals."""
+"""`train quality`: the classifier, its evaluation on held-out pages, and the signals it gives."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ BOTH = ["the", "and", "of", "for", "with"]
 
 
 def page(words: list[str], number: int, length: int = 200) -> str:
-    chosen = random.Random(f"{words[0]} {number}")
-    lines = [" ".join(chosen.choices(words + BOTH, k=10)) for _ in range(length // 10)]
+    draw = random.Random(f"{words[0]} {number}")
+    lines = [" ".join(draw.choices(words + BOTH, k=10)) for _ in range(length // 10)]
     return "\n".join(lines)
 
 
@@ -51,19 +51,19 @@ def pages(tmp_path: Path) -> Path:
 
 
 def config(pages: Path, **others: object) -> TrainQualityConfig:
-    said = {
+    defaults = {
         "positive": (str(pages / "good.jsonl"),),
         "negative": (str(pages / "crawl.jsonl"),),
         "output": str(pages / "models" / "wikiref.model.bin"),
         "held_out": 0.2,
         "dimension": 20,
     }
-    return TrainQualityConfig(**{**said, **others})  # type: ignore[arg-type]
+    return TrainQualityConfig(**{**defaults, **others})  # type: ignore[arg-type]
 
 
-def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Path) -> None:
-    given_context = context(spark, "")
-    report = train.run(given_context, config(pages))
+def test_a_classifier_is_trained_evaluated_and_used(spark: SparkSession, pages: Path) -> None:
+    job_context = context(spark, "")
+    report = train.run(job_context, config(pages))
     assert report["drawn_of_each"] == 120
     assert report["positive"] == {"read": 125, "too_short": 5, "without_text": 0}
     assert report["negative"] == {"read": 302, "too_short": 0, "without_text": 0}
@@ -73,7 +73,7 @@ def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Pat
     assert first["recall"] == 1.0
     assert last["negatives_kept"] == 0.0
     assert json.loads((pages / "models" / "wikiref.model.bin.json").read_text())["thresholds"]
-    table = [line for line in said(given_context).splitlines() if line.strip().startswith("0.25")]
+    table = [line for line in said(job_context).splitlines() if line.strip().startswith("0.25")]
     assert len(table) == 1
 
     resources = Resources.load(pages / "models")
@@ -81,19 +81,19 @@ def test_a_classifier_is_trained_judged_and_used(spark: SparkSession, pages: Pat
         score(page(words, 1000), language="en", source_domain=None, resources=resources)
         for words in (GOOD, CRAWL)
     ]
-    good, crawl = (each["rps_doc_ml_wikiref_score"][0][2] for each in scores)
+    good, crawl = (signals["rps_doc_ml_wikiref_score"][0][2] for signals in scores)
     assert good > 0.5 > crawl
 
 
-def test_what_fasttext_is_given(
+def test_the_input_and_settings_of_fasttext(
     spark: SparkSession, pages: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     files: list[str] = []
     settings: dict[str, Any] = {}
 
-    def train_supervised(**given_settings: object) -> object:
-        files.append(Path(str(given_settings.pop("input"))).read_text(encoding="utf-8"))
-        settings.update(given_settings)
+    def train_supervised(**arguments: object) -> object:
+        files.append(Path(str(arguments.pop("input"))).read_text(encoding="utf-8"))
+        settings.update(arguments)
         raise RuntimeError("enough")
 
     monkeypatch.setattr(fasttext, "train_supervised", train_supervised)
@@ -108,11 +108,11 @@ def test_what_fasttext_is_given(
     assert len(set(lines)) == len(lines)
     assert all(line.count("__label__") == 1 for line in lines)
     assert settings.pop("thread") > 10
-    # fastText's defaults, V1's settings, but for the dimension of this test
+    # fastText's defaults, which V1 used, except for the dimension of this test
     assert settings == {"lr": 0.1, "dim": 20, "epoch": 5, "wordNgrams": 1, "verbose": 0}
 
 
-def test_too_little_is_told(spark: SparkSession, pages: Path) -> None:
+def test_too_few_texts_are_refused(spark: SparkSession, pages: Path) -> None:
     with pytest.raises(UserError, match="nothing to train on"):
         train.run(context(spark, ""), config(pages, min_length=10_000))
     with pytest.raises(UserError, match="too few texts"):
@@ -120,7 +120,7 @@ def test_too_little_is_told(spark: SparkSession, pages: Path) -> None:
     assert not list((pages / "models").glob("*"))
 
 
-def test_a_fasttext_that_cannot_train_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fasttext_that_cannot_train_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     quality.check_trainer()
     monkeypatch.delattr(fasttext, "train_supervised")
     with pytest.raises(UserError, match="--force-reinstall --no-deps fasttext-numpy2"):
@@ -140,7 +140,7 @@ def test_thresholds(positive: list[float], negative: list[float]) -> None:
         assert before.negatives_kept >= after.negatives_kept
 
 
-def test_a_threshold_by_hand() -> None:
+def test_a_threshold_computed_by_hand() -> None:
     (line,) = thresholds([0.9, 0.5, 0.1, 0.7], [0.5, 0.1, 0.2, 0.3, 0.05], [0.5])
     assert (line.recall, line.negatives_kept) == (0.75, 0.2)
     assert line.precision == round(0.75 / 0.95, 4)

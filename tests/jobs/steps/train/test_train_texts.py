@@ -1,4 +1,4 @@
-"""Texts to train on, wherever they are, and the pool that is drawn from."""
+"""Texts to train on in tables, Parquet and files of lines, and the pool to sample from."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pytest
 from pyspark.sql import SparkSession
 from rows import document, fill
 
+from jobs.runtime.context import Context
 from jobs.steps.train import texts
-from jobs.steps.train.pool import pool
+from jobs.steps.train.pool import build_pool
 from schemas.errors import UserError
 
 
-def found(spark: SparkSession, *uris: object, where: str | None = None) -> list[str | None]:
-    rows = texts.read(spark, [str(uri) for uri in uris], where).collect()
+def read_texts(spark: SparkSession, *uris: object, where: str | None = None) -> list[str | None]:
+    rows = texts.read(Context("", spark), [str(uri) for uri in uris], where).collect()
     return sorted((row["text"] for row in rows), key=str)
 
 
@@ -70,31 +71,33 @@ def test_tables_parquet_and_files_together(spark: SparkSession, tmp_path: Path) 
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": "of lines"}) + "\n")
 
     where = "text like 'of%'"
-    assert found(spark, root / "documents", where=where) == ["of a table"]
-    assert found(spark, tmp_path / "parquet", where="lang = 'en'") == ["of Parquet"]
-    everything = found(spark, root / "documents", tmp_path / "parquet", tmp_path / "a.jsonl")
+    assert read_texts(spark, root / "documents", where=where) == ["of a table"]
+    assert read_texts(spark, tmp_path / "parquet", where="lang = 'en'") == ["of Parquet"]
+    everything = read_texts(spark, root / "documents", tmp_path / "parquet", tmp_path / "a.jsonl")
     assert len(everything) == 5
     for bad, part in (("no_such = 1", "no_such"), ("text ==== ''", "--where does not fit")):
         with pytest.raises(UserError, match=part) as raised:
-            found(spark, root / "documents", where=bad)
+            read_texts(spark, root / "documents", where=bad)
         assert "\n" not in str(raised.value)
     with pytest.raises(UserError, match="has no columns"):
-        found(spark, tmp_path / "a.jsonl", where=where)
+        read_texts(spark, tmp_path / "a.jsonl", where=where)
     with pytest.raises(UserError, match="no object matches"):
-        found(spark, tmp_path / "nothing")
+        read_texts(spark, tmp_path / "nothing")
 
 
-def test_a_pool_draws_the_same_whatever_the_partitions(spark: SparkSession) -> None:
+def test_a_pool_draws_the_same_for_any_partitions(spark: SparkSession) -> None:
     rows: list[Any] = [(f"text {i % 30}",) for i in range(90)] + [(None,), ("",), ("x",)]
-    drawn = []
+    samples = []
     for partitions in (1, 4):
         frame = spark.createDataFrame(rows, "text string").repartition(partitions)
-        made = pool(frame, seed=1, at_most=10, clean=str.upper, min_length=2)
-        assert (made.read, made.without_text, made.short) == (93, 1, 2)
-        assert len(made.keys) == 10
-        drawn.append(sorted(row["text"] for row in made.draw(7).collect()))
-    assert drawn[0] == drawn[1]
-    assert len(set(drawn[0])) == 7  # each text once
-    assert all(text.startswith("TEXT ") for text in drawn[0])
-    other = pool(spark.createDataFrame(rows, "text string"), seed=2, at_most=10, clean=str.upper)
-    assert sorted(row["text"] for row in other.draw(7).collect()) != drawn[0]
+        pool = build_pool(frame, seed=1, at_most=10, clean=str.upper, min_length=2)
+        assert (pool.read, pool.without_text, pool.short) == (93, 1, 2)
+        assert len(pool.keys) == 10
+        samples.append(sorted(row["text"] for row in pool.draw(7).collect()))
+    assert samples[0] == samples[1]
+    assert len(set(samples[0])) == 7  # each text once
+    assert all(text.startswith("TEXT ") for text in samples[0])
+    other = build_pool(
+        spark.createDataFrame(rows, "text string"), seed=2, at_most=10, clean=str.upper
+    )
+    assert sorted(row["text"] for row in other.draw(7).collect()) != samples[0]
