@@ -1,7 +1,7 @@
-"""What other tools read: tables become files in the format of another project.
+"""Export tables as files in the formats of trainers and other tools.
 
-A task writes its files in one step each. Last of all comes `manifest.json`, with rows, bytes and SHA-256
-of every file; until then `_INCOMPLETE` is there.
+A task writes each file in one step. `manifest.json`, with rows, bytes and SHA-256 of every file, is written
+last; until then the folder has a file `_INCOMPLETE`.
 """
 
 from __future__ import annotations
@@ -25,11 +25,18 @@ from schemas.settings.stored import to_dict
 MANIFEST = "manifest.json"
 INCOMPLETE = "_INCOMPLETE"
 
-_SOME_FORMATS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
+_FORMAT_OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
 
 
 def run(context: Context, config: ExportConfig) -> Record:
-    """Write the files of the format, then the manifest."""
+    """Write the files of the format, then the manifest.
+
+    Raises
+    ------
+    UserError
+        There is nothing to export, an option does not apply to the format, or the output folder is
+        neither empty nor, with `--overwrite`, an export in the same format.
+    """
     config = replace(config, output=absolute(config.output))
     format_ = export_format.load(config.format)
     _check_options(config, format_.OPTIONS)
@@ -38,7 +45,7 @@ def run(context: Context, config: ExportConfig) -> Record:
     with runs.record(context, "export", config, inputs) as record:
         write = format_.plan(context, config, record)
         storage.write_bytes(storage.join(config.output, INCOMPLETE), config.format.encode())
-        # the manifest first: it must not speak for files that are gone
+        # the manifest first: it must not list files that are removed
         for name in (MANIFEST, *format_.FOLDERS):
             storage.remove_tree(storage.join(config.output, name))
         written = write()
@@ -53,26 +60,26 @@ def run(context: Context, config: ExportConfig) -> Record:
     return record
 
 
-def _check_options(config: ExportConfig, taken: Sequence[str]) -> None:
-    """Refuse settings that the format has no use for: their user expects something of them."""
-    for name in _SOME_FORMATS:
+def _check_options(config: ExportConfig, accepted: Sequence[str]) -> None:
+    """Refuse options that the format would ignore."""
+    for name in _FORMAT_OPTIONS:
         field = ExportConfig.__dataclass_fields__[name]
-        if name not in taken and getattr(config, name) != field.default:
-            raise UserError(f"--{name} is not for --format {config.format}: leave it out")
+        if name not in accepted and getattr(config, name) != field.default:
+            raise UserError(f"--{name} does not apply to --format {config.format}: remove it")
     if config.eod is not None and config.tokenizer is None:
-        raise UserError("--eod is a token of --tokenizer: name that as well")
+        raise UserError("--eod is a token of --tokenizer: give --tokenizer too")
     if config.format != "redpajama-v2" and config.table == "mixture" and config.shards:
         raise UserError(
-            "--shards is for --table corpus: the mixture keeps the shards that mix made"
+            "--shards applies to --table corpus only: the mixture keeps the shards that mix made"
         )
 
 
 def _check_output(root: str, config: ExportConfig) -> None:
-    """Refuse a folder where an export would mix with, or remove, what is none."""
+    """Refuse a folder whose other files the export would mix with or remove."""
     output = config.output
     (_, tables), (_, files) = storage.locate(root), storage.locate(output)
     if f"{files}/".startswith(f"{tables}/") or f"{tables}/".startswith(f"{files}/"):
-        # the tables' folders have the same names
+        # folders of formats may have the names of tables
         raise UserError(f"--output {output}: choose a folder outside of the root {root}")
     if not storage.exists(output):
         return
@@ -85,24 +92,24 @@ def _check_output(root: str, config: ExportConfig) -> None:
     if earlier is None:
         raise UserError(f"{output} is not an earlier export: choose another folder")
     if earlier != config.format:
-        # its files have other names, and would stay
+        # files of the earlier format have other names, and would remain
         raise UserError(f"{output} is an export as {earlier}: choose another folder")
 
 
 def _format_of(output: str) -> str | None:
-    """The format of an export, whole or broken off; None where a folder is none."""
-    found = storage.read_versioned(storage.join(output, MANIFEST))
-    if found is not None:
-        return str(json.loads(found[0])["format"])
-    found = storage.read_versioned(storage.join(output, INCOMPLETE))
-    return found[0].decode() if found else None
+    """Return the format of a complete or incomplete export; None if the folder is not an export."""
+    stored = storage.read_versioned(storage.join(output, MANIFEST))
+    if stored is not None:
+        return str(json.loads(stored[0])["format"])
+    stored = storage.read_versioned(storage.join(output, INCOMPLETE))
+    return stored[0].decode() if stored else None
 
 
 def manifest(
     config: ExportConfig, inputs: Mapping[str, Any], record: Record, written: Sequence[Written]
 ) -> bytes:
-    """What was exported, of what, and every file; the same export, the same bytes."""
-    counted = {
+    """Return the manifest: settings, inputs, counts and files; equal exports give equal bytes."""
+    counts = {
         "tokens": record.tokens_out,
         **{name: record.details.get(name) for name in ("packing", "mended")},
     }
@@ -110,16 +117,16 @@ def manifest(
         **to_dict(config, without=("root", "output", "overwrite")),
         "inputs": inputs,
         "documents": record.rows_out,
-        **{name: value for name, value in counted.items() if value is not None},
-        "bytes": sum(each.bytes for each in written),
-        "files": [_file(each) for each in sorted(written)],
+        **{name: value for name, value in counts.items() if value is not None},
+        "bytes": sum(file.bytes for file in written),
+        "files": [_entry(file) for file in sorted(written)],
     }
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def _file(written: Written) -> dict[str, Any]:
-    file = {name: getattr(written, name) for name in ("path", "rows", "bytes", "sha256")}
-    return file if written.tokens is None else file | {"tokens": written.tokens}
+def _entry(file: Written) -> dict[str, Any]:
+    entry = {name: getattr(file, name) for name in ("path", "rows", "bytes", "sha256")}
+    return entry if file.tokens is None else entry | {"tokens": file.tokens}
 
 
 if __name__ == "__main__":

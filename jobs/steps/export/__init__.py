@@ -1,1 +1,1 @@
-"""The parts of `jobs/export.py`: which rows are exported, their shards, and the formats of files."""
+"""Export tables: select rows, write shards, and the formats of files."""

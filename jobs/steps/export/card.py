@@ -1,4 +1,4 @@
-"""The dataset card: what a data set is and how it was made, for people and for Hugging Face's hub."""
+"""The dataset card: content and provenance of a data set, for people and for Hugging Face's hub."""
 
 from __future__ import annotations
 
@@ -19,28 +19,30 @@ from schemas.settings.common import BUCKETS
 from schemas.settings.export import ExportConfig
 from schemas.settings.mapping import by_current_names
 
-# what a run records that is the machine's, not the data's
-_NO_SETTING = ("sample", "dry_run", "file_megabytes")
-_MADE_OF = ("mixture", "corpus", "duplicates", "annotated")
+# recorded settings that do not change the data
+_OMITTED_SETTINGS = ("sample", "dry_run", "file_megabytes")
+_SOURCE_TABLES = ("mixture", "corpus", "duplicates", "annotated")
 _TYPES = {pa.string(): "string", pa.int32(): "int32", pa.int64(): "int64", pa.float64(): "float64"}
 _UNITS = {1000: "1K", 10**6: "1M", 10**9: "1B", 10**12: "1T"}
 
 
-def made_by(context: Context, table: str) -> list[Record]:
-    """The runs that made a table and those it was made from, the last first, as far as recorded."""
-    found: list[Record] = []
-    wanted = {table: context.table(table).required().version}
-    while wanted:
-        name, version = wanted.popitem()
+def runs_behind(context: Context, table: str) -> list[Record]:
+    """Return the recorded runs that made a table and the tables behind it, the last run first."""
+    records: list[Record] = []
+    versions = {table: context.table(table).required().version}
+    while versions:
+        name, version = versions.popitem()
         run = _run(context, name, version)
-        if run is not None and run not in found:
-            found.append(run)
-            wanted |= {key: str(value) for key, value in run.inputs.items() if key in _MADE_OF}
-    return found
+        if run is not None and run not in records:
+            records.append(run)
+            versions |= {
+                key: str(value) for key, value in run.inputs.items() if key in _SOURCE_TABLES
+            }
+    return records
 
 
 def _run(context: Context, table: str, version: str) -> Record | None:
-    """The run that made a version of a table, whatever a takedown has left out of it since."""
+    """Return the run that made a version of a table, looking behind takedowns of the current one."""
     current = context.table(table).manifest
     if current is not None and current.version == version:
         version = current.made_by
@@ -52,36 +54,38 @@ def card(
     schema: pa.Schema,
     kinds: Sequence[Kind],
     written: Sequence[Written],
-    made_by: Sequence[Record],
+    source_runs: Sequence[Record],
 ) -> str:
-    """The card as Markdown, after the header that says how the files are read."""
+    """Return the card: a YAML header on how to read the files, then Markdown."""
     header = _header(config, schema, kinds, written)
-    said = yaml.dump(header, Dumper=_Whole, sort_keys=False, allow_unicode=True, width=1000)
-    tokenizer = next(
-        (str(run.inputs["tokenizer"]) for run in made_by if "tokenizer" in run.inputs), ""
+    front_matter = yaml.dump(
+        header, Dumper=_NoAliases, sort_keys=False, allow_unicode=True, width=1000
     )
-    counted = f"Tokens are those of {tokenizer}." if tokenizer else ""
+    tokenizer = next(
+        (str(run.inputs["tokenizer"]) for run in source_runs if "tokenizer" in run.inputs), ""
+    )
+    tokens_note = f"Tokens are those of {tokenizer}." if tokenizer else ""
     parts = [
-        f"---\n{said}---",
+        f"---\n{front_matter}---",
         f"# {header['pretty_name']}",
         f"{_sum(kinds, 'documents'):,} documents, {_sum(kinds, 'tokens'):,} tokens, made by "
-        f"redpajama-spark. {counted}".strip(),
+        f"redpajama-spark. {tokens_note}".strip(),
         "## Slices",
-        _table("slice", kinds, lambda each: each.slice),
+        _table("slice", kinds, lambda kind: kind.slice),
         "## Licences",
         "The licence of a document is in its column `license`, as its source names it. Where a source "
         "names none, as web pages, the rights are with the authors.",
-        _table("licence", kinds, lambda each: each.license or "not named"),
+        _table("licence", kinds, lambda kind: kind.license or "not named"),
         "## Languages",
-        _table("language", kinds, lambda each: each.language or "not identified"),
+        _table("language", kinds, lambda kind: kind.language or "not identified"),
         "## How it was made",
-        _how(config, made_by),
+        _provenance(config, source_runs),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-class _Whole(yaml.SafeDumper):
-    """YAML without references to what was said before, which not all readers of cards follow."""
+class _NoAliases(yaml.SafeDumper):
+    """YAML without aliases, which not all readers of cards resolve."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -91,31 +95,31 @@ def _header(
     config: ExportConfig, schema: pa.Schema, kinds: Sequence[Kind], written: Sequence[Written]
 ) -> dict[str, Any]:
     features = [{"name": field.name, "dtype": _TYPES[field.type]} for field in schema]
-    slices = sorted({each.slice for each in kinds})
-    below = {"default": ""}
+    slices = sorted({kind.slice for kind in kinds})
+    folders = {"default": ""}
     if config.table == "corpus":
-        below |= {name: f"{name}/" for name in slices}
+        folders |= {name: f"{name}/" for name in slices}
     infos = []
-    for name, folder in below.items():
-        files = [each for each in written if each.path.startswith(f"data/{folder}")]
-        in_memory = sum(each.raw_bytes or 0 for each in files)
-        documents = sum(each.rows for each in files)
+    for name, folder in folders.items():
+        files = [file for file in written if file.path.startswith(f"data/{folder}")]
+        in_memory = sum(file.raw_bytes or 0 for file in files)
+        documents = sum(file.rows for file in files)
         split = {"name": "train", "num_bytes": in_memory, "num_examples": documents}
         infos.append(
             {
                 "config_name": name,
                 "features": features,
                 "splits": [split],
-                "download_size": sum(each.bytes for each in files),
+                "download_size": sum(file.bytes for file in files),
                 "dataset_size": in_memory,
             }
         )
-    inside = "*/" if config.table == "corpus" else ""
+    any_slice = "*/" if config.table == "corpus" else ""
     return {
         "pretty_name": f"RedPajama-Spark {config.table}",
         "license": "other",
         "license_name": "of-each-document",
-        "language": sorted({each.language for each in kinds if each.language}),
+        "language": sorted({kind.language for kind in kinds if kind.language}),
         "task_categories": ["text-generation"],
         "tags": ["redpajama", "pretraining", *slices],
         "size_categories": [size_category(_sum(kinds, "documents"))],
@@ -123,17 +127,17 @@ def _header(
             {
                 "config_name": name,
                 "data_files": [
-                    {"split": "train", "path": f"data/{folder or inside}train-*.parquet"}
+                    {"split": "train", "path": f"data/{folder or any_slice}train-*.parquet"}
                 ],
             }
-            for name, folder in below.items()
+            for name, folder in folders.items()
         ],
         "dataset_info": infos,
     }
 
 
 def size_category(documents: int) -> str:
-    """The hub's name for a number of rows.
+    """Return the hub's name for a number of rows.
 
     >>> [size_category(n) for n in (999, 1000, 123_456, 10**12)]
     ['n<1K', '1K<n<10K', '100K<n<1M', 'n>1T']
@@ -147,57 +151,57 @@ def size_category(documents: int) -> str:
 
 
 def _short(number: int) -> str:
-    unit = max(each for each in _UNITS if each <= number)
+    unit = max(unit for unit in _UNITS if unit <= number)
     return f"{number // unit}{_UNITS[unit][1:]}"
 
 
 def _sum(kinds: Sequence[Kind], field: str) -> int:
-    return sum(getattr(each, field) for each in kinds)
+    return sum(getattr(kind, field) for kind in kinds)
 
 
-def _table(what: str, kinds: Sequence[Kind], name: Callable[[Kind], str]) -> str:
-    """Documents and tokens by a name, the most tokens first."""
+def _table(heading: str, kinds: Sequence[Kind], name: Callable[[Kind], str]) -> str:
+    """Return a table of documents and tokens by name, the most tokens first."""
     groups: dict[str, list[Kind]] = defaultdict(list)
-    for each in kinds:
-        groups[name(each)].append(each)
+    for kind in kinds:
+        groups[name(kind)].append(kind)
     total = _sum(kinds, "tokens") or 1
-    rows = [f"| {what} | documents | tokens | share |", "| --- | ---: | ---: | ---: |"]
-    for key, of in sorted(groups.items(), key=lambda item: (-_sum(item[1], "tokens"), item[0])):
-        tokens = _sum(of, "tokens")
+    rows = [f"| {heading} | documents | tokens | share |", "| --- | ---: | ---: | ---: |"]
+    for key, group in sorted(groups.items(), key=lambda item: (-_sum(item[1], "tokens"), item[0])):
+        tokens = _sum(group, "tokens")
         rows.append(
-            f"| {_cell(key)} | {_sum(of, 'documents'):,} | {tokens:,} | {tokens / total:.1%} |"
+            f"| {_cell(key)} | {_sum(group, 'documents'):,} | {tokens:,} | {tokens / total:.1%} |"
         )
     return "\n".join(rows)
 
 
 def _cell(text: str) -> str:
-    """A text from the data in one cell of a table, with nothing in it that Markdown or HTML reads."""
+    """Return a text from the data as one cell of a table, with Markdown and HTML escaped."""
     plain = " ".join(text.split())
     for char, escape in {"&": "&amp;", "<": "&lt;", "|": "\\|", "`": "\\`", "[": "\\["}.items():
         plain = plain.replace(char, escape)
     return plain
 
 
-def _how(config: ExportConfig, made_by: Sequence[Record]) -> str:
-    chosen: dict[str, Any] = {"table": config.table}
+def _provenance(config: ExportConfig, source_runs: Sequence[Record]) -> str:
+    options: dict[str, Any] = {"table": config.table}
     if tuple(config.buckets) != BUCKETS:
-        chosen["buckets"] = list(config.buckets)
+        options["buckets"] = list(config.buckets)
     if config.sample is not None:
-        chosen["sample"] = f"{config.sample:,} tokens, each slice in its proportion"
-    lines = [f"- export: {_settings(chosen)}"]
-    for run in made_by:
-        kind = JOBS.get(run.job)
-        values = by_current_names(kind, run.config) if kind else run.config
-        said = {key: value for key, value in values.items() if key not in _NO_SETTING}
+        options["sample"] = f"{config.sample:,} tokens, each slice in its proportion"
+    lines = [f"- export: {_settings(options)}"]
+    for run in source_runs:
+        config_type = JOBS.get(run.job)
+        values = by_current_names(config_type, run.config) if config_type else run.config
+        settings = {key: value for key, value in values.items() if key not in _OMITTED_SETTINGS}
         version = run.versions.get("redpajama-spark")
-        lines.append(f"- {run.job} (redpajama-spark {version}): {_settings(said)}")
+        lines.append(f"- {run.job} (redpajama-spark {version}): {_settings(settings)}")
     return "\n".join(lines)
 
 
-def _settings(said: Mapping[str, Any]) -> str:
-    shown = (
+def _settings(values: Mapping[str, Any]) -> str:
+    parts = (
         f"{key} {' '.join(map(str, value)) if isinstance(value, list) else value}"
-        for key, value in said.items()
+        for key, value in values.items()
         if value not in (None, [], False)
     )
-    return _cell("; ".join(shown))
+    return _cell("; ".join(parts))

@@ -1,4 +1,4 @@
-"""Rows of a batch as Python values, whatever bytes their texts are."""
+"""Convert the rows of a batch to Python values, also where a text is not valid UTF-8."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 import pyarrow as pa
 
-_ROWS = 64  # as Python values at once: a book is some MB
+_ROWS = 64  # converted at once: a book takes some MB
 
 
 def documents(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:
-    """Yield each row, and whether a text of it was not UTF-8.
+    """Yield each row, and whether one of its texts was not UTF-8.
 
-    Half a surrogate pair is what a table may hold that UTF-8 has no place for: nothing else reads it, so its
+    A table may hold half a surrogate pair, which is not valid UTF-8 and which no other tool reads: its
     bytes become U+FFFD.
     """
     for start in range(0, batch.num_rows, _ROWS):
@@ -36,7 +36,7 @@ def _mended(batch: pa.RecordBatch) -> Iterator[tuple[dict[str, Any], bool]]:
 
 
 def _as_bytes(type_: pa.DataType) -> pa.DataType:
-    """The type with bytes in the place of text."""
+    """Return the type with binary in place of string."""
     if pa.types.is_string(type_):
         return pa.binary()
     if pa.types.is_struct(type_):
@@ -47,7 +47,7 @@ def _as_bytes(type_: pa.DataType) -> pa.DataType:
 
 
 class _Decoder:
-    """Bytes as text, all the way down; `mended` once some were none."""
+    """Decode the bytes in nested values; `mended` is True once some were not UTF-8."""
 
     def __init__(self) -> None:
         self.mended = False
@@ -60,7 +60,7 @@ class _Decoder:
                 self.mended = True
                 return value.decode(errors="replace")
         if isinstance(value, dict):
-            return {key: self.text(each) for key, each in value.items()}
+            return {key: self.text(member) for key, member in value.items()}
         if isinstance(value, list | tuple):
-            return type(value)(self.text(each) for each in value)
+            return type(value)(self.text(member) for member in value)
         return value

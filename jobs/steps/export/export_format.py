@@ -1,4 +1,4 @@
-"""What an export format is, and where formats are found."""
+"""The interface of export formats, and loading them by name."""
 
 from __future__ import annotations
 
@@ -18,33 +18,33 @@ from schemas.settings.export import EXPORT_FORMATS, FORMATS, GROUP, SHIPPED_FORM
 class ExportFormat(Protocol):
     """A module of `jobs/steps/export/formats/`, or an object of an installed package.
 
-    The module is named as the format, with `_` for `-`; a package declares the object under the format's
-    name in the entry points `redpajama.exports`. `jobs.steps.export.shards` writes one file or more per
-    shard in tasks, and `jobs.steps.export.selection` chooses rows and shards.
+    The module has the name of the format, with `_` for `-`. A package declares the object under the
+    format's name in the entry points `redpajama.exports`. `jobs.steps.export.selection` selects rows and
+    shards, and `jobs.steps.export.shards` writes the files of each shard in tasks.
 
     Attributes
     ----------
     FOLDERS
-        The folders and files that it makes below the output folder.
+        The folders and files that the format writes below the output folder.
     OPTIONS
-        The options that it takes among those which not every format takes.
+        The options that the format takes, of those that not all formats take.
     """
 
     FOLDERS: tuple[str, ...]
     OPTIONS: tuple[str, ...]
 
     def inputs(self, context: Context, config: ExportConfig, /) -> Mapping[str, Any]:
-        """Return the versions of the tables that it reads, for the run's record."""
+        """Return the versions of the tables that the format reads, for the run's record."""
 
     def plan(
         self, context: Context, config: ExportConfig, record: Record, /
     ) -> Callable[[], list[Written]]:
-        """Count what goes in, and return a function that writes all files and returns them.
+        """Count the selected documents, and return a function that writes all files and returns them.
 
         Raises
         ------
         UserError
-            The format cannot hold what is selected.
+            The format cannot represent the selected documents.
         """
 
 
@@ -54,7 +54,7 @@ def load(name: str) -> ExportFormat:
     Raises
     ------
     UserError
-        There is no such format, two packages have it, or its package is broken.
+        There is no such format, two packages declare it, or its package is broken.
     """
     check_names("--format", "format", [name], EXPORT_FORMATS)
     shipped = name in SHIPPED_FORMATS

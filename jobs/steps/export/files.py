@@ -1,4 +1,4 @@
-"""Files that a task writes: made in a local temporary file, then put in place in one step."""
+"""Files that a task writes to a local temporary file, then publishes in one step."""
 
 from __future__ import annotations
 
@@ -21,33 +21,31 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-# what a task tells the driver of each file
+# what a task reports to the driver about each file
 WRITTEN = T.StructType(
     [
         T.StructField("path", T.StringType()),  # below the output folder
         T.StructField("rows", T.LongType()),
         T.StructField("bytes", T.LongType()),
         T.StructField("sha256", T.StringType()),
-        T.StructField("tokens", T.LongType()),  # of its documents, where they were counted
-        T.StructField("mended", T.LongType()),  # documents that were not UTF-8
-        T.StructField(
-            "raw_bytes", T.LongType()
-        ),  # what readers make of it, where they want to know
+        T.StructField("tokens", T.LongType()),  # null if not counted
+        T.StructField("mended", T.LongType()),  # documents that were not valid UTF-8
+        T.StructField("raw_bytes", T.LongType()),  # uncompressed or in memory; null if not needed
         T.StructField("raw_sha256", T.StringType()),
     ]
 )
-_GZIP_LEVEL = 6  # the level 9 takes twice as long for 1 % less
+_GZIP_LEVEL = 6  # level 9 takes twice as long and saves 1 %
 _ZSTD: dict[int, int] = {
     zstd.CompressionParameter.compression_level: 6,
     zstd.CompressionParameter.checksum_flag: 1,
 }
 _ROW_GROUP = 10_000
-_CHARACTERS = 32 << 20  # of a row group
-_PIECE = 1 << 20
+_CHARACTERS = 32 << 20  # maximum of a row group
+_CHUNK = 1 << 20
 
 
 class Written(NamedTuple):
-    """A file that is in place; the fields are those of `WRITTEN`."""
+    """A published file; the fields are those of `WRITTEN`."""
 
     path: str
     rows: int
@@ -59,71 +57,71 @@ class Written(NamedTuple):
     raw_sha256: str | None = None
 
 
-def put(output: str, path: str, content: bytes, rows: int, **others: Any) -> Written:
-    """Put a file in place, so that a reader sees the whole of it or nothing."""
+def put(output: str, path: str, content: bytes, rows: int, **fields: Any) -> Written:
+    """Write a file in one step, so that a reader sees all of it or nothing."""
     storage.write_bytes(storage.join(output, path), content)
     digest = hashlib.sha256(content).hexdigest()
-    return Written(path, rows, len(content), digest, **others)
+    return Written(path, rows, len(content), digest, **fields)
 
 
-def put_local(output: str, path: str, file: IO[bytes], rows: int, **others: Any) -> Written:
-    """Put the content of a temporary file in place, however large it is; the file is gone then."""
+def put_local(output: str, path: str, file: IO[bytes], rows: int, **fields: Any) -> Written:
+    """Write a file from a temporary file of any size in one step; close the temporary file."""
     with file:
         storage.write_file(storage.join(output, path), file)
         digest = hashlib.sha256()
         file.seek(0)
-        while piece := file.read(_PIECE):
-            digest.update(piece)
-        return Written(path, rows, file.tell(), digest.hexdigest(), **others)
+        while chunk := file.read(_CHUNK):
+            digest.update(chunk)
+        return Written(path, rows, file.tell(), digest.hexdigest(), **fields)
 
 
 class _Lines(abc.ABC):
-    """Lines of text, compressed as they come."""
+    """Lines of text, compressed while they are added."""
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115
-        self._packed = self._open(self._file)
+        self._compressor = self._open(self._file)
         self._rows = 0
 
     @abc.abstractmethod
     def _open(self, file: IO[bytes]) -> Any:
-        """Return what compresses into a file."""
+        """Return a stream that compresses into a file."""
 
     def add(self, line: bytes) -> None:
-        """Add a line, given without its newline."""
-        self._packed.write(line + b"\n")
+        """Add a line without its newline."""
+        self._compressor.write(line + b"\n")
         self._rows += 1
 
-    def put(self, output: str, path: str, **others: Any) -> Written:
-        """Put the file in place."""
-        self._packed.close()
-        return put_local(output, path, self._file, self._rows, **others)
+    def put(self, output: str, path: str, **fields: Any) -> Written:
+        """Write the file in one step."""
+        self._compressor.close()
+        return put_local(output, path, self._file, self._rows, **fields)
 
 
 class GzipLines(_Lines):
-    """Lines of text as gzip; the same lines are the same bytes, whenever they are written."""
+    """Lines of text as gzip; equal lines give equal bytes, at any time."""
 
     def _open(self, file: IO[bytes]) -> Any:
-        # no name and no time in the header
+        # the header has no file name and no time
         return gzip.GzipFile("", "wb", _GZIP_LEVEL, file, mtime=0)
 
 
 class ZstdLines(_Lines):
-    """Lines of text as one frame of Zstandard; the same lines are the same bytes."""
+    """Lines of text as one Zstandard frame; equal lines give equal bytes."""
 
     def _open(self, file: IO[bytes]) -> Any:
         return zstd.ZstdFile(file, "wb", options=_ZSTD)
 
 
 class ParquetRows:
-    """Rows as Parquet, in row groups that depend on the rows alone, however they come in.
+    """Rows as Parquet; the row groups depend on the rows alone, not on batches.
 
     Parameters
     ----------
     dictionary
-        Columns with few values.
+        Columns with few distinct values.
     row_group
-        Rows of a group, at most; one of long texts has fewer.
+        Maximum number of rows of a group; groups of long texts have fewer.
     """
 
     def __init__(
@@ -138,33 +136,33 @@ class ParquetRows:
             use_dictionary=list(dictionary),
         )
         self._row_group = row_group
-        self._held: list[Sequence[Any]] = []
+        self._pending: list[Sequence[Any]] = []
         self._characters = 0
         self._rows = 0
         self._in_memory = 0
 
     def add(self, row: Sequence[Any], characters: int = 0) -> None:
-        """Add a row, its values in the order of the schema, with the characters of its texts."""
-        self._held.append(row)
+        """Add a row, its values in the order of the schema, and the number of characters of its texts."""
+        self._pending.append(row)
         self._characters += characters
-        if len(self._held) == self._row_group or self._characters >= _CHARACTERS:
+        if len(self._pending) == self._row_group or self._characters >= _CHARACTERS:
             self._flush()
 
-    def put(self, output: str, path: str, **others: Any) -> Written:
-        """Put the file in place."""
-        if self._held:
+    def put(self, output: str, path: str, **fields: Any) -> Written:
+        """Write the file in one step."""
+        if self._pending:
             self._flush()
         self._writer.close()
-        others.setdefault("raw_bytes", self._in_memory)
-        return put_local(output, path, self._file, self._rows, **others)
+        fields.setdefault("raw_bytes", self._in_memory)
+        return put_local(output, path, self._file, self._rows, **fields)
 
     def _flush(self) -> None:
         columns = [
             pa.array(values, field.type)
-            for values, field in zip(zip(*self._held, strict=True), self._schema, strict=True)
+            for values, field in zip(zip(*self._pending, strict=True), self._schema, strict=True)
         ]
         table = pa.Table.from_arrays(columns, schema=self._schema)
         self._writer.write_table(table)
-        self._rows += len(self._held)
+        self._rows += len(self._pending)
         self._in_memory += table.nbytes
-        self._held, self._characters = [], 0
+        self._pending, self._characters = [], 0

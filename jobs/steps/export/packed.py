@@ -1,4 +1,4 @@
-"""The settings of tokens, for the formats that have them."""
+"""Settings of token ids, for the formats that store them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,13 @@ MISTRAL = "mistral"
 
 
 def require_tokenizer(config: ExportConfig) -> None:
-    """Refuse settings that name no tokenizer."""
+    """Check that the settings name a tokenizer.
+
+    Raises
+    ------
+    UserError
+        They do not.
+    """
     if config.tokenizer is None:
         raise UserError(
             f"--format {config.format} needs the tokenizer of the model that is trained: "
@@ -21,13 +27,13 @@ def require_tokenizer(config: ExportConfig) -> None:
 
 
 def pack(config: ExportConfig, record: Record, *, wide: str) -> Packing:
-    """How documents become tokens, which the run's record and the manifest say too."""
+    """Return how documents become token ids, and add it to the run's record and the manifest."""
     file = None if config.tokenizer == MISTRAL else config.tokenizer
-    made = packing(file, config.eod, wide)
+    token_packing = packing(file, config.eod, wide)
     record.details["packing"] = {
         "tokenizer": load_tokenizer(file).name,
         "vocabulary": load_tokenizer(file).size,
-        "eod": made.end,
-        "dtype": made.dtype,
+        "eod": token_packing.end,
+        "dtype": token_packing.dtype,
     }
-    return made
+    return token_packing

@@ -1,4 +1,4 @@
-"""What of a table is exported: slices, buckets, a sample, and in which shard and order."""
+"""Select the rows to export by slice, bucket and sample, and assign their shards and order."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 from schemas.settings.mix import MixConfig
 
-TOKENS_A_SHARD = 100_000_000  # of the corpus, as mix makes them
+TOKENS_PER_SHARD = 100_000_000  # of the corpus, as in mixture/
 
 _WORDS = ("id", "slice", "bucket", "text", "url", "title", "license", "date", "language")
 _COMMON = (*_WORDS, "source", "metadata", "token_count")
@@ -27,14 +27,14 @@ COLUMNS = {
     "corpus": (*_COMMON, "snapshot", "perplexity"),
     "mixture": (*_COMMON, "stratum", "epoch"),
 }
-"""What tasks are given of a row, by table."""
+"""Columns that tasks receive, by table."""
 
-PLACE = ("folder", "shard", "shards")
-"""A row's shard and how many there are; corpus/ has a folder for each slice, mixture/ has ""."""
+SHARD_COLUMNS = ("folder", "shard", "shards")
+"""A row's shard and the number of shards; the folder is the slice for corpus/, "" for mixture/."""
 
 
 class Kind(NamedTuple):
-    """How many documents and tokens there are of a kind."""
+    """Numbers of documents and tokens with the same slice, bucket, language and licence."""
 
     slice: str
     bucket: str
@@ -46,14 +46,14 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Selection:
-    """What is exported.
+    """The rows to export.
 
     Attributes
     ----------
     rows
-        `COLUMNS` and `PLACE`, each shard's rows in one partition and in order.
+        `COLUMNS` and `SHARD_COLUMNS`, the rows of a shard in one partition and in order.
     kinds
-        What they are.
+        Counts of the rows.
     """
 
     rows: DataFrame
@@ -61,43 +61,56 @@ class Selection:
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
-    """The version of the table that is read."""
-    found = context.table(config.table).required()
-    if not found.rows:
-        raise UserError(f"{config.table}/ holds no document: there is nothing to export")
-    return {config.table: found.version}
+    """Return the version of the table to read.
+
+    Raises
+    ------
+    UserError
+        The table does not exist or is empty.
+    """
+    manifest = context.table(config.table).required()
+    if not manifest.rows:
+        raise UserError(f"{config.table}/ has no documents to export")
+    return {config.table: manifest.version}
 
 
 def select(context: Context, config: ExportConfig, record: Record) -> Selection:
-    """Choose the rows and count them, with the reasons of those that stay."""
-    everything = context.table(config.table).read()
-    there = taken_down.exclude(everything, context.root)
-    found = _kinds(there)
-    removed = taken_down.counts(everything, context.root)
-    chosen: list[Kind] = []
-    out = Counter(removed)
-    for each in found:
-        if each.slice not in config.slices:
-            out["slice"] += each.documents
-        elif each.bucket not in config.buckets:
-            out["bucket"] += each.documents
+    """Select the rows; record their number, and that of the others by reason.
+
+    Raises
+    ------
+    UserError
+        No row has one of the slices and buckets.
+    """
+    table = context.table(config.table).read()
+    available = taken_down.exclude(table, context.root)
+    kinds = _kinds(available)
+    removed = taken_down.counts(table, context.root)
+    selected: list[Kind] = []
+    reasons = Counter(removed)
+    for kind in kinds:
+        if kind.slice not in config.slices:
+            reasons["slice"] += kind.documents
+        elif kind.bucket not in config.buckets:
+            reasons["bucket"] += kind.documents
         else:
-            chosen.append(each)
-    if not chosen:
-        raise UserError(
-            f"{config.table}/ holds no document of these slices and buckets: "
-            "there is nothing to export"
-        )
-    rows = there.where(F.col("slice").isin(*config.slices))
+            selected.append(kind)
+    if not selected:
+        raise UserError(f"{config.table}/ has no documents of these slices and buckets")
+    rows = available.where(F.col("slice").isin(*config.slices))
     rows = rows.where(F.col("bucket").isin(*config.buckets))
     if config.sample is not None:
         rows = _sample(rows, config, _seed(context, config.table))
-        kept = _kinds(rows)
-        out["sample"] = sum(n.documents for n in chosen) - sum(n.documents for n in kept)
-        chosen = kept
-    record.rows_in = sum(each.documents for each in found) + sum(removed.values())
-    record.reasons = {reason: n for reason, n in out.items() if n}
-    return Selection(_in_shards(context, config, rows, chosen), chosen)
+        sampled = _kinds(rows)
+        reasons["sample"] = _documents(selected) - _documents(sampled)
+        selected = sampled
+    record.rows_in = _documents(kinds) + sum(removed.values())
+    record.reasons = {reason: n for reason, n in reasons.items() if n}
+    return Selection(_in_shards(context, config, rows, selected), selected)
+
+
+def _documents(kinds: Sequence[Kind]) -> int:
+    return sum(kind.documents for kind in kinds)
 
 
 def _kinds(rows: DataFrame) -> list[Kind]:
@@ -110,17 +123,17 @@ def _kinds(rows: DataFrame) -> list[Kind]:
 
 
 def _sample(rows: DataFrame, config: ExportConfig, seed: int) -> DataFrame:
-    """A prefix of each stratum; of a document that the mixture repeats, all examples or none."""
+    """Return a prefix of each stratum, with all examples of a repeated document or none."""
     assert config.sample is not None
     if config.table == "corpus":
         return sampling.sample(rows, config.sample, seed, "slice")
-    # sampling adds a column `epoch` of its own
+    # sampling adds its own column `epoch`
     renamed = rows.withColumnRenamed("epoch", "own_epoch")
     return sampling.sample(renamed, config.sample, seed).withColumnRenamed("own_epoch", "epoch")
 
 
 def _seed(context: Context, table: str) -> int:
-    """The seed of mix: where no document repeats, a sample is the mixture of that many tokens."""
+    """Return the seed of mix: unless documents repeat, a sample equals the mixture of that many tokens."""
     manifest = context.table(table).required()
     run = runs.find(context.root, manifest.made_by) if table == "mixture" else None
     return run.settings(MixConfig).seed if run else 0
@@ -133,36 +146,39 @@ def _in_shards(
     if config.table == "mixture":
         files = context.table("mixture").required().files
         shards = 1 + max(_shard(file.path) for file in files)
-        placed = rows.withColumns({"folder": F.lit(""), "shards": F.lit(shards)})
-        ordered, tasks = "position", shards
+        numbered = rows.withColumns({"folder": F.lit(""), "shards": F.lit(shards)})
+        order, tasks = "position", shards
     else:
-        wanted = shards_of(kinds, config.shards)
-        number: Column = F.element_at(
-            F.create_map(*[F.lit(each) for pair in wanted.items() for each in pair]), F.col("slice")
-        )
+        counts = shards_of(kinds, config.shards)
+        pairs = [F.lit(value) for pair in counts.items() for value in pair]
+        shards_of_slice: Column = F.element_at(F.create_map(*pairs), F.col("slice"))
         hashed = F.xxhash64(F.lit("shard"), F.col("id"))
-        placed = rows.withColumns({"folder": F.col("slice"), "shards": number}).withColumns(
+        numbered = rows.withColumns(
+            {"folder": F.col("slice"), "shards": shards_of_slice}
+        ).withColumns(
             {
                 "shard": F.pmod(hashed, F.col("shards")).cast("int"),
-                # the order of a shard is no order of ids, which are of a site or a date
-                "place": F.xxhash64(F.lit("order"), F.col("id")),
+                # not the order of ids, which puts a site or a date together
+                "hash_order": F.xxhash64(F.lit("order"), F.col("id")),
             }
         )
-        ordered, tasks = "place", sum(wanted.values())
-    brought = placed.select(*PLACE, *columns, ordered).repartition(tasks, "folder", "shard")
-    return brought.sortWithinPartitions("folder", "shard", ordered, "id").drop(ordered)
+        order, tasks = "hash_order", sum(counts.values())
+    in_shards = numbered.select(*SHARD_COLUMNS, *columns, order)
+    in_shards = in_shards.repartition(tasks, "folder", "shard")
+    return in_shards.sortWithinPartitions("folder", "shard", order, "id").drop(order)
 
 
 def _shard(path: str) -> int:
-    """The shard of a file of mixture/, which its folder `shard=12` names."""
+    """Return the shard of a file of mixture/, from its folder `shard=12`."""
     return int(path.rpartition("shard=")[2].partition("/")[0])
 
 
 def shards_of(kinds: Sequence[Kind], wanted: int | None) -> Mapping[str, int]:
-    """How many shards each slice of the corpus has."""
+    """Return the number of shards of each slice of the corpus."""
     tokens: Counter[str] = Counter()
-    for each in kinds:
-        tokens[each.slice] += each.tokens
+    for kind in kinds:
+        tokens[kind.slice] += kind.tokens
     return {
-        slice_: wanted or math.ceil(n / TOKENS_A_SHARD) or 1 for slice_, n in sorted(tokens.items())
+        slice_: wanted or math.ceil(n / TOKENS_PER_SHARD) or 1
+        for slice_, n in sorted(tokens.items())
     }

@@ -1,4 +1,4 @@
-"""What the trainers' formats share: each shard is written by one task, a row at a time."""
+"""Write the files of shards, each shard in one task and row by row."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs.steps.export.documents import documents
 from jobs.steps.export.files import WRITTEN, Written
-from jobs.steps.export.selection import PLACE, Selection
+from jobs.steps.export.selection import SHARD_COLUMNS, Selection
 from jobs.tables.runs import Record
 
 
@@ -22,9 +22,10 @@ class ShardFiles(abc.ABC):
     Attributes
     ----------
     output, stem
-        The folder that is written, and the path below it, without an ending.
+        The output folder, and the path of the shard below it, without an extension.
     tokens, mended
-        Of the documents so far: as `add` counts them, and documents that were not UTF-8.
+        Tokens of the documents so far, as `add` counts them, and number of documents that were not
+        valid UTF-8.
     """
 
     def __init__(self, output: str, stem: str) -> None:
@@ -35,19 +36,19 @@ class ShardFiles(abc.ABC):
 
     @abc.abstractmethod
     def add(self, row: dict[str, Any]) -> int:
-        """Add a document; its tokens."""
+        """Add a document; return its number of tokens."""
 
     @abc.abstractmethod
     def put(self) -> list[Written]:
-        """Put in place what is not yet there; all files of the shard, each document in one's rows."""
+        """Write what is not written yet; return all files, whose `rows` count each document once."""
 
 
 Open = Callable[[str, str], ShardFiles]
-"""Open a shard's files by output folder and stem."""
+"""Opens a shard's files by output folder and stem."""
 
 
 def stem(folder: str, shard: int, shards: int) -> str:
-    """The path of a shard below the output folder, without an ending.
+    """Return the path of a shard below the output folder, without an extension.
 
     >>> stem("wikipedia", 2, 12)
     'data/wikipedia/train-00002-of-00012'
@@ -57,12 +58,12 @@ def stem(folder: str, shard: int, shards: int) -> str:
 
 
 def write(selection: Selection, output: str, open_: Open, record: Record) -> list[Written]:
-    """Write all shards and count what was written."""
+    """Write all shards, and record the numbers of documents and tokens."""
     reports = selection.rows.mapInArrow(files_of_shards(output, open_), WRITTEN).collect()
     written = sorted(Written(*row) for row in reports)
-    record.rows_out = sum(each.rows for each in written)
-    record.tokens_out = sum(each.tokens or 0 for each in written)
-    mended = sum(each.mended for each in written)
+    record.rows_out = sum(file.rows for file in written)
+    record.tokens_out = sum(file.tokens or 0 for file in written)
+    mended = sum(file.mended for file in written)
     if mended:
         record.details["mended"] = mended
     return written
@@ -71,17 +72,17 @@ def write(selection: Selection, output: str, open_: Open, record: Record) -> lis
 def files_of_shards(
     output: str, open_: Open
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Write the files of each run of rows of one shard; rows of `WRITTEN`."""
+    """Return a function that writes the files of consecutive rows of a shard, and yields `WRITTEN`."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         schema = to_arrow_schema(WRITTEN)
-        for place, rows in groupby(_rows(batches), key=lambda each: each[0]):
-            files = open_(output, stem(*place))
+        for shard, rows in groupby(_rows(batches), key=lambda entry: entry[0]):
+            files = open_(output, stem(*shard))
             for _, row, mended in rows:
                 tokens = files.add(row)
                 files.tokens += tokens
                 files.mended += mended
-            reports = [each._asdict() for each in files.put()]
+            reports = [file._asdict() for file in files.put()]
             yield pa.RecordBatch.from_pylist(reports, schema=schema)
 
     return work
@@ -92,4 +93,4 @@ def _rows(
 ) -> Iterator[tuple[tuple[Any, ...], dict[str, Any], bool]]:
     for batch in batches:
         for row, mended in documents(batch):
-            yield tuple(row[name] for name in PLACE), row, mended
+            yield tuple(row[name] for name in SHARD_COLUMNS), row, mended

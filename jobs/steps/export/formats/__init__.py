@@ -1,1 +1,1 @@
-"""Export formats, a module each; each follows `jobs.steps.export.export_format.ExportFormat`."""
+"""Export formats: modules that implement `jobs.steps.export.export_format.ExportFormat`."""

@@ -1,4 +1,4 @@
-"""RedPajama-V1's JSON lines: a document a line, with `text`, `meta` and `red_pajama_subset`."""
+"""RedPajama-V1's JSON lines: one document per line, with `text`, `meta` and `red_pajama_subset`."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ __all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
 FOLDERS: tuple[str, ...] = ("data",)
 OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
 
-# Unicode's line ends, at which Python's splitlines would cut a record
+# Unicode's line ends, at which Python's splitlines would split a record
 _LINE_ENDS = {"\u2028": b"\\u2028", "\u2029": b"\\u2029", "\x85": b"\\u0085"}
 _ESCAPED = {end.encode(): escape for end, escape in _LINE_ENDS.items()}
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
-    """Write the records of each shard."""
+    """Count the documents; return a function that writes the records of each shard."""
     selection = select(context, config, record)
     traits = slices.traits_of(kind.slice for kind in selection.kinds)
     return partial(
@@ -46,21 +46,21 @@ class JsonLines(shards.ShardFiles):
         self._lines = ZstdLines()
 
     def add(self, row: dict[str, Any]) -> int:
-        """Add a record; its tokens as curate counted them."""
+        """Add a record; return its tokens as curate counted them."""
         self._lines.add(line(row, self._traits[row["slice"]]))
         tokens: int = row["token_count"] or 0
         return tokens
 
     def put(self) -> list[Written]:
-        """Put the file in place."""
+        """Write the file."""
         path = f"{self.stem}.jsonl.zst"
         return [self._lines.put(self.output, path, tokens=self.tokens, mended=self.mended)]
 
 
 def line(row: dict[str, Any], traits: Traits) -> bytes:
-    """Return the record of a row as JSON, without a byte that a reader takes for the end of a line."""
-    made = orjson.dumps(redpajama_v1.record(row, traits.v1_meta, traits.v1_subset))
+    """Return the record of a row as JSON, without line ends of any kind."""
+    record = orjson.dumps(redpajama_v1.record(row, traits.v1_meta, traits.v1_subset))
     for end, escape in _ESCAPED.items():
-        if end in made:  # in a text: elsewhere JSON is ASCII
-            made = made.replace(end, escape)
-    return made
+        if end in record:  # in a string: the rest of JSON is ASCII
+            record = record.replace(end, escape)
+    return record

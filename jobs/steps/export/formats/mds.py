@@ -1,4 +1,4 @@
-"""MosaicML Streaming's shards (MDS): a folder for each of ours, one `index.json` of all in order."""
+"""MosaicML Streaming's MDS: a folder of MDS shards for each shard, and one `index.json` of all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _COLUMNS = {"id": "str", "slice": "str", "text": "str"}
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
-    """Write the samples of each shard, with token ids where a tokenizer is named, then the index."""
+    """Return a function that writes samples, with token ids if a tokenizer is given, then the index."""
     packing = pack(config, record, wide="uint32") if config.tokenizer else None
     return partial(_write, select(context, config, record), config, packing, record)
 
@@ -43,16 +43,16 @@ def _write(
 ) -> list[Written]:
     open_ = partial(Samples, packing=packing, compressed=config.compress)
     written = shards.write(selection, config.output, open_, record)
-    said = _settings(packing, config.compress)
+    settings = _settings(packing, config.compress)
     entries = [
         mosaic_mds.entry(
-            said,
-            each.path,
-            each.rows,
-            (each.raw_bytes or 0, each.raw_sha256 or ""),
-            (each.bytes, each.sha256),
+            settings,
+            file.path,
+            file.rows,
+            (file.raw_bytes or 0, file.raw_sha256 or ""),
+            (file.bytes, file.sha256),
         )
-        for each in written
+        for file in written
     ]
     return [*written, put(config.output, INDEX, mosaic_mds.index(entries), 0)]
 
@@ -63,7 +63,7 @@ def _settings(packing: Packing | None, compressed: bool) -> dict[str, Any]:
 
 
 class Samples(shards.ShardFiles):
-    """The MDS shards of one shard; each is put in place when it is full."""
+    """The MDS shards of one shard; each is written when it is full."""
 
     def __init__(
         self, output: str, stem: str, *, packing: Packing | None, compressed: bool
@@ -72,36 +72,36 @@ class Samples(shards.ShardFiles):
         self._pack = packing.packer() if packing else None
         self._compressed = compressed
         self._settings = _settings(packing, compressed)
-        self._held: list[bytes] = []
+        self._samples: list[bytes] = []
         self._bytes = 0
         self._written: list[Written] = []
 
     def add(self, row: dict[str, Any]) -> int:
-        """Add a sample; its tokens with its end, or as curate counted them."""
+        """Add a sample; return the number of its token ids with the end, or of tokens as curate counted."""
         columns = {name: (row[name] or "").encode() for name in _COLUMNS}
         n: int = row["token_count"] or 0
         if self._pack:
             ids = self._pack(row["text"] or "")
             columns["tokens"], n = mosaic_mds.array(ids), len(ids)
-        made = mosaic_mds.sample(columns)
-        if self._held and self._bytes + len(made) > mosaic_mds.SIZE_LIMIT:
+        sample = mosaic_mds.sample(columns)
+        if self._samples and self._bytes + len(sample) > mosaic_mds.SIZE_LIMIT:
             self._put()
-        self._held.append(made)
-        self._bytes += len(made)
+        self._samples.append(sample)
+        self._bytes += len(sample)
         return n
 
     def put(self) -> list[Written]:
-        """Put the last one in place."""
+        """Write the last MDS shard; return all files."""
         self._put()
         return self._written
 
     def _put(self) -> None:
-        content = raw = mosaic_mds.shard(self._held, self._settings)
+        content = raw = mosaic_mds.shard(self._samples, self._settings)
         path = f"{self.stem}/shard.{len(self._written):05}.mds"
         if self._compressed:
             content, path = zstd.compress(raw), f"{path}.zstd"
-        about = {"raw_bytes": len(raw), "raw_sha256": hashlib.sha256(raw).hexdigest()}
+        raw_fields = {"raw_bytes": len(raw), "raw_sha256": hashlib.sha256(raw).hexdigest()}
         counts = {"tokens": self.tokens, "mended": self.mended}
-        rows = len(self._held)
-        self._written.append(put(self.output, path, content, rows, **counts, **about))
-        self._held, self._bytes, self.tokens, self.mended = [], 0, 0, 0
+        rows = len(self._samples)
+        self._written.append(put(self.output, path, content, rows, **counts, **raw_fields))
+        self._samples, self._bytes, self.tokens, self.mended = [], 0, 0, 0

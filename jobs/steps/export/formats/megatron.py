@@ -1,7 +1,7 @@
-"""Token ids for Megatron-LM: `.bin` and `.idx` of each shard, documents end to end.
+"""Token ids for Megatron-LM: `.bin` and `.idx` of each shard, one document after another.
 
-`data_args.txt` names the shards with their tokens as weights, as Megatron-LM's `--data-args-path` reads it
-from the output folder.
+`data_args.txt` lists the shards with their numbers of tokens as weights. Megatron-LM's `--data-args-path`
+reads it from the output folder.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from jobs.steps.export import shards
 from jobs.steps.export.files import Written, put, put_local
 from jobs.steps.export.packed import pack, require_tokenizer
 from jobs.steps.export.selection import Selection, select
-from jobs.steps.export.selection import inputs as selected
+from jobs.steps.export.selection import inputs as table_inputs
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
 from udfs.formats.megatron_index import index
@@ -29,13 +29,19 @@ OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards", "tokenizer", 
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
-    """The version of the table that is read; without a tokenizer nothing is."""
+    """Return the version of the table to read.
+
+    Raises
+    ------
+    UserError
+        There is no tokenizer, no table, or no document.
+    """
     require_tokenizer(config)
-    return selected(context, config)
+    return table_inputs(context, config)
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
-    """Write the token ids of each shard, then the list of shards."""
+    """Return a function that writes the token ids of each shard, then the list of shards."""
     packing = pack(config, record, wide="int32")
     return partial(_write, select(context, config, record), config, packing, record)
 
@@ -45,12 +51,12 @@ def _write(
 ) -> list[Written]:
     open_ = partial(TokenFiles, packing=packing)
     written = shards.write(selection, config.output, open_, record)
-    listed = "".join(
-        f"{each.tokens} {each.path.removesuffix('.bin')}\n"
-        for each in written
-        if each.path.endswith(".bin")
+    shard_list = "".join(
+        f"{file.tokens} {file.path.removesuffix('.bin')}\n"
+        for file in written
+        if file.path.endswith(".bin")
     )
-    return [*written, put(config.output, LIST, listed.encode(), 0)]
+    return [*written, put(config.output, LIST, shard_list.encode(), 0)]
 
 
 class TokenFiles(shards.ShardFiles):
@@ -64,14 +70,14 @@ class TokenFiles(shards.ShardFiles):
         self._lengths = array("i")
 
     def add(self, row: dict[str, Any]) -> int:
-        """Add a document's token ids and its end."""
+        """Add a document's token ids and its end; return their number."""
         ids = self._pack(row["text"] or "")
         self._file.write(ids.tobytes())
         self._lengths.append(len(ids))
         return len(ids)
 
     def put(self) -> list[Written]:
-        """Put both files in place; the index last, so that what it speaks for is there."""
+        """Write both files, the index last: it never exists without its token ids."""
         counts = {"tokens": self.tokens, "mended": self.mended}
         path = f"{self.stem}.bin"
         ids = put_local(self.output, path, self._file, len(self._lengths), **counts)

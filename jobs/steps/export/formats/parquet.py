@@ -1,4 +1,4 @@
-"""A data set as Hugging Face's `datasets` reads it: `data/` in Parquet, and a dataset card.
+"""A data set for Hugging Face's `datasets`: `data/` in Parquet, and a dataset card.
 
 The mixture is one configuration, in the order of training. The corpus has one for each slice, and
 `default` for all of them.
@@ -44,22 +44,22 @@ _SCHEMAS = {
     }.items()
 }
 _FEW_VALUES = ("slice", "bucket", "language", "license", "source_uri", "stratum", "snapshot")
-_ROW_GROUP = 1000  # what the viewer of a hub reads at once
+_ROW_GROUP = 1000  # rows that the viewer of a hub reads at once
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
-    """Write the rows of each shard, then the card."""
+    """Count the rows; return a function that writes the rows of each shard, then the card."""
     selection = select(context, config, record)
-    made_by = card.made_by(context, config.table)
-    return partial(_write, selection, config, record, made_by)
+    source_runs = card.runs_behind(context, config.table)
+    return partial(_write, selection, config, record, source_runs)
 
 
 def _write(
-    selection: Selection, config: ExportConfig, record: Record, made_by: list[Record]
+    selection: Selection, config: ExportConfig, record: Record, source_runs: list[Record]
 ) -> list[Written]:
     open_ = partial(Rows, table=config.table)
     written = shards.write(selection, config.output, open_, record)
-    content = card.card(config, _SCHEMAS[config.table], selection.kinds, written, made_by)
+    content = card.card(config, _SCHEMAS[config.table], selection.kinds, written, source_runs)
     return [*written, put(config.output, CARD, content.encode(), 0)]
 
 
@@ -73,18 +73,18 @@ class Rows(shards.ShardFiles):
         self._rows = ParquetRows(self._schema, few, _ROW_GROUP)
 
     def add(self, row: dict[str, Any]) -> int:
-        """Add a row; its tokens as curate counted them."""
+        """Add a row; return its tokens as curate counted them."""
         source, metadata = row["source"] or {}, dict(row["metadata"] or ())
-        made = row | {
+        values = row | {
             "source_uri": source.get("uri"),
             "source_offset": source.get("offset"),
             "metadata": json.dumps(metadata, ensure_ascii=False, sort_keys=True),
         }
-        self._rows.add([made[name] for name in self._schema.names], len(row["text"] or ""))
+        self._rows.add([values[name] for name in self._schema.names], len(row["text"] or ""))
         tokens: int = row["token_count"] or 0
         return tokens
 
     def put(self) -> list[Written]:
-        """Put the file in place."""
+        """Write the file."""
         path = f"{self.stem}.parquet"
         return [self._rows.put(self.output, path, tokens=self.tokens, mended=self.mended)]

@@ -1,8 +1,8 @@
 """RedPajama-V2's files: documents, quality signals, MinHash and duplicates, for tools written for V2.
 
-Each shard is a run of archives that follow each other by address, as CCNet's. All documents of a shard,
-language and bucket are brought to one task, sorted by archive and offset, and written to one file of each
-kind, so the line that a document is on, which V2 identifies it by, follows from the table alone.
+Each shard holds consecutive archives by address, like CCNet's. One task receives all documents of a
+shard, language and bucket, sorts them by archive and offset, and writes one file of each kind. V2
+identifies a document by its line, which therefore depends on the table alone.
 """
 
 from __future__ import annotations
@@ -34,16 +34,22 @@ from udfs.quality_signals.output import Scores
 
 FOLDERS: tuple[str, ...] = ("documents", "quality_signals", "minhash", "duplicates", "listings")
 OPTIONS: tuple[str, ...] = ("shards",)
-DOCUMENTS_A_SHARD = 20_000
-BYTES_A_TASK = 64_000_000  # of annotated/, as stored
+DOCUMENTS_PER_SHARD = 20_000
+BYTES_PER_TASK = 64_000_000  # of annotated/, as stored
 
 _GROUP = ("snapshot_id", "shard", "file_language", "file_bucket")
-_PLACE = ("uri", "offset", "id")
+_ORDER = ("uri", "offset", "id")
 _COLUMNS = (*v2.DOCUMENT_FIELDS.values(), "quality_signals", "minhash")
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str | None]:
-    """The versions of the tables that are read; duplicates/ may be missing."""
+    """Return the versions of the tables to read; duplicates/ may be missing.
+
+    Raises
+    ------
+    UserError
+        annotated/ does not exist, or duplicates/ was made from an older version of it.
+    """
     annotated = context.table("annotated").required()
     duplicates = context.table("duplicates").manifest
     if duplicates and duplicates.inputs[0]["annotated"] != annotated.version:
@@ -55,42 +61,42 @@ def inputs(context: Context, config: ExportConfig) -> dict[str, str | None]:
 
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
-    """Write the web slices, which V2's format is for."""
+    """Return a function that writes the web slices, the only ones that V2's format covers."""
     return partial(_write, context, config, record)
 
 
 def _write(context: Context, config: ExportConfig, record: Record) -> list[Written]:
     annotated = context.table("annotated").required()
-    everything = context.table("annotated").read()
-    rows = taken_down.exclude(everything, context.root)
+    table = context.table("annotated").read()
+    rows = taken_down.exclude(table, context.root)
     grouped = in_shards(rows.where(F.col("slice").isin(*slices.web())), config.shards)
     grouped = grouped.where(F.col("bucket").isin(*config.buckets))
-    lines = grouped.select(*_GROUP, *_PLACE, *_COLUMNS, F.lit(True).alias("is_document"))
-    exact = context.table("duplicates").manifest is not None
-    if exact:
-        # a mark is sorted right before its document: cheaper than a join, which moves the text
+    lines = grouped.select(*_GROUP, *_ORDER, *_COLUMNS, F.lit(True).alias("is_document"))
+    has_duplicates = context.table("duplicates").manifest is not None
+    if has_duplicates:
+        # a mark sorts right before its document: cheaper than a join, which would move the texts
         marks = grouped.join(_exact(context), "id", "left_semi").select(
-            *_GROUP, *_PLACE, F.lit(False).alias("is_document")
+            *_GROUP, *_ORDER, F.lit(False).alias("is_document")
         )
         lines = lines.unionByName(marks, allowMissingColumns=True)
-    tasks = math.ceil(annotated.bytes / BYTES_A_TASK) or 1
+    tasks = math.ceil(annotated.bytes / BYTES_PER_TASK) or 1
     sorted_ = lines.repartition(tasks, *_GROUP).sortWithinPartitions(
-        *_GROUP, *_PLACE, "is_document"
+        *_GROUP, *_ORDER, "is_document"
     )
-    work = files_of_shards(config.output, duplicates=exact)
+    work = files_of_shards(config.output, duplicates=has_duplicates)
     written = sorted(Written(*row) for row in sorted_.mapInArrow(work, WRITTEN).collect())
-    _count(record, rows, config, written, taken_down.counts(everything, context.root))
+    _count(record, rows, config, written, taken_down.counts(table, context.root))
     return [*written, *_listings(config.output, written)]
 
 
 def in_shards(rows: DataFrame, shards: int | None) -> DataFrame:
-    """Rows of annotated/ with V2's name of the snapshot, the shard, and what its file is named by.
+    """Return rows of annotated/ with V2's snapshot id, the shard, and the parts of the file name.
 
     Parameters
     ----------
     shards
-        Of each snapshot; by default one for each `DOCUMENTS_A_SHARD` documents, at most as many as
-        archives and at most RedPajama's 5000.
+        Shards of each snapshot. By default one for each `DOCUMENTS_PER_SHARD` documents, at most one
+        for each archive, and at most RedPajama's 5000.
     """
     named = rows.withColumns(
         {
@@ -103,12 +109,12 @@ def in_shards(rows: DataFrame, shards: int | None) -> DataFrame:
     )
     archives = named.groupBy("snapshot_id", "uri").agg(F.count("*").alias("documents"))
     snapshot = Window.partitionBy("snapshot_id")
-    place = F.row_number().over(snapshot.orderBy("uri"))  # from 1
+    position = F.row_number().over(snapshot.orderBy("uri"))  # from 1
     n = F.count("*").over(snapshot)
-    wanted: Column = F.ceil(F.sum("documents").over(snapshot) / F.lit(DOCUMENTS_A_SHARD))
-    number = F.lit(shards) if shards else F.least(F.lit(REDPAJAMA_SHARDS), n, wanted)
+    by_documents: Column = F.ceil(F.sum("documents").over(snapshot) / F.lit(DOCUMENTS_PER_SHARD))
+    number = F.lit(shards) if shards else F.least(F.lit(REDPAJAMA_SHARDS), n, by_documents)
     # `udfs.ccnet.shards.shard_of`
-    shard = F.floor((place * number.cast("long") - 1) / n).cast("int").alias("shard")
+    shard = F.floor((position * number.cast("long") - 1) / n).cast("int").alias("shard")
     return named.join(
         F.broadcast(archives.select("snapshot_id", "uri", shard)), ["snapshot_id", "uri"]
     )
@@ -122,7 +128,7 @@ def _exact(context: Context) -> DataFrame:
 def files_of_shards(
     output: str, *, duplicates: bool
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Write the files of each group of rows that follow each other; rows of `WRITTEN`."""
+    """Return a function that writes the files of consecutive rows of a group, and yields `WRITTEN`."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         schema = to_arrow_schema(WRITTEN)
@@ -130,8 +136,8 @@ def files_of_shards(
         for batch in batches:
             groups = zip(*(batch.column(name).to_pylist() for name in _GROUP), strict=True)
             start = 0
-            for group, same in groupby(groups):
-                count = len(list(same))
+            for group, members in groupby(groups):
+                count = len(list(members))
                 if shard is None or shard.group != group:
                     if shard is not None:
                         yield _report(shard.put(output), schema)
@@ -145,7 +151,7 @@ def files_of_shards(
 
 
 def _report(written: Sequence[Written], schema: pa.Schema) -> pa.RecordBatch:
-    return pa.RecordBatch.from_pylist([each._asdict() for each in written], schema=schema)
+    return pa.RecordBatch.from_pylist([file._asdict() for file in written], schema=schema)
 
 
 class _ShardFiles:
@@ -157,7 +163,7 @@ class _ShardFiles:
         self._stem = v2.file_stem(*group)
         self._shard_id = f"{self._stem}.json.gz"
         self._lines = 0
-        self._marked = ""  # id of the exact duplicate whose document comes next
+        self._marked = ""  # id of the exact duplicate that comes next
         self._documents, self._signals = GzipLines(), GzipLines()
         self._minhash = ParquetRows(v2.MINHASH_SCHEMA, ["shard_id"])
         self._duplicates = ParquetRows(v2.DUPLICATES_SCHEMA, ["shard_id"]) if duplicates else None
@@ -166,8 +172,8 @@ class _ShardFiles:
         """Add the next rows."""
         texts = batch.column("text").to_pylist()
         signals = v2.scores(batch.column("quality_signals"), [len(text or "") for text in texts])
-        others = [name for name in batch.schema.names if name not in ("quality_signals", "text")]
-        rows = batch.select(others).to_pylist()
+        names = [name for name in batch.schema.names if name not in ("quality_signals", "text")]
+        rows = batch.select(names).to_pylist()
         for row, text, scores in zip(rows, texts, signals, strict=True):
             if row["is_document"]:
                 self._add(row | {"text": text}, scores)
@@ -187,7 +193,7 @@ class _ShardFiles:
         self._lines += 1
 
     def put(self, output: str) -> list[Written]:
-        """Put all files in place."""
+        """Write all files."""
         written = [
             self._documents.put(output, f"documents/{self._stem}.json.gz"),
             self._signals.put(output, f"quality_signals/{self._stem}.signals.json.gz"),
@@ -200,9 +206,9 @@ class _ShardFiles:
 
 
 def _listings(output: str, written: Sequence[Written]) -> list[Written]:
-    """V2's lists of what there is: a file's path without folder and extension a line."""
+    """Write V2's listings: on each line the path of a file, without folder and extension."""
     lists: dict[str, list[str]] = defaultdict(list)
-    for folder, _, path in (each.path.partition("/") for each in written):
+    for folder, _, path in (file.path.partition("/") for file in written):
         if folder == "documents":
             stem = path.removesuffix(".json.gz")
             snapshot_id, _, name = stem.rsplit("/", 2)
@@ -223,12 +229,12 @@ def _count(
     taken_down: Mapping[str, int],
 ) -> None:
     counts = rows.groupBy("slice", "bucket").count().collect()
-    out = {"slice": 0, "bucket": 0}
+    reasons = {"slice": 0, "bucket": 0}
     for slice_, bucket, n in counts:
         if slice_ not in slices.web():
-            out["slice"] += n
+            reasons["slice"] += n
         elif bucket not in config.buckets:
-            out["bucket"] += n
+            reasons["bucket"] += n
     record.rows_in = sum(n for _, _, n in counts) + sum(taken_down.values())
-    record.rows_out = sum(each.rows for each in written if each.path.startswith("documents/"))
-    record.reasons = {reason: n for reason, n in out.items() if n} | dict(taken_down)
+    record.rows_out = sum(file.rows for file in written if file.path.startswith("documents/"))
+    record.reasons = {reason: n for reason, n in reasons.items() if n} | dict(taken_down)

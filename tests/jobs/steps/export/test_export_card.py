@@ -1,4 +1,4 @@
-"""The dataset card: how the data was made, and that nothing in the data changes the card."""
+"""The dataset card states the provenance of the data, and escapes what the data holds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def recorded(root: Path, run: Record) -> None:
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """Runs of a mixture, its corpus having lost documents to a takedown since."""
+    """Runs of a mixture whose corpus has lost documents to a takedown since."""
     curate = {"annotated": "a", "tokenizer": "mine.json"}
     for run in (
         Record(
@@ -48,25 +48,25 @@ def root(tmp_path: Path) -> Path:
     ):
         run.versions["redpajama-spark"] = "9.9"
         recorded(tmp_path, run)
-    for table, version, made in (("mixture", "m", "m"), ("corpus", "t", "c")):
+    for table, version, run_id in (("mixture", "m", "m"), ("corpus", "t", "c")):
         job = "mix" if table == "mixture" else "curate"
-        folder = Folder(f"{made}/rows", made, job)
+        folder = Folder(f"{run_id}/rows", run_id, job)
         manifest.publish(str(tmp_path), Manifest(table, version, (folder,)), replacing=None)
     return tmp_path
 
 
-def test_the_card_says_how_it_was_made(root: Path) -> None:
-    runs = card.made_by(Context(str(root)), "mixture")
+def test_the_card_states_how_the_data_was_made(root: Path) -> None:
+    runs = card.runs_behind(Context(str(root)), "mixture")
     assert [run.job for run in runs] == ["mix", "curate", "annotate"]
-    said = card.card(config(sample=1000), SCHEMA, [], [], runs)
-    assert "- mix (redpajama-spark 9.9): seed 7; tokens 1000; on_shortage shrink" in said
-    assert "- curate (redpajama-spark 9.9): filters gopher" in said
-    assert "- export: table mixture; sample 1,000 tokens" in said
-    assert "Tokens are those of mine.json." in said
-    assert card.made_by(Context(str(root)), "corpus")[0].job == "curate"
+    content = card.card(config(sample=1000), SCHEMA, [], [], runs)
+    assert "- mix (redpajama-spark 9.9): seed 7; tokens 1000; on_shortage shrink" in content
+    assert "- curate (redpajama-spark 9.9): filters gopher" in content
+    assert "- export: table mixture; sample 1,000 tokens" in content
+    assert "Tokens are those of mine.json." in content
+    assert card.runs_behind(Context(str(root)), "corpus")[0].job == "curate"
 
 
-def test_the_header_counts_what_is_there() -> None:
+def test_the_header_counts_documents_and_bytes() -> None:
     kinds = [
         Kind("books", "all", "en", "MIT", 999, 3000),
         Kind("c4", "head", None, "<b>|`x`\n[a](b)", 1, 1000),
@@ -75,12 +75,12 @@ def test_the_header_counts_what_is_there() -> None:
         Written("data/books/train-00000-of-00001.parquet", 999, 50, "", raw_bytes=70),
         Written("data/c4/train-00000-of-00001.parquet", 1, 5, "", raw_bytes=7),
     ]
-    said = card.card(config(table="corpus"), SCHEMA, kinds, written, [])
-    _, header, text = said.split("---\n", 2)
-    assert "&" not in header  # a reference, which not all readers follow
-    told = yaml.safe_load(header)
-    assert told["size_categories"] == ["1K<n<10K"]
-    counts = {each["config_name"]: each for each in told["dataset_info"]}
+    content = card.card(config(table="corpus"), SCHEMA, kinds, written, [])
+    _, header, text = content.split("---\n", 2)
+    assert "&" not in header  # an alias, which not all readers resolve
+    fields = yaml.safe_load(header)
+    assert fields["size_categories"] == ["1K<n<10K"]
+    counts = {info["config_name"]: info for info in fields["dataset_info"]}
     assert counts["default"]["splits"] == [{"name": "train", "num_bytes": 77, "num_examples": 1000}]
     assert (counts["c4"]["dataset_size"], counts["c4"]["download_size"]) == (7, 5)
     assert "| books | 999 | 3,000 | 75.0% |" in text
@@ -100,5 +100,5 @@ def test_the_header_counts_what_is_there() -> None:
         (10**12, "n>1T"),
     ],
 )
-def test_sizes_have_the_hub_s_names(documents: int, category: str) -> None:
+def test_size_categories_have_the_hub_s_names(documents: int, category: str) -> None:
     assert card.size_category(documents) == category

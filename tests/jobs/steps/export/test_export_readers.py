@@ -1,6 +1,6 @@
-"""The trainers' own readers read what export writes, and a small model learns from it.
+"""The trainers' own readers read exported files, and a small model learns from them.
 
-They need the extra `trainers`: torch, megatron-core, mosaicml-streaming.
+The tests need the extra `trainers`: torch, megatron-core, mosaicml-streaming.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ def torch() -> Any:
 def exported(
     torch: Any, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """The mixture in each format that needs torch to be read, MDS plain and compressed."""
+    """The mixture in the formats whose readers need torch; MDS with and without compression."""
     spark = request.getfixturevalue("spark")
     folder = tmp_path_factory.mktemp("readers")
     fill(spark, folder / "root", "mixture", examples())
-    wanted: dict[str, dict[str, Any]] = {"megatron": {}, "mds": {}, "zstd": {"compress": True}}
-    for name, more in wanted.items():
+    formats: dict[str, dict[str, Any]] = {"megatron": {}, "mds": {}, "zstd": {"compress": True}}
+    for name, more in formats.items():
         config = ExportConfig(
             root=str(folder / "root"),
             output=str(folder / name),
@@ -42,7 +42,7 @@ def exported(
             **more,
         )
         export.run(context(spark, folder / "root"), config)
-    return {name: folder / name for name in wanted}
+    return {name: folder / name for name in formats}
 
 
 def in_order() -> list[tuple[str, list[int]]]:
@@ -53,21 +53,21 @@ def in_order() -> list[tuple[str, list[int]]]:
 
 
 def prefixes(folder: Path) -> list[str]:
-    """The data sets that `data_args.txt` names, as Megatron-LM reads it."""
+    """The data sets in `data_args.txt`, as Megatron-LM reads it."""
     words = (folder / "data_args.txt").read_text().split()
     return [str(folder / prefix) for prefix in words[1::2]]
 
 
 def test_megatron_core_reads_the_token_files(exported: dict[str, Path]) -> None:
     indexed = pytest.importorskip("megatron.core.datasets.indexed_dataset")
-    found = []
+    token_ids = []
     for prefix in prefixes(exported["megatron"]):
         assert indexed.IndexedDataset.exists(prefix)
         dataset = indexed.IndexedDataset(prefix)
         assert dataset.index.dtype is np.uint16
         assert dataset.document_indices.tolist() == list(range(len(dataset) + 1))
-        found += [dataset[i].tolist() for i in range(len(dataset))]
-    assert found == [ids for _, ids in in_order()]
+        token_ids += [dataset[i].tolist() for i in range(len(dataset))]
+    assert token_ids == [ids for _, ids in in_order()]
 
 
 @pytest.mark.parametrize("name", ["mds", "zstd"])
@@ -83,8 +83,8 @@ def test_streaming_reads_the_samples_in_order(
         batch_size=4,
         validate_hash="sha256",
     )
-    found = [(sample["id"], sample["tokens"].tolist()) for sample in dataset]
-    assert found == in_order()
+    samples = [(sample["id"], sample["tokens"].tolist()) for sample in dataset]
+    assert samples == in_order()
     texts = {row["id"]: mended(row["text"]) for row in examples()}
     assert all(dataset[i]["text"] == texts[dataset[i]["id"]] for i in range(0, 240, 7))
 
@@ -94,9 +94,9 @@ def test_a_small_model_learns_from_the_token_files(torch: Any, exported: dict[st
     torch.manual_seed(0)
     torch.set_num_threads(1)
     ids = np.concatenate(
-        [np.fromfile(f"{each}.bin", "<u2") for each in prefixes(exported["megatron"])]
+        [np.fromfile(f"{prefix}.bin", "<u2") for prefix in prefixes(exported["megatron"])]
     )
-    known, tokens = np.unique(ids, return_inverse=True)  # few of the vocabulary's are met
+    known, tokens = np.unique(ids, return_inverse=True)  # few of the vocabulary occur
     length, width, batch = 64, 64, 16
     windows = torch.tensor(tokens[: len(tokens) // (length + 1) * (length + 1)]).view(
         -1, length + 1
@@ -117,6 +117,6 @@ def test_a_small_model_learns_from_the_token_files(torch: Any, exported: dict[st
         optimizer.step()
         losses.append(loss.item())
     print(f"loss {losses[0]:.2f}, {losses[24]:.2f}, {losses[-1]:.2f}")
-    # it begins where all tokens are as likely
+    # at first all tokens are equally likely
     assert abs(losses[0] - np.log(len(known))) < 1
     assert losses[-1] < losses[0] / 2

@@ -1,4 +1,4 @@
-"""V2's files: what is in them, where they are, and that nothing but the table decides it."""
+"""V2's files: their content and paths, which depend on the table alone."""
 
 from __future__ import annotations
 
@@ -84,16 +84,16 @@ def exported(spark: SparkSession, folder: Path, partitions: int, **settings: Any
     fill(spark, root, "annotated", rows, partitions=partitions)
     fill(spark, root, "duplicates", DUPLICATES, inputs=[{"annotated": "first"}])
     config = ExportConfig(root=str(root), format="redpajama-v2", output=str(output), **settings)
-    given = context(spark, root)
-    record = export.run(given, config)
+    job_context = context(spark, root)
+    record = export.run(job_context, config)
     assert (record.rows_in, record.rows_out, record.reasons) == (25, 24, {"slice": 1})
-    assert "export: 24 documents" in said(given)
+    assert "export: 24 documents" in said(job_context)
     return output
 
 
 @pytest.fixture(scope="module")
 def output(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One export, for all tests that only look."""
+    """One export, for all tests that only read it."""
     return exported(spark, tmp_path_factory.mktemp("export"), 1, shards=2)
 
 
@@ -115,7 +115,7 @@ def test_documents_are_ccnet_s_records_in_the_order_of_the_archives(output: Path
     seen = 0
     for path in (output / "documents").rglob("*.json.gz"):
         snapshot, shard, name = path.relative_to(output / "documents").parts
-        places = []
+        sources = []
         assert b"\\u" not in gzip.decompress(path.read_bytes())  # not escaped
         for record in lines(path):
             row = by_url[record["url"]]
@@ -126,37 +126,37 @@ def test_documents_are_ccnet_s_records_in_the_order_of_the_archives(output: Path
             assert name == f"{row['language']}_{row['bucket']}.json.gz"
             assert row["snapshot"] == f"CC-MAIN-{snapshot}"
             known = sorted(set(archives[row["snapshot"]]))
-            place = known.index(row["source"]["uri"])
-            assert shard == f"{shard_of(place, len(known), 2):04d}"
-            places.append((row["source"]["uri"], row["source"]["offset"]))
+            position = known.index(row["source"]["uri"])
+            assert shard == f"{shard_of(position, len(known), 2):04d}"
+            sources.append((row["source"]["uri"], row["source"]["offset"]))
             seen += 1
-        assert places == sorted(places)
+        assert sources == sorted(sources)
     assert seen == len(by_url) == 24
 
 
-def test_signals_are_those_of_score_and_know_their_document(output: Path) -> None:
+def test_signals_equal_score_and_name_their_document(output: Path) -> None:
     ids = set()
     for path in (output / "quality_signals").rglob("*.gz"):
         stem = str(path.relative_to(output / "quality_signals")).removesuffix(".signals.json.gz")
         documents = lines(output / "documents" / f"{stem}.json.gz")
-        for i, (record, of) in enumerate(zip(lines(path), documents, strict=True)):
+        for i, (record, source) in enumerate(zip(lines(path), documents, strict=True)):
             assert list(record) == ["id", "id_int", "metadata", "quality_signals"]
             assert record["id"] == f"{stem}.json.gz/{i}"
             digest = hashlib.sha1(record["id"].encode()).digest()
             assert record["id_int"] == int.from_bytes(digest[:8], "little")
             assert record["metadata"] == {
-                "cc_segment": of["cc_segment"],
+                "cc_segment": source["cc_segment"],
                 "cc_net_source": f"{stem}.json.gz",
-                "url": of["url"],
+                "url": source["url"],
                 "source_domain": "example.org",
-                "language": of["language"],
+                "language": source["language"],
                 "snapshot_id": stem[:7],
             }
             expected = score(
-                of["raw_content"],
-                language=of["language"],
+                source["raw_content"],
+                language=source["language"],
                 source_domain="example.org",
-                ccnet=ccnet({"perplexity": None, **of}),
+                ccnet=ccnet({"perplexity": None, **source}),
             )
             assert json.dumps(record["quality_signals"]) == json.dumps(expected)
             ids.add(record["id"])
@@ -175,14 +175,14 @@ def test_minhash_and_duplicates_have_v2_s_columns(output: Path) -> None:
             assert row["id_int"] == v2.id_int(row["id"])
             signature = minhash_v2.signatures([documents[i]["raw_content"]])[0]
             assert list(row.values())[3:] == v2.banded(signature)
-        found = pq.read_table(
+        table = pq.read_table(
             output / "duplicates" / f"{stem}.duplicates.parquet", partitioning=None
         )
-        assert found.schema == v2.DUPLICATES_SCHEMA
-        for row in found.to_pylist():
-            place = int(row["doc_id"].removeprefix(f"{row['shard_id']}/"))
+        assert table.schema == v2.DUPLICATES_SCHEMA
+        for row in table.to_pylist():
+            line = int(row["doc_id"].removeprefix(f"{row['shard_id']}/"))
             assert row["shard_id"] == f"{stem}.json.gz"
-            duplicates.append((documents[place]["url"], row["digest"]))
+            duplicates.append((documents[line]["url"], row["digest"]))
     assert duplicates == [("https://example.org/15", "SAME")]
 
 
@@ -213,16 +213,16 @@ def test_the_manifest_and_the_listings_name_every_file(output: Path) -> None:
 def test_partitions_and_tasks_change_no_byte(
     spark: SparkSession, tmp_path: Path, output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redpajama_v2, "BYTES_A_TASK", 20_000)
+    monkeypatch.setattr(redpajama_v2, "BYTES_PER_TASK", 20_000)
     other = exported(spark, tmp_path, 5, shards=2)
     first = json.loads((output / "manifest.json").read_text())
     assert json.loads((other / "manifest.json").read_text()) == first
 
 
-def test_only_some_buckets_and_as_many_shards_as_documents_want(
+def test_buckets_are_selected_and_shards_follow_the_documents(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(redpajama_v2, "DOCUMENTS_A_SHARD", 3)
+    monkeypatch.setattr(redpajama_v2, "DOCUMENTS_PER_SHARD", 3)
     fill(spark, tmp_path / "root", "annotated", annotated())
     settings: dict[str, Any] = {
         "root": str(tmp_path / "root"),
@@ -234,12 +234,12 @@ def test_only_some_buckets_and_as_many_shards_as_documents_want(
         context(spark, tmp_path / "root"), ExportConfig(output=str(folder), **settings)
     )
     assert (record.rows_out, record.reasons) == (6, {"slice": 1, "bucket": 18})
-    # 16 documents of 2023-06, of five archives: six shards would be more than archives
+    # 16 documents of 2023-06 in five archives: at most one shard for each archive
     shards = {path.parts[-2] for path in (folder / "documents/2023-06").rglob("*.gz")}
     assert shards <= {f"{shard:04d}" for shard in range(5)}
     assert len(shards) > 1
     assert not (folder / "duplicates").exists()
-    # an earlier export goes, what else is there stays
+    # --overwrite removes the earlier export, and keeps other files
     (folder / "mine.txt").write_text("mine")
     again = ExportConfig(output=str(folder), **settings)
     with pytest.raises(UserError, match="not empty: choose another folder"):
@@ -253,7 +253,7 @@ def test_only_some_buckets_and_as_many_shards_as_documents_want(
     assert not (folder / "documents/2023-06/old.json.gz").exists()
 
 
-def test_mistakes_are_told_in_one_line(spark: SparkSession, tmp_path: Path) -> None:
+def test_mistakes_are_reported_in_one_line(spark: SparkSession, tmp_path: Path) -> None:
     root = tmp_path / "root"
 
     def run(output: Path) -> None:
@@ -271,7 +271,7 @@ def test_mistakes_are_told_in_one_line(spark: SparkSession, tmp_path: Path) -> N
         run(tmp_path / "output")
 
 
-def test_what_is_no_export_is_not_replaced(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_folder_that_is_no_export_is_not_replaced(spark: SparkSession, tmp_path: Path) -> None:
     root, output = tmp_path / "root", tmp_path / "output"
     fill(spark, root, "annotated", annotated()[:1])
     (output / "documents").mkdir(parents=True)
@@ -296,17 +296,17 @@ def test_files_do_not_depend_on_the_batches(tmp_path: Path) -> None:
         rows.append(kept | group | {"is_document": True})
     columns_ = {name: pa.array([row[name] for row in rows], fields.get(name)) for name in rows[0]}
     table = pa.table(columns_)
-    found = []
+    files = []
     for size in (1, 2, 100):
         work = redpajama_v2.files_of_shards(str(tmp_path / str(size)), duplicates=True)
         reports = work(iter(table.to_batches(max_chunksize=size)))
-        found.append([row for report in reports for row in report.to_pylist()])
-    assert found[0] == found[1] == found[2]
-    assert [row["rows"] for row in found[0] if row["path"].startswith("docu")] == [9, 9, 7]
-    assert [row["rows"] for row in found[0] if row["path"].startswith("dupl")] == [3, 2, 2]
+        files.append([row for report in reports for row in report.to_pylist()])
+    assert files[0] == files[1] == files[2]
+    assert [row["rows"] for row in files[0] if row["path"].startswith("docu")] == [9, 9, 7]
+    assert [row["rows"] for row in files[0] if row["path"].startswith("dupl")] == [3, 2, 2]
 
 
-def test_row_groups_do_not_depend_on_how_rows_come(tmp_path: Path) -> None:
+def test_row_groups_have_ten_thousand_rows(tmp_path: Path) -> None:
     rows = ParquetRows(v2.DUPLICATES_SCHEMA)
     for i in range(10_001):
         rows.add(("a", f"a/{i}", "digest"))

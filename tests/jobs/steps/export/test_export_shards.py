@@ -1,4 +1,4 @@
-"""A task's part of an export, without Spark: batches change nothing, and little is held."""
+"""A task's part of an export, without Spark: independent of batches, in little memory."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ OPEN: dict[str, shards.Open] = {
 }
 
 
-def table(rows: list[dict[str, Any]]) -> pa.Table:
-    """Rows as a task gets them."""
+def task_table(rows: list[dict[str, Any]]) -> pa.Table:
+    """Rows as a task receives them."""
     content = [
         {"folder": "", "shards": 3, **row, "text": row["text"].encode("utf-8", "surrogatepass")}
         for row in rows
     ]
-    made = pa.Table.from_pylist([{**row, "metadata": None} for row in content])
+    table = pa.Table.from_pylist([{**row, "metadata": None} for row in content])
     metadata = pa.array([list((row["metadata"] or {}).items()) for row in rows], MAP)
-    made = made.set_column(made.column_names.index("metadata"), "metadata", metadata)
-    texts = made.column("text").combine_chunks()
-    # as Spark has it: said to be UTF-8, and not always
-    named = pa.StringArray.from_buffers(len(texts), *texts.buffers()[1:])
-    return made.set_column(made.column_names.index("text"), "text", named)
+    table = table.set_column(table.column_names.index("metadata"), "metadata", metadata)
+    texts = table.column("text").combine_chunks()
+    # like Spark's: the type is UTF-8, the bytes not always
+    strings = pa.StringArray.from_buffers(len(texts), *texts.buffers()[1:])
+    return table.set_column(table.column_names.index("text"), "text", strings)
 
 
 MAP = pa.map_(pa.string(), pa.string())
@@ -63,32 +63,32 @@ def written(output: Path | str, open_: shards.Open, batches: Iterator[pa.RecordB
 def test_batches_change_no_byte(tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mds_rules, "SIZE_LIMIT", 3000)
     rows = sorted(examples(), key=lambda row: (row["shard"], row["position"]))
-    content = table(rows)
-    found = [
+    content = task_table(rows)
+    runs = [
         written(tmp_path / str(size), OPEN[name], iter(content.to_batches(max_chunksize=size)))
         for size in (1, 7, 1000)
     ]
-    assert found[0] == found[1] == found[2]
-    assert sum(each.rows for each in found[0]) == len(rows)
-    assert sum(each.mended for each in found[0]) == sum(HALF in row["text"] for row in rows)
+    assert runs[0] == runs[1] == runs[2]
+    assert sum(file.rows for file in runs[0]) == len(rows)
+    assert sum(file.mended for file in runs[0]) == sum(HALF in row["text"] for row in rows)
     if name in ("mds", "zstd"):
-        assert len(found[0]) > 10
-        assert all((each.raw_bytes or 0) < 4000 for each in found[0])
+        assert len(runs[0]) > 10
+        assert all((file.raw_bytes or 0) < 4000 for file in runs[0])
 
 
-def test_files_are_put_whole_in_any_store(any_root: str) -> None:
+def test_files_are_complete_in_any_store(any_root: str) -> None:
     for name in ("jsonl", "megatron", "zstd"):
-        batches = table([{**row, "shard": 0} for row in examples()[:20]]).to_batches()
+        batches = task_table([{**row, "shard": 0} for row in examples()[:20]]).to_batches()
         for file in written(storage.join(any_root, name), OPEN[name], iter(batches)):
             content = storage.read_bytes(storage.join(any_root, name, file.path))
             assert (len(content), hashlib.sha256(content).hexdigest()) == (file.bytes, file.sha256)
 
 
-def test_a_shard_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "_PIECE", 1 << 16)
+def test_a_shard_is_not_held_in_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "_CHUNK", 1 << 16)
     text = "llama" * 1000
     row = {**examples()[0], "text": text, "metadata": None}
-    content = table([row] * 20)
+    content = task_table([row] * 20)
 
     def batches() -> Iterator[pa.RecordBatch]:
         for _ in range(20):
@@ -100,7 +100,7 @@ def test_a_shard_is_not_held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert first.rows == 400
-        # the shard is of 2 MB of text
+        # the shard has 2 MB of text
         assert peak < 1_200_000, name
 
 
@@ -109,13 +109,13 @@ def test_row_groups_of_long_texts_are_short(
 ) -> None:
     monkeypatch.setattr(files, "_CHARACTERS", 1000)
     rows = [{**row, "shard": 0, "text": "x" * 300} for row in examples()[:9]]
-    (file,) = written(tmp_path, OPEN["parquet"], iter(table(rows).to_batches()))
+    (file,) = written(tmp_path, OPEN["parquet"], iter(task_table(rows).to_batches()))
     metadata = pq.read_metadata(tmp_path / file.path)
     groups = [metadata.row_group(i).num_rows for i in range(metadata.num_row_groups)]
     assert groups == [4, 4, 1]
 
 
-# st.text leaves out half pairs unless told
+# codec=None: with half surrogate pairs
 texts = st.lists(
     st.one_of(
         st.text(st.characters(codec=None), max_size=20),
@@ -128,30 +128,34 @@ texts = st.lists(
 @given(st.lists(texts, min_size=1, max_size=4))
 @settings(max_examples=40)
 def test_any_text_survives_every_format(
-    tmp_path_factory: pytest.TempPathFactory, said: list[str]
+    tmp_path_factory: pytest.TempPathFactory, contents: list[str]
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
     pack = PACKING.packer()
-    rows = [{**row, "shard": 0, "text": text} for row, text in zip(examples(), said, strict=False)]
-    expected = [text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for text in said]
+    rows = [
+        {**row, "shard": 0, "text": text} for row, text in zip(examples(), contents, strict=False)
+    ]
+    expected = [
+        text.encode("utf-8", "surrogatepass").decode("utf-8", "replace") for text in contents
+    ]
     for name, open_ in OPEN.items():
-        (file, *_) = written(folder / name, open_, iter(table(rows).to_batches()))
+        (file, *_) = written(folder / name, open_, iter(task_table(rows).to_batches()))
         path = folder / name / file.path
         if name == "jsonl":
             assert [record["text"] for record in lines(path)] == expected
         elif name == "parquet":
             assert pq.read_table(path)["text"].to_pylist() == expected
         elif name == "megatron":
-            found = megatron(str(path).removesuffix(".bin"))
-            assert [each.tolist() for each in found] == [pack(text).tolist() for text in expected]
+            token_ids = megatron(str(path).removesuffix(".bin"))
+            assert [ids.tolist() for ids in token_ids] == [pack(text).tolist() for text in expected]
 
 
-def test_what_is_no_utf_8_is_counted_in_every_column() -> None:
+def test_invalid_utf_8_is_replaced_and_flagged() -> None:
     rows = [{**examples()[0], "text": "whole"}, {**examples()[0], "text": f"half {HALF}"}]
-    (batch,) = table(rows).to_batches()
-    found = list(documents(batch))
-    assert [mended_ for _, mended_ in found] == [False, True]
-    assert found[1][0]["text"] == mended(f"half {HALF}")
+    (batch,) = task_table(rows).to_batches()
+    rows_read = list(documents(batch))
+    assert [mended_ for _, mended_ in rows_read] == [False, True]
+    assert rows_read[1][0]["text"] == mended(f"half {HALF}")
     for key in ("id", "source", "shard", "token_count", "license"):
-        assert found[1][0][key] == rows[1][key]
-    assert dict(found[1][0]["metadata"]) == (rows[1]["metadata"] or {})
+        assert rows_read[1][0][key] == rows[1][key]
+    assert dict(rows_read[1][0]["metadata"]) == (rows[1]["metadata"] or {})

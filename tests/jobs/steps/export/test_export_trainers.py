@@ -1,4 +1,4 @@
-"""What trainers read: every document once, in order, from files that nothing but the table decides."""
+"""Trainers' formats: every document once, in order; the files depend on the table alone."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from udfs.tokens.tokenizer import load_tokenizer
 
 TOKENS = {"tokenizer": "mistral"}
 FORMATS: dict[str, dict[str, Any]] = {"jsonl": {}, "parquet": {}, "megatron": TOKENS, "mds": TOKENS}
-OF_MIXTURE = ("parquet", "megatron", "mds")
-OF_CORPUS = ("jsonl", "parquet")
+MIXTURE_FORMATS = ("parquet", "megatron", "mds")
+CORPUS_FORMATS = ("jsonl", "parquet")
 SHARDS = [f"train-{shard:05}-of-00003" for shard in range(3)]
 
 
@@ -52,12 +52,12 @@ def mixture(
     spark: SparkSession, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("mixture")
-    for name in OF_MIXTURE:
+    for name in MIXTURE_FORMATS:
         more = {"compress": True} if name == "mds" else {}
         record = exported(spark, root, folder / name, name, **more)
         assert (record.rows_in, record.rows_out, record.reasons) == (240, 240, {})
         assert record.details["mended"] == sum("\udc00" in row["text"] for row in examples())
-    return {name: folder / name for name in OF_MIXTURE}
+    return {name: folder / name for name in MIXTURE_FORMATS}
 
 
 @pytest.fixture(scope="module")
@@ -65,9 +65,9 @@ def corpus(
     spark: SparkSession, root: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("corpus")
-    for name in OF_CORPUS:
+    for name in CORPUS_FORMATS:
         exported(spark, root, folder / name, name, table="corpus", shards=2)
-    return {name: folder / name for name in OF_CORPUS}
+    return {name: folder / name for name in CORPUS_FORMATS}
 
 
 def in_order() -> dict[str, list[dict[str, Any]]]:
@@ -79,29 +79,32 @@ def in_order() -> dict[str, list[dict[str, Any]]]:
 
 
 def manifest(output: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((output / "manifest.json").read_text())
-    return found
+    content: dict[str, Any] = json.loads((output / "manifest.json").read_text())
+    return content
 
 
 @pytest.mark.parametrize(
     ("table", "format_"),
-    [*(("mixture", name) for name in OF_MIXTURE), *(("corpus", name) for name in OF_CORPUS)],
+    [
+        *(("mixture", name) for name in MIXTURE_FORMATS),
+        *(("corpus", name) for name in CORPUS_FORMATS),
+    ],
 )
 def test_the_manifest_names_every_file(
     request: pytest.FixtureRequest, table: str, format_: str
 ) -> None:
     output = request.getfixturevalue(table)[format_]
-    found = manifest(output)
+    content = manifest(output)
     n, tokens = (240, examples()) if table == "mixture" else (210, documents())
-    assert found["documents"] == sum(file["rows"] for file in found["files"]) == n
-    assert found["tokens"] == sum(file.get("tokens", 0) for file in found["files"])
+    assert content["documents"] == sum(file["rows"] for file in content["files"]) == n
+    assert content["tokens"] == sum(file.get("tokens", 0) for file in content["files"])
     if format_ in ("jsonl", "parquet"):
-        assert found["tokens"] == sum(row["token_count"] for row in tokens)
+        assert content["tokens"] == sum(row["token_count"] for row in tokens)
     paths = {str(path.relative_to(output)) for path in output.rglob("*") if path.is_file()}
-    assert {file["path"] for file in found["files"]} == paths - {"manifest.json"}
-    for file in found["files"]:
-        content = (output / file["path"]).read_bytes()
-        assert (len(content), hashlib.sha256(content).hexdigest()) == (
+    assert {file["path"] for file in content["files"]} == paths - {"manifest.json"}
+    for file in content["files"]:
+        data = (output / file["path"]).read_bytes()
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (
             file["bytes"],
             file["sha256"],
         )
@@ -137,29 +140,29 @@ def test_jsonl_is_redpajama_s(corpus: dict[str, Path]) -> None:
 
 def test_parquet_has_the_rows_and_a_card(mixture: dict[str, Path], corpus: dict[str, Path]) -> None:
     for name, rows in in_order().items():
-        found = pq.read_table(mixture["parquet"] / "data" / f"{name}.parquet")
+        table = pq.read_table(mixture["parquet"] / "data" / f"{name}.parquet")
         same = ("id", "slice", "url", "license", "date", "language", "epoch", "token_count")
-        for each, row in zip(found.to_pylist(), rows, strict=True):
-            assert {key: each[key] for key in same} == {key: row[key] for key in same}
-            assert each["text"] == mended(row["text"])
-            assert json.loads(each["metadata"]) == (row["metadata"] or {})
-            assert (each["source_uri"], each["source_offset"]) == tuple(row["source"].values())
+        for stored, row in zip(table.to_pylist(), rows, strict=True):
+            assert {key: stored[key] for key in same} == {key: row[key] for key in same}
+            assert stored["text"] == mended(row["text"])
+            assert json.loads(stored["metadata"]) == (row["metadata"] or {})
+            assert (stored["source_uri"], stored["source_offset"]) == tuple(row["source"].values())
     for folder, configs in (
         (mixture["parquet"], ["default"]),
         (corpus["parquet"], ["default", *sorted(SLICES)]),
     ):
         _, header, text = (folder / "README.md").read_text().split("---\n", 2)
         card = yaml.safe_load(header)
-        assert [each["config_name"] for each in card["configs"]] == configs
+        assert [entry["config_name"] for entry in card["configs"]] == configs
         assert card["size_categories"] == ["n<1K"]
         assert card["language"] == ["en", "ja"]
-        for told, info in zip(card["configs"], card["dataset_info"], strict=True):
-            files = sorted(folder.glob(told["data_files"][0]["path"]))
+        for entry, info in zip(card["configs"], card["dataset_info"], strict=True):
+            files = sorted(folder.glob(entry["data_files"][0]["path"]))
             (split,) = info["splits"]
             read = [pq.read_table(file, partitioning=None) for file in files]
             assert split["num_examples"] == sum(table.num_rows for table in read)
             assert info["download_size"] == sum(file.stat().st_size for file in files)
-            assert [each["name"] for each in info["features"]] == read[0].column_names
+            assert [feature["name"] for feature in info["features"]] == read[0].column_names
         rows = examples() if len(configs) == 1 else documents()
         for license_, n in Counter(row["license"] or "not named" for row in rows).items():
             assert f"| {license_} | {n:,} |" in text
@@ -175,10 +178,10 @@ def test_datasets_loads_the_folder(
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     datasets = pytest.importorskip("datasets", reason="Hugging Face's datasets is not installed")
     cache = str(tmp_path)
-    found = datasets.load_dataset(str(mixture["parquet"]), split="train", cache_dir=cache)
+    loaded = datasets.load_dataset(str(mixture["parquet"]), split="train", cache_dir=cache)
     rows = [row for shard in in_order().values() for row in shard]
-    assert found["id"][:] == [row["id"] for row in rows]
-    assert found["text"][:] == [mended(row["text"]) for row in rows]
+    assert loaded["id"][:] == [row["id"] for row in rows]
+    assert loaded["text"][:] == [mended(row["text"]) for row in rows]
     whole = datasets.load_dataset(str(corpus["parquet"]), split="train", cache_dir=cache)
     books = datasets.load_dataset(str(corpus["parquet"]), "books", split="train", cache_dir=cache)
     assert (len(whole), len(books)) == (210, 30)
@@ -189,14 +192,14 @@ def test_datasets_loads_the_folder(
 @pytest.mark.parametrize("name", SHARDS)
 def test_megatron_holds_each_document_and_its_end(mixture: dict[str, Path], name: str) -> None:
     tokenizer = load_tokenizer()
-    found = megatron(str(mixture["megatron"] / "data" / name))
+    documents_ids = megatron(str(mixture["megatron"] / "data" / name))
     expected = [[*tokenizer.encode(mended(row["text"])), 2] for row in in_order()[name]]
-    assert [each.tolist() for each in found] == expected
-    assert {each.dtype.name for each in found} == {"uint16"}
-    # no document ends before its end
-    assert all((each == 2).sum() == 1 for each in found)
+    assert [ids.tolist() for ids in documents_ids] == expected
+    assert {ids.dtype.name for ids in documents_ids} == {"uint16"}
+    # no document holds an end before its own
+    assert all((ids == 2).sum() == 1 for ids in documents_ids)
     listed = (mixture["megatron"] / "data_args.txt").read_text().splitlines()
-    assert f"{sum(map(len, found))} data/{name}" in listed
+    assert f"{sum(map(len, documents_ids))} data/{name}" in listed
     assert len(listed) == 3
     assert manifest(mixture["megatron"])["packing"]["eod"] == 2
 
@@ -212,33 +215,33 @@ def test_mds_holds_the_samples_in_order(mixture: dict[str, Path]) -> None:
     assert len([path for path in mixture["mds"].rglob("*") if path.suffix == ".zstd"]) == 3
 
 
-def test_slices_buckets_takedowns_and_what_is_no_sample_stay_out(
+def test_unselected_and_removed_documents_are_not_exported(
     spark: SparkSession, root: Path, tmp_path: Path
 ) -> None:
     rows = documents()
-    gone = [row["id"] for row in rows if row["slice"] == "c4" and row["bucket"] == "head"][:2]
+    removed = [row["id"] for row in rows if row["slice"] == "c4" and row["bucket"] == "head"][:2]
     fill(spark, tmp_path / "root", "corpus", rows)
-    takedowns = [{"kind": "id", "value": id_} for id_ in gone]
+    takedowns = [{"kind": "id", "value": id_} for id_ in removed]
     fill_plain(spark, tmp_path / "root", "takedowns", takedowns)
     settings: dict[str, Any] = {"table": "corpus", "slices": ("c4", "books"), "buckets": ("head",)}
     record = exported(spark, tmp_path / "root", tmp_path / "out", "jsonl", sample=100, **settings)
     chosen = {
         row["id"]
         for row in rows
-        if row["slice"] in ("c4", "books") and row["bucket"] == "head" and row["id"] not in gone
+        if row["slice"] in ("c4", "books") and row["bucket"] == "head" and row["id"] not in removed
     }
     tokens = {row["id"]: row["token_count"] for row in rows}
     assert sum(tokens[id_] for id_ in chosen) > 100
     files = (tmp_path / "out").rglob("*.zst")
-    found = {each["meta"]["document_id"] for file in files for each in lines(file)}
-    assert found < chosen
-    assert abs(sum(tokens[id_] for id_ in found) - 100) <= max(tokens.values())
-    assert (record.rows_in, record.rows_out) == (210, len(found))
+    sampled = {line["meta"]["document_id"] for file in files for line in lines(file)}
+    assert sampled < chosen
+    assert abs(sum(tokens[id_] for id_ in sampled) - 100) <= max(tokens.values())
+    assert (record.rows_in, record.rows_out) == (210, len(sampled))
     assert record.reasons == {
         "slice": 150,
         "bucket": sum(row["slice"] in ("c4", "books") for row in rows) - len(chosen) - 2,
         "taken-down": 2,
-        "sample": len(chosen) - len(found),
+        "sample": len(chosen) - len(sampled),
     }
 
 
@@ -256,9 +259,10 @@ def test_a_sample_contains_a_smaller_one(spark: SparkSession, root: Path) -> Non
         out = chosen[-1].total()
         assert (record.rows_in, record.reasons) == (len(rows), {"sample": len(rows) - out})
         for slice_ in SLICES:
-            there = [row["token_count"] for row in rows if row["slice"] == slice_]
-            got = sum(each.tokens for each in selected.kinds if each.slice == slice_)
-            assert abs(got - sum(there) * share) <= 2 * max(there)  # Wikipedia's come twice
+            tokens = [row["token_count"] for row in rows if row["slice"] == slice_]
+            sampled = sum(kind.tokens for kind in selected.kinds if kind.slice == slice_)
+            # Wikipedia's documents are repeated
+            assert abs(sampled - sum(tokens) * share) <= 2 * max(tokens)
     assert chosen[0] < chosen[1] < Counter((row["id"], row["epoch"]) for row in rows)
 
 
@@ -270,15 +274,15 @@ def test_a_sample_contains_a_smaller_one(spark: SparkSession, root: Path) -> Non
         ("megatron", {"tokenizer": "/nowhere/tokenizer.json"}, "cannot read the model"),
         ("mds", {"eod": "<end>"}, "no special token '<end>'"),
         ("mds", {"tokenizer": None, "eod": "</s>"}, "--eod is a token of --tokenizer"),
-        ("jsonl", {"eod": "</s>"}, "--eod is not for --format jsonl"),
+        ("jsonl", {"eod": "</s>"}, "--eod does not apply to --format jsonl"),
         ("jsonl", {"shards": 2}, "the mixture keeps the shards"),
-        ("redpajama-v2", {"sample": 5}, "--sample is not for --format redpajama-v2"),
-        ("jsonl", {"slices": ("books",), "buckets": ("nowhere",)}, "holds no document of these"),
+        ("redpajama-v2", {"sample": 5}, "--sample does not apply to --format redpajama-v2"),
+        ("jsonl", {"slices": ("books",), "buckets": ("nowhere",)}, "has no documents of these"),
         ("parquet", {"output": "inside"}, "choose a folder outside of the root"),
     ],
-    ids=lambda each: each if isinstance(each, str) else "-".join(map(str, each)),
+    ids=lambda value: value if isinstance(value, str) else "-".join(map(str, value)),
 )
-def test_mistakes_are_told_in_one_line(
+def test_mistakes_are_reported_in_one_line(
     spark: SparkSession,
     root: Path,
     tmp_path: Path,
@@ -286,11 +290,11 @@ def test_mistakes_are_told_in_one_line(
     settings: dict[str, Any],
     message: str,
 ) -> None:
-    given = {"output": tmp_path / "out", **FORMATS.get(format_, {}), **settings}
-    given["output"] = str(root / "corpus" if given["output"] == "inside" else given["output"])
-    with pytest.raises(UserError, match=message) as told:
-        export.run(context(spark, root), ExportConfig(root=str(root), format=format_, **given))
-    assert "\n" not in str(told.value)
+    options = {"output": tmp_path / "out", **FORMATS.get(format_, {}), **settings}
+    options["output"] = str(root / "corpus" if options["output"] == "inside" else options["output"])
+    with pytest.raises(UserError, match=message) as raised:
+        export.run(context(spark, root), ExportConfig(root=str(root), format=format_, **options))
+    assert "\n" not in str(raised.value)
     assert not (tmp_path / "out").exists()
 
 
@@ -298,12 +302,12 @@ def test_an_empty_table_and_another_format_s_export_are_refused(
     spark: SparkSession, root: Path, tmp_path: Path, mixture: dict[str, Path]
 ) -> None:
     fill(spark, tmp_path / "root", "mixture", [])
-    with pytest.raises(UserError, match="mixture/ holds no document"):
+    with pytest.raises(UserError, match="mixture/ has no documents"):
         exported(spark, tmp_path / "root", tmp_path / "out", "jsonl")
     with pytest.raises(UserError, match="is an export as mds: choose another folder"):
         exported(spark, root, mixture["mds"], "jsonl", overwrite=True)
-    broken_off = tmp_path / "broken"
-    broken_off.mkdir()
-    (broken_off / "_INCOMPLETE").write_text("mds")
+    incomplete = tmp_path / "broken"
+    incomplete.mkdir()
+    (incomplete / "_INCOMPLETE").write_text("mds")
     with pytest.raises(UserError, match="is an export as mds: choose another folder"):
-        exported(spark, root, broken_off, "jsonl", overwrite=True)
+        exported(spark, root, incomplete, "jsonl", overwrite=True)
