@@ -20,7 +20,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from jobs.storage import resume
+from jobs.storage import remote
 
 BLOCK = random.Random(0).randbytes(1 << 20)
 DATA = BLOCK[:300_000]
@@ -148,7 +148,7 @@ class Listener(ThreadingHTTPServer):
 @pytest.fixture
 def faulty_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """Run a server without faults and direct `s3://` to it; shorten the waits between retries."""
-    monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
+    monkeypatch.setattr(remote, "FIRST_WAIT", 0.002)
 
     class TestHandler(Handler):
         """A new class for each test, because the state is a class attribute."""

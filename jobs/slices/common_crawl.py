@@ -1,4 +1,7 @@
-"""Common Crawl and other web archives: HTML of WARC and ARC, text of WET."""
+"""Common Crawl and other web archives: HTML of WARC and ARC, text of WET.
+
+Which records are kept, by status, type and length: `jobs.slices.common_crawl_records`.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,7 @@ _SNAPSHOT = re.compile(r"CC-MAIN-\d{4}-\d{2}(?!\d)")
 
 
 class CommonCrawl(Slice[CommonCrawlConfig]):
-    """One task per archive; a record of an HTML page, or of its text, is a document."""
+    """A document for each record of an HTML page or of its text; one task per archive."""
 
     config = CommonCrawlConfig
     traits = Traits(web=True, language_line=lid_input, llama=Llama(67.0, 1.10))

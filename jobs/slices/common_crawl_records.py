@@ -1,4 +1,4 @@
-"""The outcome of each record of a web archive."""
+"""The outcome of each record of a web archive: kept by its status, type and length, or not."""
 
 from __future__ import annotations
 

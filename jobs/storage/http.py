@@ -12,7 +12,7 @@ from typing import IO
 import urllib3
 from urllib3.exceptions import HTTPError, MaxRetryError
 
-from jobs.storage import ranges, resume
+from jobs.storage import ranges, remote
 from jobs.storage.store import ObjectInfo, object_changed, redacted
 
 CONNECTIONS = 32  # open connections to one host
@@ -27,7 +27,7 @@ READ_ONLY = "a web server is read-only: write to a path or to s3://"
 NO_LISTING = "a web server has no listing: name each object by its URL"
 
 
-class HttpStore(resume.RemoteStore):
+class HttpStore(remote.RemoteStore):
     """Each URL is one object; listing and writing raise io.UnsupportedOperation."""
 
     connection_errors = (HTTPError,)
@@ -93,7 +93,7 @@ class _Retry(urllib3.Retry):
         return super().is_retry(method, status_code, has_retry_after)
 
     def get_backoff_time(self) -> float:
-        return resume.backoff(len(self.history))
+        return remote.backoff(len(self.history))
 
     def get_retry_after(self, response: urllib3.BaseHTTPResponse) -> float | None:
         seconds = super().get_retry_after(response)
@@ -111,7 +111,7 @@ def _request(
     Raises ConnectionError if the host cannot be reached.
     """
     retry = _Retry(
-        total=resume.ATTEMPTS,
+        total=remote.ATTEMPTS,
         connect=CONNECT_RETRIES,
         status_forcelist=retried,
         raise_on_status=False,

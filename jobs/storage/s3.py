@@ -12,7 +12,7 @@ import urllib3
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import HTTPClientError, IncompleteReadError
 
-from jobs.storage import ranges, resume
+from jobs.storage import ranges, remote
 from jobs.storage.patterns import fixed_prefix, glob_regex, is_glob
 from jobs.storage.s3_client import (
     ConditionFailedError,
@@ -25,7 +25,7 @@ from jobs.storage.store import ObjectInfo, conflict
 DELETE_BATCH = 1000  # keys; the maximum of one DeleteObjects request
 
 
-class S3Store(resume.RemoteStore):
+class S3Store(remote.RemoteStore):
     """Objects are `s3://bucket/key`; a folder is a prefix of keys that ends with a slash."""
 
     connection_errors = (HTTPClientError, IncompleteReadError, urllib3.exceptions.HTTPError)

@@ -24,6 +24,7 @@ from jobs.steps.dedup.scratch import Scratch
 from schemas.settings.dedup import DedupConfig
 from schemas.tables.annotated import ANNOTATED
 from udfs.near_duplicates import minhash_v2
+from udfs.near_duplicates.bands import BANDS
 
 
 def families(n: int) -> dict[str, str]:
@@ -51,7 +52,7 @@ def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
 
 def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]]:
     """Clusters of V2: datasketch's signatures and bands, components of all that share one."""
-    bands, rows = minhash_v2.BANDS[threshold]
+    bands, rows = BANDS[threshold]
     index = MinHashLSH(num_perm=128, params=(bands, rows))
     graph: networkx.Graph[str] = networkx.Graph()
     for name, text in texts.items():
@@ -88,7 +89,7 @@ def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession, tmp_path: 
     frame = frame.select(node().alias("node"), F.col("name").alias("id"), "minhash")
     ids = {row["node"]: row["id"] for row in frame.collect()}
     signatures = dict(values)
-    candidates = near_stars(frame, minhash_v2.BANDS[0.8])
+    candidates = near_stars(frame, BANDS[0.8])
     all_edges = candidates.select("node", "centre").distinct().collect()
     compare = verify.by_estimate(frame)
     found = verify.edges(candidates, compare, 0.8, Scratch(str(tmp_path))).collect()

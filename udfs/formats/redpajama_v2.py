@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from udfs.near_duplicates import minhash_v2
+from udfs.near_duplicates.bands import bands
 from udfs.quality_signals import SIGNALS, Signal
 from udfs.quality_signals.output import Scores
 
@@ -96,7 +96,7 @@ def banded(signature: bytes | None) -> list[list[bytes] | None]:
     """Return the bands of a signature for each of `SIMILARITIES`; None without a signature."""
     if signature is None:
         return [None] * len(SIMILARITIES)
-    return [minhash_v2.bands(signature, threshold) for threshold in SIMILARITIES]
+    return [bands(signature, threshold) for threshold in SIMILARITIES]
 
 
 def scores(column: pa.StructArray, lengths: Sequence[int]) -> list[Scores]:

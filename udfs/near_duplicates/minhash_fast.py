@@ -1,7 +1,7 @@
 """MinHash of the n-grams of words, several times as fast as V2's (`udfs.near_duplicates.minhash_v2`).
 
 A signature is 128 minima, one a permutation, as 512 bytes: 128 big-endian unsigned 32-bit numbers,
-so that `bands`, `optimal_bands` and `similarities` of `udfs.near_duplicates.minhash_v2` work for both.
+so that `udfs.near_duplicates.bands` and `udfs.near_duplicates.minhash_v2.similarities` work for both.
 
 The numbers are those of datasketch 2 with `scheme="affine32"`, seed 42 and as `hashfunc` the upper 32
 bits of `udfs.near_duplicates.shingles`: MurmurHash3's 32-bit finaliser maps them to h, and permutation

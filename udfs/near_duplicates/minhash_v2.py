@@ -1,8 +1,7 @@
 """MinHash of RedPajama-V2, over 13-grams of words.
 
 A signature is 128 minima, one a permutation, as 512 bytes: 128 big-endian unsigned 32-bit numbers.
-V2 finds near duplicates at a threshold by b bands of r rows each; band i is the substring of 4r
-bytes at 4ri, so that one stored signature serves every threshold.
+One stored signature serves every threshold (`udfs.near_duplicates.bands`).
 
 The numbers are those of datasketch with `scheme="legacy"`, `hashfunc=sha1_hash32` and seed 42: an
 n-gram's words, joined by one space, are hashed to h, the first four bytes of their SHA-1 as a
@@ -25,8 +24,6 @@ from udfs.quality_signals.vocabulary import normalize
 PERMUTATIONS = 128
 SEED = 42
 NGRAM = 13
-# threshold -> (bands, rows a band): `optimal_bands` of the thresholds of V2
-BANDS = {0.7: (14, 9), 0.8: (9, 13), 0.9: (5, 25), 1.0: (1, 128)}
 
 _MERSENNE_PRIME = 2**61 - 1
 _BLOCK = 100_000  # n-grams whose hashes are held at once
@@ -108,52 +105,6 @@ def _least_remainders(values: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint32]:
         remainders = values[doubtful] % np.uint64(_MERSENNE_PRIME)
         least[doubtful] = remainders.astype(np.uint32).min(axis=1)
     return least
-
-
-def bands(signature: bytes, threshold: float) -> list[bytes]:
-    """Return the bands of a signature at a threshold of V2; documents that share one are candidates.
-
-    Raises
-    ------
-    KeyError
-        The threshold is not in `BANDS`; use `optimal_bands`.
-    """
-    count, rows = BANDS[threshold]
-    return [signature[4 * rows * i : 4 * rows * (i + 1)] for i in range(count)]
-
-
-@lru_cache(maxsize=64)
-def optimal_bands(
-    threshold: float, num_perm: int = PERMUTATIONS, misses: float = 0.5
-) -> tuple[int, int]:
-    """Return the bands and rows with the least weighted area of false positives and false negatives.
-
-    The probability that two documents of similarity s share a band is 1 - (1 - s^r)^b. Its area
-    below the threshold is that of false positives, the area that it lacks above that of false negatives
-    (Leskovec, Rajaraman, Ullman: Mining of Massive Datasets, 3.4; datasketch, `optimal_param`).
-
-    Parameters
-    ----------
-    misses
-        Weight of the false negatives, from 0 to 1; the false positives weigh 1 minus that. V2's bands
-        weigh both equally.
-    """
-    best, least = (0, 0), float("inf")
-    for count in range(1, num_perm + 1):
-        for rows in range(1, num_perm // count + 1):
-            error = (1 - misses) * _area(0.0, threshold, count, rows, shared=True)
-            error += misses * _area(threshold, 1.0, count, rows, shared=False)
-            if error < least:
-                best, least = (count, rows), error
-    return best
-
-
-def _area(low: float, high: float, count: int, rows: int, *, shared: bool) -> float:
-    """Return the area below the probability of sharing a band, or of not, by the midpoint rule."""
-    width = 0.001
-    middle = np.arange(low + width / 2, high, width)
-    apart = (1 - middle**rows) ** count
-    return float(np.sum(1 - apart if shared else apart) * width)
 
 
 def similarity(a: bytes, b: bytes) -> float:

@@ -20,7 +20,7 @@ from jobs.steps.dedup.simhash import simhash_edges
 from jobs.steps.dedup.survivors import Rules
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
-from udfs.near_duplicates.minhash_v2 import BANDS, optimal_bands
+from udfs.near_duplicates.bands import BANDS, optimal_bands
 
 _SALTS = 4
 # so that nearly all pairs that pass the check share a band: 14 bands of 9 rows at 0.8, not 9 of 13

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jobs import storage
-from jobs.storage import resume
+from jobs.storage import remote
 
 
 @pytest.fixture
@@ -56,20 +56,20 @@ def test_requests_to_a_busy_server_are_retried(server: Server, uri: str) -> None
 
 
 def test_reading_fails_after_too_many_losses_in_a_row(server: Server, uri: str) -> None:
-    server.faults += [Fault(cut=10) for _ in range(resume.ATTEMPTS)]
-    with pytest.raises(ConnectionError, match=rf"byte 80, {resume.ATTEMPTS} times in a row"):
+    server.faults += [Fault(cut=10) for _ in range(remote.ATTEMPTS)]
+    with pytest.raises(ConnectionError, match=rf"byte 80, {remote.ATTEMPTS} times in a row"):
         storage.read_bytes(uri)
-    assert len(server.requests) == resume.ATTEMPTS
+    assert len(server.requests) == remote.ATTEMPTS
 
 
 def test_reading_survives_any_number_of_losses_with_progress_between_them(
     server: Server, uri: str
 ) -> None:
-    server.data, server.times = BLOCK, 2 * resume.ATTEMPTS
-    server.faults += [Fault(cut=len(BLOCK) + 1) for _ in range(2 * resume.ATTEMPTS - 1)]
+    server.data, server.times = BLOCK, 2 * remote.ATTEMPTS
+    server.faults += [Fault(cut=len(BLOCK) + 1) for _ in range(2 * remote.ATTEMPTS - 1)]
 
     assert storage.read_bytes(uri) == BLOCK * server.times
-    assert len(server.requests) == 2 * resume.ATTEMPTS
+    assert len(server.requests) == 2 * remote.ATTEMPTS
 
 
 @pytest.mark.parametrize("replacement", ["same size", "shorter"])
@@ -85,7 +85,7 @@ def test_an_object_replaced_while_it_is_read_raises(
 def test_seekable_reads_equal_slices_despite_lost_connections(
     server: Server, uri: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(resume, "READ_AHEAD", 1000)
+    monkeypatch.setattr(remote, "READ_AHEAD", 1000)
     offsets = st.integers(0, len(DATA) + 10)
     steps = st.tuples(offsets, st.sampled_from(["set", "end"]), st.integers(0, 5000), st.booleans())
 

@@ -10,7 +10,7 @@ import pytest
 from faulty_server import DATA, Fault, Server
 
 from jobs import storage
-from jobs.storage import http, resume
+from jobs.storage import http, remote
 from schemas.errors import UserError
 
 
@@ -94,7 +94,7 @@ def test_a_forbidden_url_is_retried_a_few_times_only(server: Server) -> None:
 
 
 def test_an_unreachable_host_is_a_user_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resume, "FIRST_WAIT", 0.002)
+    monkeypatch.setattr(remote, "FIRST_WAIT", 0.002)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         port = unused.getsockname()[1]

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from udfs.near_duplicates import minhash_v2
+from udfs.near_duplicates.bands import BANDS, bands, optimal_bands
 from udfs.near_duplicates.lsh_recall import found, least_equal, share_band, shares_band
-from udfs.near_duplicates.minhash_v2 import optimal_bands
 
 SIMILARITIES = st.floats(0.0, 1.0)
 
@@ -89,8 +88,6 @@ def test_sharing_a_band_is_that_of_the_bands(bits: list[int], threshold: float) 
     other = (np.arange(128) + np.array(bits)).astype(">u4").tobytes()
     expected = any(
         left == right
-        for left, right in zip(
-            minhash_v2.bands(one, threshold), minhash_v2.bands(other, threshold), strict=True
-        )
+        for left, right in zip(bands(one, threshold), bands(other, threshold), strict=True)
     )
-    assert shares_band(one, other, *minhash_v2.BANDS[threshold]) == expected
+    assert shares_band(one, other, *BANDS[threshold]) == expected

@@ -11,11 +11,11 @@ import pyarrow as pa
 import pytest
 from datasketch import MinHash
 from datasketch.hashfunc import sha1_hash32
-from datasketch.lsh import _optimal_param
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from udfs.near_duplicates import minhash_v2
+from udfs.near_duplicates.bands import BANDS, bands
 from udfs.quality_signals import columns_and_signatures
 from udfs.quality_signals.vocabulary import normalize
 
@@ -62,24 +62,9 @@ def test_reference_signatures_and_bands(conformance: Conformance) -> None:
             continue
         assert signature is not None
         assert np.frombuffer(signature, ">u4").tolist() == raw
-        for threshold in minhash_v2.BANDS:
-            found = [band.hex() for band in minhash_v2.bands(signature, threshold)]
+        for threshold in BANDS:
+            found = [band.hex() for band in bands(signature, threshold)]
             assert found == case["expected"][f"signature_sim{threshold}"]
-
-
-def test_reference_bands_and_rows(conformance: Conformance) -> None:
-    for case in conformance("minhash.optimal_param"):
-        assert minhash_v2.optimal_bands(case["input"]) == tuple(case["expected"])
-    for threshold, expected in minhash_v2.BANDS.items():
-        assert minhash_v2.optimal_bands(threshold) == expected
-
-
-@pytest.mark.parametrize("misses", [0.5, 0.9])
-@pytest.mark.parametrize("num_perm", [16, 128, 256])
-@pytest.mark.parametrize("threshold", [0.05, 0.33, 0.5, 0.62, 0.75, 0.85, 0.95, 0.99])
-def test_bands_equal_datasketch(threshold: float, num_perm: int, misses: float) -> None:
-    expected = _optimal_param(threshold, num_perm, 1 - misses, misses)
-    assert minhash_v2.optimal_bands(threshold, num_perm, misses) == expected
 
 
 @settings(max_examples=100, deadline=None)
@@ -116,11 +101,6 @@ def test_the_largest_remainder_is_reduced(monkeypatch: pytest.MonkeyPatch) -> No
     assert signature is not None
     found = np.frombuffer(signature, ">u4").tolist()
     assert found[: len(sums)] == [value % prime & 0xFFFFFFFF for value in sums]
-
-
-def test_bands_need_a_threshold_of_v2() -> None:
-    with pytest.raises(KeyError):
-        minhash_v2.bands(bytes(512), 0.75)
 
 
 @settings(max_examples=50, deadline=None)
