@@ -30,7 +30,7 @@ CLEAN = "clean"
 
 
 def run(context: Context, config: DecontaminateConfig) -> Record:
-    """Look the items up in annotated/ and publish contamination/."""
+    """Search the documents of annotated/ for the items and publish contamination/."""
     annotated = context.table("annotated").required()
     sets = evaluation_sets.find(config.evaluations, config.fields)
     versions = {item.name: [item.file.uri, item.file.size, item.file.version] for item in sets}

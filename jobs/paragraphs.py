@@ -1,8 +1,8 @@
 """Drop paragraphs that repeat across web documents, as CCNet does.
 
-A paragraph (a line) of two or more documents of a group is dropped. The default group is
+A paragraph is a line. One that a group of documents has more than once is dropped. The default group is
 one archive: its documents are in one file of documents/, so one task sees them all and nothing is
-shuffled. `jobs.steps.paragraphs.groups` does it for wider groups.
+shuffled. Wider groups shuffle hashes (`jobs.steps.paragraphs.groups`).
 """
 
 from __future__ import annotations

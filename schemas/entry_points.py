@@ -103,7 +103,7 @@ def resolve(entry: EntryPoint, what: str) -> Any:
 def _any_of_ours() -> bool:
     """Return whether a package on the import path may have entry points for this project.
 
-    `importlib.metadata` takes 70 ms to find none, a third of the start of the command line; this takes 4.
+    This takes 4 ms, where `importlib.metadata` takes 70, a third of the start of the command line.
     """
     for folder in sys.path:
         if os.path.isfile(folder):  # a wheel, whose files this does not look at

@@ -7,7 +7,7 @@
 `quality_signals/`
     RedPajama-V2's signals, and those of installed packages.
 `near_duplicates/`
-    MinHash, SimHash, and how many near duplicates their look-up finds.
+    MinHash with its LSH bands, SimHash, and the recall of both.
 `decontamination/`
     N-grams of evaluation sets in documents.
 `addresses/`

@@ -33,7 +33,10 @@ if TYPE_CHECKING:
 
 
 class Stackexchange(Slice[StackexchangeConfig]):
-    """Tasks that extract the text of a byte range of posts each, then tasks that join questions."""
+    """A document for each question with its answers.
+
+    Tasks extract the text of posts, each from a byte range; then posts are joined by question.
+    """
 
     config = StackexchangeConfig
     traits = Traits(llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)

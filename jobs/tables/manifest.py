@@ -101,7 +101,7 @@ class Manifest:
 
     @property
     def made_by(self) -> str:
-        """The run that made the table's rows; takedowns since then count as no making."""
+        """The run that made the table's rows, whatever takedowns followed it."""
         job = TABLES[self.table].job
         runs = [folder.run for folder in self.folders if folder.job == job]
         return runs[-1] if runs else self.version

@@ -52,7 +52,7 @@ class Field:
 
     @property
     def noun(self) -> str:
-        """What an error calls one of `choices`."""
+        """The word for one of `choices` in error messages."""
         return (self.metadata["metavar"] or "value").lower()
 
     def read(self, name: str, value: Any) -> Any:

@@ -21,7 +21,7 @@ SLICES = (*INGEST, *PACKAGED)
 
 
 def slice_settings(name: str) -> type[IngestConfig]:
-    """Return the settings class of a slice; the package of a slice that is not ours is imported.
+    """Return the settings class of a slice; import its package if another one adds it.
 
     Raises
     ------

@@ -70,7 +70,7 @@ def key(kind: str, value: str) -> str:
 
 
 class Named:
-    """A set of keys of takedowns.
+    """The keys of takedowns, to look documents up in.
 
     Parameters
     ----------

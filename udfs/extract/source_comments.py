@@ -67,8 +67,8 @@ def clean_copyright_comments(content: str, path: str | None = None) -> str:
     Parameters
     ----------
     path
-        The file's path, whose suffix determines the language. If the language is unknown, all
-        marks start a comment, except in directives such as the C preprocessor's.
+        The file's path, whose suffix determines the language. If the language is unknown, the
+        comment marks of all languages count, except in directives such as the C preprocessor's.
     """
     comments = _comments(path)
     begin = content.find(_BLOCK) if comments.blocks else -1

@@ -50,7 +50,7 @@ def array(values: NDArray[Any]) -> bytes:
 
 
 def sample(columns: Mapping[str, bytes]) -> bytes:
-    """Return a sample of its columns' bytes."""
+    """Return a sample as stored, given the bytes of its columns."""
     content = [columns[name] for name in sorted(columns)]
     return np.array([len(column) for column in content], "<u4").tobytes() + b"".join(content)
 

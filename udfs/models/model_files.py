@@ -131,7 +131,7 @@ def load_cutoffs(models_dir: str | Path | None) -> Cutoffs:
 
 
 @contextlib.contextmanager
-def damage_told(path: Path, what: str) -> Iterator[None]:
+def damage_reported(path: Path, what: str) -> Iterator[None]:
     """Turn any exception of a library for a bad file into a UserError that names the file."""
     try:
         yield
@@ -160,7 +160,7 @@ def _language_model(path: Path, version: tuple[int, ...]) -> Any:
     import fasttext
 
     # some builds warn at each load of a change in fastText 0.9
-    with damage_told(path, "a fastText model"), contextlib.redirect_stderr(io.StringIO()):
+    with damage_reported(path, "a fastText model"), contextlib.redirect_stderr(io.StringIO()):
         check_fasttext_file(path)
         return fasttext.load_model(str(path))
 
@@ -179,13 +179,13 @@ def _perplexity(models: PerplexityModels, version: tuple[int, ...]) -> Perplexit
     import kenlm
     import sentencepiece
 
-    with damage_told(models.pieces, "a SentencePiece model"):
+    with damage_reported(models.pieces, "a SentencePiece model"):
         pieces = sentencepiece.SentencePieceProcessor(model_file=str(models.pieces))
     config = kenlm.Config()
     config.load_method = kenlm.LoadMethod.LAZY
     config.show_progress = False
     config.arpa_complain = kenlm.ARPALoadComplain.NONE
-    with damage_told(models.model, "a KenLM model"):
+    with damage_reported(models.model, "a KenLM model"):
         return Perplexity(pieces, kenlm.Model(str(models.model), config))
 
 

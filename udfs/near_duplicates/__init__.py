@@ -1,1 +1,1 @@
-"""Near duplicates: MinHash and SimHash, look-ups of similar signatures, and their recall."""
+"""Near duplicates: MinHash with its LSH bands, SimHash, and the recall of both."""

@@ -76,7 +76,7 @@ def found(
     Raises
     ------
     ValueError
-        The bands need more minima than there are.
+        The bands need more minima than a signature has.
 
     Examples
     --------

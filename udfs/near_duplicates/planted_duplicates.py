@@ -81,16 +81,17 @@ def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
 
 
 def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, ngram: int) -> list[Pair]:
-    """Return a copy of each text for each of `RATES`, with words of the next text.
+    """Return pairs of each text and its copies, one per rate of `RATES`.
 
-    A text or copy without a signature makes no pair.
+    A copy has that share of its words replaced by words of the next text. A text or copy without a
+    signature makes no pair.
 
     Parameters
     ----------
     texts
         Texts as stored.
     keys
-        One for each text, for `edited`.
+        A key per text, as `edited` takes it.
     sign
         Returns the signatures of normalised texts.
     ngram

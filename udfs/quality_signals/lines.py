@@ -11,7 +11,7 @@ from udfs.quality_signals.documents import Documents
 
 @signal("rps_lines_ending_with_terminal_punctution_mark")
 def ending_with_terminal_punctuation_mark(documents: Documents) -> Floats:
-    """1.0 where the line ends with one of `. ! ? ”`, whitespace after it aside (C4)."""
+    """1.0 where the line ends with one of `. ! ? ”`, ignoring whitespace after it (C4)."""
     return documents.at_line_ends(documents.vocabulary.ends_with_terminal_mark).astype(np.float64)
 
 
@@ -39,7 +39,7 @@ def numerical_chars_fraction(documents: Documents) -> Floats:
 
 @signal("rps_lines_start_with_bulletpoint")
 def start_with_bulletpoint(documents: Documents) -> Floats:
-    """1.0 where the line starts with a bullet point, whitespace before it aside (Gopher)."""
+    """1.0 where the line starts with a bullet point, ignoring whitespace before it (Gopher)."""
     return documents.at_line_starts(documents.vocabulary.starts_with_bullet).astype(np.float64)
 
 

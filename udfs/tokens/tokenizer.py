@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from udfs.models.model_files import damage_told, version_of, wheel_file
+from udfs.models.model_files import damage_reported, version_of, wheel_file
 from udfs.tokens.bpe_word_counter import WordCounter
 
 _ENDS = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "[EOS]")
@@ -148,12 +148,12 @@ def _tokenizer(path: Path, version: tuple[int, ...]) -> Tokenizer:
     if path.suffix == ".json":
         import tokenizers
 
-        with damage_told(path, "a tokenizer of Hugging Face's tokenizers"):
+        with damage_reported(path, "a tokenizer of Hugging Face's tokenizers"):
             loaded = tokenizers.Tokenizer.from_file(str(path))
         return HuggingFaceTokenizer(loaded, path.name, _end_beside(path))
     import sentencepiece
 
-    with damage_told(path, "a SentencePiece model"):
+    with damage_reported(path, "a SentencePiece model"):
         processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
     return SentencePieceTokenizer(processor, path.name)
 
@@ -163,7 +163,7 @@ def _end_beside(path: Path) -> str | None:
     file = path.with_name("tokenizer_config.json")
     if not file.is_file():
         return None
-    with damage_told(file, "a tokenizer_config.json"):
+    with damage_reported(file, "a tokenizer_config.json"):
         token = json.loads(file.read_bytes()).get("eos_token")
     # a string, or an object that also has options for matching
     return token.get("content") if isinstance(token, dict) else token

@@ -50,7 +50,7 @@ def read(place: Place, id_of: Callable[[dict[str, Any], bytes], str], text: str)
 
 
 def line_at(chunks: Generator[bytes, None, None], place: Place) -> bytes:
-    """Return the first line of some chunks, which begin at the place, without its end.
+    """Return the first line of the chunks, which start at the place, without its line end.
 
     Raises
     ------

@@ -21,7 +21,7 @@ _NOTE = (
 
 
 def read(place: Place, id_of: Callable[[dict[str, Any]], str], text: str) -> RawRecord:
-    """Return the row at a place; of its file, only its row group is read.
+    """Return the row at a place; read no more of its file than the row group.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def read(place: Place, id_of: Callable[[dict[str, Any]], str], text: str) -> Raw
     Raises
     ------
     RecordNotFound
-        The row makes another document, or the file has none there.
+        The file has no such row, or the row makes another document.
     """
     try:
         with storage.open_seekable(place.uri) as stream:

@@ -1,1 +1,1 @@
-"""What curate decides by: filter sets, block lists, and the order in which reasons count."""
+"""Steps of curate: filter sets, block lists, the order of reasons, and the rows of corpus/."""

@@ -1,4 +1,4 @@
-"""What one run of curate decides by, and the reason under which a document is left out."""
+"""The rules of a run of curate, and the reason under which they drop a document."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from schemas.settings.curate import CurateConfig
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run decides by before it looks at duplicates.
+    """Buckets, rules and block lists: all that drops a document but other tables.
 
     Attributes
     ----------
     lists
-        The block lists, as `stored` has them for the workers; none before that.
+        The block lists in the form that workers read, after `stored`; empty before.
     """
 
     buckets: tuple[str, ...]
@@ -39,52 +39,52 @@ class Plan:
 
     @classmethod
     def again(cls, config: CurateConfig, inputs: Mapping[str, Any]) -> Plan:
-        """The plan of an earlier run, whose filter sets may have changed since.
+        """Return the plan of an earlier run, whose filter sets may have changed since.
 
         Parameters
         ----------
         inputs
-            Of that run, which has what `inputs` gave.
+            Inputs in that run's record, with those that `inputs` returned.
         """
-        rules = tuple(Rule.from_dict(each) for each in inputs.get("rules", ()))
+        rules = tuple(Rule.from_dict(rule) for rule in inputs.get("rules", ()))
         return cls(config.buckets, rules, tuple(blocklists.find(config.blocklists)))
 
     def stored(self, context: Context, folder: str) -> Plan:
-        """The plan with its block lists in a folder that all workers can read."""
+        """Store the block lists in a folder that all workers can read; return the plan with them."""
         lists = blocklists.store(context, self.given, folder)
         return Plan(self.buckets, self.rules, self.given, tuple(lists))
 
     def inputs(self) -> dict[str, Any]:
-        """All that it decides by, for a run's record and digest; nothing where that is nothing."""
-        said = {
+        """Return the rules and block lists for a run's record and digest; omit what is empty."""
+        inputs = {
             "rules": [rule.to_dict() for rule in self.rules],
-            "blocklists": [each.to_dict() for each in self.given],
+            "blocklists": [given.to_dict() for given in self.given],
         }
-        return {name: values for name, values in said.items() if values}
+        return {name: values for name, values in inputs.items() if values}
 
 
 def judged(rows: DataFrame, plan: Plan, *more: Column | str) -> DataFrame:
-    """Rows of annotated/ with the `reason` for which each is left out; null for what stays.
+    """Return rows of annotated/ with the `reason` that drops each; null for documents that stay.
 
-    Duplicates and contaminated documents, which other tables tell of, are not looked at.
+    Duplicates and contaminated documents are in other tables and have no reason here.
 
     Parameters
     ----------
     more
-        Columns to add, which may name signals as rules do.
+        Columns to add; they may name signals, as rules do.
     """
     known = filters.with_signals(rows, plan.rules)
     flags, names = flags_and_names(plan)
     # not `coalesce` of `when`: Spark takes long to look for what many conditions have in common
-    place = F.array_position(flags, F.lit(True)) - 1
-    reason = F.get(names, place.cast("int"))
+    position = F.array_position(flags, F.lit(True)) - 1
+    reason = F.get(names, position.cast("int"))
     return known.select(*rows.columns, reason.alias("reason"), *more)
 
 
 def flags_and_names(plan: Plan) -> tuple[Column, Column]:
-    """Two arrays: whether each reason holds for a document, and what it is called.
+    """Return two arrays: whether each reason holds for a document, and the reasons' names.
 
-    In the order in which they count: the bucket, the rules, the block lists.
+    The first that holds counts. The order is the bucket, the rules, the block lists.
     """
     wanted = F.col("bucket").isin(*plan.buckets)
     flags, names = [~wanted], [F.concat(F.lit("bucket:"), "bucket")]
@@ -99,5 +99,5 @@ def flags_and_names(plan: Plan) -> tuple[Column, Column]:
 
 
 def reason_of(rule: Rule) -> str:
-    """What a run counts the documents under that a rule drops."""
+    """Return the reason under which a run counts the documents that a rule drops."""
     return f"filter:{rule.name}"

@@ -65,8 +65,8 @@ class Evaluation:
                 else:
                     self.bad += 1
         except _DAMAGED as error:
-            said = one_line(error)
-            raise UserError(f"cannot read evaluation set {self.file.uri}: {said}") from error
+            reason = one_line(error)
+            raise UserError(f"cannot read evaluation set {self.file.uri}: {reason}") from error
         if not self.items:
             wanted = f" in {', '.join(self._fields)} (--fields)" if self._fields else ""
             raise UserError(f"evaluation set {self.file.uri} has no item with text{wanted}")

@@ -33,7 +33,7 @@ def build_index(sets: list[Evaluation], config: DecontaminateConfig) -> Index:
     Raises
     ------
     UserError
-        There are too many items at once, or all of them are too short.
+        The items are too many for one index, or all of them are too short.
     """
     items = chain.from_iterable(evaluation.read() for evaluation in sets)
     try:

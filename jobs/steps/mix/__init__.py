@@ -1,1 +1,1 @@
-"""What the mixture is made by: recipes, the budget, and the prefix of an order; one idea a file."""
+"""Steps of mix: recipes, the token budget, sampling by a hash order, and the summary."""

@@ -64,7 +64,7 @@ def whole_files(spark: SparkSession) -> Iterator[bool]:
 
 
 def within_archive(keep: rules.Keep) -> Callable[[Batches], Batches]:
-    """Return the function for archives that are whole in the task, each a group by itself."""
+    """Return the function that makes rows of whole archives, each compared within itself."""
 
     def work(batches: Batches) -> Batches:
         for uri, archive in by_archive(batches):
@@ -75,7 +75,7 @@ def within_archive(keep: rules.Keep) -> Callable[[Batches], Batches]:
 
 
 def across_archives(duplicates: DuplicatesOf) -> Callable[[Batches], Batches]:
-    """Return the function for any documents, given the duplicate hashes of their archives."""
+    """Return the function that makes rows of documents, given their archives' duplicate hashes."""
 
     def work(batches: Batches) -> Batches:
         for batch in batches:
