@@ -73,6 +73,17 @@ def test_a_job_s_file_runs_without_the_command(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["schemas", "udfs"])
+def test_a_package_that_hides_one_of_the_project_is_named(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "__init__.py").touch()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(PROJECT)])}
+    command = [sys.executable, "-c", "import jobs"]
+    ran = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=tmp_path)
+    assert ran.returncode == 1
+    assert f"ImportError: the package {name!r} in {tmp_path / name} hides that of" in ran.stderr
+
+
 YAML_ERRORS = {
     "mix: {tokens: 5}": "no section `ingest:`",
     "ingest: {slice: common_crawl}\nmix: {token: 5}": "mix: no key 'token' (did you mean 'tokens'?)",

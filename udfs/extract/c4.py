@@ -46,7 +46,7 @@ def fields(record: dict[str, Any]) -> tuple[str, str | None, str | None, str | N
 def language_of(name: str) -> str | None:
     """Return the language code in a file's base name, in ISO 639's current spelling.
 
-    It is English for a name without one, as C4's own files have, and None for mC4's `und`.
+    A name without a code, as those of C4 itself, means English; mC4's `und` gives None.
     """
     match = _MULTILINGUAL.match(name)
     if not match:

@@ -94,7 +94,7 @@ class Documents:
         self.vocabulary = Vocabulary(chunks, self.resources.word_rule)
 
     def _cut_raw_chunks(self, chunks: list[str]) -> list[str]:
-        """Cut chunks for raw words again, with control characters that are no whitespace."""
+        """Cut chunks into raw words again, where information separators are no whitespace."""
         numbers = {chunk: number for number, chunk in enumerate(chunks)}
         bounds = self._document_raw_chunks
         parts = [self.chunks[start:end] for start, end in pairwise(bounds.tolist())]

@@ -54,7 +54,7 @@ def _round(v: list[Hashes]) -> None:
 
 
 def _siphash13(words: npt.NDArray[np.uint64]) -> Hashes:
-    """SipHash-1-3 of messages of equal number of 8-byte words, the last with the length on top.
+    """Return SipHash-1-3 of messages of equally many 8-byte words; the last ends with the length.
 
     `words` has one row a word and one column a message.
     """
