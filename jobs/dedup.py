@@ -1,9 +1,9 @@
-"""Find exact and near duplicates, and choose a survivor for each cluster, with the evidence.
+"""Find exact and near duplicates, and choose a survivor for each cluster.
 
 Candidates share a 64-bit key of a band of the MinHash signature. Each group of equal keys becomes a star
-around one of its members, never all pairs, and each edge of a star is verified. Books are compared by
-SimHash as well, as in RedPajama-V1. Clusters are the connected components of the verified edges; large
-ones are compared with their survivor. Only ids, digests and signatures are shuffled; the text is read
+around one of its members, never all pairs, and each edge of a star is verified. Books are also compared
+by SimHash, as in RedPajama-V1. Clusters are the connected components of the verified edges; members of
+large ones are compared with the survivor. Only ids, digests and signatures are shuffled; texts are read
 for `--verify jaccard` alone.
 """
 
@@ -19,8 +19,8 @@ from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.dedup import documents, incremental
 from jobs.steps.dedup.explain import explain
-from jobs.steps.dedup.ngram_size import common_ngram
-from jobs.steps.dedup.pipeline import Texts, bands_of, find
+from jobs.steps.dedup.ngram_size import common_ngram_size
+from jobs.steps.dedup.pipeline import Texts, bands_of, find_duplicates
 from jobs.tables import taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
@@ -28,7 +28,7 @@ from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 
-_FARTHEST = 8  # bits: the cost grows with the number of blocks that SimHashes are cut into
+_MAX_SIMHASH_DISTANCE = 8  # bits; the number of tables to compare grows steeply with it
 
 
 def run(context: Context, config: DedupConfig) -> Record | list[str]:
@@ -36,9 +36,11 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     if config.explain:
         return explain(context, config)
     config = replace(config, against=tuple(map(absolute, config.against)))
-    count, rows_a_band = bands_of(config)
-    if config.simhash_distance > _FARTHEST:
-        raise UserError(f"--simhash-distance: at most {_FARTHEST}, since the cost grows steeply")
+    bands, rows_per_band = bands_of(config)
+    if config.simhash_distance > _MAX_SIMHASH_DISTANCE:
+        raise UserError(
+            f"--simhash-distance: at most {_MAX_SIMHASH_DISTANCE}, since the cost grows steeply"
+        )
     annotated = context.table("annotated").required()
     inputs: dict[str, Any] = {"annotated": annotated.version}
     inputs |= incremental.versions(context, config.against)
@@ -46,15 +48,15 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     def work(record: Record) -> tuple[Folder, Folder]:
         context.print(
             f"dedup: {annotated.rows:,} documents, threshold {config.threshold}, "
-            f"{count} bands of {rows_a_band}"
+            f"{bands} bands of {rows_per_band} rows"
         )
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
         texts = Texts(
             context.table("annotated").read().select("id", "text"),
-            common_ngram(context, annotated, config),
+            common_ngram_size(context, annotated, config),
         )
-        result = find(documents.read(context, config), config, scratch, texts)
+        result = find_duplicates(documents.read(context, config), config, scratch, texts)
         rows = incremental.without_known(context, result.duplicates, config.against)
         folders = (
             context.table("copies").write(result.copies, run=record.run),
@@ -65,19 +67,19 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         _report(context, record, result.oversized)
         return folders
 
-    # the roots' signatures are compared before the run is recorded: a mistake costs no run
+    # n-gram sizes are checked before the run is recorded: a mistake leaves no failed run
     return remake(
         context,
         ("copies", "duplicates"),
         config,
         inputs,
         work,
-        prepare=lambda: common_ngram(context, annotated, config),
+        prepare=lambda: common_ngram_size(context, annotated, config),
     )
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:
-    """Fill in the record; `older` counts the rows about documents of older roots."""
+    """Count documents by kind of duplicate, and rows about documents of earlier roots (`older`)."""
     rows = context.table("duplicates").read_folders([folder])
     read = context.table("annotated").read()
     annotated = taken_down.exclude(read, context.root).select("id", "length")
@@ -95,7 +97,7 @@ def _count(context: Context, record: Record, folder: Folder) -> None:
 
 
 def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -> None:
-    """Record and print what the counts do not show."""
+    """Record and print oversized clusters, and print how many earlier documents have a new survivor."""
     for cluster in oversized:
         context.print(
             f"dedup: cluster {cluster['cluster_id']} had {cluster['documents']:,} documents, of "
@@ -104,7 +106,7 @@ def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -
     record.details["oversized"] = oversized
     if record.details["older"]:
         context.print(
-            f"dedup: {record.details['older']:,} documents of older roots have another survivor now"
+            f"dedup: {record.details['older']:,} documents of earlier roots have a new survivor"
         )
 
 

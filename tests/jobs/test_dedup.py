@@ -1,4 +1,4 @@
-"""Duplicates: the edges are datasketch's, the survivor is chosen, the evidence is right."""
+"""Duplicates: candidate pairs as datasketch finds them, the survivor, and the evidence."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from udfs.near_duplicates.bands import BANDS
 
 
 def families(n: int) -> dict[str, str]:
-    """Texts in families of one original and copies with 0, 1 and 4 words of 150 changed."""
+    """Families of texts: an original and copies with 0, 1 and 4 of 150 words changed."""
     choose = random.Random(3)
     texts: dict[str, str] = {}
     for family in range(n):
@@ -51,7 +51,7 @@ def annotated(id_: str, text: str, **others: Any) -> dict[str, Any]:
 
 
 def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]]:
-    """Clusters of V2: datasketch's signatures and bands, components of all that share one."""
+    """V2's clusters: connected components of documents that share one of datasketch's bands."""
     bands, rows = BANDS[threshold]
     index = MinHashLSH(num_perm=128, params=(bands, rows))
     graph: networkx.Graph[str] = networkx.Graph()
@@ -63,11 +63,12 @@ def by_datasketch(texts: dict[str, str], threshold: float) -> set[frozenset[str]
         graph.add_node(name)
         graph.add_edges_from((name, other) for other in index.query(signature))
         index.insert(name, signature)
-    return {frozenset(found) for found in networkx.connected_components(graph) if len(found) > 1}
+    components = networkx.connected_components(graph)
+    return {frozenset(members) for members in components if len(members) > 1}
 
 
 @pytest.mark.parametrize("threshold", [0.7, 0.9])
-def test_unchecked_clusters_are_those_of_datasketch(
+def test_unverified_clusters_equal_those_of_datasketch(
     spark: SparkSession, tmp_path: Path, threshold: float
 ) -> None:
     texts = families(12)
@@ -78,40 +79,42 @@ def test_unchecked_clusters_are_those_of_datasketch(
     clusters: dict[str, set[str]] = defaultdict(set)
     for id_, survivor in collect(spark, tmp_path, "duplicates", "id", "survivor_id"):
         clusters[survivor] |= {id_, survivor}
-    assert {frozenset(found) for found in clusters.values()} == by_datasketch(texts, threshold)
+    assert {frozenset(members) for members in clusters.values()} == by_datasketch(texts, threshold)
 
 
-def test_an_edge_below_the_threshold_is_left_out(spark: SparkSession, tmp_path: Path) -> None:
+def test_edges_reach_the_threshold(spark: SparkSession, tmp_path: Path) -> None:
     texts = families(12)
     values = [(name, minhash_v2.signatures([text])[0] or b"") for name, text in texts.items()]
     assert all(signature for _, signature in values)
-    frame = spark.createDataFrame(values, "name string, minhash binary")
-    frame = frame.select(node().alias("node"), F.col("name").alias("id"), "minhash")
+    frame = spark.createDataFrame(values, "id string, minhash binary").withColumn(
+        "unique_id", F.col("id")
+    )
+    frame = frame.select(node().alias("node"), "id", "minhash")
     ids = {row["node"]: row["id"] for row in frame.collect()}
     signatures = dict(values)
     candidates = near_stars(frame, BANDS[0.8])
     all_edges = candidates.select("node", "centre").distinct().collect()
     compare = verify.by_estimate(frame)
-    found = verify.edges(candidates, compare, 0.8, Scratch(str(tmp_path))).collect()
+    verified = verify.edges(candidates, compare, 0.8, Scratch(str(tmp_path))).collect()
     expected = {
         edge
         for edge in all_edges
         if minhash_v2.similarity(signatures[ids[edge[0]]], signatures[ids[edge[1]]]) >= 0.8
     }
     assert 0 < len(expected) < len(all_edges)
-    assert set(found) >= expected
+    assert set(verified) >= expected
 
 
 def run_on(spark: SparkSession, root: Path, rows: list[dict[str, Any]], **settings: Any) -> Any:
     fill(spark, root, "annotated", rows, partitions=settings.pop("partitions", 1))
     record = dedup.run(context(spark, root), DedupConfig(root=str(root), scheme="v2", **settings))
-    found = collect(
-        spark, root, "duplicates", "id", "survivor_id", "cluster_id", "kind", "similarity"
-    )
-    return record, found
+    columns = ("id", "survivor_id", "cluster_id", "kind", "similarity")
+    return record, collect(spark, root, "duplicates", *columns)
 
 
-def test_the_best_survives_and_the_evidence_says_why(spark: SparkSession, tmp_path: Path) -> None:
+def test_the_best_document_survives_with_evidence_for_the_others(
+    spark: SparkSession, tmp_path: Path
+) -> None:
     choose = random.Random(5)
     words = prose(choose, 400)
     text, near = " ".join(words), " ".join(edited(choose, words, 1))
@@ -126,10 +129,10 @@ def test_the_best_survives_and_the_evidence_says_why(spark: SparkSession, tmp_pa
         annotated("h-no-digest", "as short", digest=None),
         annotated("i-no-digest", "as short", digest=None),
     ]
-    record, found = run_on(spark, tmp_path, rows)
+    record, duplicates = run_on(spark, tmp_path, rows)
     survivor, cluster = "common_crawl/c-best", "common_crawl/a-tail"
     similarity = minhash_v2.similarity(rows[2]["minhash"], rows[3]["minhash"])
-    assert found == [
+    assert duplicates == [
         ("common_crawl/a-tail", survivor, cluster, "near", 1.0),
         ("common_crawl/b-same-digest", survivor, cluster, "exact", 1.0),
         ("common_crawl/d-near", survivor, cluster, "near", pytest.approx(similarity)),
@@ -138,24 +141,22 @@ def test_the_best_survives_and_the_evidence_says_why(spark: SparkSession, tmp_pa
     assert (record.rows_in, record.rows_out) == (9, 6)
 
 
-def test_a_slice_named_first_goes_before_a_better_bucket(
-    spark: SparkSession, tmp_path: Path
-) -> None:
+def test_the_slice_is_preferred_to_the_perplexity(spark: SparkSession, tmp_path: Path) -> None:
     rows = [
         annotated("a", "text", digest="sha1:A", perplexity=10.0),
         annotated("b", "text", digest="sha1:A", perplexity=90.0) | {"slice": "wikipedia"},
     ]
-    _, found = run_on(spark, tmp_path, rows, slice_priority=("wikipedia", "common_crawl"))
-    assert [(row[0], row[1]) for row in found] == [("common_crawl/a", "common_crawl/b")]
+    _, duplicates = run_on(spark, tmp_path, rows, slice_priority=("wikipedia", "common_crawl"))
+    assert [(row[0], row[1]) for row in duplicates] == [("common_crawl/a", "common_crawl/b")]
 
 
-def test_names_that_collide_are_given_anew(
+def test_node_collisions_are_resolved_by_another_salt(
     spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # under the first salt the third document, another text, has the name of the first
+    # with the first salt the third document, another text, has the node of the first
     def colliding(salt: int = 0) -> Any:
-        name = F.when(F.col("id").endswith("c"), F.lit("common_crawl/a")).otherwise(F.col("id"))
-        return F.xxhash64(F.lit(salt), F.col("id") if salt else name)
+        same = F.when(F.col("id").endswith("c"), F.lit("common_crawl/a")).otherwise(F.col("id"))
+        return F.xxhash64(F.lit(salt), F.col("id") if salt else same)
 
     monkeypatch.setattr(pipeline, "node", colliding)
     rows = [
@@ -163,8 +164,8 @@ def test_names_that_collide_are_given_anew(
         annotated("b", "text", digest="sha1:A"),
         annotated("c", "another", digest="sha1:C"),
     ]
-    _, found = run_on(spark, tmp_path, rows)
-    assert [row[0] for row in found] == ["common_crawl/b"]
+    _, duplicates = run_on(spark, tmp_path, rows)
+    assert [row[0] for row in duplicates] == ["common_crawl/b"]
 
 
 def test_similarity_is_null_without_a_signature() -> None:
@@ -174,6 +175,6 @@ def test_similarity_is_null_without_a_signature() -> None:
     assert np.isnan(estimated[1:]).all()
 
 
-def test_the_table_has_what_dedup_reads() -> None:
+def test_annotated_has_the_columns_that_dedup_reads() -> None:
     needed = {"id", "slice", "bucket", "digest", "minhash", "simhash", "perplexity", "length"}
     assert needed <= set(ANNOTATED.names)

@@ -1,1 +1,1 @@
-"""The steps of dedup: edges between documents, clusters of edges, a survivor for each cluster."""
+"""The steps of dedup: candidate pairs, verified edges, clusters, and a survivor for each cluster."""

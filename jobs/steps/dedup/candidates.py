@@ -1,4 +1,4 @@
-"""Candidates: documents that share a key, as stars, never all pairs."""
+"""Find candidate pairs: documents that share a key, as stars around one of them, never all pairs."""
 
 from __future__ import annotations
 
@@ -15,59 +15,61 @@ EDGES = T.StructType(
 
 
 def exact_edges(documents: DataFrame, scope: str | None = None) -> DataFrame:
-    """Documents of one digest, each with the smallest of them.
+    """Return edges from each document to the smallest one with the same digest.
 
     Parameters
     ----------
     scope
-        Column whose values are compared each by itself; null: all are compared.
+        Column whose values are deduplicated separately; None compares all documents.
     """
     keyed = documents.where(F.col("digest").isNotNull()).select(
-        "node", F.struct("digest", group(scope)).alias("key")
+        "node", F.struct("digest", scope_value(scope)).alias("key")
     )
     return stars(keyed).select(*EDGES.names)
 
 
 def near_stars(documents: DataFrame, bands: tuple[int, int], scope: str | None = None) -> DataFrame:
-    """Documents that share a band of their signatures, each with the smallest of the band.
+    """Return edges from each document to the smallest one that shares a band of its signature.
 
     Parameters
     ----------
     bands
-        How many there are, and the rows of each.
+        Number of bands, and rows of each.
     scope
         As for `exact_edges`.
 
     Returns
     -------
     DataFrame
-        `node`, `key`, `centre`: a row for each band that a document shares.
+        `node`, `key`, `centre`: a row for each shared band of a document.
     """
     return stars(band_keys(documents, bands, scope))
 
 
 def band_keys(documents: DataFrame, bands: tuple[int, int], scope: str | None = None) -> DataFrame:
-    """A row for each document and band, with the band's 64-bit key.
+    """Return a row for each document and band, with the band's 64-bit key.
 
-    Of n documents that agree in nothing, about n squared over 2 to the 65 pairs share a key by chance.
+    Among n documents without a common band about n squared over 2 to the 65 pairs share a key by chance.
     """
     count, rows = bands
-    of_group = [] if scope is None else [group(scope)]
+    scope_values = [] if scope is None else [scope_value(scope)]
     keys = [
-        F.xxhash64(F.lit(band), F.substring("minhash", 4 * rows * band + 1, 4 * rows), *of_group)
+        F.xxhash64(
+            F.lit(band), F.substring("minhash", 4 * rows * band + 1, 4 * rows), *scope_values
+        )
         for band in range(count)
     ]
     signed = documents.where(F.col("minhash").isNotNull())
     return signed.select("node", F.explode(F.array(*keys)).alias("key"))
 
 
-def group(scope: str | None) -> Column:
-    """The value of a column that only equals are compared in; the same for all where there is none."""
+def scope_value(scope: str | None) -> Column:
+    """Return the value within which documents are compared; a constant for None."""
     return F.lit("") if scope is None else F.coalesce(F.col(scope), F.lit(""))
 
 
 def stars(keyed: DataFrame) -> DataFrame:
-    """From (node, key): each node with the smallest node of its key, where that is another.
+    """Link each node to the smallest other node with its key, from rows of `node` and `key`.
 
     A key that n documents share costs n rows, never n squared.
     """

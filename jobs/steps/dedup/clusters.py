@@ -1,7 +1,7 @@
-"""Clusters that can be trusted: large ones are compared with their survivor, member by member.
+"""Verify large clusters: each member is compared with the survivor.
 
-A component is a chain of checked pairs, whose ends need not be alike. Where it is larger than a limit,
-what is not like the survivor is let go; the edges among those that went make clusters of their own,
+A connected component is a chain of verified pairs, whose ends need not be similar. Members of a large
+component that are not similar to its survivor leave the cluster. The edges among them make new clusters,
 which are compared with their survivors in the same way, whatever their size.
 """
 
@@ -18,16 +18,16 @@ from jobs.steps.dedup import components
 from jobs.steps.dedup.scratch import Scratch
 
 ROUNDS = 10
-"""How often what was let go is clustered anew; what is left after that are no duplicates."""
+"""Maximum rounds of clustering rejected members again; those rejected in the last have no duplicates."""
 
 REPORTED = 10
-"""Clusters above the limit that are told one by one."""
+"""Maximum number of large clusters that are reported one by one."""
 
 WithSurvivors = Callable[[DataFrame], DataFrame]
-"""From (node, component) to those, with `survivor_node`, `cluster_id` and `alike`."""
+"""From (node, component) to those with `survivor_node`, `cluster_id` and `is_duplicate`."""
 
 
-def trusted(
+def verified(
     clusters: DataFrame,
     edges: DataFrame,
     with_survivors: WithSurvivors,
@@ -36,7 +36,7 @@ def trusted(
     limit: int,
     in_memory: int,
 ) -> tuple[DataFrame, list[dict[str, Any]]]:
-    """The clusters, the large ones without what is not like their survivor.
+    """Return the clusters, the large ones without members that are not similar to the survivor.
 
     Parameters
     ----------
@@ -45,33 +45,34 @@ def trusted(
     with_survivors
         Finds the survivor of each component, and whether a member is its duplicate.
     limit
-        Documents from which on a cluster is large.
+        Maximum number of documents of a cluster that is not verified.
     in_memory
         As for `jobs.steps.dedup.components.find`.
 
     Returns
     -------
     tuple
-        `node` and `component`; and of the largest clusters `cluster_id`, `documents`, and how many of
-        them were `kept` together with the survivor.
+        `node` and `component`; and `cluster_id`, `documents` and the number `kept` with the survivor of
+        the largest clusters above the limit.
     """
     large, small = _by_size(clusters, limit, scratch)
-    done: list[DataFrame] = [small]
-    told: list[dict[str, Any]] = []
+    parts: list[DataFrame] = [small]
+    reported: list[dict[str, Any]] = []
     for round_ in range(ROUNDS):
         if large.isEmpty():
             break
-        here = scratch.below(str(round_))
-        judged = here.store(with_survivors(large), "judged")
-        told = told or _told(judged)
-        done.append(judged.where("alike").select("node", F.col("survivor_node").alias("component")))
-        between = _within(edges, judged.where(~F.col("alike")))
-        large = components.find(between, here.below("again"), in_memory=in_memory)
-    return reduce(DataFrame.unionByName, done), told
+        folder = scratch.below(str(round_))
+        compared = folder.store(with_survivors(large), "compared")
+        reported = reported or _largest(compared)
+        kept = compared.where("is_duplicate")
+        parts.append(kept.select("node", F.col("survivor_node").alias("component")))
+        remaining = _edges_among(edges, compared.where(~F.col("is_duplicate")))
+        large = components.find(remaining, folder.below("components"), in_memory=in_memory)
+    return reduce(DataFrame.unionByName, parts), reported
 
 
 def _by_size(clusters: DataFrame, limit: int, scratch: Scratch) -> tuple[DataFrame, DataFrame]:
-    """The rows of the clusters above the limit, and of the others."""
+    """Return the rows of the clusters above the limit, and those of the others."""
     sizes = clusters.groupBy("component").agg(F.count("*").alias("documents"))
     names = scratch.store(sizes.where(F.col("documents") > limit).select("component"), "large")
     if names.isEmpty():
@@ -80,16 +81,16 @@ def _by_size(clusters: DataFrame, limit: int, scratch: Scratch) -> tuple[DataFra
     return large, clusters.join(names, "component", "left_anti").select("node", "component")
 
 
-def _within(edges: DataFrame, members: DataFrame) -> DataFrame:
-    """The edges between members."""
+def _edges_among(edges: DataFrame, members: DataFrame) -> DataFrame:
+    """Return the edges whose ends are both members."""
     nodes = members.select("node")
     inside = edges.join(nodes, "node", "left_semi")
     return inside.join(nodes.withColumnRenamed("node", "centre"), "centre", "left_semi")
 
 
-def _told(judged: DataFrame) -> list[dict[str, Any]]:
-    sizes = judged.groupBy("cluster_id").agg(
-        F.count("*").alias("documents"), F.sum(F.col("alike").cast("long")).alias("kept")
+def _largest(compared: DataFrame) -> list[dict[str, Any]]:
+    sizes = compared.groupBy("cluster_id").agg(
+        F.count("*").alias("documents"), F.sum(F.col("is_duplicate").cast("long")).alias("kept")
     )
     largest = sizes.orderBy(F.desc("documents"), "cluster_id").limit(REPORTED).collect()
     return [row.asDict() for row in largest]

@@ -1,8 +1,8 @@
-"""Connected components of a graph of edges: each node with the smallest node it is connected to.
+"""Connected components: label each node with the smallest node of its component.
 
-Up to a number of edges that one task holds in memory, union-find does it in one pass. Above it,
+Up to a number of edges that fit into memory, one task labels all components in one pass. Above it,
 alternating large-star and small-star (Kiveris et al., "Connected Components in MapReduce and Beyond",
-2014): no task sees more than a part of the edges and the number of rounds grows with the logarithm of
+2014): no task holds more than a part of the edges, and the number of rounds grows with the logarithm of
 the longest path. Both give the same rows.
 """
 
@@ -27,36 +27,36 @@ COMPONENTS = T.StructType(
 
 
 def find(edges: DataFrame, scratch: Scratch, *, in_memory: int) -> DataFrame:
-    """The component of each node of the edges (`node`, `centre`).
+    """Return the component of each node of the edges (`node`, `centre`).
 
     Parameters
     ----------
     scratch
-        Folder for what each round leaves; without it the plan would grow with every round.
+        Folder for the result of each round; without it the plan would grow with every round.
     in_memory
-        Distinct edges up to which one task does it, at about 100 bytes an edge.
+        Maximum number of distinct edges for one task, at about 100 bytes an edge.
     """
     edges = scratch.store(edges.where(F.col("node") != F.col("centre")).distinct(), "edges")
     if edges.count() <= in_memory:
-        found = edges.coalesce(1).mapInArrow(union_find, COMPONENTS)
+        labelled = edges.coalesce(1).mapInArrow(label_in_memory, COMPONENTS)
     else:
-        found = stars(edges, scratch)
-    return scratch.store(found, "components")
+        labelled = alternate_stars(edges, scratch)
+    return scratch.store(labelled, "components")
 
 
-def union_find(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """All edges in one task: compressed sparse rows and a breadth-first search, in C."""
+def label_in_memory(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Label all nodes in one task, with SciPy's breadth-first search over a sparse matrix."""
     from scipy.sparse import coo_matrix
     from scipy.sparse.csgraph import connected_components
 
     parts = [(batch.column("node"), batch.column("centre")) for batch in batches]
     if not parts:
         return
-    nodes, places = np.unique(
+    nodes, indices = np.unique(
         np.concatenate([np.asarray(side) for part in parts for side in part]), return_inverse=True
     )
-    # _place_ of each edge's ends: parts were laid down as node, centre, node, centre, ...
-    ends = np.split(places, np.cumsum([len(side) for part in parts for side in part])[:-1])
+    # the columns were concatenated as node, centre, node, centre, ...
+    ends = np.split(indices, np.cumsum([len(side) for part in parts for side in part])[:-1])
     rows, columns = np.concatenate(ends[0::2]), np.concatenate(ends[1::2])
     graph = coo_matrix(
         (np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(nodes), len(nodes))
@@ -72,17 +72,17 @@ def union_find(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         )
 
 
-def stars(edges: DataFrame, scratch: Scratch) -> DataFrame:
-    """Alternate large-star and small-star until the edges stay as they are: then each is a star."""
-    before = None
+def alternate_stars(edges: DataFrame, scratch: Scratch) -> DataFrame:
+    """Alternate large-star and small-star until the edges no longer change: each component is a star."""
+    previous = None
     round_ = 0
     while True:
         edges = small_star(large_star(edges)).distinct()
         edges = scratch.store(edges, f"round-{round_}")
-        now = _fingerprint(edges)
-        if now == before:
+        current = _fingerprint(edges)
+        if current == previous:
             break
-        before = now
+        previous = current
         round_ += 1
     members = edges.select("node", F.col("centre").alias("component"))
     centres = edges.select(F.col("centre").alias("node"), F.col("centre").alias("component"))
@@ -91,28 +91,28 @@ def stars(edges: DataFrame, scratch: Scratch) -> DataFrame:
 
 def large_star(edges: DataFrame) -> DataFrame:
     """Link each node's larger neighbours to the smallest of its neighbours and itself."""
-    both = edges.unionByName(
+    both_ways = edges.unionByName(
         edges.select(F.col("centre").alias("node"), F.col("node").alias("centre"))
     )
-    least = both.groupBy("node").agg(F.least(F.min("centre"), F.col("node")).alias("least"))
-    linked = both.where(F.col("centre") > F.col("node")).join(least, "node", "inner")
+    least = both_ways.groupBy("node").agg(F.least(F.min("centre"), F.col("node")).alias("least"))
+    linked = both_ways.where(F.col("centre") > F.col("node")).join(least, "node", "inner")
     return linked.select(F.col("centre").alias("node"), F.col("least").alias("centre"))
 
 
 def small_star(edges: DataFrame) -> DataFrame:
     """Link each node and its smaller neighbours to the smallest of them."""
-    down = edges.select(
+    ordered = edges.select(
         F.greatest("node", "centre").alias("node"), F.least("node", "centre").alias("centre")
     )
-    least = down.groupBy("node").agg(F.min("centre").alias("least"))
-    linked = down.join(least, "node", "inner")
+    least = ordered.groupBy("node").agg(F.min("centre").alias("least"))
+    linked = ordered.join(least, "node", "inner")
     moved = linked.select(F.col("centre").alias("node"), F.col("least").alias("centre"))
     kept = least.select("node", F.col("least").alias("centre"))
     return moved.where(F.col("node") != F.col("centre")).unionByName(kept)
 
 
 def _fingerprint(edges: DataFrame) -> tuple[int, int]:
-    """Equal for equal sets of edges: their number and the sum of their hashes."""
+    """Return the number of edges and the sum of their hashes, equal for equal sets of edges."""
     total = F.sum(F.xxhash64("node", "centre").cast("decimal(38,0)"))
-    n, hashed = edges.agg(F.count("*"), total).collect()[0]
-    return n, int(hashed or 0)
+    count, hash_sum = edges.agg(F.count("*"), total).collect()[0]
+    return count, int(hash_sum or 0)

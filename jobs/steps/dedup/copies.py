@@ -1,4 +1,4 @@
-"""What is known of a document's copies, whether they stay or go."""
+"""Count the copies of each clustered document, survivors and duplicates alike."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from schemas.tables.copies import COPIES
 
 
 def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
-    """Rows of copies/: each document of this root that is in a cluster.
+    """Return rows of copies/: each document of this root that is in a cluster.
 
     Parameters
     ----------
     documents
         As from `jobs.steps.dedup.documents.read`, with `node`.
     clusters
-        `node` and `component`, over everything.
+        `node` and `component`, over all documents whatever the scope.
     """
     members = documents.join(clusters, "node", "inner").select(
         "component", "id", "digest", "slice", "date", "root"
     )
-    together = members.groupBy("component").agg(
+    summaries = members.groupBy("component").agg(
         F.min("id").alias("cluster_id"),
         F.count("*").alias("documents"),
         F.array_sort(F.collect_set("slice")).alias("slices"),
@@ -33,13 +33,15 @@ def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
         .groupBy("component", "digest")
         .agg(F.count("*").alias("equal"))
     )
-    here = members.where(F.col("root").isNull()).select("component", "id", "digest")
-    told = here.join(equal, ["component", "digest"], "left").join(together, "component", "inner")
+    own = members.where(F.col("root").isNull()).select("component", "id", "digest")
+    rows = own.join(equal, ["component", "digest"], "left").join(summaries, "component", "inner")
     exact = F.coalesce("equal", F.lit(1)) - 1
-    return told.select(
+    return rows.select(
         "id",
         "cluster_id",
         exact.cast("int").alias("exact"),
         (F.col("documents") - 1 - exact).cast("int").alias("near"),
-        *("slices", "first_date", "last_date"),
+        "slices",
+        "first_date",
+        "last_date",
     ).select(*COPIES.names)

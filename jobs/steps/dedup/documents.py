@@ -1,8 +1,6 @@
-"""What dedup compares: the documents of this root and of older ones, without their text."""
+"""Read the documents that dedup compares, of this root and of earlier ones, without their text."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -12,42 +10,38 @@ from jobs.tables import taken_down
 from schemas.settings.dedup import DedupConfig
 
 SIGNATURES = {"fast": "signature", "v2": "minhash"}
-"""The column of annotated/ that each scheme compares."""
+"""The signature column of annotated/ for each scheme."""
 
 SCOPES = {"all": None, "slice": "slice", "snapshot": "snapshot"}
-"""The column whose values are deduplicated each by itself."""
+"""The column whose values are deduplicated separately, for each `--scope`."""
 
 
 def read(context: Context, config: DedupConfig) -> DataFrame:
-    """The documents that take part.
+    """Return the documents to compare: those of the chosen buckets that have not been taken down.
 
     Returns
     -------
     DataFrame
         `id`, `slice`, `snapshot`, `bucket`, `digest`, `simhash`, `perplexity`, `length` and `date` as
-        in annotated/; `minhash`, the signature of the scheme; `root`, null for this one; `place`, the
-        order of the roots, the oldest 0; and `name`, which differs from the id for a document of this
-        root that an older one has as well.
+        in annotated/; `minhash`, the signature of the scheme; `root`, null for this one; and
+        `unique_id`, which differs from the id if an earlier root has the same id.
     """
-    documents = None
-    for place, root in enumerate([*config.against, None]):
-        rows = _of_root(context, root, place, config)
-        if documents is None:
-            documents = rows
-            continue
-        earlier = documents.select("id", F.lit(True).alias("known")).distinct()
-        known = rows.join(earlier, "id", "left")
-        if root is not None:
-            again = known.where(F.col("known").isNull())
+    roots: list[str | None] = [*config.against, None]
+    documents = _of_root(context, roots[0], config)
+    for root in roots[1:]:
+        earlier = documents.select("id", F.lit(True).alias("is_known")).distinct()
+        rows = _of_root(context, root, config).join(earlier, "id", "left")
+        if root is None:
+            repeated = F.concat("id", F.lit("\0again"))
+            unique_id = F.when(F.col("is_known"), repeated).otherwise(F.col("id"))
+            rows = rows.withColumn("unique_id", unique_id)
         else:
-            name = F.when(F.col("known"), F.concat("id", F.lit("\0again"))).otherwise(F.col("id"))
-            again = known.withColumn("name", name)
-        documents = documents.unionByName(again.drop("known"))
-    assert documents is not None
+            rows = rows.where(F.col("is_known").isNull())
+        documents = documents.unionByName(rows.drop("is_known"))
     return documents
 
 
-def _of_root(context: Context, root: str | None, place: int, config: DedupConfig) -> DataFrame:
+def _of_root(context: Context, root: str | None, config: DedupConfig) -> DataFrame:
     annotated = context.at(root or context.root).table("annotated").read()
     annotated = taken_down.exclude(annotated, context.root)
     return annotated.where(F.col("bucket").isin(*config.buckets)).select(
@@ -62,34 +56,35 @@ def _of_root(context: Context, root: str | None, place: int, config: DedupConfig
         "length",
         "date",
         F.lit(root).cast("string").alias("root"),
-        F.lit(place).alias("place"),
-        F.col("id").alias("name"),
+        F.col("id").alias("unique_id"),
     )
 
 
 def node(salt: int = 0) -> Column:
-    """The 64-bit name of a document inside dedup: a hash of its name, as a rule the id.
+    """Return the number of a document in the graph: a 64-bit hash of its `unique_id`.
 
-    Among 10 billion documents about three pairs share one (n squared over 2 to the 65); `salt` gives
-    other names where a shared one is found in a cluster (`jobs.steps.dedup.survivors`).
+    Among 10 billion documents about three pairs share one (n squared over 2 to the 65). If two documents
+    with an edge do, dedup starts again with another salt (`jobs.steps.dedup.pipeline`).
     """
-    return F.xxhash64(F.lit(salt), F.col("name")) if salt else F.xxhash64(F.col("name"))
+    return _hash("unique_id", salt)
+
+
+def _hash(column: str, salt: int) -> Column:
+    return F.xxhash64(F.lit(salt), F.col(column)) if salt else F.xxhash64(F.col(column))
 
 
 def is_repeated() -> Column:
-    """Whether an older root has the document's id as well."""
-    return F.col("name") != F.col("id")
+    """Return whether an earlier root has the document's id too."""
+    return F.col("unique_id") != F.col("id")
 
 
 def repeated_edges(documents: DataFrame, salt: int = 0) -> DataFrame:
-    """Documents of this root whose id an older root has, each with the older one."""
-    original = F.xxhash64(F.lit(salt), F.col("id")) if salt else F.xxhash64(F.col("id"))
-    return documents.where(is_repeated()).select("node", original.alias("centre"))
+    """Return edges from documents of this root to those of earlier roots with the same id."""
+    original = _hash("id", salt).alias("centre")
+    return documents.where(is_repeated()).select("node", original)
 
 
-def snapshots(documents: DataFrame, prefer: str) -> Sequence[str]:
-    """The names of the snapshots in the order of preference; none where there is no preference."""
-    if prefer == "none":
-        return []
+def snapshot_names(documents: DataFrame) -> list[str]:
+    """Return the names of the documents' snapshots."""
     rows = documents.select("snapshot").distinct().where(F.col("snapshot").isNotNull()).collect()
-    return sorted((row["snapshot"] for row in rows), reverse=prefer == "newest")
+    return [row["snapshot"] for row in rows]

@@ -1,4 +1,4 @@
-"""How alike two documents are, by each of the measures that dedup has."""
+"""Compare two documents by each measure of similarity that dedup uses."""
 
 from __future__ import annotations
 
@@ -26,52 +26,55 @@ def lines(one: Row, other: Row, kind: str, config: DedupConfig, ngram: int) -> l
     kind
         As in duplicates/.
     config
-        Of the dedup that is explained.
+        Settings of the run that made duplicates/.
     ngram
         Words of a shingle.
     """
-    said = []
+    evidence = []
     if one["digest"] is not None and one["digest"] == other["digest"]:
-        said.append(f"digest        the same, {one['digest']}")
-    both, either = _ngrams(one["text"] or "", other["text"] or "", ngram)
-    true = both / either if either else 0.0
-    said += _by_signature(one, other, true, kind, config)
-    said.append(
-        f"Jaccard       {true:.4f}: {both:,} of {either:,} different n-grams of {ngram} words are in both"
+        evidence.append(f"digest        equal: {one['digest']}")
+    shared, total = _ngrams(one["text"] or "", other["text"] or "", ngram)
+    jaccard = shared / total if total else 0.0
+    evidence += _by_signature(one, other, jaccard, kind, config)
+    evidence.append(
+        f"Jaccard       {jaccard:.4f}: {shared:,} of {total:,} different n-grams of {ngram} words are "
+        "in both texts"
     )
     if one["simhash"] is not None and other["simhash"] is not None:
-        apart = ((one["simhash"] ^ other["simhash"]) & ((1 << BITS) - 1)).bit_count()
-        most = config.simhash_distance
-        said.append(f"SimHash       {apart} of {BITS} bits differ, at most {most} may")
-    return said
+        distance = ((one["simhash"] ^ other["simhash"]) & ((1 << BITS) - 1)).bit_count()
+        limit = config.simhash_distance
+        evidence.append(f"SimHash       {distance} of {BITS} bits differ; the maximum is {limit}")
+    return evidence
 
 
-def _by_signature(one: Row, other: Row, true: float, kind: str, config: DedupConfig) -> list[str]:
-    """The estimate and the shared bands, and why a pair is near that is not by these."""
-    left, right = (each[SIGNATURES[config.scheme]] for each in (one, other))
+def _by_signature(
+    one: Row, other: Row, jaccard: float, kind: str, config: DedupConfig
+) -> list[str]:
+    """Return the estimate and the shared bands, and why a `near` pair may fail by them."""
+    left, right = (row[SIGNATURES[config.scheme]] for row in (one, other))
     if left is None or right is None:
         return [f"signature     none of the scheme {config.scheme}: a text is too short"]
     equal = int(np.count_nonzero(np.frombuffer(left, ">u4") == np.frombuffer(right, ">u4")))
     estimate = equal / PERMUTATIONS
     count, rows = bands_of(config)
-    places = range(0, 4 * rows * count, 4 * rows)
-    shared = sum(left[at : at + 4 * rows] == right[at : at + 4 * rows] for at in places)
-    said = [
+    bands = [slice(start, start + 4 * rows) for start in range(0, 4 * rows * count, 4 * rows)]
+    shared = sum(left[band] == right[band] for band in bands)
+    evidence = [
         f"estimate      {estimate:.4f}: {equal} of {PERMUTATIONS} minima are equal",
-        f"bands         {shared} of {count} shared, of {rows} minima each",
+        f"bands         {shared} of {count} bands of {rows} minima are equal",
     ]
-    judged = true if config.verify == "jaccard" else estimate
-    alike = judged >= config.threshold or config.verify == "none"
-    if kind == "near" and not (alike and shared):
-        lacking = "no shared band" if alike else f"below the threshold {config.threshold}"
-        said.append(f"              {lacking}: the two are joined by others of the cluster")
-    return said
+    similarity = jaccard if config.verify == "jaccard" else estimate
+    passes = similarity >= config.threshold or config.verify == "none"
+    if kind == "near" and not (passes and shared):
+        failure = "no shared band" if passes else f"below the threshold {config.threshold}"
+        evidence.append(f"              {failure}: other documents of the cluster link the two")
+    return evidence
 
 
 def _ngrams(one: str, other: str, ngram: int) -> tuple[int, int]:
-    """How many different n-grams both texts have, and how many either has."""
+    """Return the number of different n-grams that both texts have, and that either has."""
     left, right = (
         np.unique(shingles.shingle_hashes(normal_bytes(text), ngram)) for text in (one, other)
     )
-    both = len(np.intersect1d(left, right, assume_unique=True))
-    return both, len(left) + len(right) - both
+    shared = len(np.intersect1d(left, right, assume_unique=True))
+    return shared, len(left) + len(right) - shared

@@ -1,4 +1,4 @@
-"""`dedup --explain`: what a person needs to judge whether a document is a duplicate. Nothing is changed."""
+"""`dedup --explain`: show why a document is a duplicate or a survivor. No table is changed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.dedup import evidence
-from jobs.steps.dedup.explain_data import TOLD, LookedUp, Row
+from jobs.steps.dedup.explain_data import FIELDS, ExplainData, Row
 from jobs.steps.dedup.survivor_reason import reason
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
@@ -21,9 +21,9 @@ from udfs.text_diff.side_by_side import columns, side_by_side
 from udfs.text_diff.terminal import visible
 
 LISTED = 20
-"""Documents that are named of those that another one stands for."""
+"""Maximum number of duplicates listed for a survivor."""
 
-_WIDTH = 120  # where the output is no terminal
+_WIDTH = 120  # characters, if the output is not a terminal
 _NUMBERS = ("length", "offset")
 _KINDS = {
     "exact": "copy (exact)",
@@ -33,110 +33,111 @@ _KINDS = {
 
 
 def explain(context: Context, config: DedupConfig) -> list[str]:
-    """Say of each document of `config.explain` what it is a duplicate of, or what it stands for.
+    """Print for each document of `config.explain` its survivor and the evidence, or its duplicates.
 
     Returns
     -------
     list of str
-        The lines that were said.
+        The printed lines.
 
     Raises
     ------
     UserError
-        No table has a document of one of the ids.
+        One of the ids is in no table.
     """
-    looked = LookedUp(context, config, tuple(dict.fromkeys(config.explain)))
-    if looked.unknown:
-        near = looked.meant()
-        hint = f" (did you mean {' '.join(near)}?)" if near else ""
+    data = ExplainData(context, config, tuple(dict.fromkeys(config.explain)))
+    if data.unknown:
+        suggestions = data.suggestions()
+        hint = f" (did you mean {' '.join(suggestions)}?)" if suggestions else ""
         raise UserError(
             visible(
-                f"--explain: no document {' '.join(looked.unknown)} in annotated/ or duplicates/ of "
+                f"--explain: no document {' '.join(data.unknown)} in annotated/ or duplicates/ of "
                 f"{context.root}{hint}"
             )
         )
-    said: list[str] = []
-    for line in _Words(looked).lines():
-        said.append(line)
+    printed: list[str] = []
+    for line in _Explanation(data).lines():
+        printed.append(line)
         context.print(line)
-    return said
+    return printed
 
 
 @dataclass(frozen=True)
-class _Words:
-    """What is said of what was looked up."""
+class _Explanation:
+    """The lines about some documents."""
 
-    looked: LookedUp
+    data: ExplainData
 
     def lines(self) -> Iterable[str]:
-        """What is said."""
-        annotated = self.looked.context.table("annotated").manifest
-        made_from = {each["annotated"] for each in self.looked.table.inputs if "annotated" in each}
-        if annotated and made_from and annotated.version not in made_from:
-            yield "annotated/ has been made anew since dedup ran: texts and scores may be others"
+        """Yield the lines about all documents."""
+        annotated = self.data.context.table("annotated").manifest
+        versions = {
+            table["annotated"] for table in self.data.manifest.inputs if "annotated" in table
+        }
+        if annotated and versions and annotated.version not in versions:
+            yield "annotated/ has changed since dedup ran: texts and scores may differ"
             yield ""
-        for id_ in self.looked.ids:
-            of_id = [row for row in self.looked.gone if row["id"] == id_]
-            for row in of_id:
+        for id_ in self.data.ids:
+            rows = [row for row in self.data.duplicates if row["id"] == id_]
+            for row in rows:
                 yield from self._duplicate(row)
-            if id_ in self.looked.stands_for:
+            if id_ in self.data.duplicates_of:
                 yield from self._survivor(id_)
-            elif not of_id:
+            elif not rows:
                 yield visible(self._in_no_cluster(id_))
             yield ""
 
     def _duplicate(self, row: Row) -> Iterable[str]:
-        """What makes a document a duplicate, and both texts."""
-        left = self.looked.documents.get((row["root"], row["id"]))
-        right = self.looked.documents.get((row["survivor_root"], row["survivor_id"]))
+        """Yield the evidence for a duplicate, and both documents in columns."""
+        left = self.data.documents.get((row["root"], row["id"]))
+        right = self.data.documents.get((row["survivor_root"], row["survivor_id"]))
         yield visible(
             f"{row['id']}{_of_root(row['root'])} is a {_KINDS[row['kind']]} of "
             f"{row['survivor_id']}{_of_root(row['survivor_root'])}"
         )
-        yield visible(f"cluster       {row['cluster_id']}, {self.looked.size(row):,} documents")
-        copies = self.looked.copies.get(row["id"])
+        yield visible(
+            f"cluster       {row['cluster_id']}, {self.data.cluster_size(row):,} documents"
+        )
+        copies = self.data.copies.get(row["id"])
         if copies and row["root"] is None:
             yield visible(f"copies        {_copies(copies)}")
         similarity = "unknown" if row["similarity"] is None else f"{row['similarity']:.4f}"
-        threshold = self.looked.config.threshold
-        yield f"similarity    {similarity}, as dedup found it; the threshold was {threshold}"
-        for document, name, root in (
+        threshold = self.data.config.threshold
+        yield f"similarity    {similarity}, as stored by dedup; the threshold was {threshold}"
+        sides = (
             (left, row["id"], row["root"]),
             (right, row["survivor_id"], row["survivor_root"]),
-        ):
+        )
+        for document, id_, root in sides:
             if document is None:
-                yield visible(self._missing(name, root))
+                yield visible(self._missing(id_, root))
         if left and right:
-            yield from map(
-                visible,
-                evidence.lines(left, right, row["kind"], self.looked.config, self.looked.ngram),
-            )
-            yield visible(f"why it stays  {self._why(right, left)}")
+            config, ngram = self.data.config, self.data.ngram
+            yield from map(visible, evidence.lines(left, right, row["kind"], config, ngram))
+            yield visible(f"chosen by     {self._reason(right, left)}")
         width, colour = self._terminal
         yield "-" * width
-        told = [_told(each, row[name]) for each, name in ((left, "id"), (right, "survivor_id"))]
-        for one, other in zip(*told, strict=True):
+        facts = [_facts(document, id_) for document, id_, _ in sides]
+        for one, other in zip(*facts, strict=True):
             yield from columns(one, other, width)
         yield "-" * width
-        texts = ["" if each is None else each["text"] or "" for each in (left, right)]
+        texts = ["" if document is None else document["text"] or "" for document in (left, right)]
         yield from side_by_side(texts[0], texts[1], width, colour=colour)
 
-    def _why(self, survivor: Row, other: Row) -> str:
-        found = reason(survivor, other, self.looked.config)
-        if found.first:
-            return found.said
-        return f"by annotated/ as it is now it would not, as {found.said}"
+    def _reason(self, survivor: Row, duplicate: Row) -> str:
+        chosen = reason(survivor, duplicate, self.data.config)
+        if chosen.first:
+            return chosen.text
+        return f"earlier values; those in annotated/ now favour the other: {chosen.text}"
 
     def _survivor(self, id_: str) -> Iterable[str]:
-        """The documents that one stands for."""
-        counts = self.looked.stands_for[id_]
+        """Yield the duplicates of a survivor."""
+        counts = self.data.duplicates_of[id_]
         total = sum(counts.values())
         kinds = ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
-        yield visible(f"{id_} stays, and stands for {total:,} others ({kinds})")
-        rows = (
-            self.looked.rows.where(F.col("survivor_id") == id_).orderBy("id", "root").limit(LISTED)
-        )
-        for row in rows.collect():
+        yield visible(f"{id_} is the survivor of {total:,} duplicates ({kinds})")
+        duplicates = self.data.rows.where(F.col("survivor_id") == id_)
+        for row in duplicates.orderBy("id", "root").limit(LISTED).collect():
             similarity = "" if row["similarity"] is None else f"{row['similarity']:.4f}"
             yield visible(f"  {row['kind']:7}  {similarity:6}  {row['id']}{_of_root(row['root'])}")
         if total > LISTED:
@@ -144,31 +145,31 @@ class _Words:
 
     def _in_no_cluster(self, id_: str) -> str:
         document = next(
-            (row for (_, each), row in self.looked.documents.items() if each == id_), None
+            (row for (_, name), row in self.data.documents.items() if name == id_), None
         )
         if document is None:
-            entry = self.looked.taken_down[id_]
-            return f"{id_} was taken down on {entry['date']}: {entry['reason']}"
-        if document["bucket"] not in self.looked.config.buckets:
+            return self._taken_down(id_)
+        if document["bucket"] not in self.data.config.buckets:
             return (
-                f"{id_} took no part: its bucket is {document['bucket']}, and dedup ran with "
-                f"--buckets {' '.join(self.looked.config.buckets)}"
+                f"{id_} was not compared: its bucket is {document['bucket']}, and dedup ran with "
+                f"--buckets {' '.join(self.data.config.buckets)}"
             )
-        return f"{id_}{_of_root(document['root'])} is in no cluster: nothing like it was found"
+        return f"{id_}{_of_root(document['root'])} is in no cluster: it has no duplicates"
 
     def _missing(self, id_: str, root: str | None) -> str:
-        entry = self.looked.taken_down.get(id_)
-        if entry:
-            return f"no text       {id_} was taken down on {entry['date']}: {entry['reason']}"
-        where = root or self.looked.context.root
-        return (
-            f"no text       {id_} is not in annotated/ of {where} any more: dropped or taken down"
-        )
+        if id_ in self.data.taken_down:
+            return f"no text       {self._taken_down(id_)}"
+        where = root or self.data.context.root
+        return f"no text       {id_} is no longer in annotated/ of {where}: dropped or taken down"
+
+    def _taken_down(self, id_: str) -> str:
+        entry = self.data.taken_down[id_]
+        return f"{id_} was taken down on {entry['date']}: {entry['reason']}"
 
     @cached_property
     def _terminal(self) -> tuple[int, bool]:
-        """Its width, and whether it has colours."""
-        if not (self.looked.context.out or sys.stdout).isatty():
+        """The width of the output, and whether it shows colours."""
+        if not (self.data.context.out or sys.stdout).isatty():
             return _WIDTH, False
         width = shutil.get_terminal_size((_WIDTH, 24)).columns
         return width, not os.environ.get("NO_COLOR")
@@ -184,14 +185,15 @@ def _copies(row: Row) -> str:
     return f"{row['exact']:,} exact and {row['near']:,} near, in {', '.join(row['slices'])}{dated}"
 
 
-def _told(row: Row | None, id_: str) -> list[str]:
-    """What is known of a document, a line for each thing."""
+def _facts(row: Row | None, id_: str) -> list[str]:
+    """Return the fields of a document, one a line."""
     row = row or {}
     source = row.get("source") or {}
-    said = {name: row.get(name) for name in TOLD}
-    said |= {"source": source.get("uri"), "offset": source.get("offset")}
+    values = {name: row.get(name) for name in FIELDS}
+    values |= {"source": source.get("uri"), "offset": source.get("offset")}
     shown = {
-        name: f"{value:,}" if name in _NUMBERS and value else value for name, value in said.items()
+        name: f"{value:,}" if name in _NUMBERS and value else value
+        for name, value in values.items()
     }
     return [
         f"{'id':11} {id_}",

@@ -1,4 +1,4 @@
-"""What the tables have of the documents that `dedup --explain` is asked about, each thing read once."""
+"""Cached table lookups for `dedup --explain`."""
 
 from __future__ import annotations
 
@@ -12,61 +12,65 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.ngram_size import ngram
+from jobs.steps.dedup.ngram_size import ngram_size
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.slices import SLICES
 
-TOLD = ("slice", "snapshot", "bucket", "perplexity", "length", "date", "url")
-"""What is told of a document beside its id and source."""
+FIELDS = ("slice", "snapshot", "bucket", "perplexity", "length", "date", "url")
+"""Columns that are shown of a document besides its id and source."""
 
-_COLUMNS = (*TOLD, "source", "digest", "text", "simhash", *SIGNATURES.values())
+_COLUMNS = (*FIELDS, "source", "digest", "text", "simhash", *SIGNATURES.values())
 
 Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class LookedUp:
-    """Some documents.
+class ExplainData:
+    """Rows of the tables about some documents.
 
     Attributes
     ----------
-    asked
+    requested
         The settings of the command.
     ids
-        Each once.
+        Ids of the documents, without repetition.
     """
 
     context: Context
-    asked: DedupConfig
+    requested: DedupConfig
     ids: tuple[str, ...]
 
     @cached_property
-    def table(self) -> Manifest:
+    def manifest(self) -> Manifest:
+        """The current version of duplicates/."""
         return self.context.table("duplicates").required()
 
     @cached_property
     def rows(self) -> DataFrame:
-        _ = self.table  # where there is none, nobody waits for a session
+        """All rows of duplicates/."""
+        _ = self.manifest  # a missing table is an error before a session starts
         return self.context.table("duplicates").read()
 
     @cached_property
     def config(self) -> DedupConfig:
         """The settings that duplicates/ was made with."""
-        record = runs.find(self.context.root, self.table.made_by)
-        return record.settings(DedupConfig, root=self.asked.root) if record else self.asked
+        record = runs.find(self.context.root, self.manifest.made_by)
+        if record is None:
+            return self.requested
+        return record.settings(DedupConfig, root=self.requested.root)
 
     @cached_property
-    def gone(self) -> list[Row]:
-        """The rows of those that another document stands for."""
-        found = self.rows.where(F.col("id").isin(*self.ids)).orderBy("id", "root").collect()
-        return [row.asDict() for row in found]
+    def duplicates(self) -> list[Row]:
+        """The rows of the documents that are duplicates."""
+        rows = self.rows.where(F.col("id").isin(*self.ids)).orderBy("id", "root").collect()
+        return [row.asDict() for row in rows]
 
     @cached_property
-    def stands_for(self) -> dict[str, dict[str, int]]:
-        """By survivor the number of documents it stands for, by kind."""
+    def duplicates_of(self) -> dict[str, dict[str, int]]:
+        """The number of duplicates of each document that is a survivor, by kind."""
         rows = self.rows.where(F.col("survivor_id").isin(*self.ids))
         counts: dict[str, dict[str, int]] = {}
         grouped = rows.groupBy("survivor_id", "kind").agg(F.count("*").alias("n"))
@@ -76,12 +80,13 @@ class LookedUp:
 
     @cached_property
     def documents(self) -> dict[tuple[str | None, str], Row]:
-        """By root and id what annotated/ has of the documents and of their survivors."""
+        """Rows of annotated/ of the documents and their survivors, by root (None: this one) and id."""
         wanted: dict[str | None, set[str]] = {None: set(self.ids)}
-        for row in self.gone:
+        for row in self.duplicates:
             wanted.setdefault(row["root"], set()).add(row["id"])
             wanted.setdefault(row["survivor_root"], set()).add(row["survivor_id"])
-        others = set(self.ids) - {row["id"] for row in self.gone} - set(self.stands_for)
+        duplicates = {row["id"] for row in self.duplicates}
+        others = set(self.ids) - duplicates - set(self.duplicates_of)
         for root in self.config.against if others else ():
             wanted.setdefault(root, set()).update(others)
         return {
@@ -101,46 +106,46 @@ class LookedUp:
 
     @cached_property
     def taken_down(self) -> dict[str, Row]:
-        """What takedowns/ has of the ids, and of those of survivors."""
+        """The entries of takedowns/ for the ids and those of their survivors."""
         if self.context.table("takedowns").manifest is None:
             return {}
         rows = self.context.table("takedowns").read()
-        ids = {*self.ids, *(row["survivor_id"] for row in self.gone)}
+        ids = {*self.ids, *(row["survivor_id"] for row in self.duplicates)}
         named = rows.where((F.col("kind") == "id") & F.col("value").isin(*ids))
         return {row["value"]: row.asDict() for row in named.orderBy("date").collect()}
 
-    def size(self, row: Row) -> int:
-        """Documents of the cluster of one of `gone`, its survivor among them."""
+    def cluster_size(self, row: Row) -> int:
+        """Return the number of documents of the cluster of a duplicate, the survivor included."""
         copies = self.copies.get(row["id"]) if row["root"] is None else None
         if copies and self.config.scope == "all":
             return int(copies["exact"] + copies["near"] + 1)
-        return self._sizes[row["cluster_id"]]
+        return self._cluster_sizes[row["cluster_id"]]
 
     @cached_property
-    def _sizes(self) -> dict[str, int]:
-        """As duplicates/ has them, which leaves out what duplicates/ of an older root says."""
-        ids = {row["cluster_id"] for row in self.gone}
+    def _cluster_sizes(self) -> dict[str, int]:
+        """Sizes by duplicates/ of this root, which lacks rows that an earlier root has already."""
+        ids = {row["cluster_id"] for row in self.duplicates}
         rows = self.rows.where(F.col("cluster_id").isin(*ids)).groupBy("cluster_id")
         return {row[0]: row[1] + 1 for row in rows.agg(F.count("*")).collect()}
 
     @cached_property
     def copies(self) -> dict[str, Row]:
-        """Of `gone`, what is known of the copies over everything."""
+        """The rows of copies/ of the duplicates."""
         if self.context.table("copies").manifest is None:
             return {}
-        ids = {row["id"] for row in self.gone}
+        ids = {row["id"] for row in self.duplicates}
         rows = self.context.table("copies").read()
         return {row["id"]: row.asDict() for row in rows.where(F.col("id").isin(*ids)).collect()}
 
     @cached_property
     def unknown(self) -> list[str]:
-        """The ids that no table has."""
-        there = {id_ for _, id_ in self.documents} | {row["id"] for row in self.gone}
-        there |= self.stands_for.keys() | self.taken_down.keys()
-        return [id_ for id_ in self.ids if id_ not in there]
+        """The ids that are in no table."""
+        known = {id_ for _, id_ in self.documents} | {row["id"] for row in self.duplicates}
+        known |= self.duplicates_of.keys() | self.taken_down.keys()
+        return [id_ for id_ in self.ids if id_ not in known]
 
-    def meant(self) -> list[str]:
-        """Ids that are there and are unknown ones with a slice before them."""
+    def suggestions(self) -> list[str]:
+        """Return ids of annotated/ that are unknown ones with a slice in front."""
         guesses = [f"{name}/{id_.strip()}" for id_ in self.unknown for name in SLICES]
         return sorted(self._annotated(None, guesses, ()))
 
@@ -148,4 +153,4 @@ class LookedUp:
     def ngram(self) -> int:
         """Words of a shingle of the signatures."""
         annotated = self.context.table("annotated").required()
-        return ngram(self.context.root, annotated, self.config.scheme)
+        return ngram_size(self.context, annotated, self.config.scheme)

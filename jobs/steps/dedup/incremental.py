@@ -38,10 +38,9 @@ def without_known(context: Context, rows: DataFrame, against: Sequence[str]) -> 
     known = None
     for root_order, root in enumerate(against):
         duplicates = context.at(root).table("duplicates")
-        manifest = duplicates.manifest
-        if manifest is None:
+        if duplicates.manifest is None:
             continue
-        recorded = duplicates.read_folders(manifest.folders).select(
+        recorded = duplicates.read().select(
             F.coalesce("root", F.lit(root)).alias("root"),
             "id",
             F.struct(F.lit(root_order).alias("root_order"), *_RECORDED).alias("recorded"),

@@ -1,8 +1,8 @@
-"""The true Jaccard similarity of pairs, from their texts: what `dedup --verify jaccard` compares by.
+"""True Jaccard similarity of candidate pairs, from their texts, for `dedup --verify jaccard`.
 
-Only pairs that the estimate does not rule out are compared. The texts of a star come to one task in a
-stream, its centre first, so that a task holds the shingles of the centre and of one batch; a star of
-many documents is parted, and its centre sent to each part.
+Pairs whose estimate is too low are not compared. A task reads the texts of a star as a stream, the centre
+first, and holds the shingles of the centre and of one batch; a large star is split into parts, each with
+a copy of the centre.
 """
 
 from __future__ import annotations
@@ -25,37 +25,39 @@ from udfs.near_duplicates.normal_bytes import normal_bytes
 PART = 5_000
 """Documents that one task compares with a centre."""
 
-_JUDGED = T.StructType([*EDGES.fields, T.StructField("true", T.DoubleType())])
+_SIMILARITIES = T.StructType([*EDGES.fields, T.StructField("jaccard", T.DoubleType())])
 
 
 def by_jaccard(estimate: Compare, texts: DataFrame, ngram: int, threshold: float) -> Compare:
-    """Compare by the texts; by estimate where a text is not there (it lies in an older root).
+    """Compare by texts; by estimate if a text is missing, as those of earlier roots are.
 
     Parameters
     ----------
     texts
         `node` and `text`.
+    ngram
+        Words of a shingle.
     threshold
         Pairs whose estimate is more than three standard deviations below it are not compared.
     """
-    doubt = 3 * math.sqrt(threshold * (1 - threshold) / PERMUTATIONS)
+    margin = 3 * math.sqrt(threshold * (1 - threshold) / PERMUTATIONS)
 
     def compare(pairs: DataFrame) -> DataFrame:
         estimated = estimate(pairs)
-        close = estimated.where(F.col("similarity") >= threshold - doubt)
+        close = estimated.where(F.col("similarity") >= threshold - margin)
         true = true_similarities(close, texts, ngram)
         both = estimated.join(true, EDGES.names, "left")
-        similarity = F.coalesce("true", "similarity")
+        similarity = F.coalesce("jaccard", "similarity")
         return both.select(*EDGES.names, similarity.alias("similarity"))
 
     return compare
 
 
 def true_similarities(pairs: DataFrame, texts: DataFrame, ngram: int) -> DataFrame:
-    """`node`, `centre` and `true` for the pairs whose texts are both there."""
+    """Return `node`, `centre` and `jaccard` of the pairs that have both texts."""
     counts = pairs.groupBy("centre").agg(F.ceil(F.count("*") / PART).cast("int").alias("parts"))
-    wanted = pairs.select("node").unionByName(pairs.select(F.col("centre").alias("node")))
-    texts = texts.join(wanted.distinct(), "node", "left_semi")
+    nodes = pairs.select("node").unionByName(pairs.select(F.col("centre").alias("node")))
+    texts = texts.join(nodes.distinct(), "node", "left_semi")
     part = F.pmod(F.xxhash64("node"), F.col("parts")).cast("int")
     members = (
         pairs.select(*EDGES.names)
@@ -71,30 +73,30 @@ def true_similarities(pairs: DataFrame, texts: DataFrame, ngram: int) -> DataFra
     )
     order = [F.col("centre"), F.col("part"), F.col("node").asc_nulls_first()]
     rows = centres.unionByName(members).repartition("centre", "part").sortWithinPartitions(*order)
-    return rows.mapInArrow(_compare(ngram), _JUDGED)
+    return rows.mapInArrow(_compare(ngram), _SIMILARITIES)
 
 
 def _compare(
     ngram: int,
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        group: tuple[int, int] | None = None
-        of_centre = np.empty(0, np.uint64)
+    def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        current: tuple[int, int] | None = None
+        centre_hashes = np.empty(0, np.uint64)
         for batch in batches:
-            made: list[tuple[int, int, float]] = []
-            places = [batch.column(name).to_pylist() for name in ("centre", "part", "node")]
-            for centre, part, node, text in zip(*places, batch.column("text"), strict=True):
-                found = np.unique(shingles.shingle_hashes(normal_bytes(text.as_py()), ngram))
+            rows: list[tuple[int, int, float]] = []
+            columns = [batch.column(name).to_pylist() for name in ("centre", "part", "node")]
+            for centre, part, node, text in zip(*columns, batch.column("text"), strict=True):
+                hashes = np.unique(shingles.shingle_hashes(normal_bytes(text.as_py()), ngram))
                 if node is None:
-                    group, of_centre = (centre, part), found
-                elif group == (centre, part):
-                    made.append((node, centre, shingles.similarity(of_centre, found)))
+                    current, centre_hashes = (centre, part), hashes
+                elif current == (centre, part):
+                    rows.append((node, centre, shingles.similarity(centre_hashes, hashes)))
             yield pa.RecordBatch.from_pydict(
                 {
-                    "node": pa.array([node for node, _, _ in made], pa.int64()),
-                    "centre": pa.array([centre for _, centre, _ in made], pa.int64()),
-                    "true": pa.array([true for _, _, true in made], pa.float64()),
+                    "node": pa.array([node for node, _, _ in rows], pa.int64()),
+                    "centre": pa.array([centre for _, centre, _ in rows], pa.int64()),
+                    "jaccard": pa.array([similarity for _, _, similarity in rows], pa.float64()),
                 }
             )
 
-    return work
+    return compare

@@ -1,42 +1,41 @@
-"""From documents to duplicates and copies: candidates, checked edges, clusters, survivors."""
+"""The pipeline of dedup: candidate pairs, verified edges, clusters, survivors."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.steps.dedup import clusters, components, survivors, verify
+from jobs.steps.dedup import clusters, components, ranking, survivors, verify
 from jobs.steps.dedup.candidates import EDGES, exact_edges, near_stars
 from jobs.steps.dedup.copies import copies
-from jobs.steps.dedup.documents import SCOPES, is_repeated, node, repeated_edges, snapshots
+from jobs.steps.dedup.documents import SCOPES, is_repeated, node, repeated_edges, snapshot_names
 from jobs.steps.dedup.jaccard import by_jaccard
 from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.simhash import simhash_edges
-from jobs.steps.dedup.survivors import Rules
+from jobs.steps.dedup.survivors import SurvivorRules
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.bands import BANDS, optimal_bands
 
 _SALTS = 4
-# so that nearly all pairs that pass the check share a band: 14 bands of 9 rows at 0.8, not 9 of 13
+# weight of missed pairs: nearly all similar pairs share a band, at 0.8 with 14 bands of 9 rows, not 9 of 13
 _MISSES = 0.9
 
 
 @dataclass(frozen=True)
-class Found:
-    """What dedup found.
+class DedupResult:
+    """The result of a search for duplicates.
 
     Attributes
     ----------
     duplicates, copies
         Rows of the tables of these names, read from the scratch folder.
     oversized
-        The largest clusters above the limit, as from `jobs.steps.dedup.clusters.trusted`.
+        The largest clusters above the limit, as from `jobs.steps.dedup.clusters.verified`.
     """
 
     duplicates: DataFrame
@@ -46,7 +45,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Texts:
-    """The texts to compare by, where `verify` is `jaccard`.
+    """The texts to compare if `verify` is `jaccard`.
 
     Attributes
     ----------
@@ -60,92 +59,96 @@ class Texts:
     ngram: int
 
 
-def find(
+def find_duplicates(
     documents: DataFrame, config: DedupConfig, scratch: str, texts: Texts | None = None
-) -> Found:
-    """The duplicates among documents, by the settings of dedup.
+) -> DedupResult:
+    """Find the duplicates among documents.
 
     Parameters
     ----------
     documents
         As from `jobs.steps.dedup.documents.read`.
     scratch
-        Folder for what the steps leave to each other; the rows are read from it.
+        Folder for intermediate results, from which the rows of the result are read.
     texts
-        Needed where `config.verify` is `jaccard`.
+        Required if `config.verify` is `jaccard`.
 
     Raises
     ------
     UserError
-        The settings have no bands.
+        No bands fit the settings.
     """
-    rules = Rules(
-        config.slice_priority,
-        config.threshold,
-        config.simhash_distance,
-        snapshots(documents, config.prefer_snapshot),
+    prefers_snapshots = config.prefer_snapshot != "none"
+    snapshots = snapshot_names(documents) if prefers_snapshots else []
+    rules = SurvivorRules(
+        ranking.criteria(config, snapshots), config.threshold, config.simhash_distance
     )
     for salt in range(_SALTS):
         search = _Search(config, rules, Scratch(scratch).below(str(salt)), salt, texts)
-        found = search.run(documents.withColumn("node", node(salt)))
-        if found is not None:
-            return found
-    raise AssertionError(f"documents share a 64-bit name under each of {_SALTS} hashes")
+        result = search.run(documents.withColumn("node", node(salt)))
+        if result is not None:
+            return result
+    raise AssertionError(f"documents share a 64-bit hash with each of {_SALTS} salts")
+
+
+@dataclass(frozen=True)
+class _Clusters:
+    """The documents that have an edge, `node` and `component` of each, and the oversized clusters."""
+
+    members: DataFrame
+    components: DataFrame
+    oversized: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class _Search:
-    """One search: the settings, and the names that documents have in it."""
+    """One search, with the node numbers of one salt."""
 
     config: DedupConfig
-    rules: Rules
+    rules: SurvivorRules
     scratch: Scratch
     salt: int
     texts: Texts | None
 
-    def run(self, documents: DataFrame) -> Found | None:
-        """The rows; None where two documents that have an edge share a name."""
+    def run(self, documents: DataFrame) -> DedupResult | None:
+        """Return the result; None if two documents that have an edge share a node."""
         scope = SCOPES[self.config.scope]
-        scoped = replace(self, scratch=self.scratch.below("scope"))
-        inside = scoped._clusters(documents, scope)
-        if inside is None:
+        within = replace(self, scratch=self.scratch.below("scope"))._clusters(documents, scope)
+        overall = within
+        if scope is not None and within is not None:
+            overall = replace(self, scratch=self.scratch.below("all"))._clusters(documents, None)
+        if within is None or overall is None:
             return None
-        members, grouped, oversized = inside
-        judged = survivors.compared(grouped, members, self.rules)
-        gone = survivors.duplicates(judged, self.config.threshold)
-        if scope is not None:
-            everywhere = replace(self, scratch=self.scratch.below("all"))._clusters(documents, None)
-            if everywhere is None:
-                return None
-            members, grouped, _ = everywhere
-        return Found(gone, copies(members, grouped), oversized)
+        compared = survivors.with_survivors(within.components, within.members, self.rules)
+        return DedupResult(
+            survivors.duplicates(compared, self.config.threshold),
+            copies(overall.members, overall.components),
+            within.oversized,
+        )
 
-    def _clusters(
-        self, documents: DataFrame, scope: str | None
-    ) -> tuple[DataFrame, DataFrame, list[dict[str, Any]]] | None:
-        """The documents that have an edge, the cluster of each, and what is told of large ones."""
+    def _clusters(self, documents: DataFrame, scope: str | None) -> _Clusters | None:
         edges, members = self._edges(documents, scope)
-        if survivors.shared_names(members):
+        if survivors.node_collisions(members):
             return None
-        grouped = components.find(
+        connected = components.find(
             edges,
             self.scratch.below("clusters"),
             in_memory=self.config.max_edges_in_memory,
         )
         if self.config.verify == "none":
-            return members, grouped, []
-        grouped, oversized = clusters.trusted(
-            grouped,
+            return _Clusters(members, connected)
+        verified, oversized = clusters.verified(
+            connected,
             edges,
-            partial(survivors.compared, documents=members, rules=self.rules),
-            self.scratch.below("trusted"),
+            partial(survivors.with_survivors, documents=members, rules=self.rules),
+            self.scratch.below("verified"),
             limit=self.config.max_cluster,
             in_memory=self.config.max_edges_in_memory,
         )
-        return members, grouped, oversized
+        return _Clusters(members, verified, oversized)
 
     def _edges(self, documents: DataFrame, scope: str | None) -> tuple[DataFrame, DataFrame]:
-        """The edges, and the documents that they may be between."""
+        """Return the edges, and the documents that can be an end of one."""
         config, store = self.config, self.scratch.store
         first = documents.where(~is_repeated())
         edges = [repeated_edges(documents, self.salt)]
@@ -154,7 +157,7 @@ class _Search:
         if "simhash" in config.kinds:
             by_simhash = simhash_edges(first, config.simhash_distance, scope)
             edges += [] if by_simhash is None else [by_simhash]
-        certain = store(_union(edges), "certain")
+        certain = store(reduce(DataFrame.unionByName, edges), "certain")
         candidates = certain.select(*EDGES.names)
         if "near" in config.kinds:
             near = store(near_stars(first, bands_of(config), scope), "candidates")
@@ -169,32 +172,25 @@ class _Search:
             return certain.unionByName(near.select(*EDGES.names)), members
         compare = self._compare(members)
         return certain.unionByName(
-            verify.edges(near, compare, config.threshold, self.scratch.below("checked"))
+            verify.edges(near, compare, config.threshold, self.scratch.below("compared"))
         ), members
 
-    def _compare(self, members: DataFrame) -> Callable[[DataFrame], DataFrame]:
+    def _compare(self, members: DataFrame) -> verify.Compare:
         estimate = verify.by_estimate(members)
         if self.config.verify != "jaccard" or self.texts is None:
             return estimate
-        names = members.where(F.col("root").isNull()).select("id", "node")
-        texts = self.texts.rows.join(names, "id", "inner").select("node", "text")
+        nodes = members.where(F.col("root").isNull()).select("id", "node")
+        texts = self.texts.rows.join(nodes, "id", "inner").select("node", "text")
         return by_jaccard(estimate, texts, self.texts.ngram, self.config.threshold)
 
 
-def _union(edges: list[DataFrame]) -> DataFrame:
-    rows = edges[0]
-    for more in edges[1:]:
-        rows = rows.unionByName(more)
-    return rows
-
-
 def bands_of(config: DedupConfig) -> tuple[int, int]:
-    """Bands and rows a band of the threshold.
+    """Return the number of bands, and the rows of each, for the threshold.
 
     Raises
     ------
     UserError
-        There are none.
+        No bands fit the threshold.
     """
     if config.scheme == "v2":
         if config.threshold not in BANDS:
@@ -202,6 +198,6 @@ def bands_of(config: DedupConfig) -> tuple[int, int]:
             raise UserError(f"--threshold: RedPajama-V2 has bands for {choices}")
         return BANDS[config.threshold]
     if config.threshold > 1:
-        raise UserError(f"--threshold: no similarity is above 1, as {config.threshold}")
-    # a false candidate that is checked costs a comparison; what no band finds is lost
+        raise UserError(f"--threshold: {config.threshold} is above 1, the highest similarity")
+    # verification costs a comparison per false candidate, while a pair without a common band is lost
     return optimal_bands(config.threshold, misses=0.5 if config.verify == "none" else _MISSES)

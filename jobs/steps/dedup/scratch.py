@@ -1,7 +1,7 @@
-"""What the steps of dedup leave to each other: Parquet in a folder of the run.
+"""Scratch folder for intermediate results of dedup, as Parquet.
 
-A DataFrame that several steps read would be computed once for each of them, and a loop would make a
-plan that grows with every round. Stored rows are read instead, which also works under Spark Connect.
+Spark would compute a DataFrame again for each step that reads it, and a loop would build a plan that
+grows with every round. Reading stored rows avoids both, and works under Spark Connect.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ from jobs import storage
 
 
 class Scratch:
-    """A folder that is removed when the job ends."""
+    """A folder that the job removes when it ends."""
 
     def __init__(self, path: str) -> None:
         self.path = path
 
     def below(self, name: str) -> Scratch:
-        """A folder in it."""
+        """Return a folder in this one."""
         return Scratch(storage.join(self.path, name))
 
     def store(self, rows: DataFrame, name: str) -> DataFrame:
-        """Write the rows to a folder of this name, which is fresh, and read them from there."""
+        """Write rows to a new folder of this name, and return them read from it."""
         path = storage.join(self.path, name)
         rows.write.parquet(path)
         return rows.sparkSession.read.schema(rows.schema).parquet(path)

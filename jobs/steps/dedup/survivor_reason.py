@@ -1,101 +1,59 @@
-"""Why one document of a cluster stays and another goes, in words."""
+"""Explain why one document of a cluster survives and another does not."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from jobs.steps.dedup.survivors import BUCKET_PREFERENCE
+from jobs.steps.dedup.ranking import Document, criteria
 from schemas.settings.dedup import DedupConfig
-
-Document = Mapping[str, Any]
-"""The columns of annotated/, and `root`, null for the root that was deduplicated."""
 
 
 class Reason(NamedTuple):
-    """The first thing that tells two documents apart, as `jobs.steps.dedup.survivors.Rules.rank` has it.
+    """The first criterion by which two documents differ.
 
     Attributes
     ----------
     first
-        Whether the first of the two goes before the other.
-    said
-        Why the one that does, does.
+        Whether the first of the two documents ranks before the other.
+    text
+        The criterion and the two values, for people.
     """
 
     first: bool
-    said: str
+    text: str
 
 
 def reason(one: Document, other: Document, config: DedupConfig) -> Reason:
-    """Tell which of two documents goes before the other, and why."""
-    for key, words in _RULES:
-        ranks = key(one, config), key(other, config)
-        if ranks[0] != ranks[1]:
-            first = ranks[0] < ranks[1]
-            return Reason(first, words(one, other) if first else words(other, one))
-    return Reason(True, "they are the same in all that is compared")
+    """Return which of two documents ranks first, and by what criterion."""
+    snapshots = {row["snapshot"] for row in (one, other) if row["snapshot"] is not None}
+    for criterion in criteria(config, snapshots):
+        keys = criterion.key(one), criterion.key(other)
+        if keys[0] != keys[1]:
+            first = keys[0] < keys[1]
+            better, worse = (one, other) if first else (other, one)
+            return Reason(first, _text(criterion.column, better, worse))
+    return Reason(True, "no difference: the documents rank equally by every criterion")
 
 
-def _place(document: Document, config: DedupConfig) -> int:
-    root = document["root"]
-    return len(config.against) if root is None else config.against.index(root)
+def _text(column: str, better: Document, worse: Document) -> str:
+    values = [_value(column, document) for document in (better, worse)]
+    relation = "is preferred to"
+    if worse[column] is not None:
+        relation = _RELATIONS.get(column, relation)
+    return f"{column}: {values[0]} {relation} {values[1]}"
 
 
-def _listed(value: str | None, order: Sequence[str]) -> int:
-    """The place in an order of preference; what is not named comes after."""
-    return order.index(value) if value is not None and value in order else len(order)
+_RELATIONS = {
+    "perplexity": "is lower than",
+    "length": "is greater than",
+    "id": "sorts before",
+}
 
 
-def _snapshot(document: Document, config: DedupConfig) -> tuple[bool, list[int]]:
-    """Newest or oldest by name, those without one last."""
-    name = document["snapshot"]
-    if config.prefer_snapshot == "none":
-        return False, []
-    letters = [ord(letter) for letter in name or ""]
-    if config.prefer_snapshot == "newest":
-        # a name goes before its own beginning too
-        letters = [-letter for letter in letters] + [1]
-    return name is None, letters
-
-
-def _perplexity(document: Document, config: DedupConfig) -> float:
-    found = document["perplexity"]
-    return float("inf") if found is None else found
-
-
-def _of_root(document: Document) -> str:
-    return "this root" if document["root"] is None else f"the older root {document['root']}"
-
-
-def _before(column: str) -> Callable[[Document, Document], str]:
-    def words(one: Document, other: Document) -> str:
-        rest = "none" if other[column] is None else other[column]
-        return f"{column} {one[column]} goes before {rest}"
-
-    return words
-
-
-def _of_perplexity(one: Document, other: Document) -> str:
-    if other["perplexity"] is None:
-        return f"perplexity {one['perplexity']} goes before none"
-    return f"perplexity {one['perplexity']} is below {other['perplexity']}"
-
-
-_RULES: Sequence[
-    tuple[Callable[[Document, DedupConfig], Any], Callable[[Document, Document], str]]
-] = (
-    (_place, lambda one, other: f"{_of_root(one)} goes before {_of_root(other)}"),
-    (lambda document, config: _listed(document["slice"], config.slice_priority), _before("slice")),
-    (_snapshot, _before("snapshot")),
-    (lambda document, config: _listed(document["bucket"], BUCKET_PREFERENCE), _before("bucket")),
-    (_perplexity, _of_perplexity),
-    (
-        lambda document, config: -document["length"],
-        lambda one, other: f"length {one['length']:,} is above {other['length']:,}",
-    ),
-    (
-        lambda document, config: document["id"],
-        lambda one, other: f"by all else equal, the id {one['id']} sorts before {other['id']}",
-    ),
-)
+def _value(column: str, document: Document) -> str:
+    value = document[column]
+    if column == "root" and value is None:
+        return "this root"
+    if value is None:
+        return "none"
+    return f"{value:,}" if column == "length" else str(value)

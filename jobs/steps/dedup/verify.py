@@ -1,8 +1,8 @@
-"""Candidates become edges: each pair is compared before it counts.
+"""Verify candidate pairs: those that are similar enough become edges.
 
-The documents that share a key are compared with one of them, its centre. Where that is unlike the
-others, as with boilerplate, those that failed are compared with the smallest among themselves, a few
-times over: a key costs a few comparisons a document, however many share it.
+Documents that share a key are first compared with the smallest of them, the centre. If the centre is
+unlike the others, as boilerplate is, those that failed are compared with the smallest among themselves,
+for a few rounds. So a key costs a few comparisons per document, however many documents share it.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ from jobs.steps.dedup.scratch import Scratch
 from udfs.near_duplicates.minhash_v2 import similarities
 
 ROUNDS = 4
-"""Centres that the documents of one key are compared with, at most."""
+"""Maximum number of centres that the documents of one key are compared with."""
 
 Compare = Callable[[DataFrame], DataFrame]
 """From (node, centre) to (node, centre, similarity)."""
 
 
 def edges(candidates: DataFrame, compare: Compare, threshold: float, scratch: Scratch) -> DataFrame:
-    """The pairs of the candidates whose similarity reaches the threshold.
+    """Return the candidate pairs whose similarity reaches the threshold.
 
     Parameters
     ----------
     candidates
         `node`, `key` and `centre`, as from `jobs.steps.dedup.candidates.stars`.
     compare
-        Tells the similarity of pairs.
+        Computes the similarity of pairs.
     """
-    alike = F.col("similarity") >= F.lit(threshold)
-    found = []
+    is_similar = F.col("similarity") >= F.lit(threshold)
+    verified = []
     for round_ in range(ROUNDS):
         pairs = candidates.select(*EDGES.names).distinct()
-        judged = scratch.store(compare(pairs), f"judged-{round_}")
-        found.append(judged.where(alike).select(*EDGES.names))
-        failed = judged.where(~alike | F.col("similarity").isNull())
-        left = candidates.join(failed, EDGES.names, "left_semi").select("node", "key")
-        candidates = scratch.store(stars(left), f"left-{round_}")
+        compared = scratch.store(compare(pairs), f"compared-{round_}")
+        verified.append(compared.where(is_similar).select(*EDGES.names))
+        failed = compared.where(~is_similar | F.col("similarity").isNull())
+        retried = candidates.join(failed, EDGES.names, "left_semi").select("node", "key")
+        candidates = scratch.store(stars(retried), f"retried-{round_}")
         if round_ == ROUNDS - 1 or candidates.isEmpty():
             break
-    return reduce(DataFrame.unionByName, found)
+    return reduce(DataFrame.unionByName, verified)
 
 
 def by_estimate(documents: DataFrame) -> Compare:
@@ -55,19 +55,19 @@ def by_estimate(documents: DataFrame) -> Compare:
     signatures = documents.select("node", "minhash")
 
     def compare(pairs: DataFrame) -> DataFrame:
-        centres = signatures.join(pairs.select(F.col("centre").alias("node")), "node", "left_semi")
-        centres = centres.select(F.col("node").alias("centre"), F.col("minhash").alias("of_centre"))
+        nodes = pairs.select(F.col("centre").alias("node"))
+        centres = signatures.join(nodes, "node", "left_semi").select(
+            F.col("node").alias("centre"), F.col("minhash").alias("centre_minhash")
+        )
         both = pairs.join(signatures, "node", "inner").join(centres, "centre", "inner")
-        return with_similarity(both, "minhash", "of_centre").select(*EDGES.names, "similarity")
+        estimated = with_similarity(both, "minhash", "centre_minhash")
+        return estimated.select(*EDGES.names, "similarity")
 
     return compare
 
 
 def with_similarity(pairs: DataFrame, first: str, second: str) -> DataFrame:
-    """Put the estimated similarity of two signatures in their place.
-
-    Null where one of them is null.
-    """
+    """Replace two columns of signatures by `similarity`, the estimate; null where one of them is null."""
     others = [column for column in pairs.columns if column not in (first, second)]
     schema = T.StructType(
         [*pairs.select(*others).schema.fields, T.StructField("similarity", T.DoubleType())]
@@ -75,10 +75,10 @@ def with_similarity(pairs: DataFrame, first: str, second: str) -> DataFrame:
 
     def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            estimated = similarities(batch.column(first), batch.column(second))
+            estimates = similarities(batch.column(first), batch.column(second))
             columns = [batch.column(name) for name in others]
             yield pa.RecordBatch.from_arrays(
-                [*columns, pa.array(estimated, pa.float64(), from_pandas=True)],
+                [*columns, pa.array(estimates, pa.float64(), from_pandas=True)],
                 names=[*others, "similarity"],
             )
 

@@ -8,7 +8,7 @@ from functools import partial
 
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.ngram_size import ngram
+from jobs.steps.dedup.ngram_size import ngram_size
 from jobs.steps.dedup.pipeline import bands_of
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
@@ -104,7 +104,7 @@ def load(context: Context, duplicates: Manifest) -> DedupRun:
         config,
         bands,
         rows,
-        ngram=ngram(context.root, annotated, config.scheme),
+        ngram=ngram_size(context, annotated, config.scheme),
         stale=record.inputs.get("annotated")
         not in {annotated.version, *(folder.run for folder in annotated.folders)},
     )

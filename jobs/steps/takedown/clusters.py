@@ -16,7 +16,7 @@ from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan
 from jobs.steps.dedup import documents, pipeline
-from jobs.steps.dedup.ngram_size import common_ngram
+from jobs.steps.dedup.ngram_size import common_ngram_size
 from jobs.steps.dedup.pipeline import Texts
 from jobs.steps.takedown import new_versions
 from jobs.steps.takedown.new_versions import NewVersions
@@ -123,14 +123,13 @@ class Clusters:
 
 def _deduplicate(
     context: Context, config: DedupConfig, remaining: DataFrame, texts: DataFrame, scratch: str
-) -> pipeline.Found:
+) -> pipeline.DedupResult:
     """Run dedup on the remaining documents of the clusters, with its recorded settings."""
-    config = dataclasses.replace(
-        config, against=()
-    )  # no cluster here has an earlier root's document
+    # no cluster here has an earlier root's document
+    config = dataclasses.replace(config, against=())
     rows = documents.read(context, config).join(remaining, "id", "left_semi")
-    ngram = common_ngram(context, context.table("annotated").required(), config)
-    return pipeline.find(rows, config, scratch, Texts(texts.select("id", "text"), ngram))
+    ngram = common_ngram_size(context, context.table("annotated").required(), config)
+    return pipeline.find_duplicates(rows, config, scratch, Texts(texts.select("id", "text"), ngram))
 
 
 def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:

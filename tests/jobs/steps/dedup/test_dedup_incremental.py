@@ -1,4 +1,4 @@
-"""Increments and scopes: a part deduplicated for itself or against the rest, beside one run over all."""
+"""Increments and scopes give the rows of one run over all documents."""
 
 from __future__ import annotations
 
@@ -20,59 +20,59 @@ Rows = list[dict[str, Any]]
 
 
 def run(spark: SparkSession, root: Path, rows: Rows, **settings: Any) -> Any:
-    """Fill annotated/ where it is not there, and dedup."""
+    """Fill annotated/ if it does not exist, and run dedup."""
     if not (root / "annotated").exists():
         fill(spark, root, "annotated", rows)
-    given = context(spark, root)
-    dedup.run(given, DedupConfig(root=str(root), threshold=0.7, **settings))
-    return given
+    job = context(spark, root)
+    dedup.run(job, DedupConfig(root=str(root), threshold=0.7, **settings))
+    return job
 
 
-def told(spark: SparkSession, root: Path, *columns: str) -> set[tuple[Any, ...]]:
+def duplicates(spark: SparkSession, root: Path, *columns: str) -> set[tuple[Any, ...]]:
     return set(collect(spark, root, "duplicates", *(columns or COLUMNS)))
 
 
 @pytest.fixture(scope="module")
 def old_and_new() -> tuple[Rows, Rows]:
-    """Chains of near-duplicates whose links go from one part to the other and back."""
+    """Chains of near-duplicates with links between an old and a new part, in both directions."""
     choose = random.Random(11)
     old: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     for family in range(40):
         for step, text in enumerate(chain(choose, 5, 3)):
             is_old = choose.random() < 0.5
-            name, slice_ = (old, "books") if is_old else (new, "common_crawl")
+            part, slice_ = (old, "books") if is_old else (new, "common_crawl")
             digest = f"sha1:{family}-{step // 2}" if family % 5 == 0 else None
             row = annotated(f"{choose.random():.9f}/{family}-{step}", text, digest=digest)
-            name.append({**row, "slice": slice_, "perplexity": choose.random()})
+            part.append({**row, "slice": slice_, "perplexity": choose.random()})
     return signed(old), signed(new)
 
 
-def test_an_increment_ends_as_one_run_over_everything(
+def test_an_increment_gives_the_rows_of_one_run_over_everything(
     spark: SparkSession, tmp_path: Path, old_and_new: tuple[Rows, Rows]
 ) -> None:
     old, new = old_and_new
     run(spark, tmp_path / "old", old)
-    given = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
-    assert "documents of older roots have another survivor now" in said(given)
+    job = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    assert "documents of earlier roots have a new survivor" in said(job)
     run(spark, tmp_path / "all", [*old, *new], slice_priority=("books", "common_crawl"))
-    changed = told(spark, tmp_path / "new")
+    changed = duplicates(spark, tmp_path / "new")
     ids = {row[0] for row in changed}
-    kept = {row for row in told(spark, tmp_path / "old") if row[0] not in ids}
-    assert changed | kept == told(spark, tmp_path / "all")
+    kept = {row for row in duplicates(spark, tmp_path / "old") if row[0] not in ids}
+    assert changed | kept == duplicates(spark, tmp_path / "all")
 
-    roots = told(spark, tmp_path / "new", "id", "root", "survivor_root")
+    roots = duplicates(spark, tmp_path / "new", "id", "root", "survivor_root")
     of_old = {row["id"] for row in old}
-    assert {id_ for id_, root, _ in roots if root} == ids & of_old  # bridges: some there are
+    assert {id_ for id_, root, _ in roots if root} == ids & of_old
     assert ids & of_old
     assert {row[1] for row in roots} == {None, str(tmp_path / "old")}
     copies = ("id", "cluster_id", "exact", "near", "slices")
-    ours = set(map(str, collect(spark, tmp_path / "new", "copies", *copies)))
+    own = set(map(str, collect(spark, tmp_path / "new", "copies", *copies)))
     everywhere = collect(spark, tmp_path / "all", "copies", *copies)
-    assert ours == {str(row) for row in everywhere if row[0] not in of_old}
+    assert own == {str(row) for row in everywhere if row[0] not in of_old}
 
 
-def test_an_id_that_an_older_root_has_is_a_duplicate_of_it(
+def test_a_document_is_a_duplicate_of_one_with_its_id_in_an_earlier_root(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     choose = random.Random(2)
@@ -82,13 +82,15 @@ def test_an_id_that_an_older_root_has_is_a_duplicate_of_it(
     new = signed([annotated("x/1", texts[1]), annotated("x/2", near, digest="sha1:changed")])
     run(spark, tmp_path / "old", old)
     run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
-    older = str(tmp_path / "old")
-    found = told(spark, tmp_path / "new", "id", "survivor_id", "kind", "survivor_root")
-    # x/2 has another text here, which does not make the other x/2 a copy of x/0
-    assert found == {("x/1", "x/1", "exact", older), ("x/2", "x/2", "near", older)}
+    earlier = str(tmp_path / "old")
+    rows = duplicates(spark, tmp_path / "new", "id", "survivor_id", "kind", "survivor_root")
+    # the new text of x/2 is like that of x/0, which does not make the old x/2 a copy of x/0
+    assert rows == {("x/1", "x/1", "exact", earlier), ("x/2", "x/2", "near", earlier)}
 
 
-def test_each_snapshot_by_itself(spark: SparkSession, tmp_path: Path) -> None:
+def test_scope_snapshot_deduplicates_each_snapshot_separately(
+    spark: SparkSession, tmp_path: Path
+) -> None:
     choose = random.Random(4)
     rows = []
     for family in range(12):
@@ -104,15 +106,15 @@ def test_each_snapshot_by_itself(spark: SparkSession, tmp_path: Path) -> None:
             )
     rows = signed(rows)
     run(spark, tmp_path / "both", rows, scope="snapshot")
-    alone = set()
+    separate = set()
     for snapshot in ("2099-0", "2099-1"):
         root = tmp_path / snapshot
         run(spark, root, [row for row in rows if row["snapshot"] == snapshot])
-        alone |= told(spark, root)
-    assert told(spark, tmp_path / "both") == alone
+        separate |= duplicates(spark, root)
+    assert duplicates(spark, tmp_path / "both") == separate
     run(spark, tmp_path / "all", rows)
-    assert len(told(spark, tmp_path / "all")) > len(alone) > 0
-    # of copies the same is known, whatever the scope
+    assert len(duplicates(spark, tmp_path / "all")) > len(separate) > 0
+    # copies/ does not depend on the scope
     columns = ("id", "cluster_id", "exact", "near", "slices", "first_date", "last_date")
     copies = collect(spark, tmp_path / "both", "copies", *columns)
     assert copies == collect(spark, tmp_path / "all", "copies", *columns)
@@ -120,7 +122,7 @@ def test_each_snapshot_by_itself(spark: SparkSession, tmp_path: Path) -> None:
     assert dates == {(2, 3, "2099-01-01T00:00:00Z", "2099-01-06T00:00:00Z")}
 
 
-def test_the_newest_snapshot_stays_as_in_v2(spark: SparkSession, tmp_path: Path) -> None:
+def test_the_newest_snapshot_survives_as_in_v2(spark: SparkSession, tmp_path: Path) -> None:
     rows = signed(
         [
             annotated("a", "one text", digest="sha1:A", snapshot="CC-MAIN-2022-05", perplexity=1.0),
@@ -131,10 +133,10 @@ def test_the_newest_snapshot_stays_as_in_v2(spark: SparkSession, tmp_path: Path)
     )
     v2 = {"kinds": ("exact",), "buckets": ("head", "middle"), "prefer_snapshot": "newest"}
     run(spark, tmp_path, rows, **v2)
-    assert told(spark, tmp_path, "id", "survivor_id", "kind") == {("a", "b", "exact")}
+    assert duplicates(spark, tmp_path, "id", "survivor_id", "kind") == {("a", "b", "exact")}
 
 
-def test_mistakes_are_told(spark: SparkSession, tmp_path: Path) -> None:
+def test_mistaken_roots_are_errors(spark: SparkSession, tmp_path: Path) -> None:
     rows = signed([annotated("a", "text")])
     with pytest.raises(UserError, match="is the root itself"):
         run(spark, tmp_path, rows, against=(str(tmp_path) + "/",))

@@ -1,4 +1,4 @@
-"""Dedup over partitions of its input and of its shuffles: one answer."""
+"""Dedup gives the same tables for any number of partitions."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ Tables = dict[str, list[tuple[Any, ...]]]
 
 def edited(choose: random.Random, words: list[str], edits: int) -> str:
     words = list(words)
-    for place in choose.sample(range(len(words)), edits):
-        words[place] = choose.choice(WORDS)
+    for position in choose.sample(range(len(words)), edits):
+        words[position] = choose.choice(WORDS)
     return " ".join(words)
 
 
 def planted() -> list[dict[str, Any]]:
-    """Families of pages with 0 to 4 of 150 words changed, families of books, and strangers.
+    """Families of pages with 0 to 4 of 150 words changed, families of books, and unrelated pages.
 
-    Four words make a page about as unlike as the threshold. An id begins with its family; of each
-    the first two documents have one digest.
+    Four changed words bring the similarity to about the threshold. An id begins with its family; the
+    first two documents of a family have the same digest.
     """
     choose = random.Random(11)
     rows: list[dict[str, Any]] = []
@@ -46,8 +46,8 @@ def planted() -> list[dict[str, Any]]:
 
     for number in range(FAMILIES):
         family, original = f"page{number:03}", choose.choices(WORDS, k=150)
-        for place, edits in enumerate((0, 0, 1, 2, 4)):
-            add(family, edited(choose, original, edits), f"sha1:{family}-{max(1, place)}")
+        for copy, edits in enumerate((0, 0, 1, 2, 4)):
+            add(family, edited(choose, original, edits), f"sha1:{family}-{max(1, copy)}")
     for number in range(BOOKS):
         family, original = f"book{number:03}", choose.choices(WORDS, k=150)
         for edits in (0, 12):
@@ -68,50 +68,53 @@ def rows() -> list[dict[str, Any]]:
     return planted()
 
 
-def found_on(spark: SparkSession, root: Path) -> Tables:
-    """All that dedup has written, in the order of the ids."""
+def written(spark: SparkSession, root: Path) -> Tables:
+    """All rows that dedup has written, in the order of the ids."""
     return {
         "duplicates": collect(spark, root, "duplicates", *DUPLICATES.names),
         "copies": collect(spark, root, "copies", *COPIES.names),
     }
 
 
-def over(spark: SparkSession, root: Path, rows: list[dict[str, Any]], partitions: int) -> Tables:
-    """What the local session finds in so many partitions of the input, and after each shuffle."""
+def dedup_in(
+    spark: SparkSession, root: Path, rows: list[dict[str, Any]], partitions: int
+) -> Tables:
+    """The tables if the input and each shuffle have this number of partitions."""
     fill(spark, root, "annotated", rows, partitions=partitions)
     before = {key: spark.conf.get(key) for key in (SHUFFLED, JOINED)}
     spark.conf.set(SHUFFLED, str(partitions))
-    spark.conf.set(JOINED, "false")  # as small as these they would become one again
+    spark.conf.set(JOINED, "false")  # else Spark would merge partitions as small as these
     try:
         dedup.run(context(spark, root), DedupConfig(root=str(root)))
     finally:
         for key, value in before.items():
             spark.conf.set(key, str(value))
-    return found_on(spark, root)
+    return written(spark, root)
 
 
 @pytest.fixture(scope="module")
 def expected(
     spark: SparkSession, rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> Tables:
-    """What the local session finds in one partition."""
-    return over(spark, tmp_path_factory.mktemp("expected"), rows, 1)
+    """The tables from one partition."""
+    return dedup_in(spark, tmp_path_factory.mktemp("expected"), rows, 1)
 
 
 def family(id_: str) -> str:
     return id_.rpartition("/")[2].partition("-")[0]
 
 
-def test_the_planted_families_are_what_is_found(expected: Tables) -> None:
-    told = [dict(zip(DUPLICATES.names, row, strict=True)) for row in expected["duplicates"]]
-    assert {row["kind"] for row in told} == {"exact", "near", "simhash"}
-    assert all(family(row["id"]) == family(row["survivor_id"]) for row in told)
-    # nearly all that is alike, and not all that is at the threshold
-    assert 2.9 * FAMILIES + BOOKS < len(told) < 4 * FAMILIES + BOOKS
-    assert len(expected["copies"]) == len(told) + len({row["cluster_id"] for row in told})
+def test_duplicates_are_the_planted_families(expected: Tables) -> None:
+    duplicates = [dict(zip(DUPLICATES.names, row, strict=True)) for row in expected["duplicates"]]
+    assert {row["kind"] for row in duplicates} == {"exact", "near", "simhash"}
+    assert all(family(row["id"]) == family(row["survivor_id"]) for row in duplicates)
+    # nearly all similar pages, and a part of those at the threshold
+    assert 2.9 * FAMILIES + BOOKS < len(duplicates) < 4 * FAMILIES + BOOKS
+    clusters = {row["cluster_id"] for row in duplicates}
+    assert len(expected["copies"]) == len(duplicates) + len(clusters)
 
 
-def test_partitions_of_input_and_shuffles_change_nothing(
+def test_partitions_of_input_and_shuffles_do_not_change_the_tables(
     spark: SparkSession, rows: list[dict[str, Any]], expected: Tables, tmp_path: Path
 ) -> None:
-    assert over(spark, tmp_path, rows[::-1], 7) == expected
+    assert dedup_in(spark, tmp_path, rows[::-1], 7) == expected

@@ -1,4 +1,4 @@
-"""What dedup finds of planted near-duplicates, beside what its bands and its check should find."""
+"""Recall of planted near-duplicates equals what its bands and verification should find."""
 
 from __future__ import annotations
 
@@ -16,18 +16,19 @@ from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import lsh_recall, shingles
 
 EDITS = (0.0, 0.02, 0.05, 0.1, 0.3)
-FAMILIES = 800  # of each: a share of them is known to within 0.018
+FAMILIES = 800  # per share of edits: the standard error of the recall is at most 0.018
 
 
-def test_recall_is_that_of_the_theory(spark: SparkSession, tmp_path: Path) -> None:
-    threshold = 0.6  # so that some of each share but the last are found, and some not
+def test_recall_equals_the_theory(spark: SparkSession, tmp_path: Path) -> None:
+    threshold = 0.6  # for each share but the last some pairs are found and some are not
     choose = random.Random(17)
     rows, pairs = [], []
     for share in EDITS:
         for family in range(FAMILIES):
             words = prose(choose, 120)
             copy = edited(choose, words, round(share * len(words)))
-            # the copy's id is the smaller as often as not; the original's perplexity always is
+            # the smaller id is the copy's or the original's by chance; the lower perplexity always
+            # the original's
             name = f"{choose.random():.9f}/{share}-{family}"
             texts = (" ".join(words), " ".join(copy))
             ids = (f"{name}-original", f"{choose.random():.9f}/{share}-{family}-copy")
@@ -39,7 +40,7 @@ def test_recall_is_that_of_the_theory(spark: SparkSession, tmp_path: Path) -> No
     dedup.run(context(spark, tmp_path), config)
     found = set(collect(spark, tmp_path, "duplicates", "id", "survivor_id"))
     assert found <= {(copy, original) for _, original, copy, _ in pairs}, (
-        "unrelated, or not the best"
+        "an unrelated pair, or the worse document survived"
     )
     for share in EDITS:
         planted = [pair for pair in pairs if pair[0] == share]

@@ -1,4 +1,4 @@
-"""Near books: which are found by their SimHashes, who survives, and what the evidence says."""
+"""Near books: duplicates by SimHash, their survivors and their kinds."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WORDS = " ".join(f"word{i}" for i in range(60))
 
 
 def flipped(*bits: int) -> int:
-    """The base with some bits flipped, as Spark's long has it."""
+    """The base with some bits flipped, as a signed 64-bit number."""
     number = BASE ^ sum(1 << bit for bit in bits)
     return number - (1 << 64) if number >> 63 else number
 
@@ -69,7 +69,7 @@ def test_books_within_the_distance_and_the_kind_of_each(
         book("g", far, length=300, digest="sha1:same"),
         book("h", far ^ 1, length=200, digest="sha1:same"),
         book("i", None),
-        book("web", flipped(), slice="common_crawl"),  # a slice that has no SimHashes
+        book("web", flipped(), slice="common_crawl"),  # a slice without SimHashes
     ]
     expected = [
         ("books/b", "books/a", "books/a", "simhash", 1.0),
@@ -78,8 +78,8 @@ def test_books_within_the_distance_and_the_kind_of_each(
         ("books/f", "books/a", "books/a", "near", 1.0),
         ("books/h", "books/g", "books/g", "exact", 1.0),
     ]
-    record, found = run_on(spark, tmp_path / "one", rows)
-    assert found == expected
+    record, duplicates = run_on(spark, tmp_path / "one", rows)
+    assert duplicates == expected
     assert record.reasons == {"duplicate:exact": 1, "duplicate:near": 1, "duplicate:simhash": 3}
     assert (record.rows_in, record.rows_out) == (10, 5)
     assert run_on(spark, tmp_path / "many", rows[::-1], 5)[1] == expected
@@ -88,15 +88,15 @@ def test_books_within_the_distance_and_the_kind_of_each(
     assert [row[0] for row in nearer] == ["books/b", "books/f", "books/h"]
 
 
-def test_a_distance_that_costs_too_much_is_told(spark: SparkSession, tmp_path: Path) -> None:
+def test_a_distance_that_costs_too_much_is_an_error(spark: SparkSession, tmp_path: Path) -> None:
     with pytest.raises(UserError, match="at most 8"):
         dedup.run(context(spark, tmp_path), DedupConfig(root=str(tmp_path), simhash_distance=9))
 
 
-def test_many_books_are_connected_as_by_all_pairs(
+def test_edges_connect_many_books_as_all_pairs_do(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With several parts to a table and plans of several tables."""
+    """Plans of several tables, with several parts a table."""
     monkeypatch.setattr("jobs.steps.dedup.simhash.PART", 500)
     monkeypatch.setattr("jobs.steps.dedup.simhash._ROW_COST", 1.0)
     choose = np.random.default_rng(3)
@@ -109,34 +109,36 @@ def test_many_books_are_connected_as_by_all_pairs(
     frame = spark.createDataFrame(rows, "node long, slice string, simhash long")
     edges = simhash_edges(frame.repartition(4), 5)
     assert edges is not None
-    found = np.array(edges.collect()).T
-    assert (np.bitwise_count(numbers[found[0]] ^ numbers[found[1]]) <= 5).all()
-    assert (found[0] > found[1]).all()
-    in_spark = forest(len(numbers), iter([(found[0], found[1])]))
-    by_all = forest(len(numbers), hamming.pairs_in_table(numbers, 0, 5))
-    both = [np.concatenate(each) for each in zip(in_spark, by_all, strict=True)]
-    together = forest(len(numbers), iter([(both[0], both[1])]))
-    assert len(in_spark[0]) == len(by_all[0]) == len(together[0]) > 500
+    nodes, centres = np.array(edges.collect()).T
+    assert (np.bitwise_count(numbers[nodes] ^ numbers[centres]) <= 5).all()
+    assert (nodes > centres).all()
+    in_spark = forest(len(numbers), iter([(nodes, centres)]))
+    all_pairs = forest(len(numbers), hamming.pairs_in_table(numbers, 0, 5))
+    lefts, rights = (np.concatenate(ends) for ends in zip(in_spark, all_pairs, strict=True))
+    union = forest(len(numbers), iter([(lefts, rights)]))
+    assert len(in_spark[0]) == len(all_pairs[0]) == len(union[0]) > 500
     assert simhash_edges(frame.where("simhash is null"), 5) is None
 
 
-def test_books_alone_are_given_a_simhash(spark: SparkSession) -> None:
+def test_only_books_have_a_simhash(spark: SparkSession) -> None:
     choose = random.Random(1)
     text = " ".join(choose.choice(["book", "page", "the", "of", "and", "tree"]) for _ in range(80))
     from jobs.runtime.arrow import filled
     from jobs.steps.paragraphs.kept_lines import KeptLines
     from schemas.tables.documents import DOCUMENTS
 
-    given = [document("a", text) | {"slice": slice_} for slice_ in ("books", "arxiv")]
-    batch = filled(DOCUMENTS, {name: [row.get(name) for row in given] for name in given[0]}, 2)
+    rows = [document("a", text) | {"slice": slice_} for slice_ in ("books", "arxiv")]
+    batch = filled(DOCUMENTS, {name: [row.get(name) for row in rows] for name in rows[0]}, 2)
     config = AnnotateConfig(root="/")
     from jobs.tables import archive_lookup
 
     traits = slices.traits_of(("books", "arxiv"))
-    left = KeptLines(archive_lookup.of_table(Context("/").table("paragraphs"), (), ("id",)), traits)
+    kept_lines = KeptLines(
+        archive_lookup.of_table(Context("/").table("paragraphs"), (), ("id",)), traits
+    )
     described = model_files.describe(config.models)
-    (made,) = annotate(config, left, described, traits)(iter([batch]))
-    first, second = made.column("simhash").to_pylist()
+    (annotated,) = annotate(config, kept_lines, described, traits)(iter([batch]))
+    first, second = annotated.column("simhash").to_pylist()
     assert first & (2**64 - 1) == simhash(text)
     assert second is None
     assert slices.simhashed() == ("books",)

@@ -1,4 +1,4 @@
-"""Each candidate is checked: with several centres, by true Jaccard, and again in large clusters."""
+"""Verification of candidate pairs by several centres and by true Jaccard, and of large clusters."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
 
 
-def test_documents_of_one_band_find_each_other_though_its_centre_is_like_none(
+def test_similar_documents_of_a_band_are_linked_if_its_centre_is_unlike_them(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     draw = np.random.default_rng(1)
@@ -32,18 +32,18 @@ def test_documents_of_one_band_find_each_other_though_its_centre_is_like_none(
         rest = draw.integers(0, 2**32, 115, np.uint32)
         signature = np.concatenate([shared, rest]).astype(">u4").tobytes()
         rows += [(10 * family + 10 + i, signature) for i in range(3)]
-    alone = np.concatenate([shared, draw.integers(0, 2**32, 115, np.uint32)])
-    rows.append((0, alone.astype(">u4").tobytes()))  # the smallest: the first centre
+    unlike = np.concatenate([shared, draw.integers(0, 2**32, 115, np.uint32)])
+    rows.append((0, unlike.astype(">u4").tobytes()))  # the smallest: the first centre
     frame = spark.createDataFrame(rows, "node long, minhash binary")
     candidates = near_stars(frame, (1, 13))
-    found = verify.edges(
+    edges = verify.edges(
         candidates, verify.by_estimate(frame), 0.8, Scratch(str(tmp_path))
     ).collect()
     expected = [(10 * f + 10 + i, 10 * f + 10) for f in range(verify.ROUNDS - 1) for i in (1, 2)]
-    assert sorted(found) == expected
+    assert sorted(edges) == expected
 
 
-def test_true_similarities_are_those_of_the_texts(
+def test_true_similarities_equal_the_jaccard_of_the_texts(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("jobs.steps.dedup.jaccard.PART", 3)
@@ -51,18 +51,18 @@ def test_true_similarities_are_those_of_the_texts(
     words = prose(choose, 60)
     texts = {i: " ".join(edited(choose, words, i)) for i in range(12)} | {12: "", 13: "Gone, too"}
     pairs = [(i, 0) for i in range(1, 12)] + [(4, 3), (13, 12), (12, 1), (5, 99)]
-    found = true_similarities(
+    rows = true_similarities(
         spark.createDataFrame(pairs, EDGES),
         spark.createDataFrame(list(texts.items()), "node long, text string"),
         3,
     ).collect()
     normal = {i: text.lower().replace(",", "") for i, text in texts.items()}
-    assert {(row["node"], row["centre"]): row["true"] for row in found} == {
+    assert {(row["node"], row["centre"]): row["jaccard"] for row in rows} == {
         (a, b): shingles.jaccard(normal[a], normal[b], 3) for a, b in pairs if b != 99
     }
 
 
-def test_verified_by_the_texts_nothing_below_the_threshold_is_linked(
+def test_jaccard_verification_links_no_pair_below_the_threshold(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     choose = random.Random(9)
@@ -85,12 +85,12 @@ def test_verified_by_the_texts_nothing_below_the_threshold_is_linked(
             expected.add(frozenset((first, second)))
     fill(spark, tmp_path, "annotated", rows)
     dedup.run(context(spark, tmp_path), config)
-    found = collect(spark, tmp_path, "duplicates", "id", "survivor_id")
-    assert {frozenset(pair) for pair in found} == expected
+    pairs = collect(spark, tmp_path, "duplicates", "id", "survivor_id")
+    assert {frozenset(pair) for pair in pairs} == expected
     assert 10 < len(expected) < 60
 
 
-def test_a_large_cluster_holds_what_is_like_its_survivor(
+def test_members_of_a_large_cluster_are_similar_to_its_survivor(
     spark: SparkSession, tmp_path: Path
 ) -> None:
     choose = random.Random(3)
@@ -99,21 +99,21 @@ def test_a_large_cluster_holds_what_is_like_its_survivor(
     texts |= {f"small-{i}": text for i, text in enumerate(small)}
     rows = signed([annotated(id_, text, digest=None) for id_, text in texts.items()])
     fill(spark, tmp_path, "annotated", rows)
-    given = context(spark, tmp_path)
-    record = dedup.run(given, DedupConfig(root=str(tmp_path), max_cluster=5))
-    found = collect(spark, tmp_path, "duplicates", "id", "survivor_id", "similarity")
-    big = [row for row in found if row[0].startswith("chain")]
-    assert big
-    assert all(similarity >= 0.8 for _, _, similarity in big)
-    assert len({row[1] for row in found if row[0].startswith("small")}) == 1
-    # several clusters, and no two survivors are neighbours that should be one
-    assert 2 <= len({survivor for _, survivor, _ in big}) < 20
+    job = context(spark, tmp_path)
+    record = dedup.run(job, DedupConfig(root=str(tmp_path), max_cluster=5))
+    duplicates = collect(spark, tmp_path, "duplicates", "id", "survivor_id", "similarity")
+    chained = [row for row in duplicates if row[0].startswith("chain")]
+    assert chained
+    assert all(similarity >= 0.8 for _, _, similarity in chained)
+    assert len({row[1] for row in duplicates if row[0].startswith("small")}) == 1
+    # several clusters, but not one for each document
+    assert 2 <= len({survivor for _, survivor, _ in chained}) < 20
     assert isinstance(record, Record)
-    told = record.details["oversized"]
-    assert [(each["cluster_id"], each["documents"]) for each in told] == [("chain-00", 20)]
-    assert 1 < told[0]["kept"] < 20
-    assert "cluster chain-00 had 20 documents" in said(given)
-    # a limit that is not reached leaves the chain whole
-    dedup.run(given, DedupConfig(root=str(tmp_path), max_cluster=100))
+    oversized = record.details["oversized"]
+    assert [(row["cluster_id"], row["documents"]) for row in oversized] == [("chain-00", 20)]
+    assert 1 < oversized[0]["kept"] < 20
+    assert "cluster chain-00 had 20 documents" in said(job)
+    # below the limit the chain is one cluster
+    dedup.run(job, DedupConfig(root=str(tmp_path), max_cluster=100))
     whole = collect(spark, tmp_path, "duplicates", "id", "survivor_id")
     assert sum(id_.startswith("chain") for id_, _ in whole) == 19
