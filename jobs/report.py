@@ -1,7 +1,7 @@
-"""What the jobs did, as a page for people and as JSON for machines.
+"""Report what each job read, wrote and dropped, as a page for people and as JSON.
 
-The page is one file without scripts that fetches nothing. Counts are aggregates made by Spark; texts
-are read of samples alone.
+The page is one file without scripts that loads nothing. Counts are aggregated by Spark; only the texts of
+samples are read.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SECTIONS: Sequence[Maker] = (
 
 
 def run(context: Context, config: ReportConfig) -> list[str]:
-    """Write the page and its numbers; return where they are."""
+    """Write the page and its numbers; return their addresses."""
     html_uri, json_uri = _outputs(context.root, config)
     if not any(context.table(name).manifest for name in TABLES):
         raise UserError(f"{context.root} has no tables yet: run `redpajama run` or `ingest` first")
@@ -44,7 +44,7 @@ def run(context: Context, config: ReportConfig) -> list[str]:
     }
     data = json.dumps(numbers, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for uri, text in ((json_uri, data), (html_uri, content)):
-        # half of a surrogate pair is no UTF-8; as an escape it is JSON
+        # UTF-8 has no surrogates; escaped they are valid JSON
         storage.write_bytes(uri, text.encode("utf-8", "backslashreplace"))
         context.print(f"wrote {uri}")
     return [html_uri, json_uri]
@@ -54,7 +54,7 @@ def _outputs(root: str, config: ReportConfig) -> tuple[str, str]:
     html_uri = config.output or storage.join(root, "report.html")
     json_uri = html_uri.removesuffix(".html") + ".json"
     if html_uri.endswith("/") or html_uri.endswith(".json"):
-        raise UserError(f"--output: a file such as report.html, found {config.output!r}")
+        raise UserError(f"--output: expected a file such as report.html, not {config.output!r}")
     return html_uri, json_uri
 
 

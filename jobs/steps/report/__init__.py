@@ -1,1 +1,1 @@
-"""The sections of the report, and what they are drawn with: one idea a file."""
+"""The sections of the report, and the HTML, charts and style of its page."""

@@ -1,60 +1,66 @@
-"""Charts as inline SVG, in the page's colours; each says in words what it shows."""
+"""Charts as inline SVG: accessible, without scripts, in the page's light or dark colours.
+
+No plotting library is used: matplotlib fixes the colours when it draws, and would add some 60 MB of
+packages; altair draws by scripts in the browser.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from jobs.steps.report.markup import Html, joined, percent, tag
+from markupsafe import Markup
+
+from jobs.steps.report.markup import joined, percent, tag
 
 COLOURS = 6
-"""Of reasons; the last is for all others together."""
+"""Number of colours for reasons; the last is for all other reasons together."""
 
 
-def colour(place: int) -> str:
-    """The colour of a reason, by its place."""
-    return f"var(--c{min(place, COLOURS - 1)})"
+def colour(index: int) -> str:
+    """Return the colour of a reason by its index."""
+    return f"var(--c{min(index, COLOURS - 1)})"
 
 
-def swatch(fill: str) -> Html:
-    """A square of a colour, for a key."""
+def swatch(fill: str) -> Markup:
+    """Return a square of a colour, for a legend."""
     square = tag("rect", width="10", height="10", fill=fill)
     return tag("svg", square, viewBox="0 0 10 10", aria_hidden="true")
 
 
-def share(part: float, whole: float) -> Html:
-    """A share of a whole, in figures and as a bar."""
+def share(part: float, whole: float) -> Markup:
+    """Return a share of a whole, in percent and as a bar."""
     width = 100 * part / whole if whole else 0.0
     filled = tag("rect", width=f"{width:.2f}%", height="100%", fill="var(--main)")
     return joined([percent(part, whole), tag("svg", filled, class_="bar", aria_hidden="true")])
 
 
-def stacked(name: str, parts: Sequence[tuple[str, int, str]]) -> Html:
-    """Parts of a whole in one bar.
+def stacked(name: str, parts: Sequence[tuple[str, int, str]]) -> Markup:
+    """Return the parts of a whole as one bar.
 
     Parameters
     ----------
     parts
-        What each is, how many there are, and its colour.
+        Label, count and colour of each part.
     """
     whole = sum(count for _, count, _ in parts)
-    told = ", ".join(f"{label} {percent(count, whole)}" for label, count, _ in parts)
-    drawn, start = [], 0.0
+    shares = ", ".join(f"{label} {percent(count, whole)}" for label, count, _ in parts)
+    rectangles, start = [], 0.0
     for label, count, fill in parts:
         width = 100 * count / whole if whole else 0.0
-        told_of = tag("title", f"{label}: {count:,} ({percent(count, whole)})")
-        # a part of few is seen all the same
-        seen = max(width, 0.4) if count else 0.0
-        drawn.append(
-            tag("rect", told_of, x=f"{start:.3f}%", width=f"{seen:.3f}%", height="100%", fill=fill)
+        title = tag("title", f"{label}: {count:,} ({percent(count, whole)})")
+        # wide enough to be visible
+        drawn = max(width, 0.4) if count else 0.0
+        rectangles.append(
+            tag("rect", title, x=f"{start:.3f}%", width=f"{drawn:.3f}%", height="100%", fill=fill)
         )
         start += width
-    return tag("svg", *drawn, class_="bar", role="img", aria_label=f"{name}: {told}")
+    return tag("svg", *rectangles, class_="bar", role="img", aria_label=f"{name}: {shares}")
 
 
 @dataclass(frozen=True)
 class Point:
-    """A measured share, with what chance leaves open; `title` is shown where one points at it."""
+    """A measured share with its confidence interval; `title` is shown under the pointer."""
 
     x: float
     y: float
@@ -65,7 +71,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A line through the unit square."""
+    """A line in the unit square."""
 
     label: str
     values: Sequence[tuple[float, float]]
@@ -81,15 +87,15 @@ def unit_chart(
     curves: Sequence[Curve],
     points: Sequence[Point],
     limit: tuple[float, str],
-) -> Html:
-    """Curves and points in the unit square.
+) -> Markup:
+    """Return curves and points in the unit square.
 
     Parameters
     ----------
     axes
-        What the x axis and the y axis are.
+        Labels of the x axis and the y axis.
     limit
-        Where a vertical line stands, and what it is.
+        Position on the x axis, and label, of a vertical line.
     """
     parts = [tag("title", title)]
     for tenth in range(0, 11, 2):
@@ -128,14 +134,14 @@ def unit_chart(
     return tag("svg", *parts, class_="chart", viewBox=box, role="img", aria_label=title)
 
 
-def line_key(dashed: bool) -> Html:
-    """A piece of a curve, for a key."""
+def line_key(dashed: bool) -> Markup:
+    """Return a piece of a curve, for a legend."""
     line = tag("line", x1=0, x2=28, y1=5, y2=5, class_=_kind(dashed))
     return tag("svg", line, class_="chart wide", viewBox="0 0 28 10", aria_hidden="true")
 
 
-def point_key() -> Html:
-    """A point, for a key."""
+def point_key() -> Markup:
+    """Return a point, for a legend."""
     point = tag("circle", cx=5, cy=5, r=4, class_="point")
     return tag("svg", point, class_="chart", viewBox="0 0 10 10", aria_hidden="true")
 

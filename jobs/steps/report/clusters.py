@@ -1,4 +1,4 @@
-"""What dedup removed: by kind, by the size of its cluster, and from which slice for which."""
+"""Count duplicates by kind, cluster size, and slices of duplicate and survivor."""
 
 from __future__ import annotations
 
@@ -10,27 +10,26 @@ from pyspark.sql import functions as F
 from schemas.settings.slices import SLICES
 
 LARGEST = 10
-"""Clusters that are named."""
+"""Number of clusters that are listed."""
 
 OTHER = "other"
-"""What an id's slice is called that is none of ours, so that ids cannot add to a table's rows."""
+"""Name for unknown slices of ids, so that ids cannot add rows to a table."""
 
 
 def kinds(duplicates: DataFrame) -> dict[str, dict[str, int]]:
-    """Documents by kind: `removed` from this root, and of `older` ones, which have another survivor now."""
-    here = F.col("root").isNull().alias("here")
-    counted = (
-        duplicates.groupBy(here, "kind").agg(F.count("*").alias("n")).orderBy("kind").collect()
-    )
+    """Count by kind the documents `removed` from this root, and `older` ones that have a new survivor."""
+    is_own = F.col("root").isNull().alias("is_own")
+    counts = duplicates.groupBy(is_own, "kind").agg(F.count("*").alias("n"))
+    rows = counts.orderBy("kind").collect()
     return {
-        name: {row["kind"]: row["n"] for row in counted if row["here"] == of_this}
-        for name, of_this in (("removed", True), ("older", False))
+        name: {row["kind"]: row["n"] for row in rows if row["is_own"] == own}
+        for name, own in (("removed", True), ("older", False))
     }
 
 
 def sizes(clusters: DataFrame) -> list[dict[str, Any]]:
-    """Clusters and their documents by powers of two of their size."""
-    # the digits of the binary number: a logarithm would be off by one at some powers
+    """Count clusters and their documents by powers of two of the size."""
+    # the number of binary digits; a logarithm would be off by one at some powers
     power = F.length(F.bin("size")) - 1
     rows = clusters.groupBy(power.alias("power")).agg(
         F.count("*").alias("clusters"), F.sum("size").alias("documents")
@@ -47,13 +46,13 @@ def sizes(clusters: DataFrame) -> list[dict[str, Any]]:
 
 
 def largest(clusters: DataFrame) -> list[dict[str, Any]]:
-    """The clusters of most documents, largest first."""
+    """Return the largest clusters, largest first."""
     rows = clusters.orderBy(F.desc("size"), "cluster_id").limit(LARGEST).collect()
     return [row.asDict() for row in rows]
 
 
-def of(duplicates: DataFrame) -> DataFrame:
-    """The clusters, a row each: `size` with the survivor, and what is known of its documents."""
+def clusters_of(duplicates: DataFrame) -> DataFrame:
+    """Return a row for each cluster: `size`, survivor, documents by kind, and lowest similarity."""
     return duplicates.groupBy("cluster_id").agg(
         F.min("survivor_id").alias("survivor_id"),
         F.min("survivor_root").alias("survivor_root"),
@@ -64,15 +63,15 @@ def of(duplicates: DataFrame) -> DataFrame:
 
 
 def slice_pairs(duplicates: DataFrame) -> list[dict[str, Any]]:
-    """How many documents of a slice are left out for one of another, at most slices squared rows."""
+    """Count duplicates by their slice and the survivor's slice, at most slices squared rows."""
     pairs = duplicates.where(F.col("root").isNull()).select(
         slice_of("id").alias("slice"), slice_of("survivor_id").alias("survivor_slice")
     )
-    counted = pairs.groupBy("slice", "survivor_slice").agg(F.count("*").alias("documents"))
-    return [row.asDict() for row in counted.orderBy("slice", "survivor_slice").collect()]
+    counts = pairs.groupBy("slice", "survivor_slice").agg(F.count("*").alias("documents"))
+    return [row.asDict() for row in counts.orderBy("slice", "survivor_slice").collect()]
 
 
 def slice_of(column: str) -> Column:
-    """The slice of a document, which its id starts with."""
-    first = F.substring_index(column, "/", 1)
-    return F.when(first.isin(*SLICES), first).otherwise(OTHER)
+    """Return the slice of a document, the first part of its id."""
+    name = F.substring_index(column, "/", 1)
+    return F.when(name.isin(*SLICES), name).otherwise(OTHER)

@@ -1,14 +1,15 @@
-"""Duplicates: what was removed, how many near-duplicates the settings miss, and how many they err on."""
+"""Duplicates: removals, clusters, recall on planted near-duplicates, and false merges."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.runtime.context import Context
-from jobs.steps.report import clusters, merges, recall, recall_tables
-from jobs.steps.report import dedup_tables as show
+from jobs.steps.report import clusters, dedup_tables, merges, recall, recall_tables
 from jobs.steps.report.dedup_run import DedupRun, load
-from jobs.steps.report.markup import Html, joined, tag
+from jobs.steps.report.markup import joined, tag
 from jobs.steps.report.section import Section
 from schemas.settings.report import ReportConfig
 
@@ -16,14 +17,12 @@ _NAME, _TITLE = "dedup", "Duplicates"
 
 
 def section(context: Context, config: ReportConfig) -> Section:
-    """What dedup did, measured on its tables and on samples of the texts."""
-    found = context.table("duplicates").manifest
-    if found is None:
-        body = tag(
-            "p", "No duplicates have been looked for yet: ", tag("code", "redpajama dedup"), "."
-        )
+    """Show the results of dedup, from its tables and from samples of the texts."""
+    manifest = context.table("duplicates").manifest
+    if manifest is None:
+        body = tag("p", "No results yet: run ", tag("code", "redpajama dedup"), ".")
         return Section(_NAME, _TITLE, body, {"done": False})
-    run = load(context, found)
+    run = load(context, manifest)
     numbers = {
         "done": True,
         **_removals(context, run),
@@ -37,9 +36,9 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 
 def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
-    """The settings and the counts, all of them small aggregates of duplicates/."""
+    """Return settings and counts, the latter aggregates of duplicates/."""
     duplicates = context.table("duplicates").read()
-    found = clusters.of(duplicates)
+    by_cluster = clusters.clusters_of(duplicates)
     config = run.config
     return {
         "run": run.record.run,
@@ -59,25 +58,25 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
         },
         "documents": run.record.rows_in,
         "left": run.record.rows_out,
-        # what dedup did not look at, as documents that were taken down
+        # documents that dedup did not compare, such as those taken down
         "others": {
             reason: n
             for reason, n in run.record.reasons.items()
             if not reason.startswith("duplicate:")
         },
         **clusters.kinds(duplicates),
-        "sizes": clusters.sizes(found),
-        "largest": clusters.largest(found),
+        "sizes": clusters.sizes(by_cluster),
+        "largest": clusters.largest(by_cluster),
         "oversized": run.record.details.get("oversized") or [],
         "slices": clusters.slice_pairs(duplicates),
     }
 
 
-def _body(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
+def _body(root: str, run: DedupRun, numbers: dict[str, Any]) -> Markup:
     stale = (
         tag(
             "p",
-            "annotated/ was made anew after these duplicates were found: run ",
+            "annotated/ has changed since these duplicates were found: run ",
             tag("code", "redpajama dedup"),
             " again.",
             class_="note",
@@ -88,11 +87,11 @@ def _body(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
     return joined(
         [
             stale,
-            show.settings(run, numbers),
-            show.removed(numbers),
-            show.sizes(root, numbers),
-            show.slices(numbers),
+            dedup_tables.settings(run, numbers),
+            dedup_tables.removed(numbers),
+            dedup_tables.sizes(root, numbers),
+            dedup_tables.slices(numbers),
             recall_tables.recall(run, numbers["recall"]),
-            show.merges(root, run, numbers["merges"]),
+            dedup_tables.merges(root, run, numbers["merges"]),
         ]
     )

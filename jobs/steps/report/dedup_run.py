@@ -1,4 +1,4 @@
-"""The dedup run that made duplicates/, and its settings."""
+"""The run of dedup that made duplicates/, and its settings."""
 
 from __future__ import annotations
 
@@ -21,18 +21,18 @@ from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 
 @dataclass(frozen=True)
 class DedupRun:
-    """What dedup compared, and how.
+    """A run of dedup: its settings, and the probability that they find a pair.
 
     Attributes
     ----------
     record
-        Of the run.
+        The record of the run.
     bands, rows
-        Of the signatures.
+        Number of bands of a signature, and rows of each.
     ngram
         Words of a shingle.
     stale
-        annotated/ was made anew since.
+        Whether annotated/ has changed since.
     """
 
     record: Record
@@ -44,53 +44,53 @@ class DedupRun:
 
     @property
     def column(self) -> str:
-        """The column of annotated/ that holds the signatures."""
+        """The column of annotated/ with the signatures."""
         return SIGNATURES[self.config.scheme]
 
     def sign(self, normalized: Sequence[str]) -> list[bytes | None]:
-        """The signatures of normalised texts, by the function that annotate has them from."""
-        by_scheme: dict[str, Callable[[Sequence[str]], list[bytes | None]]] = {
+        """Return signatures of normalised texts, computed as annotate computes them."""
+        functions: dict[str, Callable[[Sequence[str]], list[bytes | None]]] = {
             "fast": partial(minhash_fast.signatures_of_normalized, n=self.ngram),
             "v2": minhash_v2.signatures_of_normalized,
         }
-        return by_scheme[self.config.scheme](normalized)
+        return functions[self.config.scheme](normalized)
 
     def passes(self, estimate: float, jaccard: float) -> bool:
-        """Whether a pair that shares a band passes the check."""
+        """Return whether a pair that shares a band passes verification."""
         if self.config.verify == "none":
             return True
         similarity = estimate if self.config.verify == "estimate" else jaccard
         return similarity >= self.config.threshold
 
     def expected(self, jaccard: lsh_recall.Floats) -> lsh_recall.Floats:
-        """The probability that pairs of these true similarities are found."""
+        """Return the probability that pairs of these true similarities are found."""
         if self.config.verify == "estimate":
             return lsh_recall.found(jaccard, self.bands, self.rows, self.config.threshold)
         shared = lsh_recall.share_band(jaccard, self.bands, self.rows)
         if self.config.verify == "none":
             return shared
-        # pairs whose estimate is far below are not even compared, one in a thousand at the threshold
+        # pairs whose estimate is far below are not compared: one in a thousand at the threshold
         return shared * (jaccard >= self.config.threshold)
 
     @property
-    def check(self) -> str:
-        """What a pair that shares a band must pass, in words."""
+    def verification(self) -> str:
+        """The condition that a pair that shares a band must meet, for people."""
         threshold = self.config.threshold
         least = lsh_recall.least_equal(threshold)
         return {
             "estimate": f"at least {least} of {PERMUTATIONS} equal minima",
             "jaccard": f"a true Jaccard similarity of {threshold} or more",
-            "none": "none: a shared band is enough",
+            "none": "none, a shared band is enough",
         }[self.config.verify]
 
 
 def load(context: Context, duplicates: Manifest) -> DedupRun:
-    """The run that made this version of duplicates/.
+    """Return the run that made this version of duplicates/.
 
     Raises
     ------
     UserError
-        Its settings are not those of this version of the software.
+        Its settings are not valid in this version of the software.
     """
     record = runs.load(context.root, duplicates.made_by)
     try:

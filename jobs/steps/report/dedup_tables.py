@@ -1,4 +1,4 @@
-"""What dedup removed, and what it erred on, as people read it (`jobs.steps.report.dedup` has the numbers)."""
+"""Tables about dedup: settings, removals, clusters and false merges."""
 
 from __future__ import annotations
 
@@ -6,90 +6,86 @@ import shlex
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.steps.report.charts import share
 from jobs.steps.report.dedup_run import DedupRun
-from jobs.steps.report.markup import Html, code, joined, number, percent, table, tag
+from jobs.steps.report.markup import code, joined, number, percent, table, tag
+
+_SCOPES = {"all": "all documents", "slice": "each slice", "snapshot": "each snapshot"}
 
 
-def settings(run: DedupRun, numbers: dict[str, Any]) -> Html:
-    """What was compared, and how."""
+def settings(run: DedupRun, numbers: dict[str, Any]) -> Markup:
+    """Return the settings of the run."""
     config = run.config
     rows: list[Sequence[object]] = [
-        ("MinHash", f"{config.scheme}, {run.ngram}-grams of words"),
+        ("MinHash scheme", f"{config.scheme}, over {run.ngram}-grams of words"),
         ("threshold", config.threshold),
         ("bands", f"{run.bands} of {run.rows} rows"),
-        ("check", run.check),
+        ("verification", run.verification),
         ("kinds", ", ".join(config.kinds)),
-        (
-            "among",
-            {"all": "all documents", "slice": "each slice", "snapshot": "each snapshot"}[
-                config.scope
-            ],
-        ),
+        ("scope", _SCOPES[config.scope]),
         ("buckets", ", ".join(config.buckets)),
-        ("older roots", joined(map(code, config.against), ", ") or "none"),
+        ("earlier roots", joined(map(code, config.against), ", ") or "none"),
         ("run", code(numbers["run"])),
     ]
     return table("Settings of the run", ("setting", "value"), rows, text=(0, 1))
 
 
-def removed(numbers: dict[str, Any]) -> Html:
-    """Documents in, and those removed by kind."""
+def removed(numbers: dict[str, Any]) -> Markup:
+    """Return the documents removed by kind, and the remaining ones."""
     whole = numbers["documents"]
-    counted = {**numbers["removed"], **numbers["others"], "left": numbers["left"]}
-    rows = [(kind, n, share(n, whole)) for kind, n in counted.items()]
+    kinds = {f"{kind} duplicates": n for kind, n in numbers["removed"].items()}
+    counts = {**kinds, **numbers["others"], "remaining": numbers["left"]}
+    rows = [(kind, n, share(n, whole)) for kind, n in counts.items()]
     older = sum(numbers["older"].values())
     note = None
     if older:
-        note = tag("p", f"Of older roots, {older:,} documents have another survivor now.")
+        note = tag("p", f"{older:,} documents of earlier roots have a new survivor.")
+    caption = f"Removed and remaining of {whole:,} documents"
     return joined(
         [
-            tag("h3", "Removed"),
-            table(
-                f"Of {whole:,} documents, those that another one stands for",
-                ("kind", "documents", "share"),
-                rows,
-                text=(0, 2),
-            ),
+            tag("h3", "Removals"),
+            table(caption, ("kind", "documents", "share"), rows, text=(0, 2)),
             note,
         ]
     )
 
 
-def sizes(root: str, numbers: dict[str, Any]) -> Html:
-    """Clusters by size, the largest, and those that were looked at again."""
+def sizes(root: str, numbers: dict[str, Any]) -> Markup:
+    """Return clusters by size, the largest ones, and those above the limit."""
     heading = tag("h3", "Clusters")
     if not numbers["sizes"]:
         return joined([heading, tag("p", "No document has a duplicate.")])
-    documents = sum(each["documents"] for each in numbers["sizes"])
+    documents = sum(row["documents"] for row in numbers["sizes"])
     by_size = [
         (
-            f"{each['from']:,} to {each['to']:,}",
-            each["clusters"],
-            each["documents"],
-            share(each["documents"], documents),
+            f"{row['from']:,} to {row['to']:,}",
+            row["clusters"],
+            row["documents"],
+            share(row["documents"], documents),
         )
-        for each in numbers["sizes"]
+        for row in numbers["sizes"]
     ]
     largest = [
         (
-            code(each["survivor_id"]),
-            each["size"],
-            each["exact"],
-            each["near"],
-            each["simhash"],
-            number(each["least_similarity"]),
-            code(explain(each["survivor_id"], root)),
+            code(cluster["survivor_id"]),
+            cluster["size"],
+            cluster["exact"],
+            cluster["near"],
+            cluster["simhash"],
+            number(cluster["least_similarity"]),
+            code(explain(cluster["survivor_id"], root)),
         )
-        for each in numbers["largest"]
+        for cluster in numbers["largest"]
     ]
-    head = ("survivor", "documents", "exact", "near", "simhash", "least similarity", "see why")
+    head = ("survivor", "documents", "exact", "near", "simhash", "lowest similarity", "evidence")
     return joined(
         [
             heading,
             table(
-                "Sizes of clusters, the survivor among them",
-                ("documents in a cluster", "clusters", "documents", "share"),
+                "Clusters by size, the survivor included",
+                ("size", "clusters", "documents", "share"),
                 by_size,
                 text=(0, 3),
             ),
@@ -99,63 +95,65 @@ def sizes(root: str, numbers: dict[str, Any]) -> Html:
     )
 
 
-def _oversized(clusters: Sequence[dict[str, Any]], limit: int) -> Html | None:
+def _oversized(clusters: Sequence[dict[str, Any]], limit: int) -> Markup | None:
     if not clusters:
         return None
     rows = [
         (
-            code(each["cluster_id"]),
-            each["documents"],
-            each["kept"],
-            each["documents"] - each["kept"],
+            code(cluster["cluster_id"]),
+            cluster["documents"],
+            cluster["kept"],
+            cluster["documents"] - cluster["kept"],
         )
-        for each in clusters
+        for cluster in clusters
     ]
     return table(
-        f"Clusters above {limit:,} documents, each compared with its survivor again",
-        ("smallest id", "documents", "like the survivor", "let go"),
+        f"Clusters of more than {limit:,} documents, whose members were compared with the survivor",
+        ("cluster (smallest id)", "documents", "similar to the survivor", "not similar"),
         rows,
     )
 
 
 def explain(id_: str, root: str) -> str:
-    """The command that says why a document is a duplicate."""
+    """Return the command that shows why a document is a duplicate, or its duplicates."""
     return f"redpajama dedup --explain {shlex.quote(id_)} --root {shlex.quote(root)}"
 
 
-def slices(numbers: dict[str, Any]) -> Html | None:
-    """A matrix: the slice of the removed document, and of the one that stands for it."""
-    counted = {
-        (each["slice"], each["survivor_slice"]): each["documents"] for each in numbers["slices"]
-    }
-    if not counted:
+def slices(numbers: dict[str, Any]) -> Markup | None:
+    """Return a matrix of duplicates: their slice by the survivor's slice."""
+    counts = {(row["slice"], row["survivor_slice"]): row["documents"] for row in numbers["slices"]}
+    if not counts:
         return None
-    names = sorted({name for pair in counted for name in pair})
-    rows = [(name, *(counted.get((name, other), 0) for other in names)) for name in names]
-    head = ("removed from", *(f"for one of {name}" for name in names))
-    return joined([tag("h3", "Slices"), table("Documents removed, by slice", head, rows)])
+    names = sorted({name for pair in counts for name in pair})
+    rows = [(name, *(counts.get((name, other), 0) for other in names)) for name in names]
+    head = ("removed from", *(f"survivor in {name}" for name in names))
+    caption = "Removed documents by their slice and by the slice of the survivor"
+    return joined([tag("h3", "Removals by slice"), table(caption, head, rows)])
 
 
-def merges(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
-    """How alike near-duplicates truly are."""
+def merges(root: str, run: DedupRun, numbers: dict[str, Any]) -> Markup:
+    """Return the true similarity of near-duplicates and their survivors."""
     heading = tag("h3", "False merges")
     n = numbers["pairs"]
     unread = numbers["unread"]
-    missing = tag("p", f"{unread:,} more could not be read.", class_="note") if unread else None
+    missing = None
+    if unread:
+        missing = tag("p", f"The texts of {unread:,} more pairs could not be read.", class_="note")
     if not n:
         return joined([heading, tag("p", "No near-duplicates to compare."), missing])
     threshold = run.config.threshold
+    below, far_below = numbers["below"], numbers["far_below"]
     about = (
-        f"{n:,} of {numbers['near']:,} near-duplicates, chosen by a keyed hash, compared with their "
-        f"survivors by all {run.ngram}-grams of both texts. "
-        f"Below the threshold of {threshold} are {numbers['below']:,} ({percent(numbers['below'], n)}), "
-        f"below {threshold - 0.1:.2f} {numbers['far_below']:,} ({percent(numbers['far_below'], n)})."
+        f"The texts of {n:,} of {numbers['near']:,} near-duplicates, sampled by a keyed hash, were "
+        f"compared with those of their survivors by all {run.ngram}-grams. The true similarity of "
+        f"{below:,} ({percent(below, n)}) is below the threshold of {threshold}, and that of "
+        f"{far_below:,} ({percent(far_below, n)}) below {threshold - 0.1:.2f}."
     )
     if numbers["estimate_error"] is not None:
-        about += f" The estimates err by {numbers['estimate_error']:.3f} on average."
+        about += f" The mean absolute error of the estimates is {numbers['estimate_error']:.3f}."
     rows = [
-        (f"{each['from']:.2f} to {each['to']:.2f}", each["pairs"], share(each["pairs"], n))
-        for each in numbers["similarities"]
+        (f"{row['from']:.2f} to {row['to']:.2f}", row["pairs"], share(row["pairs"], n))
+        for row in numbers["similarities"]
     ]
     lowest = [
         (
@@ -167,7 +165,7 @@ def merges(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
         )
         for pair in numbers["lowest"]
     ]
-    head = ("removed", "survivor", "true similarity", "estimate", "see why")
+    head = ("duplicate", "survivor", "true similarity", "estimate", "evidence")
     return joined(
         [
             heading,
@@ -179,6 +177,6 @@ def merges(root: str, run: DedupRun, numbers: dict[str, Any]) -> Html:
                 rows,
                 text=(0, 2),
             ),
-            table("The least alike", head, lowest, text=(0, 1, 4)),
+            table("The least similar pairs", head, lowest, text=(0, 1, 4)),
         ]
     )

@@ -1,55 +1,54 @@
-"""How documents went through the stages: what came in, what came out, and why the rest did not."""
+"""Pipeline stages: documents in and out of each, and the reasons of drops."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.runtime.context import Context
 from jobs.steps.report import run_summary
 from jobs.steps.report.charts import COLOURS, colour, stacked, swatch
-from jobs.steps.report.markup import Html, details, joined, percent, shown, table, tag
+from jobs.steps.report.markup import details, joined, percent, shown, table, tag
 from jobs.steps.report.section import Section
-from jobs.tables import manifest, runs
+from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
 
 _HEAD = ("stage", "in", "out", "kept", "tokens in", "tokens out", "seconds")
 
-_BESIDE = ("contamination",)  # tables that documents do not go through
+_SIDE_TABLES = ("contamination",)  # their rows are no documents that later stages read
+_NAME, _TITLE = "flow", "Pipeline stages"
 
 
 def section(context: Context, config: ReportConfig) -> Section:
-    """The runs that made the tables as they are now, in the order of the stages."""
-    records = made_by(context.root)
+    """Show the runs that made the current tables, in the order of the stages."""
+    records = current_runs(context)
     if not records:
-        body = tag("p", "The runs that made the tables are not recorded in this root.")
-        return Section("flow", "From archives to the mixture", body, {"stages": []})
-    return Section(
-        "flow",
-        "From archives to the mixture",
-        joined([_table(records), *(_stage(record) for record in records), _parts(records)]),
-        {"stages": [_numbers(record) for record in records]},
-    )
+        body = tag("p", "This root has no record of the runs that made its tables.")
+        return Section(_NAME, _TITLE, body, {"stages": []})
+    body = joined([_table(records), *map(_stage, records), _strata(records)])
+    return Section(_NAME, _TITLE, body, {"stages": [_numbers(record) for record in records]})
 
 
-def made_by(root: str) -> list[Record]:
-    """The records of the runs that wrote the folders of the tables' current versions."""
+def current_runs(context: Context) -> list[Record]:
+    """Return the records of the runs that wrote the folders of the current tables."""
     order: dict[str, int] = {}
-    for place, name in enumerate(TABLES):
-        if name in _BESIDE:
+    for position, name in enumerate(TABLES):
+        if name in _SIDE_TABLES:
             continue
-        found = manifest.current(root, name)
-        for folder in found.folders if found else ():
-            # what wrote nothing but quarantine/ is an ingest
-            order.setdefault(folder.run, 0 if name == "quarantine" else place)
-    records = [record for record in runs.all_records(root) if record.run in order]
+        manifest = context.table(name).manifest
+        for folder in manifest.folders if manifest else ():
+            # a run that wrote only quarantine/ is an ingest
+            order.setdefault(folder.run, 0 if name == "quarantine" else position)
+    records = [record for record in runs.all_records(context.root) if record.run in order]
     return sorted(records, key=lambda record: (order[record.run], record.run))
 
 
-def _table(records: Sequence[Record]) -> Html:
-    rate = run_summary.tokens_a_character(records)
+def _table(records: Sequence[Record]) -> Markup:
+    rate = run_summary.tokens_per_character(records)
     rows = [
         (
             run_summary.name(record),
@@ -62,48 +61,49 @@ def _table(records: Sequence[Record]) -> Html:
         )
         for record in records
     ]
-    about = (
-        "Documents, for ingest the records of the dumps. Tokens marked ~ are estimated from the "
-        "characters, at the corpus's own rate."
+    caption = (
+        "Documents in and out of each stage; ingest counts records of the dumps. Tokens marked ~ are "
+        "estimated from the number of characters."
     )
-    return table(about, _HEAD, rows)
+    return table(caption, _HEAD, rows)
 
 
-def _stage(record: Record) -> Html:
-    """A bar of what went in: what came out, and what did not by reason."""
+def _stage(record: Record) -> Markup:
+    """Return a bar of the documents in, divided into kept ones and the reasons of drops."""
     by_count = sorted(record.reasons.items(), key=lambda reason: (-reason[1], reason[0]))
-    shown_ones, others = by_count[: COLOURS - 1], by_count[COLOURS - 1 :]
+    largest, others = by_count[: COLOURS - 1], by_count[COLOURS - 1 :]
     if len(others) == 1:
-        shown_ones, others = by_count, []
+        largest, others = by_count, []
     parts = [("kept", record.rows_out, "var(--main)")]
-    parts += [(reason, n, colour(place)) for place, (reason, n) in enumerate(shown_ones)]
+    parts += [(reason, n, colour(i)) for i, (reason, n) in enumerate(largest)]
     if others:
         label = f"{len(others)} other reasons"
         parts.append((label, sum(n for _, n in others), colour(COLOURS - 1)))
     name = run_summary.name(record)
-    key = [
+    legend = [
         tag("li", swatch(fill), label, " ", tag("span", shown(n), class_="soft"))
         for label, n, fill in parts
     ]
-    rest = None
+    all_reasons = None
     if others:
         rows = [(reason, n, percent(n, record.rows_in)) for reason, n in by_count]
-        rest = details(
-            "All reasons", table(f"{name}: left out", ("reason", "documents", "of all"), rows)
-        )
-    return joined([tag("h3", name), stacked(name, parts), tag("ul", *key, class_="key"), rest])
+        caption = f"Documents dropped by {name}"
+        all_reasons = details("All reasons", table(caption, ("reason", "documents", "share"), rows))
+    return joined(
+        [tag("h3", name), stacked(name, parts), tag("ul", *legend, class_="key"), all_reasons]
+    )
 
 
-def _parts(records: Sequence[Record]) -> Html:
-    """What jobs say of each part of what they wrote."""
-    made = []
+def _strata(records: Sequence[Record]) -> Markup:
+    """Return a table of the strata of each run that has them."""
+    tables = []
     for record in records:
         strata = record.details.get("strata")
         if strata:
-            about = f"{run_summary.name(record)}, by part"
-            rows = [list(each.values()) for each in strata]
-            made.append(details(about.capitalize(), table(about, list(strata[0]), rows)))
-    return joined(made)
+            caption = f"{run_summary.name(record)}, by stratum".capitalize()
+            rows = [list(stratum.values()) for stratum in strata]
+            tables.append(details(caption, table(caption, list(strata[0]), rows)))
+    return joined(tables)
 
 
 def _numbers(record: Record) -> dict[str, Any]:

@@ -1,44 +1,39 @@
-"""HTML and SVG as text: what comes from data is escaped unless it was made here."""
+"""Build HTML and SVG; text from data is escaped, markup is not escaped again."""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from markupsafe import Markup, escape
+
 _VOID = {"br", "meta"}
-# what HTML does not allow, and halves of surrogate pairs, which UTF-8 does not
+# characters that HTML does not allow, and surrogates, which UTF-8 does not
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
-class Html(str):
-    """Text that is markup already."""
-
-    __slots__ = ()
-
-
-def escaped(value: object) -> Html:
-    """A value as text that a page can hold, in an attribute too; markup stays as it is."""
-    if isinstance(value, Html):
+def escaped(value: object) -> Markup:
+    """Return a value as markup, also for attributes; characters that HTML forbids become U+FFFD."""
+    if isinstance(value, Markup):
         return value
-    return Html(html.escape(_ILLEGAL.sub("\ufffd", str(value))))
+    return escape(_ILLEGAL.sub("\ufffd", str(value)))
 
 
-def tag(name: str, /, *children: object, **attributes: object) -> Html:
-    """An element.
+def tag(name: str, /, *children: object, **attributes: object) -> Markup:
+    """Return an element.
 
     Parameters
     ----------
     children
-        Text, which is escaped, or `Html`; None is left out.
+        Text, which is escaped, or `Markup`; None is skipped.
     attributes
-        `class_` is class, `stroke_width` stroke-width; None is left out.
+        `class_` is class, `stroke_width` stroke-width; None is skipped.
 
     Examples
     --------
-    >>> tag("p", "1 < 2", class_="note")
-    '<p class="note">1 &lt; 2</p>'
+    >>> print(tag("p", "1 < 2", class_="note"))
+    <p class="note">1 &lt; 2</p>
     """
     shown = "".join(
         f' {key.rstrip("_").replace("_", "-")}="{escaped(value)}"'
@@ -46,17 +41,17 @@ def tag(name: str, /, *children: object, **attributes: object) -> Html:
         if value is not None
     )
     if name in _VOID:
-        return Html(f"<{name}{shown} />")
-    return Html(f"<{name}{shown}>{joined(children)}</{name}>")
+        return Markup(f"<{name}{shown} />")
+    return Markup(f"<{name}{shown}>{joined(children)}</{name}>")
 
 
-def joined(parts: Iterable[object], between: str = "") -> Html:
-    """Parts one after another, each escaped; None is left out."""
-    return Html(between.join(escaped(part) for part in parts if part is not None))
+def joined(parts: Iterable[object], separator: str = "") -> Markup:
+    """Return the parts as markup, text escaped; None is skipped."""
+    return Markup(separator).join(escaped(part) for part in parts if part is not None)
 
 
-def code(value: object) -> Html:
-    """An id or a command, whose direction of writing does not touch the text around it."""
+def code(value: object) -> Markup:
+    """Return an id or a command, isolated from the writing direction of the text around it."""
     return tag("code", tag("bdi", value))
 
 
@@ -66,21 +61,22 @@ def table(
     rows: Iterable[Sequence[Any]],
     *,
     text: Collection[int] = (0,),
-) -> Html:
-    """A table whose first cell of a row names the row; it scrolls by itself where it is too wide.
+) -> Markup:
+    """Return a table, whose first column holds the row headers; a wide table scrolls by itself.
 
     Parameters
     ----------
     head
         Names of the columns.
     rows
-        Cells: whole numbers get their commas, the rest is text or `Html`; None is empty.
+        Cells: integers get thousands separators, other values are text or `Markup`; None is empty.
     text
-        Columns that are not numbers, which stand to the right.
+        Indices of columns of text; the others are numbers, aligned to the right.
     """
     align = [None if i in text else "n" for i in range(len(head))]
-    top = [
-        tag("th", name, scope="col", class_=each) for name, each in zip(head, align, strict=True)
+    header = [
+        tag("th", name, scope="col", class_=class_)
+        for name, class_ in zip(head, align, strict=True)
     ]
     body = [
         tag(
@@ -92,31 +88,31 @@ def table(
         )
         for row in rows
     ]
-    made = tag(
+    element = tag(
         "table",
         tag("caption", caption),
-        tag("thead", tag("tr", *top)),
+        tag("thead", tag("tr", *header)),
         tag("tbody", joined(body, "\n")),
     )
-    # who has no mouse scrolls what has the focus
-    return tag("div", made, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    # focusable, so that the keyboard scrolls it too
+    return tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
 
 
 def shown(value: object) -> object:
-    """A whole number with commas; the rest as it is."""
+    """Return an integer with thousands separators; other values unchanged."""
     return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
 
 
 def percent(part: float, whole: float = 1.0, digits: int = 1) -> str:
-    """A share; a dash of nothing."""
-    return f"{100 * part / whole:.{digits}f} %" if whole else "–"
+    """Return a share in percent, with a no-break space; a dash if the whole is 0."""
+    return f"{100 * part / whole:.{digits}f}\N{NO-BREAK SPACE}%" if whole else "–"
 
 
 def number(value: float | None) -> str:
-    """A similarity; a dash where there is none."""
+    """Return a similarity with three decimals; a dash for None."""
     return "–" if value is None else f"{value:.3f}"
 
 
-def details(summary: str, *children: object) -> Html:
-    """What is shown when it is asked for."""
+def details(summary: str, *children: object) -> Markup:
+    """Return content that is hidden until the reader opens it."""
     return tag("details", tag("summary", summary), *children)

@@ -1,4 +1,4 @@
-"""False merges: near-duplicates as found, and how alike their texts truly are."""
+"""False merges: the true similarity of a sample of the near-duplicates."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from udfs.near_duplicates.shingles import jaccard
 from udfs.quality_signals.vocabulary import normalize
 
 STEPS = 20
-"""Parts of the similarities from 0 to 1 by which pairs are told."""
+"""Number of intervals of similarity, from 0 to 1, in which pairs are counted."""
 
 WORST = 5
-"""Pairs that are named, the least alike first."""
+"""Number of pairs that are listed, the least similar first."""
 
-_JUDGED = T.StructType(
-    [T.StructField("place", T.IntegerType()), T.StructField("jaccard", T.DoubleType())]
+_SIMILARITIES = T.StructType(
+    [T.StructField("pair", T.IntegerType()), T.StructField("jaccard", T.DoubleType())]
 )
 
 
@@ -36,30 +36,30 @@ def measure(context: Context, run: DedupRun, count: int, seed: int) -> dict[str,
     Returns
     -------
     dict
-        `near`, how many there are; `pairs`, how many were compared; `unread`, those drawn whose texts
-        are not there; `similarities`, by true similarity; `below` the threshold, and `far_below`, by
-        0.1 and more; `estimate_error`, the mean absolute one; the `lowest`, each with its ids.
+        `near`, the number of near-duplicates; `pairs`, those compared; `unread`, those sampled whose
+        texts are missing; `similarities`, pairs by true similarity; pairs `below` the threshold, and
+        `far_below`, by more than 0.1; `estimate_error`, the mean absolute error; the `lowest` pairs.
     """
     duplicates = context.table("duplicates").read()
-    # what an older root lost is not this root's text
+    # of this root only: it has no texts of earlier roots
     near = duplicates.where((F.col("kind") == "near") & F.col("root").isNull())
     order = (F.xxhash64(F.lit(seed), F.lit("merges"), "id"), F.col("id"))
-    drawn = near.orderBy(*order).limit(count).collect()
-    judged = _judged(context, run, drawn) if drawn else {}
+    sample = near.orderBy(*order).limit(count).collect()
+    similarities = _similarities(context, run, sample) if sample else {}
     pairs = [
         {
             "id": row["id"],
             "survivor_id": row["survivor_id"],
             "survivor_root": row["survivor_root"],
             "similarity": row["similarity"],
-            "jaccard": round(judged[place], 6),
+            "jaccard": round(similarities[i], 6),
         }
-        for place, row in enumerate(drawn)
-        if place in judged
+        for i, row in enumerate(sample)
+        if i in similarities
     ]
     return {
-        "near": near.count() if len(drawn) == count else len(drawn),
-        "unread": len(drawn) - len(pairs),
+        "near": near.count() if len(sample) == count else len(sample),
+        "unread": len(sample) - len(pairs),
         **_summary(pairs, run.config.threshold),
         "lowest": sorted(pairs, key=lambda pair: (pair["jaccard"], pair["id"]))[:WORST],
     }
@@ -69,8 +69,8 @@ def _summary(pairs: Sequence[dict[str, Any]], threshold: float) -> dict[str, Any
     true = np.array([pair["jaccard"] for pair in pairs], np.float64)
     estimated = [(pair["similarity"], pair["jaccard"]) for pair in pairs]
     errors = [abs(one - other) for one, other in estimated if one is not None]
-    places = np.minimum((true * STEPS).astype(int), STEPS - 1)
-    histogram = np.bincount(places, minlength=STEPS).tolist()
+    steps = np.minimum((true * STEPS).astype(int), STEPS - 1)
+    histogram = np.bincount(steps, minlength=STEPS).tolist()
     return {
         "pairs": len(pairs),
         "below": int((true < threshold).sum()),
@@ -84,42 +84,46 @@ def _summary(pairs: Sequence[dict[str, Any]], threshold: float) -> dict[str, Any
     }
 
 
-def _judged(context: Context, run: DedupRun, drawn: Sequence[Row]) -> dict[int, float]:
-    """The true similarity by the pair's place, where both texts are there."""
+def _similarities(context: Context, run: DedupRun, sample: Sequence[Row]) -> dict[int, float]:
+    """Return the true similarity of the pairs that have both texts, by their index in the sample."""
     wanted: dict[str, list[tuple[int, bool, str]]] = {context.root: []}
-    for place, row in enumerate(drawn):
-        wanted[context.root].append((place, False, row["id"]))
-        of_survivor = wanted.setdefault(row["survivor_root"] or context.root, [])
-        of_survivor.append((place, True, row["survivor_id"]))
-    found = []
-    for root, asked in wanted.items():
-        places, survivors, ids = (list(column) for column in zip(*asked, strict=True))
-        columns = {"place": pa.array(places, pa.int32()), "survivor": survivors, "id": ids}
+    for i, row in enumerate(sample):
+        wanted[context.root].append((i, False, row["id"]))
+        survivors = wanted.setdefault(row["survivor_root"] or context.root, [])
+        survivors.append((i, True, row["survivor_id"]))
+    parts = []
+    for root, documents in wanted.items():
+        pairs, survivor_flags, ids = (list(column) for column in zip(*documents, strict=True))
+        columns = {"pair": pa.array(pairs, pa.int32()), "is_survivor": survivor_flags, "id": ids}
         try:
             annotated = context.at(root).table("annotated")
-            found.append(rows_by_id.joined(annotated, pa.table(columns), ("text",)))
-        except UserError:  # an older root that is gone
+            parts.append(rows_by_id.joined(annotated, pa.table(columns), ("text",)))
+        except UserError:  # an earlier root that no longer exists
             continue
-    text = [F.max(F.when(F.col("survivor") == whose, F.col("text"))) for whose in (False, True)]
+    is_survivor = F.col("is_survivor")
     both = (
-        reduce(DataFrame.unionByName, found)
-        .groupBy("place")
-        .agg(text[0].alias("text"), text[1].alias("other"))
-        .where(F.col("text").isNotNull() & F.col("other").isNotNull())
+        reduce(DataFrame.unionByName, parts)
+        .groupBy("pair")
+        .agg(
+            F.max(F.when(~is_survivor, F.col("text"))).alias("text"),
+            F.max(F.when(is_survivor, F.col("text"))).alias("survivor_text"),
+        )
+        .where(F.col("text").isNotNull() & F.col("survivor_text").isNotNull())
     )
-    rows = both.mapInArrow(_compare(run.ngram), _JUDGED).collect()
-    # two texts without words are alike by their digest, if at all
-    return {row["place"]: row["jaccard"] for row in rows if not np.isnan(row["jaccard"])}
+    rows = both.mapInArrow(_compare(run.ngram), _SIMILARITIES).collect()
+    # the similarity of two texts without words is undefined
+    return {row["pair"]: row["jaccard"] for row in rows if not np.isnan(row["jaccard"])}
 
 
 def _compare(ngram: int) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
-            found = [
+            texts = zip(batch.column("text"), batch.column("survivor_text"), strict=True)
+            similarities = [
                 jaccard(normalize(text.as_py()), normalize(other.as_py()), ngram)
-                for text, other in zip(batch.column("text"), batch.column("other"), strict=True)
+                for text, other in texts
             ]
-            columns = [batch.column("place"), pa.array(found, pa.float64())]
-            yield pa.RecordBatch.from_arrays(columns, names=_JUDGED.names)
+            columns = [batch.column("pair"), pa.array(similarities, pa.float64())]
+            yield pa.RecordBatch.from_arrays(columns, names=_SIMILARITIES.names)
 
-    return work
+    return compare

@@ -1,41 +1,45 @@
-"""The mixture: what each stratum was to have, what it has, and what LLaMA's had."""
+"""Mixture: wanted and sampled tokens of each stratum, beside LLaMA's."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.runtime.context import Context
 from jobs.steps.mix.summary import HEAD, rows
-from jobs.steps.report.markup import Html, code, joined, table, tag
+from jobs.steps.report.markup import code, joined, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.mix import MixConfig
 from schemas.settings.report import ReportConfig
 
-_TITLE = "The mixture"
+_NAME, _TITLE = "mixture", "Mixture"
 
 
 def section(context: Context, config: ReportConfig) -> Section:
-    """The strata of the current mixture/."""
-    found = context.table("mixture").manifest
-    record = runs.find(context.root, found.made_by) if found else None
+    """Show the strata of the current mixture/."""
+    manifest = context.table("mixture").manifest
+    record = runs.find(context.root, manifest.made_by) if manifest else None
     if record is None or not record.details.get("strata"):
-        return Section("mixture", _TITLE, tag("p", "There is no mixture yet."), {"strata": []})
-    return Section("mixture", _TITLE, _body(record), _numbers(record))
+        body = tag("p", "No results yet: run ", tag("code", "redpajama mix"), ".")
+        return Section(_NAME, _TITLE, body, {"strata": []})
+    return Section(_NAME, _TITLE, _body(record), _numbers(record))
 
 
-def _body(record: Record) -> Html:
+def _body(record: Record) -> Markup:
     strata, config = record.details["strata"], record.settings(MixConfig)
-    about = f"{record.rows_out:,} examples of {record.tokens_out:,} tokens, by "
-    repeated = record.details["repeated"]
-    twice = f"; {repeated:,} of them repeat a document" if repeated else ""
+    about = f"{record.rows_out:,} examples with {record.tokens_out:,} tokens in total, by "
+    recipe, repeated = _recipe(config), record.details["repeated"]
+    recipe = code(recipe) if recipe.startswith("--") else recipe
+    repeats = f"; {repeated:,} examples repeat a document" if repeated else ""
     return joined(
         [
-            tag("p", about, code(_recipe(config)), f", seed {config.seed}{twice}."),
+            tag("p", about, recipe, f", seed {config.seed}{repeats}."),
             table(
-                "Strata, in tokens; epochs count how often what there is comes. LLaMA's are of 1.4T "
-                "tokens",
+                "Tokens by stratum; epochs are tokens over those in corpus/. LLaMA's are of a mixture "
+                "of 1.4T tokens",
                 HEAD,
                 rows(strata),
             ),
@@ -44,7 +48,7 @@ def _body(record: Record) -> Html:
 
 
 def _recipe(config: MixConfig) -> str:
-    """The options that say the proportions."""
+    """Return the option that decided the proportions."""
     if config.sample:
         return f"--sample {config.sample}"
     if config.recipe:

@@ -1,37 +1,39 @@
-"""The page around the sections: one file, which needs no network and no script."""
+"""The page around the sections: one file that loads nothing and has no scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from jobs.steps.report.markup import Html, code, joined, tag
+from markupsafe import Markup
+
+from jobs.steps.report.markup import code, joined, tag
 from jobs.steps.report.section import Section
 from jobs.steps.report.style import STYLE
 
 
 def page(root: str, made: str, version: str, sections: Sequence[Section]) -> str:
-    """The whole page.
+    """Return the whole page.
 
     Parameters
     ----------
     made
-        When, as people read it.
+        Date and time of the report, for people.
     version
-        Of this software.
+        Version of this software.
     """
-    links = [tag("li", tag("a", each.title, href=f"#{each.name}")) for each in sections]
+    links = [tag("li", tag("a", section.title, href=f"#{section.name}")) for section in sections]
     body = tag(
         "body",
         tag("header", tag("h1", "Corpus report"), tag("p", code(root), class_="root")),
         tag("nav", tag("ul", *links), aria_label="Sections"),
-        tag("main", joined([_section(each) for each in sections], "\n")),
+        tag("main", joined(map(_section, sections), "\n")),
         tag("footer", tag("p", f"redpajama-spark {version}, {made}")),
     )
     return f"<!DOCTYPE html>\n{tag('html', _head(root), body, lang='en')}\n"
 
 
-def _head(root: str) -> Html:
-    # whatever a document's id might smuggle in, nothing is fetched and nothing runs
+def _head(root: str) -> Markup:
+    # even if markup from a document got through, nothing would be fetched or run
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return tag(
         "head",
@@ -40,11 +42,11 @@ def _head(root: str) -> Html:
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
         tag("title", f"Corpus report: {root}"),
-        tag("style", Html(STYLE)),
+        tag("style", Markup(STYLE)),
     )
 
 
-def _section(section: Section) -> Html:
+def _section(section: Section) -> Markup:
     heading = f"{section.name}-title"
     return tag(
         "section",

@@ -1,7 +1,7 @@
-"""Recall: of near-duplicates planted among the documents, how many the run's settings find.
+"""Recall: the share of near-duplicates planted among the documents that the run's settings find.
 
-A planted pair is found if its signatures share a band and pass the check, as for any two documents.
-Beside it stands what the theory expects at the pairs' true similarities (`udfs.near_duplicates.lsh_recall`).
+A planted pair is found if its signatures share a band and pass verification, as for any two documents.
+The measured recall is compared with the expected one (`udfs.near_duplicates.lsh_recall`).
 """
 
 from __future__ import annotations
@@ -24,18 +24,26 @@ from udfs.near_duplicates.planted_duplicates import RATES, Pair, pairs
 from udfs.quality_signals.vocabulary import normalize
 
 LONG = 1000
-"""Characters from which documents are preferred: of a few words, no small share can be replaced."""
+"""Characters from which documents are preferred: a small share of a few words is less than a word."""
 
 CUT = 50_000
-"""Characters that are read of a document, so that a sample of books fits into memory."""
+"""Characters read of each document, so that a sample of books fits into memory."""
 
 STEPS = 20
-"""Parts of the similarities from 0 to 1 by which pairs are told."""
+"""Number of intervals of similarity, from 0 to 1, in which pairs are counted."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Documents drawn: their ids, the starts of their texts, and the signatures of whole ones."""
+    """A sample of documents.
+
+    Attributes
+    ----------
+    texts
+        The first `CUT` characters of each document.
+    stored
+        Signatures in annotated/; None for documents that are longer.
+    """
 
     ids: list[str]
     texts: list[str]
@@ -43,14 +51,14 @@ class Sample:
 
 
 def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
-    """Draw documents that dedup compared, long ones first, by a keyed hash of the id."""
+    """Sample documents that dedup compared, long ones first, by a keyed hash of the id."""
     annotated = context.table("annotated").read()
-    taking_part = annotated.where(
+    compared = annotated.where(
         F.col(run.column).isNotNull() & F.col("bucket").isin(*run.config.buckets)
     )
     order = (F.col("length") < LONG, F.xxhash64(F.lit(seed), F.lit("planted"), "id"), F.col("id"))
-    chosen = [row["id"] for row in taking_part.orderBy(*order).select("id").limit(count).collect()]
-    wanted = pa.table({"id": pa.array(chosen, pa.string())})
+    ids = [row["id"] for row in compared.orderBy(*order).select("id").limit(count).collect()]
+    wanted = pa.table({"id": pa.array(ids, pa.string())})
     rows = (
         rows_by_id.joined(context.table("annotated"), wanted, ("text", "length", run.column))
         .select(
@@ -60,36 +68,36 @@ def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
         )
         .collect()
     )
-    place = {id_: i for i, id_ in enumerate(chosen)}
-    rows = sorted(rows, key=lambda row: place[row["id"]])
+    position = {id_: i for i, id_ in enumerate(ids)}
+    rows = sorted(rows, key=lambda row: position[row["id"]])
     stored = [None if row["stored"] is None else bytes(row["stored"]) for row in rows]
     return Sample([row["id"] for row in rows], [row["text"] for row in rows], stored)
 
 
 def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
-    """Plant near-duplicates and look for them.
+    """Plant near-duplicates, and count those that are found.
 
     Returns
     -------
     dict
-        `documents`, `seed`; `rates` and `similarities`, the pairs by share of words replaced and by true
-        similarity, and `all` of them, those whose true similarity is `above` the threshold or at it,
-        and those `below` (each as from `_Tried.counts`); `stored`, of how many whole documents the
-        signature was `compared` with the stored one and was `equal`; `curve`, rows of similarity,
-        probability to share a band, probability to be found.
+        `documents`, `seed`; counts (`_Planted.counts`) of `all` pairs, of those with a true similarity
+        at or `above` the threshold and `below` it, by share of replaced words (`rates`), and by true
+        similarity (`similarities`); `stored`, the number of stored signatures `compared` with computed
+        ones, and of `equal` ones; `curve`, rows of similarity, probability to share a band, and
+        probability to be found.
     """
     keys = [keyed_hash(seed, "planted", id_) for id_ in sample.ids]
-    made = pairs(sample.texts, keys, run.sign, run.ngram)
-    whole = [(text, old) for text, old in zip(sample.texts, sample.stored, strict=True) if old]
-    equal = [run.sign([normalize(text)]) == [old] for text, old in whole]
-    tried = _Tried.of(made, run)
+    planted = pairs(sample.texts, keys, run.sign, run.ngram)
+    stored = [pair for pair in zip(sample.texts, sample.stored, strict=True) if pair[1]]
+    equal = [run.sign([normalize(text)]) == [signature] for text, signature in stored]
+    measured = _Planted.of(planted, run)
     rates = [
-        {"rate": rate, **tried.counts(np.array([pair.rate == rate for pair in made], bool))}
+        {"rate": rate, **measured.counts(np.array([pair.rate == rate for pair in planted], bool))}
         for rate in RATES
     ]
-    places = np.minimum((tried.jaccard * STEPS).astype(int), STEPS - 1)
+    steps = np.minimum((measured.jaccard * STEPS).astype(int), STEPS - 1)
     similarities = [
-        {"from": step / STEPS, "to": (step + 1) / STEPS, **tried.counts(places == step)}
+        {"from": step / STEPS, "to": (step + 1) / STEPS, **measured.counts(steps == step)}
         for step in range(STEPS)
     ]
     curve = np.arange(101) / 100
@@ -97,56 +105,56 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
     return {
         "documents": len(sample.ids),
         "seed": seed,
-        "all": tried.counts(np.ones(len(made), bool)),
-        "above": tried.counts(tried.jaccard >= run.config.threshold),
-        "below": tried.counts(tried.jaccard < run.config.threshold),
-        "rates": [each for each in rates if each["pairs"]],
-        "similarities": [each for each in similarities if each["pairs"]],
+        "all": measured.counts(np.ones(len(planted), bool)),
+        "above": measured.counts(measured.jaccard >= run.config.threshold),
+        "below": measured.counts(measured.jaccard < run.config.threshold),
+        "rates": [row for row in rates if row["pairs"]],
+        "similarities": [row for row in similarities if row["pairs"]],
         "stored": {"compared": len(equal), "equal": sum(equal)},
-        "curve": [[round(float(each), 6) for each in row] for row in zip(*columns, strict=True)],
+        "curve": [[round(float(value), 6) for value in row] for row in zip(*columns, strict=True)],
     }
 
 
 @dataclass(frozen=True)
-class _Tried:
-    """Planted pairs: their true similarities, whether each is found, and its chance to be."""
+class _Planted:
+    """Planted pairs: their true similarities, whether each is found, and the probability of it."""
 
     jaccard: lsh_recall.Floats
     found: lsh_recall.Floats
-    chance: lsh_recall.Floats
+    probability: lsh_recall.Floats
 
     @classmethod
-    def of(cls, made: Sequence[Pair], run: DedupRun) -> _Tried:
-        jaccard = np.array([pair.jaccard for pair in made], np.float64)
+    def of(cls, planted: Sequence[Pair], run: DedupRun) -> _Planted:
+        jaccard = np.array([pair.jaccard for pair in planted], np.float64)
         found = [
             lsh_recall.shares_band(pair.signature, pair.of_copy, run.bands, run.rows)
             and run.passes(similarity(pair.signature, pair.of_copy), pair.jaccard)
-            for pair in made
+            for pair in planted
         ]
         return cls(jaccard, np.array(found, np.float64), run.expected(jaccard))
 
-    def counts(self, those: np.typing.NDArray[np.bool_]) -> dict[str, Any]:
-        """Numbers on some of the pairs.
+    def counts(self, selected: np.typing.NDArray[np.bool_]) -> dict[str, Any]:
+        """Return the recall of the selected pairs.
 
         Returns
         -------
         dict
-            `pairs`, `found`; where there are any, `jaccard` (mean), `recall` and `expected` (shares),
-            their `difference`, and `chance`: two standard deviations of it, if the theory holds.
+            `pairs`, `found`; if there are any pairs, `jaccard` (mean), `recall` and `expected`, their
+            `difference`, and `chance`, two standard deviations of the difference if the theory holds.
         """
-        n = int(those.sum())
-        counted: dict[str, Any] = {"pairs": n, "found": int(self.found[those].sum())}
+        n = int(selected.sum())
+        counts: dict[str, Any] = {"pairs": n, "found": int(self.found[selected].sum())}
         if n:
-            p = self.chance[those]
-            recall, expected = counted["found"] / n, float(p.mean())
+            p = self.probability[selected]
+            recall, expected = counts["found"] / n, float(p.mean())
             deviation = 2 * float(np.sqrt(np.maximum(p * (1 - p), 0).sum())) / n
             shares = {
-                "jaccard": float(self.jaccard[those].mean()),
+                "jaccard": float(self.jaccard[selected].mean()),
                 "recall": recall,
                 "expected": expected,
                 "difference": recall - expected,
                 "chance": deviation,
             }
-            # a zero without a sign
-            counted |= {name: round(value, 6) + 0.0 for name, value in shares.items()}
-        return counted
+            # + 0.0 turns -0.0 into 0.0
+            counts |= {name: round(value, 6) + 0.0 for name, value in shares.items()}
+        return counts

@@ -1,49 +1,51 @@
-"""Tables and curves of recall, measured with planted near duplicates (`jobs.steps.report.recall` counts)."""
+"""Tables and a chart of the recall measured on planted near-duplicates."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.steps.report.charts import Curve, Point, line_key, point_key, unit_chart
 from jobs.steps.report.dedup_run import DedupRun
-from jobs.steps.report.markup import Html, details, joined, number, percent, table, tag
+from jobs.steps.report.markup import details, joined, number, percent, table, tag
 
-FEW = 5
-"""Pairs below which a measured share is not drawn."""
+MIN_PAIRS = 5
+"""Minimum number of pairs of a point in the chart."""
 
 
-def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Html:
-    """How many of the planted near-duplicates are found, on the curve of the theory."""
+def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Markup:
+    """Return the measured and the expected recall of planted near-duplicates."""
     heading = tag("h3", "Recall")
     if numbers is None:
-        return joined([heading, tag("p", "Near-duplicates were not looked for.")])
+        return joined([heading, tag("p", "Dedup ran without the kind near.")])
     if not numbers["all"]["pairs"]:
-        why = "No document that takes part has a signature, so nothing can be planted."
-        return joined([heading, tag("p", why), _figure(run, numbers)])
+        reason = "No compared document has a signature, so no near-duplicates can be planted."
+        return joined([heading, tag("p", reason), _figure(run, numbers)])
     n = numbers["documents"]
     about = (
-        f"Of {n:,} documents, chosen by a keyed hash, copies were made with a share of their words "
-        "replaced by words of other documents. A copy is found if its signature shares a band with "
-        "that of the document and passes the check. Expected is what the theory gives for the true "
-        "similarity of each pair; by chance alone the difference is within ± the last column in 95 % "
-        "of such samples, of documents that have little text in common."
+        f"Near-duplicates of {n:,} documents, sampled by a keyed hash, were planted: copies with a "
+        "share of their words replaced by words of other documents. A copy is found if its signature "
+        "shares a band with the document's and the pair passes verification. The expected recall "
+        "follows from the true similarity of each pair; in 95\N{NO-BREAK SPACE}% of samples of documents "
+        "without common text, the difference is within ± the value of the last column."
     )
-    rows = [(f"{100 * each['rate']:.0f} %", *_measured(each)) for each in numbers["rates"]]
+    rows = [(percent(row["rate"], digits=0), *_measured(row)) for row in numbers["rates"]]
     rows.append(("all", *_measured(numbers["all"])))
     head = ("words replaced", *_MEASURED)
     by_similarity = [
-        (f"{each['from']:.2f} to {each['to']:.2f}", *_measured(each))
-        for each in numbers["similarities"]
+        (f"{row['from']:.2f} to {row['to']:.2f}", *_measured(row))
+        for row in numbers["similarities"]
     ]
     parts = [
         heading,
         tag("p", about),
         tag("p", _headline(run, numbers["above"], numbers["below"])),
-        table("Planted near-duplicates, found and expected", head, rows),
+        table("Recall of planted near-duplicates, by share of words replaced", head, rows),
         _figure(run, numbers),
         details(
-            "The points as a table",
-            table("By true similarity", ("true similarity", *_MEASURED), by_similarity),
+            "The points of the chart as a table",
+            table("Recall by true similarity", ("true similarity", *_MEASURED), by_similarity),
         ),
         _stored(numbers["stored"]),
     ]
@@ -51,16 +53,16 @@ def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Html:
 
 
 def _headline(run: DedupRun, above: dict[str, Any], below: dict[str, Any]) -> str:
-    """How the planted pairs fare that should be found, and those that should not."""
-    told = []
-    for each, where in ((above, "at or above"), (below, "below")):
-        if each["pairs"]:
-            told.append(
-                f"Of {each['pairs']:,} pairs whose true similarity is {where} the threshold of "
-                f"{run.config.threshold}, {each['found']:,} were found: {percent(each['recall'])}, "
-                f"expected {percent(each['expected'])}."
+    """Return the shares found of pairs at or above the threshold, and of pairs below it."""
+    sentences = []
+    for counts, where in ((above, "at or above"), (below, "below")):
+        if counts["pairs"]:
+            sentences.append(
+                f"{counts['found']:,} of {counts['pairs']:,} pairs with a true similarity {where} the "
+                f"threshold of {run.config.threshold} were found: {percent(counts['recall'])}, "
+                f"expected {percent(counts['expected'])}."
             )
-    return " ".join(told)
+    return " ".join(sentences)
 
 
 _MEASURED = (
@@ -74,33 +76,37 @@ _MEASURED = (
 )
 
 
-def _measured(each: dict[str, Any]) -> tuple[object, ...]:
+def _measured(counts: dict[str, Any]) -> tuple[object, ...]:
     return (
-        each["pairs"],
-        number(each["jaccard"]),
-        each["found"],
-        percent(each["recall"]),
-        percent(each["expected"]),
-        signed(each["difference"]),
-        percent(each["chance"]),
+        counts["pairs"],
+        number(counts["jaccard"]),
+        counts["found"],
+        percent(counts["recall"]),
+        percent(counts["expected"]),
+        signed(counts["difference"]),
+        percent(counts["chance"]),
     )
 
 
 def signed(share: float) -> str:
-    """A difference of shares; what rounds to nothing has no sign."""
-    told = f"{100 * share:+.1f} %"
-    return told[1:] if told[1:] == "0.0 %" else told
+    """Return a difference of shares in percent, with its sign; a rounded zero has none."""
+    text = percent(abs(share))
+    if text == percent(0.0):
+        return text
+    return f"{'+' if share > 0 else '-'}{text}"
 
 
-def _figure(run: DedupRun, numbers: dict[str, Any]) -> Html:
+def _figure(run: DedupRun, numbers: dict[str, Any]) -> Markup:
     title = (
-        f"Probability to be found against true similarity, {run.bands} bands of {run.rows} rows; "
-        "the same numbers are in the tables beside it"
+        f"Probability of being found by true similarity, {run.bands} bands of {run.rows} rows; "
+        "the tables around the chart have the same numbers"
     )
     curves = [Curve("share a band", [(s, p) for s, p, _ in numbers["curve"]], dashed=True)]
     if run.config.verify != "none":
-        curves.append(Curve("and pass the check", [(s, p) for s, _, p in numbers["curve"]]))
-    points = [_point(each) for each in numbers["similarities"] if each["pairs"] >= FEW]
+        curves.append(
+            Curve("share a band and pass verification", [(s, p) for s, _, p in numbers["curve"]])
+        )
+    points = [_point(row) for row in numbers["similarities"] if row["pairs"] >= MIN_PAIRS]
     threshold = run.config.threshold
     chart = unit_chart(
         title,
@@ -109,27 +115,29 @@ def _figure(run: DedupRun, numbers: dict[str, Any]) -> Html:
         points,
         (threshold, f"threshold {threshold}"),
     )
-    key = [tag("li", line_key(curve.dashed), curve.label) for curve in curves]
-    key.append(tag("li", point_key(), "measured, with its 95 % interval"))
-    at = [round(threshold + step / 20, 2) for step in range(-4, 4)]
+    legend = [tag("li", line_key(curve.dashed), curve.label) for curve in curves]
+    legend.append(
+        tag("li", point_key(), "measured recall, with its 95\N{NO-BREAK SPACE}% interval")
+    )
+    similarities = [round(threshold + step / 20, 2) for step in range(-4, 4)]
     rows = [
-        (f"{s:.2f}", *(percent(chance) for chance in chances[: len(curves)]))
-        for s, *chances in numbers["curve"]
-        if s in at
+        (f"{s:.2f}", *map(percent, probabilities[: len(curves)]))
+        for s, *probabilities in numbers["curve"]
+        if s in similarities
     ]
     head = ("true similarity", *(curve.label for curve in curves))
-    expected = table("Expected around the threshold", head, rows)
-    return joined([tag("figure", chart, tag("ul", *key, class_="key")), expected])
+    expected = table("Expected probability around the threshold", head, rows)
+    return joined([tag("figure", chart, tag("ul", *legend, class_="key")), expected])
 
 
-def _point(each: dict[str, Any]) -> Point:
-    low, high = interval(each["found"], each["pairs"])
-    title = f"{each['found']:,} of {each['pairs']:,} at {each['jaccard']:.3f}"
-    return Point(each["jaccard"], each["recall"], low, high, title)
+def _point(counts: dict[str, Any]) -> Point:
+    low, high = interval(counts["found"], counts["pairs"])
+    title = f"{counts['found']:,} of {counts['pairs']:,} at {counts['jaccard']:.3f}"
+    return Point(counts["jaccard"], counts["recall"], low, high, title)
 
 
 def interval(found: int, of: int) -> tuple[float, float]:
-    """Wilson's 95 % interval of a share (Wilson: Probable inference, 1927)."""
+    """Return Wilson's 95 % interval of a share (Wilson: Probable inference, 1927)."""
     z = 1.96
     share, scale = found / of, 1 + z * z / of
     middle = (share + z * z / (2 * of)) / scale
@@ -137,11 +145,9 @@ def interval(found: int, of: int) -> tuple[float, float]:
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _stored(stored: dict[str, int]) -> Html | None:
+def _stored(stored: dict[str, int]) -> Markup | None:
     if not stored["compared"]:
         return None
-    told = f"{stored['equal']:,} of {stored['compared']:,}"
-    if stored["equal"] == stored["compared"]:
-        return tag("p", f"Signatures made anew equal those in annotated/: {told}.", class_="soft")
-    why = f"Signatures made anew differ from those in annotated/: only {told} are equal."
-    return tag("p", why, class_="note")
+    counts = f"{stored['equal']:,} of {stored['compared']:,}"
+    text = f"{counts} signatures in annotated/ equal those computed again from the texts."
+    return tag("p", text, class_="soft" if stored["equal"] == stored["compared"] else "note")

@@ -1,4 +1,4 @@
-"""The table at the end of a run: documents and tokens in and out of each stage, by reason."""
+"""Text table of documents and tokens in and out of each stage, and of the reasons of drops."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ _HEAD = ("stage", "in", "out", "tokens in", "tokens out", "seconds", "left out")
 
 
 def lines(records: Sequence[Record]) -> list[str]:
-    """A line a stage, and one for each reason after its first; then what each job says of its parts.
+    """Return the lines: a row for each stage, one for each further reason, and tables of strata.
 
-    Tokens are counted when the corpus is made; for the stages before it they are estimated from
-    the characters, at the corpus's own rate, and marked so.
+    Tokens are counted by curate; for the stages before it they are estimated from the characters, by
+    the ratio in corpus/, and marked by ~.
     """
-    rate = tokens_a_character(records)
+    rate = tokens_per_character(records)
     rows: list[Sequence[str]] = [_HEAD]
     for record in records:
         reasons = [f"{n:,} {reason}" for reason, n in record.reasons.items()] or [""]
@@ -39,7 +39,7 @@ def lines(records: Sequence[Record]) -> list[str]:
 
 
 def _strata(record: Record) -> list[str]:
-    """What a job says of each part of what it wrote."""
+    """Return a table of the parts of what a job wrote."""
     strata = record.details.get("strata")
     if not strata:
         return []
@@ -47,14 +47,14 @@ def _strata(record: Record) -> list[str]:
         return ["", *aligned([mixture.HEAD, *mixture.rows(strata)], left=(0,))]
     head = [record.job if name == "stratum" else name for name in strata[0]]
     rows = [
-        [f"{value:,}" if isinstance(value, int | float) else value for value in each.values()]
-        for each in strata
+        [f"{value:,}" if isinstance(value, int | float) else value for value in stratum.values()]
+        for stratum in strata
     ]
     return ["", *aligned([head, *rows], left=(0,))]
 
 
 def aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
-    """Columns of equal width, numbers to the right."""
+    """Return a line for each row, columns padded to equal width; right-aligned but for `left`."""
     columns = range(len(rows[0]))
     widths = [max(len(row[i]) for row in rows) for i in columns]
     return [
@@ -66,12 +66,12 @@ def aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:
 
 
 def name(record: Record) -> str:
-    """What a stage is called."""
+    """Return the name of a stage."""
     return " ".join([record.job, *record.details.get("what", [])])
 
 
 def tokens(counted: int | None, characters: int | None, rate: float | None) -> str:
-    """Tokens as counted, or estimated by a rate and marked so; nothing where neither is known."""
+    """Return the counted tokens, else an estimate marked by ~; nothing if neither is known."""
     if counted is not None:
         return f"{counted:,}"
     if characters is None or rate is None:
@@ -79,8 +79,8 @@ def tokens(counted: int | None, characters: int | None, rate: float | None) -> s
     return f"~{characters * rate:,.0f}"
 
 
-def tokens_a_character(records: Sequence[Record]) -> float | None:
-    """The rate of the first run that counted both; None where none did."""
+def tokens_per_character(records: Sequence[Record]) -> float | None:
+    """Return the ratio of the first run that counted tokens and characters; None if none did."""
     for record in records:
         if record.tokens_out and record.characters_out:
             return record.tokens_out / record.characters_out

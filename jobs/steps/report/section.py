@@ -1,4 +1,4 @@
-"""A section of the report: what people read, and the same numbers for machines."""
+"""A section of the report: HTML for people, and the same numbers as JSON."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from markupsafe import Markup
+
 from jobs.runtime.context import Context
-from jobs.steps.report.markup import Html
 from schemas.settings.report import ReportConfig
 
 
@@ -20,16 +21,16 @@ class Section:
     name
         Anchor in the page and key in the JSON.
     body
-        What stands below the title.
+        HTML below the title.
     numbers
-        As JSON has them: no NaN, keys that are text.
+        Values that JSON can hold: no NaN, and text as keys.
     """
 
     name: str
     title: str
-    body: Html
+    body: Markup
     numbers: dict[str, Any] = field(default_factory=dict)
 
 
 Maker = Callable[[Context, ReportConfig], Section]
-"""What makes a section: `section(context, config)` of its module."""
+"""Makes a section: the function `section` of its module."""

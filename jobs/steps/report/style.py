@@ -1,4 +1,4 @@
-"""How the report looks: narrow or wide, light or dark, on paper too."""
+"""Style sheet of the report, for narrow and wide, light and dark screens, and for print."""
 
 STYLE = """
 :root {
@@ -29,10 +29,19 @@ code { font: .875em ui-monospace, monospace; overflow-wrap: anywhere; }
 footer, .soft { color: var(--soft); font-size: .875rem; }
 td code, th code { display: inline-block; min-width: 10rem; max-width: 24rem; }
 .note { border-left: 4px solid var(--mark); padding-left: .75rem; }
-.scroll { overflow-x: auto; margin: .75rem 0; }
+/* a shadow at each side that has more to scroll to: the paper over it moves with the table */
+.scroll {
+  overflow-x: auto; margin: .75rem 0;
+  background:
+    linear-gradient(90deg, var(--paper) 40%, transparent) left / 2rem 100% no-repeat local,
+    linear-gradient(270deg, var(--paper) 40%, transparent) right / 2rem 100% no-repeat local,
+    linear-gradient(90deg, var(--line), transparent) left / .75rem 100% no-repeat scroll,
+    linear-gradient(270deg, var(--line), transparent) right / .75rem 100% no-repeat scroll;
+}
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; }
-caption { padding-bottom: .25rem; color: var(--soft); text-align: left; }
+caption { position: sticky; left: 0; max-width: min(45rem, 100vw - 2rem); padding-bottom: .25rem;
+  color: var(--soft); text-align: left; }
 th, td { padding: .25rem .75rem .25rem 0; border-bottom: 1px solid var(--line); text-align: left;
   vertical-align: top; font-weight: normal; }
 thead th { color: var(--soft); vertical-align: bottom; }

@@ -1,4 +1,4 @@
-"""Recall on planted pairs: by each scheme and check what is found is what the theory expects."""
+"""Measured recall equals the expected one for each scheme and kind of verification."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ def sample(run: DedupRun, n: int = 120) -> recall.Sample:
     ("scheme", "verify"),
     [("fast", "estimate"), ("fast", "jaccard"), ("fast", "none"), ("v2", "estimate")],
 )
-def test_found_is_what_is_expected(scheme: str, verify: str) -> None:
+def test_recall_is_as_expected(scheme: str, verify: str) -> None:
     run = dedup_run(scheme, verify, threshold=0.7)
     numbers = recall.measure(sample(run), run, seed=1)
     assert numbers["stored"] == {"compared": 120, "equal": 120}
     parts = [numbers["all"], numbers["above"], numbers["below"], *numbers["rates"]]
-    for each in parts:
-        # three standard deviations, of pairs whose texts have nothing in common
-        assert abs(each["difference"]) <= 1.5 * each["chance"] + 2e-3, each
+    for counts in parts:
+        # three standard deviations, for documents without common text
+        assert abs(counts["difference"]) <= 1.5 * counts["chance"] + 2e-3, counts
     assert (numbers["below"]["found"] > 0) == (verify != "jaccard")
     assert 0 < numbers["above"]["found"] <= numbers["above"]["pairs"]
     if verify == "jaccard":
@@ -53,13 +53,13 @@ def test_found_is_what_is_expected(scheme: str, verify: str) -> None:
     shown = etree.fromstring(f"<main>{recall_tables.recall(run, numbers)}</main>")
     lines = list(shown.iter("polyline"))
     assert len(lines) == (1 if verify == "none" else 2)
-    # what is found is drawn as theory has it, within the tenth of a pixel that is written
+    # the expected curve is drawn within a tenth of a pixel, to which coordinates are rounded
     heights = [float(point.split(",")[1]) for point in str(lines[-1].attrib["points"]).split()]
     expected = [found for _, _, found in numbers["curve"]]
     assert np.ptp(np.array(heights) + 240 * np.array(expected)) < 0.11
 
 
-def test_the_same_seed_plants_the_same() -> None:
+def test_a_seed_decides_what_is_planted() -> None:
     run = dedup_run()
     drawn = sample(run, 20)
     first = recall.measure(drawn, run, seed=1)
@@ -67,29 +67,31 @@ def test_the_same_seed_plants_the_same() -> None:
     assert recall.measure(drawn, run, seed=2) != first
 
 
-def test_signatures_that_differ_from_the_stored_ones_are_told() -> None:
+def test_stored_signatures_that_differ_are_reported() -> None:
     run = dedup_run()
     drawn = sample(run, 3)
     stored = [drawn.stored[1], drawn.stored[1], None]
     numbers = recall.measure(recall.Sample(drawn.ids, drawn.texts, stored), run, seed=1)
     assert numbers["stored"] == {"compared": 2, "equal": 1}
-    assert "only 1 of 2 are equal" in recall_tables.recall(run, numbers)
+    assert "1 of 2 signatures in annotated/ equal those computed again" in recall_tables.recall(
+        run, numbers
+    )
 
 
 @pytest.mark.parametrize("threshold", [0.1, 0.35, 1.0])
-def test_any_threshold_has_its_curve(threshold: float) -> None:
+def test_a_chart_for_any_threshold(threshold: float) -> None:
     run = dedup_run(threshold=threshold)
     numbers = recall.measure(sample(run, 6), run, seed=1)
     chart = recall_tables.recall(run, numbers)
     assert f"threshold {threshold}" in chart
-    at = numbers["curve"][round(100 * threshold)]
-    assert at[1] == pytest.approx(
+    _, shared, found = numbers["curve"][round(100 * threshold)]
+    assert shared == pytest.approx(
         lsh_recall.share_band(threshold, run.bands, run.rows).item(), abs=1e-6
     )
-    assert at[2] <= at[1]
+    assert found <= shared
 
 
-def test_what_passes_is_by_the_check_that_was_asked_for() -> None:
+def test_passes_follows_the_verification() -> None:
     by_estimate, by_jaccard, unchecked = (
         dedup_run(verify=verify) for verify in ("estimate", "jaccard", "none")
     )
@@ -98,5 +100,5 @@ def test_what_passes_is_by_the_check_that_was_asked_for() -> None:
     assert by_jaccard.passes(0.7, 0.8)
     assert not by_jaccard.passes(0.9, 0.79)
     assert unchecked.passes(0.0, 0.0)
-    assert by_estimate.check == "at least 103 of 128 equal minima"
+    assert by_estimate.verification == "at least 103 of 128 equal minima"
     assert minhash_v2.PERMUTATIONS == 128
