@@ -1,4 +1,4 @@
-"""A package that adds a slice, an export format and a filter set: built, installed and run to the end."""
+"""A package that adds a slice, a signal, an export format and a filter set: built, installed, run."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from pyspark import cloudpickle
@@ -101,6 +102,15 @@ def test_a_slice_goes_from_ingest_to_the_mixture(outputs: tuple[Path, list[str]]
     counts = json.loads(max((folder / "root/_runs").glob("*ingest*.json")).read_text())
     assert (counts["rows_in"], counts["rows_out"], counts["reasons"]) == (3, 2, {"empty": 1})
     assert "csv_text" in (folder / "root/report.html").read_text()
+
+
+def test_its_signal_is_measured(outputs: tuple[Path, list[str]]) -> None:
+    folder, _ = outputs
+    files = list((folder / "root/annotated").glob("*/**/*.parquet"))
+    rows = [row for file in files for row in pq.ParquetFile(file).read().to_pylist()]
+    measured = {row["url"]: dict(row["user_signals"])["braces"] for row in rows if row["url"]}
+    assert measured["http://a.example/1"] == 0
+    assert measured["http://a.example/2"] > 0.05
 
 
 def test_its_documents_are_exported_in_its_format_and_in_ours(

@@ -1,1 +1,1 @@
-"""An example of a package that adds a slice, an export format and a filter set."""
+"""An example of a package that adds a slice, a signal, an export format and a filter set."""

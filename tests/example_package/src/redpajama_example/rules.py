@@ -1,4 +1,4 @@
-"""Functions that filter sets call; a parameter is a column of annotated/."""
+"""A function that a filter set calls with a column of annotated/, and that is a signal as well."""
 
 from __future__ import annotations
 
