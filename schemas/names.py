@@ -15,9 +15,9 @@ def check_names(where: str, what: str, names: Iterable[Any], known: Sequence[str
     Parameters
     ----------
     where
-        What the error begins with: a file, an option; empty for nothing.
+        Start of the error: a file or an option; empty for none.
     what
-        What a name is: key, slice, ...
+        The kind of name: key, slice, ...
 
     Raises
     ------

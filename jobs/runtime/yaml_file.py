@@ -37,7 +37,7 @@ class Shipped:
     Parameters
     ----------
     what
-        What an error calls one of them, as `recipe`.
+        The word for one of them in errors, such as `recipe`.
     package, folder
         The folder of the bundled files.
     group
@@ -121,7 +121,7 @@ def parse(
     Parameters
     ----------
     where
-        What an error calls the document.
+        Name of the document in errors.
 
     Raises
     ------

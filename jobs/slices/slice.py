@@ -1,4 +1,4 @@
-"""What a slice is: how its dump is divided into tasks, and the outcome of each of its records."""
+"""The interface of a slice: how its dump is divided into tasks, and the outcome of each record."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What other jobs must know of a slice's documents."""
+"""Traits of a slice: what other jobs must know of its documents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Llama(NamedTuple):
     percent
         Share of the 1.4T tokens.
     epochs
-        How often its text was read within them.
+        Passes over the slice's text within them.
     """
 
     percent: float

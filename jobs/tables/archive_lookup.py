@@ -35,7 +35,7 @@ class Lookup:
     files
         With the bounds of the index column.
     schema
-        Of the files; a column that a file lacks is null. Without it, as each file has it.
+        Schema to read the files with; a column that a file lacks is null. By default each file's own.
     """
 
     def __init__(

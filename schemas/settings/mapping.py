@@ -33,7 +33,7 @@ class Field:
     key
         The type of a `dict`'s keys.
     metadata
-        What `schemas.settings.options.option` was given.
+        The arguments of `schemas.settings.options.option`.
     """
 
     name: str
@@ -61,7 +61,7 @@ class Field:
         Parameters
         ----------
         name
-            What an error calls the field.
+            Name of the field in errors.
 
         Raises
         ------
@@ -159,7 +159,7 @@ def from_mapping(
     Parameters
     ----------
     where
-        What an error calls the mapping: the file and the section.
+        Name of the mapping in errors: the file and the section.
     spelled
         How the user writes a field's name: on the command line `--max-epochs` for `max_epochs`.
 

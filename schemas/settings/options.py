@@ -69,7 +69,7 @@ def option(
     default
         `REQUIRED` where the user must give a value.
     help
-        What `--help` prints, and what an error says was expected.
+        Description in `--help`, and of the expected value in errors.
     metavar
         The name of a value in `--help`; in lower case also in errors about `choices`.
     choices

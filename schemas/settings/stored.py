@@ -33,7 +33,7 @@ def from_stored(
     Parameters
     ----------
     where
-        What an error calls the record.
+        Name of the record in errors.
     strict
         Refuse keys that this version does not have, rather than ignore them.
 

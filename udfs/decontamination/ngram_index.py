@@ -59,7 +59,7 @@ class Index:
     Parameters
     ----------
     items
-        In any order; items of one name count as one.
+        Items of evaluation sets, in any order; items of one name count as one.
     n
         Words of an n-gram.
     shortest
@@ -68,7 +68,7 @@ class Index:
     Attributes
     ----------
     too_short
-        Number of items of fewer words, by evaluation.
+        Number of items shorter than `shortest`, by evaluation.
 
     Raises
     ------

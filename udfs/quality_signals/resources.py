@@ -25,7 +25,7 @@ _ENGLISH_CLASSIFIERS = ("palm", "wikiref")
 
 
 class Categories(Protocol):
-    """What finds the number of a domain's set of UT1 categories: a mapping, or `BlockedDomains`."""
+    """A look-up of the number of a domain's UT1 categories: a mapping, or `BlockedDomains`."""
 
     def get(self, domain: str, /) -> int | None:
         """The number; None for a domain in no list."""
@@ -33,7 +33,7 @@ class Categories(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Domain:
-    """What DSIR knows of one data set: hashed n-gram counts and the mean number of raw words."""
+    """DSIR's statistics of one data set: hashed n-gram counts and the mean number of raw words."""
 
     counts: np.ndarray[Any, Any]
     mean_words: float | None = None

@@ -44,7 +44,7 @@ class BlockedDomains:
     Parameters
     ----------
     lists
-        The list of each category that there is.
+        The lists by category.
     """
 
     def __init__(self, lists: Mapping[str, Path]) -> None:

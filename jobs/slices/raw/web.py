@@ -26,7 +26,7 @@ Open = Callable[[], Generator[bytes, None, None]]
 def read(place: Place) -> RawRecord:
     """Return the record at a place.
 
-    Of an archive that is compressed record by record, only the record's gzip member is read.
+    If the archive is compressed record by record, only the record's gzip member is read.
 
     Raises
     ------

@@ -20,7 +20,7 @@ class Stratum:
     Attributes
     ----------
     slice
-        Its slice, of which it is all or a part.
+        The slice that it is, or is a part of.
     share
         A number relative to the other strata's shares.
     max_epochs
@@ -39,7 +39,7 @@ class Recipe:
     Attributes
     ----------
     name
-        What an error calls the recipe.
+        Name of the recipe, as errors have it.
     strata
         Name -> stratum. The name is a slice, or `slice/value` for a part of a divided slice. Empty
         where each slice's share is its own tokens.

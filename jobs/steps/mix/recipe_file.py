@@ -122,7 +122,7 @@ def parse(content: str | bytes, where: str) -> Recipe:
     Parameters
     ----------
     where
-        What an error calls the file.
+        Name of the file in errors.
 
     Raises
     ------

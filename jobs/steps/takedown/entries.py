@@ -101,7 +101,7 @@ def record(
     Returns
     -------
     int
-        How many entries are new.
+        Number of new entries.
     """
     table, attempt = context.table("takedowns"), 0
     while True:
