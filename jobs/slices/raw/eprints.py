@@ -95,7 +95,7 @@ def _of_tar(place: Place) -> RawRecord:
 
 @contextlib.contextmanager
 def _entry(place: Place, packed: str | None) -> Iterator[Entry]:
-    chunks = streams.from_byte(place.uri, place.offset, packed, place.say)
+    chunks = streams.from_byte(place.uri, place.offset, packed, place.report)
     with contextlib.closing(chunks):
         entry = next(entries(Bytes(chunks)), None)
         if entry is None or not entry.is_file:

@@ -33,7 +33,7 @@ def read(place: Place, id_of: Callable[[dict[str, Any], bytes], str], text: str)
         The line is not JSON, or makes another document.
     """
     packed = streams.packing(place.uri)
-    line = line_at(streams.from_byte(place.uri, place.offset, packed, place.say), place)
+    line = line_at(streams.from_byte(place.uri, place.offset, packed, place.report), place)
     try:
         record = json_line.parse(line)
         check_id(id_of(record, line), place)

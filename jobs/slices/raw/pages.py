@@ -76,7 +76,7 @@ def _find(
                 return None
             before += 1
             if before % _STEP == 0:
-                place.say(f"{before:,} pages of the bzip2 stream read")
+                place.report(f"{before:,} pages of the bzip2 stream read")
     return None
 
 
@@ -93,5 +93,5 @@ def _runs(place: Place, packed: str | None) -> Generator[Run, None, None]:
         with storage.open_stream(place.uri, offset=place.offset) as stream:
             yield from read_streams(stream, place.offset, place.offset + 1)
         return
-    for chunk in streams.from_byte(place.uri, place.offset, packed, place.say):
+    for chunk in streams.from_byte(place.uri, place.offset, packed, place.report):
         yield Run(chunk, 0, True)

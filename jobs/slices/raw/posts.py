@@ -26,11 +26,11 @@ def read(place: Place) -> RawRecord:
     if place.uri.lower().endswith(".7z"):
         packed: str | None = "7z"
         chunks = streams.behind(
-            member_chunks(place.uri, is_posts), place.offset, place.uri, place.say
+            member_chunks(place.uri, is_posts), place.offset, place.uri, place.report
         )
     else:
         packed = streams.packing(place.uri)
-        chunks = streams.from_byte(place.uri, place.offset, packed, place.say)
+        chunks = streams.from_byte(place.uri, place.offset, packed, place.report)
     line = line_at(chunks, place)
     site = site_of(place.uri)
     post = to_post(place.uri, place.offset, site, line)

@@ -30,7 +30,7 @@ class Place:
         Addresses of all archives that were ingested.
     max_bytes
         Size above which ingest did not read a record.
-    say
+    report
         Reports progress where reading takes long.
     """
 
@@ -42,7 +42,7 @@ class Place:
     digest: str | None
     inputs: tuple[str, ...]
     max_bytes: int
-    say: Callable[[str], None]
+    report: Callable[[str], None]
 
 
 @dataclass(frozen=True)

@@ -25,18 +25,18 @@ def is_gzip(uri: str, offset: int) -> bool:
 
 
 def from_byte(
-    uri: str, offset: int, packed: str | None, say: Callable[[str], None]
+    uri: str, offset: int, packed: str | None, report: Callable[[str], None]
 ) -> Generator[bytes, None, None]:
     """Yield an object's content without its compression, from a byte of that content on."""
     with storage.open_stream(uri, offset=0 if packed else offset) as stream:
         if packed:
-            yield from behind(decompressed(stream), offset, uri, say)
+            yield from behind(decompressed(stream), offset, uri, report)
         else:
             yield from plain(stream)
 
 
 def behind(
-    chunks: Iterator[bytes], offset: int, uri: str, say: Callable[[str], None]
+    chunks: Iterator[bytes], offset: int, uri: str, report: Callable[[str], None]
 ) -> Generator[bytes, None, None]:
     """Yield the chunks from a byte on; report progress every 256 MB before it."""
     position, next_report = 0, _STEP
@@ -45,7 +45,7 @@ def behind(
             yield chunk[max(0, offset - position) :]
         position += len(chunk)
         if next_report <= position < offset:
-            say(f"reading {redacted(uri)}: {position >> 20:,} of {offset >> 20:,} MB")
+            report(f"reading {redacted(uri)}: {position >> 20:,} of {offset >> 20:,} MB")
             next_report = position + _STEP
 
 

@@ -48,7 +48,7 @@ def _ways(place: Place) -> Iterator[tuple[Open, list[str]]]:
     if packed and streams.is_gzip(place.uri, place.offset):
         yield lambda: _members(place.uri, place.offset), []
     yield (
-        lambda: streams.from_byte(place.uri, place.offset, packed, place.say),
+        lambda: streams.from_byte(place.uri, place.offset, packed, place.report),
         streams.read_to(place.offset, packed),
     )
 

@@ -108,7 +108,7 @@ def _raw(rows: Rows, runs: RunsOfTables, id_: str, source: Row) -> RawRecord | s
         inputs=runs.inputs,
         max_bytes=run.settings(IngestConfig).max_record_bytes if run else _MAX_BYTES,
         # not to standard output, which may hold the record or JSON
-        say=lambda line: print(f"trace: {line}", file=sys.stderr, flush=True),
+        report=lambda line: print(f"trace: {line}", file=sys.stderr, flush=True),
     )
     try:
         return slices.load(place.slice).raw_record(place)

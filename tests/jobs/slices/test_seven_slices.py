@@ -132,7 +132,7 @@ def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
             digest=row["digest"],
             inputs=inputs,
             max_bytes=1 << 25,
-            say=print,
+            report=print,
         )
         found.setdefault(row["slice"], []).append((row, slices.load(place.slice).raw_record(place)))
     return found
