@@ -44,7 +44,7 @@ def duplicates(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Sta
     if buckets and annotated.get("bucket") not in buckets:
         summary = f"not compared: dedup ran with --buckets {' '.join(buckets)}"
         return Stage("duplicates", IN, summary, facts, details)
-    return Stage("duplicates", IN, "in no cluster: nothing like it was found", facts, details)
+    return Stage("duplicates", IN, "in no cluster: no similar document", facts, details)
 
 
 def corpus(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stage | None:
