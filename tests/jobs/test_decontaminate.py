@@ -205,5 +205,5 @@ def test_mistakes_are_told_before_anything_is_read(
         decontaminate(spark, done[0], [str(tmp_path / "a.txt")])
     with pytest.raises(UserError, match="evaluations is missing"):
         from_mapping(DecontaminateConfig, {"root": "r"}, where="")
-    with pytest.raises(UserError, match="name at least one file"):
+    with pytest.raises(UserError, match="give at least one file"):
         from_mapping(DecontaminateConfig, {"root": "r", "evaluations": []}, where="")

@@ -64,8 +64,12 @@ def budget(
     }
     total = sum(shares.values())
     asked = {name: tokens * share / total for name, share in shares.items()}
+    # a shrunk mixture grows with its budget only if the limit is exact, not rounded to a token
+    exact = on_shortage == "shrink"
     needed = {
-        name: float(n / available[name]) for name, n in asked.items() if round(n) > limits[name]
+        name: float(n / available[name])
+        for name, n in asked.items()
+        if (n if exact else round(n)) > limits[name]
     }
     if needed and on_shortage == "fail":
         raise UserError(_too_small(needed, max_epochs, _shrunk(tokens, asked, limits)))
