@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from pyspark.sql import functions as F
@@ -45,6 +46,10 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     inputs: dict[str, Any] = {"annotated": annotated.version}
     inputs |= incremental.versions(context, config.against)
 
+    @cache
+    def ngram_size() -> int:
+        return common_ngram_size(context, annotated, config)
+
     def work(record: Record) -> tuple[Folder, Folder]:
         context.print(
             f"dedup: {annotated.rows:,} documents, threshold {config.threshold}, "
@@ -52,10 +57,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         )
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
-        texts = Texts(
-            context.table("annotated").read().select("id", "text"),
-            common_ngram_size(context, annotated, config),
-        )
+        texts = Texts(context.table("annotated").read().select("id", "text"), ngram_size())
         result = find_duplicates(documents.read(context, config), config, scratch, texts)
         rows = incremental.without_known(context, result.duplicates, config.against)
         folders = (
@@ -68,14 +70,8 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         return folders
 
     # n-gram sizes are checked before the run is recorded: a mistake leaves no failed run
-    return remake(
-        context,
-        ("copies", "duplicates"),
-        config,
-        inputs,
-        work,
-        prepare=lambda: common_ngram_size(context, annotated, config),
-    )
+    tables = ("copies", "duplicates")
+    return remake(context, tables, config, inputs, work, prepare=ngram_size)
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:
