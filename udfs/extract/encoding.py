@@ -1,4 +1,4 @@
-"""Decode web pages, by WHATWG's rules for labels (https://encoding.spec.whatwg.org).
+"""Choose the encoding of a page and decode it, as browsers do where its labels are right.
 
 Labels are wrong often enough that they are checked against the bytes.
 """
@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
-# The label of a meta element or of an XML declaration. Browsers search the first 1,024 bytes (WHATWG
-# HTML, 13.2.3.2) but still apply a label that the parser finds later; many pages have it later.
-_META = re.compile(
-    rb"""<(?:meta\s[^>]*?charset|\?xml\s[^>]*?encoding)\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""",
-    re.IGNORECASE,
-)
-_META_BYTES = 4096
-_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.\-]{2,40})""", re.IGNORECASE)
+from udfs.extract.encodings import decoders
+from udfs.extract.encodings.labels import encoding_of
+from udfs.extract.encodings.prescan import declared_encoding
+
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?\s*([^"'\s;,]+)""", re.IGNORECASE)
 # sequences with which bytes below 128 may not be ASCII: shifts of ISO 2022 and HZ, zeros of UTF-16
 _SHIFTS = (b"\0", b"\x0e", b"\x1b", b"~{")
 _BOMS = (
@@ -23,38 +21,86 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# a label is rejected if it has fewer characters beyond ASCII than this for each undecodable one
-_MIN_VALID_PER_INVALID = 20
-# WHATWG's encodings, by resiliparse's names, that are supersets of Python's codecs of that name
-_SUPERSETS = {"gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "big5hkscs"}
+# A label is rejected if it has fewer characters beyond ASCII than this for each invalid sequence.
+_VALID_PER_INVALID = 20
+# UTF-8 with damage has more valid sequences than invalid ones. Other encodings have few that are valid
+# in UTF-8: one for three invalid ones in GBK and in Thai, hardly any elsewhere.
+_VALID_UTF8_PER_INVALID = 2
+# A beginning of so many bytes, with so many invalid sequences, more than valid ones, is not text.
+_SAMPLE = 1 << 16
+_HOPELESS = 1000
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_LONGEST_CHARACTER = 4  # bytes
+_REPLACEMENT_IN_UTF8 = _REPLACEMENT.encode()
+# bytes that windows-1252 has no character for; browsers show nothing for the control characters
+_UNDEFINED_IN_1252 = "\x81\x8d\x8f\x90\x9d"
+_TAG = re.compile(rb"<[A-Za-z!/]")
 
 
 def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return a page's text and the name of its encoding.
+    """Return a page's text and the name of its encoding, by Python's codec that is nearest to it.
 
     The encoding is the first of these that fits the bytes: the byte order mark's; UTF-8, because text
-    in another encoding is hardly ever valid UTF-8 (except for ASCII bytes with shift sequences); the
-    charset of the HTTP header `content_type`; that of the page's meta element; the one detected from
-    the bytes; windows-1252. Labels have browsers' meaning (WHATWG Encoding, 4.2: `latin-1` is
-    windows-1252). Undecodable bytes become U+FFFD.
+    in another encoding is hardly ever valid UTF-8 (except for ASCII bytes with shift sequences), not
+    even nearly; the charset of the HTTP header `content_type`; the one that the page declares; the one
+    detected from the bytes; windows-1252. Labels have browsers' meaning (`latin-1` is windows-1252),
+    and the text is what browsers make of the bytes (WHATWG Encoding). Invalid sequences become U+FFFD;
+    a character that the end cuts off is dropped.
 
     Never raises. The text has no NUL and can be encoded as UTF-8.
     """
     for mark, encoding in _BOMS:
         if payload.startswith(mark):
-            return _clean(payload[len(mark) :].decode(encoding, "replace")), encoding
+            return _clean(decoders.decode(payload[len(mark) :], encoding, final=False)), encoding
     text = _as_utf8(payload)
     if text is not None and not (text.isascii() and any(shift in payload for shift in _SHIFTS)):
         return _clean(text), "utf-8"
-    for label in _labels(payload, content_type):
-        name = _python_name(label)
-        text = _decode_if_valid(payload, name) if name else None
-        if name and text is not None:
-            return _clean(text), name
-    # nearly every byte is a character of windows-1252; the other five become U+FFFD
-    return _clean(payload.decode("cp1252", "replace")), "cp1252"
+    reading = _best_reading(payload, _labels(payload, content_type))
+    return _clean(reading.text), reading.encoding
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """A page in an encoding that it may have; `valid` and `invalid` count characters beyond ASCII."""
+
+    encoding: str
+    text: str
+    valid: int
+    invalid: int
+
+    def fits(self, valid_per_invalid: int) -> bool:
+        return self.invalid * valid_per_invalid <= self.valid
+
+    def fits_label(self) -> bool:
+        """Return whether the bytes do not disprove the label; a single invalid sequence does not.
+
+        It does disprove windows-1252, which has a character for nearly every byte, and which is the
+        label that servers give to all pages.
+        """
+        if self.encoding == "utf-8":
+            return self.invalid <= 1
+        single = self.invalid == 1 and self.encoding != "cp1252"
+        return self.fits(2 if single else _VALID_PER_INVALID)
+
+
+def _best_reading(payload: bytes, labels: list[str]) -> _Reading:
+    utf8 = _read(payload, "utf-8")
+    if utf8.valid and utf8.fits(1 if "utf-8" in labels else _VALID_UTF8_PER_INVALID):
+        return utf8
+    readings = []
+    for encoding in labels:
+        if _is_possible(payload, encoding):
+            readings.append(utf8 if encoding == "utf-8" else _read(payload, encoding))
+            if readings[-1].fits_label():
+                return readings[-1]
+    detected = _detected(payload)
+    for reading in readings:
+        if reading.encoding == detected and reading.fits(1):  # its label and its bytes say the same
+            return reading
+    if detected and _is_possible(payload, detected):
+        reading = _read(payload, detected)
+        if reading.fits(_VALID_PER_INVALID):
+            return reading
+    return utf8 if not utf8.invalid else _read(payload, "cp1252")
 
 
 def _as_utf8(payload: bytes) -> str | None:
@@ -65,38 +111,45 @@ def _as_utf8(payload: bytes) -> str | None:
 
 
 def _labels(payload: bytes, content_type: str | None) -> list[str]:
+    charset = _HEADER_CHARSET.search(content_type or "")
+    labels = (encoding_of(charset[1]) if charset else None, declared_encoding(payload))
+    return [label for label in dict.fromkeys(labels) if label]
+
+
+def _detected(payload: bytes) -> str | None:
+    """Return the encoding that statistics of the bytes suggest; None for one that browsers do not have."""
     from resiliparse.parse.encoding import detect_encoding
 
-    labels = _HEADER_CHARSET.findall(content_type or "")[:1]
-    # a page whose label is readable as ASCII is not in UTF-16, even if the label says so (WHATWG)
-    meta = [label.decode("ascii") for label in _META.findall(payload[:_META_BYTES])[:1]]
-    labels += ["utf-8" if label.lower().startswith("utf-16") else label for label in meta]
-    labels.append(detect_encoding(payload))
-    return labels
+    name = detect_encoding(payload, html5_compatible=False)
+    return (encoding_of(name) or encoding_of(name.replace("_", "-"))) if name else None
 
 
-def _python_name(label: str) -> str | None:
-    """Return Python's codec for a label in browsers' meaning; None for an unknown label."""
-    from resiliparse.parse.encoding import map_encoding_to_html5
+def _is_possible(payload: bytes, encoding: str) -> bool:
+    """Return whether it is worth while to read the bytes in this encoding."""
+    if encoding == "replacement":  # its encodings have seven bits
+        return payload.isascii()
+    if encoding.startswith("utf-16"):
+        zeros = payload[0::2].count(0), payload[1::2].count(0)  # above ASCII characters
+        if any(zeros):
+            return zeros[encoding == "utf-16-le"] == max(zeros)
+        return not _TAG.search(payload)
+    if len(payload) <= _SAMPLE:
+        return True
+    sample = _read(payload[:_SAMPLE], encoding)  # a file that is no text is not decoded to its end
+    return sample.invalid < _HOPELESS or sample.fits(1)
 
-    name: str | None = map_encoding_to_html5(label, fallback_utf8=False)
-    try:
-        return codecs.lookup(_SUPERSETS.get(name, name)).name if name else None
-    except LookupError:
-        return None
 
-
-def _decode_if_valid(payload: bytes, encoding: str) -> str | None:
-    """Return the text if the bytes are in this encoding, apart from some damage; else None."""
-    try:
-        return payload.decode(encoding)
-    except UnicodeDecodeError as error:
-        if error.start > len(payload) - _LONGEST_CHARACTER:  # truncated within the last character
-            return payload[: error.start].decode(encoding, "replace")
-    text = payload.decode(encoding, "replace")
-    invalid = text.count(_REPLACEMENT)
-    valid = len(text) - len(text.encode("ascii", "ignore")) - invalid
-    return text if invalid * _MIN_VALID_PER_INVALID <= valid else None
+def _read(payload: bytes, encoding: str) -> _Reading:
+    text = decoders.decode(payload, encoding, final=False)
+    invalid = replaced = text.count(_REPLACEMENT)
+    if encoding == "utf-8":
+        invalid -= payload.count(_REPLACEMENT_IN_UTF8)
+    elif encoding == "cp1252":
+        invalid += sum(text.count(character) for character in _UNDEFINED_IN_1252)
+    elif encoding == "replacement":
+        invalid = 0
+    valid = len(text) - len(text.encode("ascii", "ignore")) - max(invalid, replaced)
+    return _Reading(encoding, text, valid, invalid)
 
 
 def _clean(text: str) -> str:
