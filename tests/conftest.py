@@ -51,6 +51,15 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(scope="session")
+def web_cases() -> Path:
+    """The folder of pages with their right text, a folder a kind; skips where it is absent."""
+    folder = SHARED / "cases" / "web"
+    if not folder.is_dir():
+        pytest.skip(f"no pages at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def conformance() -> Callable[..., list[dict[str, Any]]]:
     """Pairs made by running the reference code, by the start of the function's name."""
     path = SHARED / "spec" / "conformance.json"

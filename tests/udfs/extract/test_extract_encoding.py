@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 
 import pytest
-from conftest import SHARED
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -173,12 +173,11 @@ def test_a_label_in_a_comment_or_among_keywords_is_none() -> None:
         ("windows-874-quotes/input", "", "cp874", ["“ประเทศไทย", "” … –"]),
     ],
 )
-def test_pages_of_the_web(case: str, content_type: str, encoding: str, texts: list[str]) -> None:
-    path = SHARED / "cases" / "web" / f"{case}.html"
-    if not path.is_file():
-        pytest.skip(f"no page at {path} (set REDPAJAMA_SHARED)")
+def test_pages_of_the_web(
+    web_cases: Path, case: str, content_type: str, encoding: str, texts: list[str]
+) -> None:
     charset = f"; charset={content_type}" if content_type else ""
-    decoded, used = decode(path.read_bytes(), "text/html" + charset)
+    decoded, used = decode((web_cases / f"{case}.html").read_bytes(), "text/html" + charset)
     assert used == encoding
     for text in texts:
         assert text in decoded
