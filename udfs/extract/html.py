@@ -1,19 +1,26 @@
-"""Extract the title and the main content of a web page.
+"""Extract the title and the text of a web page.
 
-resiliparse's extractor removes boilerplate; large pages are passed to a helper process
-(`udfs.extract.sandbox`), which has limits of time and memory.
+There are three extractors. `main` (`udfs.extract.web`) returns the main content; `resiliparse` the main
+content as resiliparse finds it, as releases before 0.2 did, to the byte; `body` the whole page. Large pages
+are passed to a helper process (`udfs.extract.sandbox`), which has limits of time and memory.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from typing import Literal
 
 from udfs.extract.encoding import decode
 from udfs.extract.errors import ExtractionError
 from udfs.extract.panic import is_panic
 from udfs.extract.sandbox import Helper
+from udfs.extract.web.text import PageText
 
-# The extractor's time is quadratic for some markup: nested elements, unclosed formatting, very many
+Extractor = Literal["main", "resiliparse", "body"]
+Markup = Literal["plain", "markdown"]
+
+# The parsers' time is quadratic for some markup: nested elements, unclosed formatting, very many
 # attributes. Pages below both limits take seconds at worst and are extracted in this process; others
 # are passed to the helper process, which can be stopped.
 _MAX_CHARACTERS_IN_PROCESS = 1 << 18
@@ -32,20 +39,31 @@ class Extracted:
     title
         The text of the title element in one line; None if it is missing or empty.
     text
-        The main content, without navigation, forms and comments. Paragraphs, headings, list items
-        and table rows are one line each, because CCNet's paragraphs are lines. No line is empty.
-        resiliparse treats an `ul` near the root of a page as navigation.
+        Paragraphs, headings, list items and table rows are one line each, because CCNet's paragraphs
+        are lines.
     encoding
         The page's encoding.
+    share
+        The share of the page's text that was taken, from 0 to 1; None if the extractor does not say.
+    second_try
+        Whether the first choice was next to nothing, and the page's prose was taken instead.
     """
 
     title: str | None
     text: str
     encoding: str
+    share: float | None = None
+    second_try: bool = False
 
 
-def extract(payload: bytes, content_type: str | None = None) -> Extracted:
-    """Return the title and main content of a page.
+def extract(
+    payload: bytes,
+    content_type: str | None = None,
+    *,
+    extractor: Extractor = "main",
+    markup: Markup = "plain",
+) -> Extracted:
+    """Return the title and text of a page.
 
     Parameters
     ----------
@@ -53,13 +71,15 @@ def extract(payload: bytes, content_type: str | None = None) -> Extracted:
         The page's bytes, without transfer and content encodings.
     content_type
         The HTTP header Content-Type, whose charset is used.
+    extractor, markup
+        What is taken, and how it is written; resiliparse writes plain text only.
 
     Raises
     ------
     ExtractionError
         `page-too-large`: the page has more than `MAX_CHARACTERS`. `extraction-timeout`,
         `extraction-crash`: the helper process exceeded its time or ended on the page.
-        `extraction-failed`: resiliparse raised an exception.
+        `extraction-failed`: the library raised an exception.
     """
     html, encoding = decode(payload, content_type)
     if len(html) > MAX_CHARACTERS:
@@ -67,44 +87,46 @@ def extract(payload: bytes, content_type: str | None = None) -> Extracted:
     if len(html) > _MAX_CHARACTERS_IN_PROCESS or (
         len(html) > _SHORTEST_TAG * _MAX_TAGS_IN_PROCESS and html.count("<") > _MAX_TAGS_IN_PROCESS
     ):
-        title, text = _HELPER.extract(html)
+        head, text = _HELPER.extract(f"{extractor} {markup}\n{html}")
+        page = PageText(**json.loads(head or "{}"))._replace(text=text)
     else:
-        title, text = extract_in_process(html)
-    return Extracted(title, text, encoding)
+        page = extract_in_process(html, extractor, markup)
+    title = " ".join(page.title.split()) or None
+    return Extracted(title, page.text, encoding, page.share, page.second_try)
 
 
-def extract_in_process(html: str) -> tuple[str | None, str]:
-    """Return the title and text of a page without a helper process and its time limit.
+def extract_in_process(
+    html: str, extractor: Extractor = "main", markup: Markup = "plain"
+) -> PageText:
+    """Return the text of a page without a helper process and its time limit.
 
     Raises
     ------
     ExtractionError
-        `extraction-failed`: resiliparse raised an exception or panicked.
+        `extraction-failed`: the library raised an exception or panicked.
     """
-    from resiliparse.extract.html2text import extract_plain_text
-    from resiliparse.parse.html import HTMLTree
+    from udfs.extract.web import page, resiliparse_text
 
     try:
-        tree = HTMLTree.parse(html)
-        title = tree.title or ""
-        text = extract_plain_text(
-            tree,
-            main_content=True,
-            preserve_formatting=True,
-            list_bullets=True,
-            alt_texts=False,
-            links=False,
-            form_fields=False,
-            noscript=False,
-            comments=False,
-        )
+        if extractor == "resiliparse":
+            return resiliparse_text.extract(html)
+        return page.extract(html, whole=extractor == "body", markdown=markup == "markdown")
     except BaseException as error:
         if isinstance(error, Exception) or is_panic(error):
             message = f"{type(error).__name__}: {' '.join(str(error).split())}"
             raise ExtractionError("extraction-failed", message) from error
         raise
-    lines = [stripped for line in text.split("\n") if (stripped := line.rstrip())]
-    return " ".join(title.split()) or None, "\n".join(lines)
 
 
-_HELPER = Helper("udfs.extract.html:extract_in_process")
+def extract_in_helper(request: str) -> tuple[str, str]:
+    """Return the fields of a page's text but the text as JSON, and the text.
+
+    The request is the extractor, a blank, the markup, a line feed and the page.
+    """
+    options, _, html = request.partition("\n")
+    extractor, _, markup = options.partition(" ")
+    page = extract_in_process(html, extractor, markup)  # type: ignore[arg-type]
+    return json.dumps(page._replace(text="")._asdict()), page.text
+
+
+_HELPER = Helper("udfs.extract.html:extract_in_helper")

@@ -1,0 +1,102 @@
+"""Tell a page's content from its boilerplate: two small forests of oblivious decision trees.
+
+All nodes of a level of an oblivious tree ask the same question, so that a tree is a table: the answers,
+taken as the bits of a number, say which leaf holds its value. numpy evaluates all trees for all blocks of a
+page in a few calls. The first forest sees a block's features; the second sees them and what the first says of
+the blocks around it. `benchmarks/extraction/train.py` makes the weights.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs.extract.web.features import Floats
+
+WEIGHTS = "weights.npz"
+_NEAR = (1, 2, 3)
+_REACHES = (5, 15)
+
+
+class Forest(NamedTuple):
+    """Oblivious trees of one depth.
+
+    Attributes
+    ----------
+    features
+        (depth, trees): the row of the feature that each level compares.
+    borders
+        (depth, trees): a level's answer is whether the feature is greater.
+    leaves
+        (trees, 2 ** depth): the values to add up; the first level gives the lowest bit.
+    bias
+        The value of no trees.
+    """
+
+    features: npt.NDArray[np.intp]
+    borders: Floats
+    leaves: Floats
+    bias: float
+
+    def probabilities(self, features: Floats) -> Floats:
+        """Return the probability of each block to be content, given an array of (features, blocks)."""
+        trees = len(self.leaves)
+        leaf = np.zeros((trees, features.shape[1]), np.intp)
+        for level, (rows, borders) in enumerate(zip(self.features, self.borders, strict=True)):
+            leaf |= (features[rows] > borders[:, None]).astype(np.intp) << level
+        leaf += np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]
+        total = self.leaves.ravel()[leaf].sum(axis=0) + self.bias
+        return 1 / (1 + np.exp(-total))
+
+
+def probabilities(features: Floats) -> Floats:
+    """Return the probability of each block of a page to be content."""
+    first, second = _forests()
+    return second.probabilities(with_neighbours(features, first.probabilities(features)))
+
+
+def with_neighbours(features: Floats, probabilities: Floats) -> Floats:
+    """Return the features and, below them, what the first forest says of each block and those around it."""
+    n = len(probabilities)
+    index = np.arange(n)
+    reach = max(_NEAR)
+    padded = np.zeros(n + 2 * reach, np.float32)
+    padded[reach : n + reach] = probabilities
+    rows = [probabilities]
+    for by in _NEAR:
+        rows += [padded[reach - by : n + reach - by], padded[reach + by : n + reach + by]]
+    cumulated = np.concatenate(([0.0], np.cumsum(probabilities, dtype=np.float64)))
+    for distance in _REACHES:
+        low, high = np.maximum(index - distance, 0), np.minimum(index + distance + 1, n)
+        rows += [
+            (cumulated[high] - cumulated[low]) / (high - low),
+            (cumulated[index] - cumulated[low]) / np.maximum(index - low, 1),
+            (cumulated[high] - cumulated[index + 1]) / np.maximum(high - index - 1, 1),
+        ]
+    before = np.maximum.accumulate(padded[reach - 1 : n + reach - 1])
+    after = np.maximum.accumulate(padded[reach + 1 : n + reach + 1][::-1])[::-1]
+    rows += [before, after, cumulated[:-1] / max(cumulated[-1], 1e-9)]
+    page = np.array([probabilities.max(), probabilities.mean()], np.float32)
+    return np.concatenate(
+        (features, np.array(rows, np.float32), np.repeat(page[:, None], n, axis=1))
+    )
+
+
+@lru_cache(maxsize=1)
+def _forests() -> tuple[Forest, Forest]:
+    with resources.files(__package__).joinpath(WEIGHTS).open("rb") as file:
+        arrays = np.load(file)
+        first, second = (
+            Forest(
+                arrays[f"features{stage}"].astype(np.intp),
+                arrays[f"borders{stage}"].astype(np.float32),
+                arrays[f"leaves{stage}"].astype(np.float32),
+                float(arrays[f"bias{stage}"]),
+            )
+            for stage in (1, 2)
+        )
+    return first, second
