@@ -1,0 +1,1 @@
+"""Extractors of web pages, run beside one another and measured."""
