@@ -13,7 +13,7 @@ from jobs import slices
 from jobs.runtime.context import Context
 from jobs.slices.slice import Slice
 from jobs.sources.faults import STORAGE
-from jobs.steps.ingest import changed_inputs, concurrent_takedowns, inputs
+from jobs.steps.ingest import changed_inputs, concurrent_takedowns, earlier_settings, inputs
 from jobs.steps.ingest.unique_ids import DUPLICATE_ID, without_repeated_ids
 from jobs.storage import ObjectInfo
 from jobs.tables import outcomes, runs, taken_down
@@ -75,13 +75,18 @@ def _snapshot(
     known = inputs.made_from(before, inputs.kept(before, config, labels))
     new = [item for item in objects if not inputs.is_known(item, known)]
     name = f"ingest {config.slice} {snapshot}"
-    for run_ in dict.fromkeys(known[item.uri]["run"] for item in objects if item.uri in known):
-        yield runs.load(context.root, run_)
-    if not new:
+    ingested = [known[item.uri] for item in objects if item.uri in known]
+    earlier = [runs.load(context.root, run_) for run_ in dict.fromkeys(i["run"] for i in ingested)]
+    yield from earlier
+    if new:
+        megabytes = sum(item.size for item in new) / 1e6
+        context.print(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
+    else:
         context.print(f"{name}: all {len(objects)} inputs are in documents/ already")
+    for note in earlier_settings.notes(config, ingested, earlier):
+        context.print(f"{name}: {note}")
+    if not new:
         return
-    megabytes = sum(item.size for item in new) / 1e6
-    context.print(f"{name}: {len(new)} of {len(objects)} inputs are new, {megabytes:,.1f} MB")
     # a snapshot is replaced as a whole
     groups = [new] if config.replace else list(inputs.groups(new, config.group_bytes))
     for number, group in enumerate(groups, 1):

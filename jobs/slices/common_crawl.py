@@ -42,7 +42,7 @@ class CommonCrawl(Slice[CommonCrawlConfig]):
             max_record_bytes=config.max_record_bytes,
         )
         for record in read_rows(byte_range.uri, wanted):
-            yield outcome(record, wanted.statuses, config.min_length)
+            yield outcome(record, wanted.statuses, config)
 
     def raw_record(self, place: Place) -> RawRecord:
         """Return the record of WARC, WET or ARC."""

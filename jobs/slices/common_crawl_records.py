@@ -7,6 +7,7 @@ import re
 from jobs.slices.names import domain, hashed_name
 from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.sources.warc_rows import Row
+from schemas.settings.ingest import CommonCrawlConfig
 from udfs.digest import sha1_digest
 from udfs.extract import html, wet
 from udfs.extract.errors import ExtractionError
@@ -25,11 +26,11 @@ _SNIFFED = 1445  # bytes, as many as browsers read for this
 _CRAWL_ROOT = "crawl-data/"
 
 
-def outcome(record: Row, statuses: frozenset[int], min_length: int) -> Outcome:
+def outcome(record: Row, statuses: frozenset[int], config: CommonCrawlConfig) -> Outcome:
     """Return the outcome of a record.
 
     Documents are HTML pages with one of the statuses, and WET's conversions, whose text has
-    `min_length` characters or more (CCNet: 300). Other records are dropped as `http-status-404` and
+    `config.min_length` characters or more (CCNet: 300). Other records are dropped as `http-status-404` and
     the like, `not-http`, `content-type`, `record-type-...` and `short`. Records that cannot be read,
     pages whose text cannot be extracted, and pages without a URL are quarantined.
     """
@@ -38,7 +39,7 @@ def outcome(record: Row, statuses: frozenset[int], min_length: int) -> Outcome:
     reason = _drop_reason(record, statuses)
     if reason:
         return Dropped(record.uri, reason)
-    return _document(record, min_length)
+    return _document(record, config)
 
 
 def _drop_reason(record: Row, statuses: frozenset[int]) -> str | None:
@@ -60,7 +61,7 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
-def _document(record: Row, min_length: int) -> Outcome:
+def _document(record: Row, config: CommonCrawlConfig) -> Outcome:
     content = record.content or b""
     conversion = record.record_type == "conversion"
     if not conversion and not record.content_type and not _HTML_START.match(content[:_SNIFFED]):
@@ -68,12 +69,18 @@ def _document(record: Row, min_length: int) -> Outcome:
     place = (record.uri, record.offset, "extract")
     try:
         with Limited():
-            page = (
-                wet.extract(content) if conversion else html.extract(content, record.content_type)
-            )
+            if conversion:
+                page = wet.extract(content)
+            else:
+                page = html.extract(
+                    content,
+                    record.content_type,
+                    extractor=config.extractor,
+                    markup=config.markup,
+                )
     except ExtractionError as error:
         return Quarantined(*place, error.error, error.message)
-    if len(page.text) < min_length:
+    if len(page.text) < config.min_length:
         return Dropped(record.uri, "short")
     if not record.url:
         return Quarantined(*place, "no-url", "the record has no address")
@@ -86,13 +93,13 @@ def _document(record: Row, min_length: int) -> Outcome:
         title=page.title,
         date=record.date,
         digest=record.digest or sha1_digest(content),
-        metadata=_metadata(record, page),
+        metadata=_metadata(record, page, {} if conversion else _extraction(page, config)),
         source_domain=domain(record.url),
         cc_segment=segment(record.uri),
     )
 
 
-def _metadata(record: Row, page: html.Extracted) -> dict[str, str]:
+def _metadata(record: Row, page: html.Extracted, extraction: dict[str, str]) -> dict[str, str]:
     fields = {
         "content_type": record.content_type,
         "charset": page.encoding,
@@ -100,7 +107,19 @@ def _metadata(record: Row, page: html.Extracted) -> dict[str, str]:
         "languages": record.languages,
         "truncated": record.truncated,
     }
-    return {name: value for name, value in fields.items() if value}
+    return {name: value for name, value in fields.items() if value} | extraction
+
+
+def _extraction(page: html.Extracted, config: CommonCrawlConfig) -> dict[str, str]:
+    """Return how the text of an HTML page was chosen and written."""
+    fields: dict[str, str] = {"extractor": config.extractor}
+    if config.markup != "plain":
+        fields["markup"] = config.markup
+    if page.share is not None:
+        fields["text_share"] = f"{page.share:.4f}"
+    if page.second_try:
+        fields["second_try"] = "true"
+    return fields
 
 
 def segment(uri: str) -> str:

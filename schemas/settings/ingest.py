@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from schemas.errors import UserError
 from schemas.settings.common import RootConfig
 from schemas.settings.options import option
 
@@ -16,18 +17,23 @@ class IngestConfig(RootConfig):
     slice: ClassVar[str]
 
     input: tuple[str, ...] = option(
-        (), "dumps or archives to read: paths, globs, folders, s3://, https://", metavar="URI"
+        (),
+        "dumps or archives to read: paths, globs, folders, s3://, https://",
+        metavar="URI",
+        of_inputs=True,
     )
     snapshot: str | None = option(
         None,
         "label of the documents, such as the dump's date (default: from the inputs' names, else 'local')",
         metavar="NAME",
+        of_inputs=True,
     )
     limit: int | None = option(
         None,
         "maximum number of inputs to read, in their order (default: all)",
         metavar="N",
         at_least=1,
+        of_inputs=True,
     )
     max_record_bytes: int = option(
         33_554_432,
@@ -46,16 +52,19 @@ class IngestConfig(RootConfig):
         "maximum share of quarantined records; above it ingest fails, if 100 records or more are quarantined",
         metavar="P",
         at_least=0,
+        of_inputs=True,
     )
     group_bytes: int = option(
         10**12,
         "bytes of inputs, as stored, to publish together; a killed run repeats at most these",
         metavar="N",
         at_least=1,
+        of_inputs=True,
     )
     replace: bool = option(
         False,
         "replace the documents of the slice's snapshot; all inputs are then published together",
+        of_inputs=True,
     )
 
 
@@ -73,15 +82,14 @@ class WikipediaConfig(IngestConfig):
     slice: ClassVar[str] = "wikipedia"
 
     languages: tuple[str, ...] = option(
-        _EDITIONS,
-        "languages of the editions to read",
-        metavar="CODE",
+        _EDITIONS, "languages of the editions to read", metavar="CODE", of_inputs=True
     )
     split_bytes: int = option(
         33_554_432,
         "bytes of a dump, as stored, that one task reads, if it is plain XML or bzip2",
         metavar="N",
         at_least=1,
+        of_inputs=True,
     )
 
 
@@ -112,9 +120,15 @@ class StackexchangeConfig(IngestConfig):
 
     slice: ClassVar[str] = "stackexchange"
 
-    sites: tuple[str, ...] = option((), "sites to read, as math.stackexchange.com", metavar="SITE")
+    sites: tuple[str, ...] = option(
+        (), "sites to read, as math.stackexchange.com", metavar="SITE", of_inputs=True
+    )
     largest: int = option(
-        28, "number of the largest inputs to read, without --sites", metavar="N", at_least=1
+        28,
+        "number of the largest inputs to read, without --sites",
+        metavar="N",
+        at_least=1,
+        of_inputs=True,
     )
 
 
@@ -180,12 +194,13 @@ class CommonCrawlConfig(IngestConfig):
     slice: ClassVar[str] = "common_crawl"
 
     archive: Literal["warc", "wet"] = option(
-        "warc", "archives of the snapshot to read: of HTML pages, or of their text"
+        "warc", "archives of the snapshot to read: of HTML pages, or of their text", of_inputs=True
     )
     base: str = option(
         "https://data.commoncrawl.org",
         "folder that holds crawl-data/: https://, s3:// or a path",
         metavar="URI",
+        of_inputs=True,
     )
     status: tuple[int, ...] = option((200,), "HTTP statuses to keep", metavar="CODE")
     min_length: int = option(
@@ -194,6 +209,24 @@ class CommonCrawlConfig(IngestConfig):
         metavar="N",
         at_least=0,
     )
+    extractor: Literal["main", "resiliparse", "body"] = option(
+        "main",
+        "text of an HTML page to take: its main content, the main content as resiliparse finds it (all "
+        "that release 0.1 had), or its whole body",
+        unrecorded="resiliparse",
+    )
+    markup: Literal["plain", "markdown"] = option(
+        "plain",
+        "form of an HTML page's text: a line a paragraph, or Markdown with headings, lists, code, tables "
+        "and formulas (not of resiliparse)",
+    )
+
+    def __post_init__(self) -> None:
+        if self.extractor == "resiliparse" and self.markup != "plain":
+            raise UserError(
+                f"--extractor resiliparse writes plain text: --markup {self.markup} needs --extractor main "
+                "or body"
+            )
 
 
 INGEST: dict[str, type[IngestConfig]] = {

@@ -58,6 +58,8 @@ def option(
     bare: bool = False,
     only_list: bool = False,
     renamed: Renamed | None = None,
+    unrecorded: Any = None,
+    of_inputs: bool = False,
 ) -> Any:
     """Return a field of a settings class.
 
@@ -87,6 +89,10 @@ def option(
         Whether a list must be written as one; else one value stands for a list of one.
     renamed
         The former name and values.
+    unrecorded
+        What runs did whose records are older than the option, if that is not the default.
+    of_inputs
+        Whether it changes no document, because it only says which inputs are read, and how many together.
     """
     metadata = {
         "help": help,
@@ -95,8 +101,7 @@ def option(
         "positional": positional,
         "at_least": at_least,
         "read": read,
-        "bare": bare,
-        "only_list": only_list,
-        "renamed": renamed,
+        **{"bare": bare, "only_list": only_list},
+        **{"renamed": renamed, "unrecorded": unrecorded, "of_inputs": of_inputs},
     }
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)

@@ -110,6 +110,27 @@ def test_the_ingested_inputs_are_known(root: str, inputs: Path, slice_: str) -> 
     assert printed.count("inputs are in documents/ already") == len(ingested) > 0
 
 
+@pytest.mark.parametrize(
+    ("line", "note"),
+    [
+        ("", "extractor resiliparse, now main"),
+        (
+            "--extractor body --min-length 9",
+            "min_length 300, now 9; extractor resiliparse, now body",
+        ),
+        ("--extractor resiliparse", ""),
+    ],
+)
+def test_inputs_that_were_ingested_with_other_settings_are_named(
+    root: str, inputs: Path, line: str, note: str
+) -> None:
+    _, printed = redpajama(None, root, f"ingest common_crawl --input {inputs}/crawl-data {line}")
+    assert printed.count("read with other settings: 1 ") == (2 if note else 0)
+    assert printed.count(f"({note}); their documents are unchanged, --replace") == (
+        2 if note else 0
+    )
+
+
 def test_trace(spark: SparkSession, root: str) -> None:
     of_slices = {row["slice"]: row["id"] for row in stored_rows(root, "mixture")}
     assert set(of_slices) == set(INGEST)

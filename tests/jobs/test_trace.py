@@ -32,6 +32,7 @@ from schemas.tables import TABLES
 
 STORED = ("kept", "tail", "short", "copy", "over", "blocked", "leaked")
 PAGES = (*STORED, "changed", "gone", "evil")
+METADATA = [("charset", "utf-8"), ("extractor", "main"), ("text_share", "0.4312")]
 RULE = {"name": "mine/words", "sql": "rps_doc_word_count >= 50", "keep": True}
 
 
@@ -78,7 +79,9 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> str:
     Path(uris["changed"]).write_bytes(by_record(record("another")))
     offsets = [len(by_record(*map(record, STORED[:i]))) for i in range(len(STORED))] + [0, 0]
     documents = [
-        document(name, f"This is {name}.", digest=None, url=f"http://a.org/{name}")
+        document(
+            name, f"This is {name}.", digest=None, url=f"http://a.org/{name}", metadata=METADATA
+        )
         | {"source": {"uri": uris[name], "offset": offset}}
         | {"bucket": "tail" if name == "tail" else "head", "language": "en"}
         | {"quality_signals": {"rps_doc_word_count": 7 if name == "short" else 700}}
@@ -244,6 +247,7 @@ def test_an_unknown_id_is_one_line_with_a_hint(spark: SparkSession, root: str) -
     lines = out.getvalue().splitlines()
     assert lines[0] == "common_crawl/over"
     assert "raw record    WARC record, " in out.getvalue()
+    assert "              charset utf-8, extractor main, text_share 0.4312" in lines
     assert (
         "mixture/      left out: over-budget: other documents filled the share of common_crawl"
         in lines

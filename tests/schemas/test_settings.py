@@ -11,9 +11,10 @@ import pytest
 from schemas.errors import UserError
 from schemas.names import unknown
 from schemas.settings.arguments import add_arguments, from_arguments
+from schemas.settings.ingest import CommonCrawlConfig
 from schemas.settings.mapping import from_mapping
-from schemas.settings.options import REQUIRED, option
-from schemas.settings.stored import to_dict
+from schemas.settings.options import REQUIRED, Renamed, option
+from schemas.settings.stored import differing, from_stored, to_dict
 from schemas.settings.values import positive_int, token_count
 
 
@@ -29,6 +30,17 @@ class Settings:
     verify: bool = option(True, "check")
     replace: bool = option(False, "drop")
     tokens: int | None = option(None, "size", at_least=1, read=token_count)
+
+
+@dataclass(frozen=True)
+class LaterSettings(Settings):
+    """Settings of a later release: an option is new, one has another name."""
+
+    style: Literal["new", "old"] = option("new", "what runs do", unrecorded="old")
+    group: int = option(9, "inputs together", of_inputs=True)
+    fast: Literal["yes", "no"] = option(
+        "yes", "how", renamed=Renamed("quick", {"on": "yes", "off": "no"})
+    )
 
 
 @dataclass(frozen=True)
@@ -84,6 +96,30 @@ def test_defaults_hold_without_values() -> None:
     assert to_dict(settings, without=["root"])["status"] == [200]
 
 
+def test_an_option_that_was_not_recorded_has_the_value_of_that_time() -> None:
+    stored = to_dict(Settings(root="r"))
+    assert from_stored(LaterSettings, stored, where="") == LaterSettings(root="r", style="old")
+    assert from_stored(LaterSettings, {**stored, "style": "new"}, where="").style == "new"
+
+
+@pytest.mark.parametrize(
+    ("stored", "now", "pairs"),
+    [
+        ({}, {"style": "old"}, {}),
+        ({}, {}, {"style": ("old", "new")}),
+        ({"style": "new"}, {"status": (404, 200)}, {"status": ([200], [404, 200])}),
+        ({"style": "new", "limit": 5}, {}, {"limit": (5, None)}),
+        ({"style": "new", "quick": "on", "group": 1}, {"group": 2}, {}),
+        ({"style": "new", "quick": "off"}, {}, {"fast": ("off", "on")}),
+        ({"style": "of a later release"}, {}, {"style": ("of a later release", "new")}),
+    ],
+)
+def test_options_that_differ_from_stored_ones(
+    stored: dict[str, Any], now: dict[str, Any], pairs: dict[str, Any]
+) -> None:
+    assert differing(LaterSettings(root="r", **now), stored) == pairs
+
+
 def test_one_value_stands_for_a_list() -> None:
     assert from_mapping(Settings, {"root": "r", "status": 404}, where="").status == (404,)
 
@@ -110,6 +146,23 @@ def test_one_value_stands_for_a_list() -> None:
 def test_an_error_names_the_key_and_the_fix(values: dict[str, Any], message: str) -> None:
     with pytest.raises(UserError) as raised:
         from_mapping(Settings, values, where="f")
+    assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        (
+            {"extractor": "resiliparse", "markup": "markdown"},
+            "f: --extractor resiliparse writes plain text: --markup markdown needs --extractor main or body",
+        ),
+        ({"extractor": "mian"}, "f: extractor: no value 'mian' (did you mean 'main'?)"),
+        ({"markup": "html"}, "f: markup: no value 'html' (there are markdown, plain)"),
+    ],
+)
+def test_extractors_and_markups_that_do_not_exist(values: dict[str, Any], message: str) -> None:
+    with pytest.raises(UserError) as raised:
+        from_mapping(CommonCrawlConfig, {"root": "r", **values}, where="f")
     assert str(raised.value) == message
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Iterable
 
 from jobs import slices
 from jobs.steps.paragraphs.lines import NOTHING_LEFT
@@ -33,6 +34,7 @@ def documents(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stag
         for name in ("snapshot", "url", "title", "date", "digest", "license")
         if row[name] is not None
     ]
+    details += _wrapped(f"{name} {value}" for name, value in (row["metadata"] or {}).items())
     summary = f"{when}; {row['length']:,} characters, {row['nlines']:,} lines"
     return Stage("documents", IN, summary, facts, details)
 
@@ -79,6 +81,11 @@ def annotated(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stag
     signals = {name: row[name] for name in SIGNALS if row[name] is not None}
     facts = {name: row[name] for name in ("language", "language_score", "perplexity", "bucket")}
     facts |= {"length": row["length"], "cutoffs": pair, "quality_signals": signals}
-    numbers = ", ".join(f"{name}\N{NO-BREAK SPACE}{value:.6g}" for name, value in signals.items())
-    details = [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(numbers, _WIDTH)]
+    details = _wrapped(f"{name} {value:.6g}" for name, value in signals.items())
     return Stage("annotated", IN, summary, facts, details)
+
+
+def _wrapped(facts: Iterable[str]) -> list[str]:
+    """Return lines of facts with commas between them; no line breaks within a fact."""
+    joined = ", ".join(fact.replace(" ", "\N{NO-BREAK SPACE}") for fact in facts)
+    return [line.replace("\N{NO-BREAK SPACE}", " ") for line in textwrap.wrap(joined, _WIDTH)]

@@ -19,6 +19,7 @@ from jobs.sources.warc import WarcReader
 from schemas.settings.ingest import CommonCrawlConfig
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.outcomes import with_outcome
+from udfs.extract.html import Extracted
 
 TEXT = " ".join(["Some text that is long enough to be kept as a document."] * 8)
 PAGE = f"<html><head><title>Title</title></head><body><p>{TEXT}</p></body></html>".encode()
@@ -57,6 +58,8 @@ def test_a_page_becomes_a_document(tmp_path: Path) -> None:
             ("charset", "utf-8"),
             ("http_status", "200"),
             ("truncated", "length"),
+            ("extractor", "main"),
+            ("text_share", "1.0000"),
         ],
         "length": len(TEXT),
         "nlines": 1,
@@ -138,6 +141,61 @@ def test_settings(tmp_path: Path) -> None:
     assert len(kept(run(path, status=(200, 404)))) == 1
     assert [row["text"] for row in kept(run(path, min_length=3))] == ["one"]
     assert len(kept(run(path, min_length=4))) == 0
+
+
+NAVIGATION = "".join(f'<li><a href="/{n}">Section {n}</a></li>' for n in range(9))
+SITE = (
+    f"<html><body><nav class=menu><ul>{NAVIGATION}</ul></nav><article><h2>A heading</h2><p>{TEXT}</p>"
+    f"<p>Two: {TEXT}</p></article><footer class=footer>Imprint and contact</footer></body></html>"
+).encode()
+RESILIPARSE = f"A heading\n{TEXT}\nTwo: {TEXT}"
+"""What release 0.1.0 made of SITE."""
+
+
+@pytest.mark.parametrize(
+    ("settings", "metadata"),
+    [
+        ({}, {"extractor": "main"}),
+        ({"extractor": "resiliparse"}, {"extractor": "resiliparse"}),
+        ({"extractor": "body"}, {"extractor": "body", "text_share": "1.0000"}),
+        ({"markup": "markdown"}, {"extractor": "main", "markup": "markdown"}),
+    ],
+)
+def test_a_document_says_how_its_text_was_taken(
+    tmp_path: Path, settings: dict[str, str], metadata: dict[str, str]
+) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(
+        warc_record(http(SITE), name="page")
+        + warc_record(b"Title\n" + TEXT.encode() + b"\n", kind="conversion", name="wet")
+    )
+    page, wet = kept(run(path, **settings))
+    assert metadata.items() <= dict(page["metadata"]).items()
+    assert ("Section 3" in page["text"]) == (settings.get("extractor") == "body")
+    if settings.get("extractor") == "resiliparse":
+        assert page["text"] == RESILIPARSE
+        assert "text_share" not in dict(page["metadata"])
+    else:
+        share = dict(page["metadata"])["text_share"]
+        assert 0.5 < float(share) <= 1
+        assert len(share) == len("0.1234")
+    assert "second_try" not in dict(page["metadata"])
+    # the text of a WET record is as it is
+    assert wet["text"] == TEXT
+    assert wet["metadata"] == [("content_type", "text/plain"), ("charset", "utf-8")]
+
+
+def test_a_document_says_how_sure_the_extractor_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unsure(*_: object, **__: object) -> Extracted:
+        return Extracted(None, TEXT, "utf-8", share=0.000049, second_try=True)
+
+    monkeypatch.setattr("udfs.extract.html.extract", unsure)
+    path = tmp_path / "a.warc"
+    path.write_bytes(warc_record(http(SITE)))
+    [page] = kept(run(path))
+    assert page["metadata"][-2:] == [("text_share", "0.0000"), ("second_try", "true")]
 
 
 def test_names_of_records_without_an_id(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 import pytest
@@ -51,10 +51,22 @@ SETTINGS: dict[str, Any] = {
     **{f"ingest {name}": config(root="r", input=("i",)) for name, config in INGEST.items()},
 }
 
+ADDED = {"ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"}}
+"""Options that later releases added, with what 0.1.0 did."""
 
-@pytest.mark.parametrize("name", DIGESTS)
+
+@pytest.mark.parametrize("name", [name for name in DIGESTS if name not in ADDED])
 def test_a_table_of_an_earlier_release_stays_current(name: str) -> None:
     assert runs.digest(SETTINGS[name], INPUTS) == DIGESTS[name]
+
+
+@pytest.mark.parametrize("name", ADDED)
+def test_an_option_that_was_added_has_the_value_of_before(name: str) -> None:
+    settings, added = SETTINGS[name], ADDED[name]
+    recorded = to_dict(settings, without=("root", *added))
+    assert runs.digest_of(recorded, INPUTS) == DIGESTS[name]
+    read = from_stored(type(settings), {**recorded, "root": "r"}, where="", strict=True)
+    assert read == replace(settings, **added)
 
 
 @pytest.mark.parametrize("name", SETTINGS)
