@@ -28,8 +28,10 @@ _FAR = 30  # blocks
 _CUT = ("…", "...", "…]", "...]", "…)", "…»")
 _WORD_BITS = np.arange(len(GROUPS))[:, None]
 _STRUCTURE_BITS = np.arange(len(STRUCTURE))[:, None]
-_ALL_WORDS = np.ones(len(GROUPS), np.bool_)
-_NOT_OF_WRAPPERS = np.array([not OF_WRAPPERS >> bit & 1 for bit in range(len(STRUCTURE))])
+# the rows of words and structure that say nothing where they are around most of the page's prose
+_REMOVABLE = np.array(
+    [*[True] * 2 * len(GROUPS), *[not OF_WRAPPERS >> bit & 1 for bit in range(len(STRUCTURE))]]
+)
 _H1 = KINDS.index("h1")
 # sums over ranges of blocks
 _WIDTH, _LINK, _PROSE, _LONG_BLOCKS, _BLOCKS = range(5)
@@ -82,20 +84,24 @@ class _Page:
         )
         share = (of_element[_WIDTH] / self.total).tolist()
         around = self.around = Surroundings(blocks, share, prose_share.tolist())
-        self.element = np.array(blocks.element, np.int64)
-        self.kind = self.of_element(around.kind)
-        self.small = self.of_element(around.small)
+        self.kind, self.depth, self.small, self.large, self.above, self.unit, *self.bits = np.array(
+            [
+                [values[element] for element in blocks.element]
+                for values in (
+                    *(around.kind, around.depth, around.small, around.large, around.above),
+                    *(around.unit, around.path_words, around.own_words, around.path_structure),
+                )
+            ],
+            np.int64,
+        )
         self.signature = np.array(around.signatures, np.int64)
-
-    def of_element(self, values: list[int]) -> Integers:
-        return np.array(values, np.int64)[self.element]
 
     def features(self) -> Floats:
         out = np.empty((len(NAMES), self.n), np.float32)
         at = 0
         for rows in (
             *(self._of_text(), self._of_place(), self._of_containers(), self._of_signatures()),
-            *(self._of_neighbours(), self._of_windows(), self._of_page(), *self._of_words()),
+            *(self._of_neighbours(), self._of_windows(), self._of_page(), self._of_words()),
         ):
             for row in rows:
                 out[at] = row
@@ -139,7 +145,7 @@ class _Page:
         top = self.around.top
         first, end = self.first[top], self.end[top]
         return (
-            self.of_element(self.around.depth),
+            self.depth,
             self.sums[_WIDTH, :-1] / self.total,
             self.sums[_PROSE, :-1] / self.total_prose,
             -99 if h1 is None else np.clip(index - h1, -99, 200),
@@ -153,11 +159,9 @@ class _Page:
         )
 
     def _of_containers(self) -> Doubles:
-        around = self.around
-        containers = (self.small, self.of_element(around.large), self.of_element(around.above))
-        unit = self.of_element(around.unit)
-        repeats = np.log1p(np.array(around.repeats, np.float64)[unit])
-        rows = [self.container[:, elements] for elements in containers]
+        unit = self.unit
+        repeats = np.log1p(np.array(self.around.repeats, np.float64)[unit])
+        rows = [self.container[:, elements] for elements in (self.small, self.large, self.above)]
         return np.vstack((*rows, repeats, self.container[3, unit], self.container[1, unit]))
 
     def _of_signatures(self) -> Doubles:
@@ -210,26 +214,21 @@ class _Page:
             self.container[0, self.around.top],
         )
 
-    def _of_words(self) -> list[Integers]:
-        around = self.around
-        inline = np.array(
-            [
-                evidence(attributes)[0] if attributes and width < 1.5 * LONG else 0
-                for attributes, width in zip(self.blocks.inline, self.width.tolist(), strict=True)
-            ],
-            np.int64,
+    def _of_words(self) -> Integers:
+        inline = [
+            evidence(attributes)[0] if attributes and width < 1.5 * LONG else 0
+            for attributes, width in zip(self.blocks.inline, self.width.tolist(), strict=True)
+        ]
+        path_words, own_words, path_structure = self.bits
+        path_words |= inline
+        own_words |= inline
+        rows = np.concatenate(
+            (path_words >> _WORD_BITS, own_words >> _WORD_BITS, path_structure >> _STRUCTURE_BITS)
         )
-        matrices = []
-        for bits, shifts, removable in (
-            (self.of_element(around.path_words) | inline, _WORD_BITS, _ALL_WORDS),
-            (self.of_element(around.own_words) | inline, _WORD_BITS, _ALL_WORDS),
-            (self.of_element(around.path_structure), _STRUCTURE_BITS, _NOT_OF_WRAPPERS),
-        ):
-            rows = (bits >> shifts) & 1
-            # what is around most of the page's prose tells nothing apart, as with one wrapper
-            rows[(rows @ self.prose >= WRAPPER * self.total_prose) & removable] = 0
-            matrices.append(rows)
-        return matrices
+        rows &= 1
+        # what is around most of the page's prose tells nothing apart, as with one wrapper
+        rows[(rows.astype(np.float64) @ self.prose >= WRAPPER * self.total_prose) & _REMOVABLE] = 0
+        return rows
 
 
 def _nearest(is_long: npt.NDArray[np.bool_], index: Integers) -> tuple[Integers, Integers]:

@@ -45,11 +45,12 @@ class Forest(NamedTuple):
     def probabilities(self, features: Floats) -> Floats:
         """Return the probability of each block to be content, given an array of (features, blocks)."""
         trees = len(self.leaves)
-        leaf = np.zeros((trees, features.shape[1]), np.intp)
-        for level, (rows, borders) in enumerate(zip(self.features, self.borders, strict=True)):
-            leaf |= (features[rows] > borders[:, None]).astype(np.intp) << level
-        leaf += np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]
-        total = self.leaves.ravel()[leaf].sum(axis=0) + self.bias
+        leaf = np.zeros((trees, features.shape[1]), np.int32)
+        for rows, borders in zip(self.features[::-1], self.borders[::-1], strict=True):
+            leaf += leaf
+            leaf += features[rows] > borders[:, None]
+        leaf += np.arange(0, self.leaves.size, self.leaves.shape[1], dtype=np.int32)[:, None]
+        total = self.leaves.ravel().take(leaf).sum(axis=0) + self.bias
         return 1 / (1 + np.exp(-total))
 
 

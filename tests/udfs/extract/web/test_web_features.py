@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from udfs.extract.web import page
 from udfs.extract.web.features import NAMES, Floats, measure
 
-PROSE = "The harbour was built in the twelfth century and was enlarged several times since then, by the town and its guilds."
+PROSE = (
+    "The harbour was built in the twelfth century and was enlarged several times "
+    "since then, by the town and its guilds."
+)
 NAV = "<nav><ul><li><a href=/>Home</a></li></ul></nav>"
 
 
@@ -51,7 +54,12 @@ def test_repeated_siblings() -> None:
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from("p div li td h1 pre span a".split()), st.text(max_size=40)))
+    st.lists(
+        st.tuples(
+            st.sampled_from(["p", "div", "li", "td", "h1", "pre", "span", "a"]),
+            st.text(max_size=40),
+        )
+    )
 )
 @settings(deadline=None, max_examples=60)
 def test_features_are_finite(elements: list[tuple[str, str]]) -> None:

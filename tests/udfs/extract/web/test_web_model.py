@@ -8,7 +8,10 @@ from udfs.extract.web import content, model, page
 from udfs.extract.web.features import NAMES
 from udfs.extract.web.model import Forest
 
-PROSE = "The harbour was built in the twelfth century and was enlarged several times since then, by the town and its guilds."
+PROSE = (
+    "The harbour was built in the twelfth century and was enlarged several times "
+    "since then, by the town and its guilds."
+)
 
 
 def test_a_forest_adds_the_leaves_of_its_trees() -> None:
