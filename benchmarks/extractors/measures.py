@@ -10,6 +10,7 @@ from typing import NamedTuple
 _WORD = re.compile(r"\w+")
 _SPACE = re.compile(r"\s+")
 SHINGLE = 4
+_RUN = 10
 # shorter text is next to nothing, in characters
 NEXT_TO_EMPTY = 50
 
@@ -105,10 +106,18 @@ def share_taken(text: str, whole: str) -> float:
 
 
 def prose_taken(text: str, paragraphs: Sequence[str]) -> float:
-    """Return the share of paragraphs' characters that are in a text, whole paragraphs only."""
+    """Return the share of paragraphs' runs of ten characters that are in a text, white space aside.
+
+    Characters are the units because many scripts put no blanks between words.
+    """
+    taken = set(_runs(text))
+    runs = [run for paragraph in paragraphs for run in _runs(paragraph)]
+    return _share(sum(run in taken for run in runs), len(runs))
+
+
+def _runs(text: str) -> list[str]:
     squeezed = _SPACE.sub("", text)
-    sizes = [(len(each), each in squeezed) for each in (_SPACE.sub("", one) for one in paragraphs)]
-    return _share(sum(size for size, inside in sizes if inside), sum(size for size, _ in sizes))
+    return [squeezed[first : first + _RUN] for first in range(len(squeezed) - _RUN + 1)]
 
 
 def fold(text: str) -> str:

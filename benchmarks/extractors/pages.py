@@ -9,6 +9,7 @@ import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 _SUFFIXES = {".html", ".htm", ".xhtml"}
 # of the root element, which is where a page says its language
@@ -18,6 +19,11 @@ _LANGUAGE = re.compile(
 _LANGUAGE_BYTES = 8192
 # the folder that translations of a manual are under: `/de/`, `/pt-BR/`
 _LANGUAGE_FOLDER = re.compile(r"/([a-z]{2})(?:[-_][A-Za-z]{2,4})?/")
+# languages with many pages; folders are also called `io`, which is Ido
+_LANGUAGES = re.compile(
+    "a[fr]|az|b[egns]|c[as]|d[ae]|e[lnstu]|f[air]|gl|h[eiruy]|i[dst]|ja|k[ako]|l[tv]|m[klrs]|n[beln]|no|"
+    "p[lt]|r[ou]|s[iklqrv]|t[aehr]|u[krz]|vi|zh"
+)
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,7 @@ def _articles(folder: Path) -> Iterator[Page]:
     if (folder / "articles.json").exists():
         bodies = json.loads((folder / "articles.json").read_text(encoding="utf-8"))
         for name, html in _members(folder / "articles.tar"):
-            body = bodies[name.removesuffix(".html")]
+            body = _entry(bodies, name.removesuffix(".html"))
             yield Page(name, html, body=body, language=language(html))
 
 
@@ -66,16 +72,26 @@ def _chunks(folder: Path) -> Iterator[Page]:
     if (folder / "chunks.json").exists():
         strings = json.loads((folder / "chunks.json").read_text(encoding="utf-8"))
         for name, html in _members(folder / "chunks.tar"):
-            wanted, unwanted = (tuple(strings[name][key]) for key in ("with", "without"))
+            entry = _entry(strings, name)
+            wanted, unwanted = (tuple(_entry(entry, key)) for key in ("with", "without"))
             yield Page(name, html, None, wanted, unwanted, language(html))
 
 
+def _entry(entries: dict[str, Any], key: str) -> Any:
+    if key not in entries:
+        raise ValueError(f"{key} is not among the annotations")
+    return entries[key]
+
+
 def _members(path: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(path) as archive:
-        for member in archive:
-            file = archive.extractfile(member)
-            if file is not None:
-                yield member.name.removesuffix(".gz"), gzip.decompress(file.read())
+    try:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                file = archive.extractfile(member)
+                if file is not None:
+                    yield member.name.removesuffix(".gz"), gzip.decompress(file.read())
+    except tarfile.TarError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def _files(folder: Path) -> Iterator[Page]:
@@ -83,8 +99,15 @@ def _files(folder: Path) -> Iterator[Page]:
         if path.suffix.lower() in _SUFFIXES:
             html = path.read_bytes()
             truth = path.with_suffix(".txt")
-            body = truth.read_text(encoding="utf-8") if truth.exists() else None
+            body = _text(truth) if truth.exists() else None
             yield Page(str(path.relative_to(folder)), html, body=body, language=language(html))
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{path}: {error}") from error
 
 
 def read_archives(archives: list[Path], per_language: int) -> list[Page]:
@@ -107,5 +130,4 @@ def language(html: bytes, url: str = "") -> str:
     """Return the language of a page: of its root element, else the one its address names."""
     if match := _LANGUAGE.search(html, 0, _LANGUAGE_BYTES):
         return match[1].decode().lower()
-    folders = _LANGUAGE_FOLDER.findall(url)
-    return folders[-1] if folders else ""
+    return next((code for code in _LANGUAGE_FOLDER.findall(url) if _LANGUAGES.fullmatch(code)), "")

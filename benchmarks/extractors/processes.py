@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import resource
 import statistics
+import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ class Run:
     texts
         The text of each page, of the first round; empty where it raised an exception.
     rounds
-        The processor time of each turn, in seconds, of each round.
+        The processor time of each turn, in seconds, of each round; empty if it was not measured.
     failures
         The exceptions, by the number of the page.
     """
@@ -47,34 +48,63 @@ class Run:
 
 
 def run(names: Sequence[str], pages: Sequence[bytes], rounds: int) -> dict[str, Run]:
-    """Run extractors over pages; only one of them works at a time."""
+    """Run extractors over pages; only one of them works at a time.
+
+    Raises
+    ------
+    RuntimeError
+        The process of an extractor ended.
+    """
     for variable in _THREADS:
         os.environ[variable] = "1"
-    context = multiprocessing.get_context("spawn")
     runs = {name: Run() for name in names}
-    connections: dict[str, Connection] = {}
-    processes = []
-    for name in names:
-        connections[name], other = context.Pipe()
-        process = context.Process(target=_serve, args=(name, other), daemon=False)
-        process.start()
-        other.close()
-        processes.append(process)
+    workers = [_Worker(name) for name in names]
     try:
-        for _ in range(rounds):
-            for name in names:
-                connections[name].send(None)
-                runs[name].rounds.append([])
+        for number in range(rounds):
+            for worker in workers:
+                worker.connection.send(None)
+                runs[worker.name].rounds.append([])
             for first in range(0, len(pages), _TURN):
-                for name in names:
-                    connections[name].send(pages[first : first + _TURN])
-                    _add(runs[name], *connections[name].recv())
+                for worker in workers:
+                    results, seconds = worker.extract(pages[first : first + _TURN])
+                    _add(runs[worker.name], results, seconds)
+                _report(f"round {number + 1} of {rounds}, {first} of {len(pages)} pages")
+        _report("")
     finally:
-        for connection in connections.values():
-            connection.close()
-        for process in processes:
-            process.join()
+        for worker in workers:
+            worker.connection.close()
+        for worker in workers:
+            worker.process.join()
     return runs
+
+
+class _Worker:
+    """The process of an extractor."""
+
+    def __init__(self, name: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.name = name
+        self.connection, other = context.Pipe()
+        self.process = context.Process(target=_serve, args=(name, other))
+        self.process.start()
+        other.close()
+
+    def extract(self, pages: Sequence[bytes]) -> tuple[list[tuple[str, str]], float]:
+        """Return text and exception of each page, and the processor time of all, in seconds."""
+        try:
+            self.connection.send(pages)
+            results, seconds = self.connection.recv()
+        except (EOFError, OSError):
+            self.process.join()
+            code = self.process.exitcode
+            raise RuntimeError(f"the process of {self.name} ended with code {code}") from None
+        return results, seconds
+
+
+def _report(progress: str) -> None:
+    """Show on a terminal how far the rounds are."""
+    if sys.stderr.isatty():
+        print(f"\r\033[K{progress}", end="", file=sys.stderr, flush=True)
 
 
 def _add(run: Run, results: list[tuple[str, str]], seconds: float) -> None:

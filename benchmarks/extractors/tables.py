@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from extractors import measures
-from extractors.calls import EXTRACTORS, INSTALL
+from extractors.calls import INSTALL
 from extractors.pages import Page
 from extractors.processes import Run
 from extractors.whole_pages import prose, whole_text
@@ -29,10 +29,7 @@ def measure(pages: Sequence[Page], runs: Mapping[str, Run]) -> Results:
     wholes = [whole_text(page.html) for page in pages] if unknown else []
     results: Results = {}
     for name, run in runs.items():
-        row: dict[str, Any] = {"pages": len(pages), "megabytes_a_second": size / 1e6 / run.seconds}
-        for reference in REFERENCES:
-            if reference in runs:
-                row[f"speed_over_{reference}"] = runs[reference].seconds / run.seconds
+        row: dict[str, Any] = _speeds(run, runs, size) if run.rounds else {}
         row["next_to_empty"] = sum(map(measures.is_next_to_empty, run.texts))
         row["failed"] = len(run.failures)
         if bodies:
@@ -51,6 +48,14 @@ def measure(pages: Sequence[Page], runs: Mapping[str, Run]) -> Results:
             row["agreement"] = _mean(map(measures.agreement, run.texts, runs[_OWN].texts))
         results[name] = row
     return results
+
+
+def _speeds(run: Run, runs: Mapping[str, Run], size: int) -> dict[str, float]:
+    speeds = {"megabytes_a_second": size / 1e6 / run.seconds}
+    for reference in REFERENCES:
+        if reference in runs:
+            speeds[f"speed_over_{reference}"] = runs[reference].seconds / run.seconds
+    return speeds
 
 
 def measure_languages(pages: Sequence[Page], runs: Mapping[str, Run]) -> Results:
@@ -113,11 +118,11 @@ def table(results: Results, missing: Sequence[str]) -> str:
         _line(["extractor", *(_COLUMNS[key][0] for key in keys)]),
         _line(["---", *("---:" for _ in keys)]),
     ]
-    for name in EXTRACTORS:
-        if name in results:
-            lines.append(_line([name, *(_COLUMNS[key][1](results[name][key]) for key in keys)]))
-        elif name in missing:
-            lines.append(_line([name, f"not installed: {INSTALL}", *("" for _ in keys[1:])]))
+    for name, row in results.items():
+        cells = (_COLUMNS[key][1](row[key]) if key in row else "" for key in keys)
+        lines.append(_line([name, *cells]))
+    for name in missing:
+        lines.append(_line([name, f"not installed: {INSTALL}", *("" for _ in keys[1:])]))
     return "\n".join(lines)
 
 
