@@ -12,6 +12,7 @@ unknown class words, of unknown elements, and of scripts without punctuation.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import re
 import tempfile
@@ -24,6 +25,7 @@ import numpy.typing as npt
 from labels import Page, pages
 
 from udfs.extract.web import features, model
+from udfs.extract.web.feature_names import NAMES
 
 _FOLDS = 5
 _TREES = 150
@@ -32,7 +34,7 @@ _COPY_WEIGHT = 0.25
 _SEED = 1
 _SITE = re.compile(r"(?:www\.)?([a-z0-9-]+\.[a-z]{2,4}(?:\.[a-z]{2})?)")
 _WEIGHTS = Path(features.__file__).with_name(model.WEIGHTS)
-_NAMES = np.array(features.NAMES)
+_NAMES = np.array(NAMES)
 _PUNCTUATION = ("stops", "n_stops", "commas", "quotes", "starts", "ends", "upper")
 Matrix = npt.NDArray[np.float32]
 
@@ -122,6 +124,12 @@ def arrays(classifier: Any, stage: int) -> dict[str, npt.NDArray[Any]]:
     }
 
 
+def _archive(stored: dict[str, npt.NDArray[Any]]) -> bytes:
+    file = io.BytesIO()
+    np.savez_compressed(file, allow_pickle=False, **stored)
+    return file.getvalue()
+
+
 def main() -> None:
     """Train, and print what cross-validation says."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
@@ -138,7 +146,7 @@ def main() -> None:
     probabilities = unseen(annotated, second)
     if arguments.probabilities:
         names = [page.name for page in annotated]
-        np.savez_compressed(arguments.probabilities, **dict(zip(names, probabilities, strict=True)))
+        arguments.probabilities.write_bytes(_archive(dict(zip(names, probabilities, strict=True))))
     target = np.concatenate([page.is_content for page in annotated])
     weight = np.concatenate([page.weights for page in annotated])
     for threshold in (0.25, 0.3, 0.35, 0.4, 0.45, 0.5):
@@ -150,7 +158,7 @@ def main() -> None:
         )
     if arguments.write:
         stages = arrays(fit(annotated, first), 1) | arrays(fit(annotated, second), 2)
-        np.savez_compressed(_WEIGHTS, **stages)
+        _WEIGHTS.write_bytes(_archive(stages))
         print(f"{_WEIGHTS}: {_WEIGHTS.stat().st_size} bytes")
 
 

@@ -222,7 +222,7 @@ class _Page:
         path_words, own_words, path_structure = self.bits
         path_words |= inline
         own_words |= inline
-        rows = np.concatenate(
+        rows: Integers = np.concatenate(
             (path_words >> _WORD_BITS, own_words >> _WORD_BITS, path_structure >> _STRUCTURE_BITS)
         )
         rows &= 1

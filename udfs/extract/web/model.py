@@ -51,7 +51,8 @@ class Forest(NamedTuple):
             leaf += features[rows] > borders[:, None]
         leaf += np.arange(0, self.leaves.size, self.leaves.shape[1], dtype=np.int32)[:, None]
         total = self.leaves.ravel().take(leaf).sum(axis=0) + self.bias
-        return 1 / (1 + np.exp(-total))
+        probabilities: Floats = (1 / (1 + np.exp(-total))).astype(np.float32)
+        return probabilities
 
 
 def probabilities(features: Floats) -> Floats:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from udfs.extract.web import content, model, page
-from udfs.extract.web.features import NAMES
+from udfs.extract.web.feature_names import NAMES
 from udfs.extract.web.model import Forest
 
 PROSE = (
