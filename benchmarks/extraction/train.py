@@ -4,7 +4,8 @@ usage: python benchmarks/extraction/train.py FOLDER [--write]
 
 FOLDER holds the annotated pages. The script cross-validates by site, prints the share of blocks that are
 classified rightly at some thresholds, and with --write trains on all pages and writes the weights. It needs
-the extra `extractor` (CatBoost). The second forest is trained on what the first says of pages it has not seen.
+the extra `extractor` (CatBoost). The second forest is trained on what the first
+says of pages that it has not seen.
 Copies of the pages with fewer features known make the model rely on no single kind of evidence: pages of
 unknown class words, of unknown elements, and of scripts without punctuation.
 """

@@ -9,7 +9,6 @@ import numpy.typing as npt
 
 from udfs.extract.web import features, model
 from udfs.extract.web.blocks import Blocks
-from udfs.extract.web.elements import KINDS
 from udfs.extract.web.feature_names import NAMES
 
 # Blocks whose probability is higher are content. The thresholds are those with the best F1 at the recall of
@@ -17,13 +16,12 @@ from udfs.extract.web.feature_names import NAMES
 # more than a teaser does, and the annotated pages have few tables.
 _THRESHOLD = 0.32
 _THRESHOLD_OF_PROSE = 0.22
-_THRESHOLD_OF_CELLS = 0.05
-_CELL_LINKS = 0.5  # the largest share of links in a table's row
+_THRESHOLD_OF_ROWS = 0.05
+_ROW_LINKS = 0.5  # the largest share of links in a table's row
 # content with less than this share of the page's prose is suspected to be a decoy
 _SUSPECT_SHARE = 0.25
-_CELLS = [KINDS.index("td"), KINDS.index("th")]
-_WIDTH, _LINK_SHARE, _KIND, _INSIDE_TOP = (
-    NAMES.index(name) for name in ("width", "link_share", "kind", "inside_top")
+_WIDTH, _LINK_SHARE, _INSIDE_TOP = (
+    NAMES.index(name) for name in ("width", "link_share", "inside_top")
 )
 
 
@@ -53,11 +51,12 @@ def choose(blocks: Blocks) -> Content:
     probabilities = model.probabilities(matrix)
     width, links = np.expm1(matrix[_WIDTH]), matrix[_LINK_SHARE]
     prose = (width >= features.LONG) & (links < features.FEW_LINKS)
-    cells = np.isin(matrix[_KIND], _CELLS) & (links < _CELL_LINKS) & (matrix[_INSIDE_TOP] > 0)
+    rows = np.array(["\t" in text for text in blocks.text])
+    rows &= (links < _ROW_LINKS) & (matrix[_INSIDE_TOP] > 0)
     chosen = (
         (probabilities > _THRESHOLD)
         | (prose & (probabilities > _THRESHOLD_OF_PROSE))
-        | (cells & (probabilities > _THRESHOLD_OF_CELLS))
+        | (rows & (probabilities > _THRESHOLD_OF_ROWS))
     )
     second_try = False
     if width[chosen & prose].sum() < _SUSPECT_SHARE * width[prose].sum():
