@@ -170,6 +170,9 @@ ROWS = [
     small("copy", text="x" * 20),
     small("cheat"),
     small("both"),
+    small("unsure", metadata={"extractor": "main", "text_share": "0.0312"}),
+    small("again", metadata={"extractor": "main", "text_share": "0.6", "second_try": "true"}),
+    small("sure", metadata={"extractor": "main", "text_share": "0.6"}),
     small("address", text="write to jane.roe@uni.example or 8.8.8.8, and again: a@b.example"),
     small("code", slice="github", id="github/a/b/c.py", text="# me@home.example", license="MIT"),
     small("gpl", slice="github", id="github/a/b/d.py", license="GPL-3.0"),
@@ -205,12 +208,16 @@ def test_each_document_goes_under_its_first_reason(
     (tmp_path / "ut1" / "adult").mkdir(parents=True)
     (tmp_path / "ut1" / "adult" / "domains").write_text("bad.example\nother.example\n")
     (tmp_path / "mine.txt").write_text("# asked to stay out\nexample.org/opt-out\na b\n")
+    (tmp_path / "mine.yaml").write_text(
+        "rules:\n  second-try: {drop: metadata['second_try'] is not null}\n"
+        "  little: {drop: cast(metadata['text_share'] as double) < 0.05}\n"
+    )
     left_out, kept, record = reasons(
         spark,
         small_root,
         buckets=("head",),
         where=("length > 5",),
-        filters=("permissive-licenses",),
+        filters=("permissive-licenses", str(tmp_path / "mine.yaml")),
         blocklists=(str(tmp_path / "ut1"), str(tmp_path / "mine.txt")),
         contaminated="drop",
         pii=("common_crawl",),
@@ -219,12 +226,15 @@ def test_each_document_goes_under_its_first_reason(
         "bucket:tail": 1,
         "filter:where": 1,
         "filter:permissive-licenses/license": 1,
+        "filter:mine/second-try": 1,
+        "filter:mine/little": 1,
         "blocklist:adult": 1,
         "blocklist:mine": 1,
         "duplicate:near": 2,
         "contaminated:quiz": 1,
     }
-    assert kept == {"common_crawl/kept", "common_crawl/address", "github/a/b/c.py"}
+    kept_pages = {f"common_crawl/{name}" for name in ("kept", "sure", "address")}
+    assert kept == {*kept_pages, "github/a/b/c.py"}
     assert record.rows_in == len(ROWS)
     assert record.rows_out == len(kept)
     assert record.details["emails"] == 2
