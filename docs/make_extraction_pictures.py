@@ -25,9 +25,10 @@ DOCS = Path(__file__).parent
 CAPTIONS = {"resiliparse": "--extractor resiliparse", "main": "--extractor main"}
 WIDTH, HEIGHT, COLOURS = 640, 1400, 24
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --hide-scrollbars "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--hide-scrollbars", "--disable-background-networking", "--disable-component-update"),
+    "--disable-sync",
+)
 # marks each run of text in one block by whether its text is a line, or in a line, of what was taken
 SCRIPT = """
 const plain = text => text.replace(/^\\s*(•|\\d+\\.)\\s/, "").replace(/\\s+/g, " ").trim();

@@ -42,6 +42,16 @@ def test_the_cli_page_is_what_help_prints(monkeypatch: pytest.MonkeyPatch) -> No
     assert page.split() == make_cli.page().split(), "run `python docs/make_cli.py`"
 
 
+def test_the_texts_of_the_extraction_page_are_what_is_extracted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.syspath_prepend(str(DOCS))
+    make_texts: Any = __import__("make_extraction_texts")
+    page = (DOCS / "extraction.md").read_text(encoding="utf-8")
+    assert len(make_texts.BLOCK.findall(page)) == page.count("<!-- ") > 0
+    assert page == make_texts.page(), "run `python docs/make_extraction_texts.py`"
+
+
 def test_the_readme_is_short() -> None:
     assert len((PROJECT / "README.md").read_text(encoding="utf-8").splitlines()) <= 140
 

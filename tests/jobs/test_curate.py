@@ -209,8 +209,8 @@ def test_each_document_goes_under_its_first_reason(
     (tmp_path / "ut1" / "adult" / "domains").write_text("bad.example\nother.example\n")
     (tmp_path / "mine.txt").write_text("# asked to stay out\nexample.org/opt-out\na b\n")
     (tmp_path / "mine.yaml").write_text(
-        "rules:\n  second-try: {drop: metadata['second_try'] is not null}\n"
-        "  little: {drop: cast(metadata['text_share'] as double) < 0.05}\n"
+        "rules:\n  second-try:\n    drop: metadata['second_try'] is not null\n"
+        "  little:\n    drop: cast(metadata['text_share'] as double) < 0.05\n"
     )
     left_out, kept, record = reasons(
         spark,

@@ -32,8 +32,8 @@ def test_title_and_main_content() -> None:
     extracted = extract(PAGE.encode(), "text/html; charset=utf-8")
     assert extracted.title == "A title & more"
     assert extracted.encoding == "utf-8"
+    # the headline is not in plain text
     assert [line.strip() for line in extracted.text.split("\n")] == [
-        "Heading",
         ARTICLE,
         "Second, bold and plain.",
         "After a break.",
@@ -96,7 +96,7 @@ def test_real_pages(shared_data: Path) -> None:
     assert "provincia de Guadalachara" in extracted.text
 
 
-EXTRACTOR = "udfs.extract.html:extract_in_process"
+EXTRACTOR = "udfs.extract.html:extract_in_helper"
 LARGE = {
     "divs": "<div>" * 60_000 + "x",
     "closed": "<blockquote>" * 60_000 + "x" + "</blockquote>" * 60_000,
@@ -109,7 +109,7 @@ LARGE = {
 def test_a_page_with_quadratic_time_does_not_affect_the_next(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    helper = sandbox.Helper(EXTRACTOR, cpu_seconds=0.5)
+    helper = sandbox.Helper(EXTRACTOR, cpu_seconds=1.0)
     monkeypatch.setattr(html, "_HELPER", helper)
     try:
         extract(LARGE[name].encode())
@@ -135,12 +135,16 @@ def test_a_helper_that_crashes_raises_and_is_replaced(monkeypatch: pytest.Monkey
     helper.close()
 
 
-def test_the_helper_returns_the_same_as_this_process() -> None:
-    helper = sandbox.Helper(EXTRACTOR)
-    for page in (PAGE, "<p>no title", "", "<title>\ud800</title>é"):
-        encodable = page.encode("utf-8", "replace").decode()
-        assert helper.extract(page) == html.extract_in_process(encodable)
-    helper.close()
+@pytest.mark.parametrize("extractor", ["main", "resiliparse", "body"])
+def test_the_helper_returns_the_same_as_this_process(
+    extractor: html.Extractor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = (PAGE, "<p>no title", "", "<title>\ud800</title>é", "main plain\n<p>a page")
+    in_process = [extract(page.encode(errors="replace"), extractor=extractor) for page in pages]
+    monkeypatch.setattr(html, "_MAX_CHARACTERS_IN_PROCESS", -1)
+    assert [
+        extract(page.encode(errors="replace"), extractor=extractor) for page in pages
+    ] == in_process
 
 
 def test_a_page_above_the_size_limit_raises() -> None:
@@ -153,21 +157,31 @@ class PanicException(BaseException):
     """An exception of the name that PyO3 gives to a panic."""
 
 
+LIBRARIES: dict[html.Extractor, str] = {
+    "main": "udfs.extract.web.page.LexborHTMLParser",
+    "body": "udfs.extract.web.page.LexborHTMLParser",
+    "resiliparse": "resiliparse.extract.html2text.extract_plain_text",
+}
+"""What parses a page, by extractor."""
+
+
+@pytest.mark.parametrize("extractor", LIBRARIES)
 @pytest.mark.parametrize("failure", [PanicException("index\nout"), ValueError("bad")])
 def test_exceptions_and_panics_of_the_library_become_extraction_failed(
-    monkeypatch: pytest.MonkeyPatch, failure: BaseException
+    monkeypatch: pytest.MonkeyPatch, failure: BaseException, extractor: html.Extractor
 ) -> None:
     def fail(*_: object, **__: object) -> str:
         raise failure
 
-    monkeypatch.setattr("resiliparse.extract.html2text.extract_plain_text", fail)
+    target = LIBRARIES[extractor]
+    monkeypatch.setattr(target, fail)
     with pytest.raises(ExtractionError) as caught:
-        extract(PAGE.encode())
+        extract(PAGE.encode(), extractor=extractor)
     assert caught.value.error == "extraction-failed"
     assert type(failure).__name__ in caught.value.message
-    monkeypatch.setattr("resiliparse.extract.html2text.extract_plain_text", interrupt)
+    monkeypatch.setattr(target, interrupt)
     with pytest.raises(KeyboardInterrupt):
-        extract(PAGE.encode())
+        extract(PAGE.encode(), extractor=extractor)
 
 
 def interrupt(*_: object, **__: object) -> str:
