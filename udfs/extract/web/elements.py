@@ -71,6 +71,8 @@ _NAMING = frozenset({"class=", "id=", "role=", "itemprop="})
 @lru_cache(maxsize=1 << 14)
 def evidence(attributes: str) -> tuple[int, int]:
     """Return the groups of the words in a tag's attributes, and what else they say, a bit for each."""
+    if attributes.startswith('class="') and attributes.count('"') == 2:  # most often
+        return groups(attributes[7:-1]), 0
     words = structure = 0
     pieces = attributes.split('"')  # serialised attributes have no other quotes
     for name, value in zip(pieces[::2], pieces[1::2]):

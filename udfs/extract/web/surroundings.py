@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 
-from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.blocks import Blocks, Element
 from udfs.extract.web.elements import BITS, KIND, STRUCTURE, evidence
 
 # an element with more of the page's text is a wrapper of the page: its class words say nothing
@@ -19,6 +19,10 @@ OF_WRAPPERS = sum(
     1 << STRUCTURE.index(name)
     for name in ("article", "main", "articleBody", "section", "form", "table")
 )
+
+Holders = list[
+    tuple[int, Element]
+]  # the elements that have blocks but the body, with their numbers
 
 
 class Surroundings:
@@ -62,72 +66,63 @@ class Surroundings:
         self.depth, self.small, self.above, self.large = ([0] * number for _ in range(4))
         self.unit, self.repeats = [0] * number, [0] * number
         self.top = self.articles = 0
-        self._keys: list[Hashable] = [None] * number
-        self._walk(blocks, share, prose)
-        self._find_units(blocks)
-        numbers: dict[Hashable, int] = {}
+        self._keys = [0] * number  # equal where name, words and structure are
+        holders = [
+            (number, element)
+            for number, element in enumerate(blocks.elements)
+            if number and element.end > element.first
+        ]
+        self._walk(holders, share, prose)
+        self._find_units(holders)
+        pairs: dict[tuple[int, int], int] = {}
+        keys, elements = self._keys, blocks.elements
         self.signatures = [
-            numbers.setdefault(
-                (self._keys[element], self._keys[max(blocks.elements[element].parent, 0)]),
-                len(numbers),
-            )
-            for element in blocks.element
+            pairs.setdefault((keys[number], keys[max(elements[number].parent, 0)]), len(pairs))
+            for number in blocks.element
         ]
 
-    def _walk(self, blocks: Blocks, share: Sequence[float], prose: Sequence[float]) -> None:
-        path_words, path_structure, own_words = (
-            self.path_words,
-            self.path_structure,
-            self.own_words,
-        )
-        kind, depth, small, above, large, keys = (
-            self.kind,
-            self.depth,
-            self.small,
-            self.above,
-            self.large,
-            self._keys,
-        )
-        for number, element in enumerate(blocks.elements):
+    def _walk(self, holders: Holders, share: Sequence[float], prose: Sequence[float]) -> None:
+        path_words, own_words, path_structure = self.path_words, self.own_words, self.path_structure
+        small, above, large = self.small, self.above, self.large
+        read: dict[tuple[str, str], tuple[int, int, int, int]] = {}
+        keys: dict[tuple[str, int, int], int] = {}
+        for number, element in holders:
+            parent = element.parent
+            tag = (element.name, element.attributes)
+            if tag not in read:
+                words, structure = evidence(element.attributes) if element.attributes else (0, 0)
+                structure |= BITS.get(element.name, 0)
+                key = keys.setdefault((element.name, words, structure), len(keys) + 1)
+                read[tag] = (words, structure, KIND.get(element.name, -1), key)
+            words, structure, kind, self._keys[number] = read[tag]
+            self.kind[number] = self.kind[parent] if kind < 0 else kind
+            if share[number] < WRAPPER:
+                path_words[number] = path_words[parent] | words
+                path_structure[number] = path_structure[parent] | structure
+            else:
+                path_words[number] = path_words[parent]
+                path_structure[number] = path_structure[parent] | structure & OF_WRAPPERS
+            self.depth[number] = self.depth[parent] + 1
             size = element.end - element.first
-            if not size or not number:
-                continue
-            parent, name = element.parent, element.name
-            words, structure = evidence(element.attributes) if element.attributes else (0, 0)
-            structure |= BITS.get(name, 0)
-            keys[number] = (name, words, structure)
-            own_kind = KIND.get(name, -1)
-            kind[number] = kind[parent] if own_kind < 0 else own_kind
-            is_wrapper = share[number] >= WRAPPER
-            path_words[number] = path_words[parent] | (0 if is_wrapper else words)
-            path_structure[number] = path_structure[parent] | (
-                structure & OF_WRAPPERS if is_wrapper else structure
-            )
             own_words[number] = words | own_words[parent] if size <= 2 else words
-            depth[number] = depth[parent] + 1
             if size >= _SMALL:
                 small[number], above[number] = number, parent
                 large[number] = number if size >= _LARGE else large[parent]
             else:
-                small[number], above[number], large[number] = (
-                    small[parent],
-                    above[parent],
-                    large[parent],
-                )
+                small[number], above[number] = small[parent], above[parent]
+                large[number] = large[parent]
             if prose[number] >= _MOST_PROSE:
                 self.top = number
-            self.articles += name == "article"
+            self.articles += element.name == "article"
 
-    def _find_units(self, blocks: Blocks) -> None:
-        siblings: dict[Hashable, int] = {}
-        for number, element in enumerate(blocks.elements):
+    def _find_units(self, holders: Holders) -> None:
+        siblings: dict[tuple[int, int], int] = {}
+        keys, repeats, unit = self._keys, self.repeats, self.unit
+        for number, element in holders:
             if element.end - element.first >= 2:
-                key = (element.parent, self._keys[number])
-                siblings[key] = siblings.get(key, 0) + 1
-        for number, element in enumerate(blocks.elements):
-            size = element.end - element.first
-            if not size or not number:
-                continue
-            count = siblings[(element.parent, self._keys[number])] if size >= 2 else 0
-            self.repeats[number] = count
-            self.unit[number] = number if count >= _REPEATED else self.unit[element.parent]
+                pair = (element.parent, keys[number])
+                siblings[pair] = siblings.get(pair, 0) + 1
+        for number, element in holders:
+            if element.end - element.first >= 2:
+                repeats[number] = siblings[element.parent, keys[number]]
+            unit[number] = number if repeats[number] >= _REPEATED else unit[element.parent]
