@@ -29,7 +29,7 @@ from udfs.extract.web import features, model
 from udfs.extract.web.feature_names import NAMES
 
 _FOLDS = 5
-_TREES = 150
+_TREES = 110
 _DEPTH = 6
 _COPY_WEIGHT = 0.25
 _SEED = 1
@@ -73,7 +73,7 @@ def fit(annotated: list[Page], matrices: list[Matrix]) -> Any:
     classifier = CatBoostClassifier(
         iterations=_TREES,
         depth=_DEPTH,
-        learning_rate=0.12,
+        learning_rate=0.15,
         l2_leaf_reg=6,
         rsm=0.3,
         border_count=64,

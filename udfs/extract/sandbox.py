@@ -100,6 +100,8 @@ class Helper:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                # numpy's linear algebra takes address space for each thread
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
             )
             self._owner = os.getpid()
         return self._process

@@ -9,19 +9,24 @@ import numpy.typing as npt
 
 from udfs.extract.web import features, model
 from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.elements import KINDS
 from udfs.extract.web.feature_names import NAMES
+from udfs.extract.web.features import Floats
 
 # Blocks whose probability is higher are content. The thresholds are those with the best F1 at the recall of
-# resiliparse on annotated pages, trained on other sites. Prose and tables have lower ones: losing them costs
-# more than a teaser does, and the annotated pages have few tables.
-_THRESHOLD = 0.32
-_THRESHOLD_OF_PROSE = 0.22
+# resiliparse on annotated pages, trained on other sites. Prose, code and tables have lower ones: losing them
+# costs more than a teaser does, and the annotated pages have few tables and hardly any code.
+_THRESHOLD = 0.35
+_THRESHOLD_OF_PROSE = 0.25
 _THRESHOLD_OF_ROWS = 0.05
-_ROW_LINKS = 0.5  # the largest share of links in a table's row
+_FEW_LINKS = 0.5  # the largest share of links in a row and in a list
 # content with less than this share of the page's prose is suspected to be a decoy
 _SUSPECT_SHARE = 0.25
-_WIDTH, _LINK_SHARE, _INSIDE_TOP = (
-    NAMES.index(name) for name in ("width", "link_share", "inside_top")
+_LISTS = frozenset({"ul", "ol", "dl"})
+_MAJORITY = 0.5
+_PRE = KINDS.index("pre")
+_WIDTH, _LINK_SHARE, _KIND, _INSIDE_TOP = (
+    NAMES.index(name) for name in ("width", "link_share", "kind", "inside_top")
 )
 
 
@@ -52,14 +57,26 @@ def choose(blocks: Blocks) -> Content:
     width, links = np.expm1(matrix[_WIDTH]), matrix[_LINK_SHARE]
     prose = (width >= features.LONG) & (links < features.FEW_LINKS)
     rows = np.array(["\t" in text for text in blocks.text])
-    rows &= (links < _ROW_LINKS) & (matrix[_INSIDE_TOP] > 0)
+    rows &= (links < _FEW_LINKS) & (matrix[_INSIDE_TOP] > 0)
     chosen = (
         (probabilities > _THRESHOLD)
         | (prose & (probabilities > _THRESHOLD_OF_PROSE))
         | (rows & (probabilities > _THRESHOLD_OF_ROWS))
     )
+    if chosen.any():
+        chosen |= matrix[_KIND] == _PRE
+        _complete_lists(blocks, chosen, links)
     second_try = False
     if width[chosen & prose].sum() < _SUSPECT_SHARE * width[prose].sum():
         second_try = bool((prose & ~chosen).any())
         chosen |= prose
     return Content(chosen, float(width[chosen].sum() / max(width.sum(), 1)), second_try)
+
+
+def _complete_lists(blocks: Blocks, chosen: npt.NDArray[np.bool_], links: Floats) -> None:
+    """Choose all items of a list of which half are chosen: a model sees the last ones as an end."""
+    for element in blocks.elements:
+        if element.name in _LISTS and element.end - element.first > 1:
+            items = slice(element.first, element.end)
+            if chosen[items].mean() >= _MAJORITY and links[items].mean() < _FEW_LINKS:
+                chosen[items] = True

@@ -20,6 +20,7 @@ Integers = npt.NDArray[np.int64]
 # a block of this width and with a smaller share of links is prose
 LONG = 100
 FEW_LINKS = 0.3
+FEW_LINKS_IN_PARAGRAPHS = 0.8
 # a CJK character says about as much as three letters
 _LETTERS_PER_WIDE = 3
 _MAX_COUNT = 20
@@ -59,7 +60,11 @@ class _Page:
         self.stops = text.counts[characters.STOP] / self.words
         link = np.minimum(np.array(blocks.link_length, np.float64), text.length)
         self.link_share = link / text.length
-        self.is_long = (self.width >= LONG) & (self.link_share < FEW_LINKS)
+        # paragraphs of encyclopedias have many links
+        is_paragraph = np.array([blocks.elements[number].name == "p" for number in blocks.element])
+        is_paragraph &= text.counts[characters.STOP] > 0
+        few = np.where(is_paragraph, FEW_LINKS_IN_PARAGRAPHS, FEW_LINKS)
+        self.is_long = (self.width >= LONG) & (self.link_share < few)
         self.prose = self.width * self.is_long
         self.cut = np.array([line.endswith(_CUT) for line in blocks.text])
         parts = np.stack((self.width, link, self.prose, self.is_long, np.ones(n)))

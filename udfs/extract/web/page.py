@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from itertools import repeat
 
 from selectolax.lexbor import LexborHTMLParser
 
-from udfs.extract.web import blocks, content, plain_text
+from udfs.extract.web import content, formulas, plain_text, reader
 from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.roles import WITH_FALLBACKS
 from udfs.extract.web.text import PageText
 
-# elements whose text no reader sees; scripts and styles are not escaped when a tree is serialised
-_INVISIBLE = ["script", "style", "svg", "template", "iframe", "select", "noembed", "noframes"]
-
-
-def read(html: str) -> tuple[str, Blocks]:
-    """Return the title of a page and the blocks of its body."""
-    page = LexborHTMLParser(html)
-    title = page.css_first("head > title")
-    title_text = title.text() if title else ""
-    page.strip_tags(_INVISIBLE)
-    body = page.body
-    return title_text, blocks.read(body.html or "" if body else "")
+# a reader leaves out scripts faster when they are no longer in the tree; titles of drawings are no titles
+_INVISIBLE = ["script", "svg"]
+# characters that have no width and say nothing: soft hyphens, spaces and joiners of no width. Joiners that
+# shape the letters around them stay (U+200C and U+200D)
+_NO_WIDTH = ("\xad", "\u200b", "\u2060", "\ufeff")
+# a page has its content in a `noscript`, a canvas and the like if they have more text than this and than the
+# rest of the page
+_MUCH = 400
+_FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
+# elements whose text the parser does not escape
+_VERBATIM = ("<xmp", "<plaintext")
 
 
 def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageText:
@@ -36,8 +37,54 @@ def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageTe
     markdown
         Write Markdown instead of plain text.
     """
-    title, page = read(html)
+    title, blocks = read(html)
     if whole:
-        return PageText(title, plain_text.write(page, repeat(True)), 1.0)
-    chosen = content.choose(page)
-    return PageText(title, plain_text.write(page, chosen.chosen), chosen.share, chosen.second_try)
+        return PageText(title, plain_text.write(blocks, repeat(True)), 1.0)
+    chosen = content.choose(blocks)
+    return PageText(title, plain_text.write(blocks, chosen.chosen), chosen.share, chosen.second_try)
+
+
+def read(html: str) -> tuple[str, Blocks]:
+    """Return the title of a page and its blocks."""
+    page = LexborHTMLParser(html, scripting=True)
+    if formulas.may_have(html):
+        formulas.replace(page)
+    page.strip_tags(_INVISIBLE)
+    title = page.css_first("title")
+    blocks = reader.read(_body(page))
+    if not blocks.text or blocks.unread > max(_MUCH, sum(map(len, blocks.text))):
+        blocks = _read_without_scripts(html)
+    return _without_no_width(title.text()) if title else "", blocks
+
+
+def _read_without_scripts(html: str) -> Blocks:
+    """Return the blocks of a page as a browser that runs no scripts and knows no frames shows it."""
+    page = LexborHTMLParser(_FRAMES.sub("", html))
+    if formulas.may_have(html):
+        formulas.replace(page)
+    page.strip_tags(_INVISIBLE)
+    for noscript in page.css("noscript"):
+        if len(noscript.text()) < _MUCH:
+            noscript.decompose()
+    return reader.read(_body(page), WITH_FALLBACKS)
+
+
+def _body(page: LexborHTMLParser) -> str:
+    """Return the body of a page, serialised."""
+    body = page.body
+    html = body.html or "" if body else ""
+    if any(tag in html for tag in _VERBATIM):
+        for node in page.css("xmp, plaintext"):
+            pre = page.create_node("pre")
+            pre.insert_child(node.text())
+            node.replace_with(pre)
+        html = body.html or "" if body else ""
+    return _without_no_width(html)
+
+
+def _without_no_width(text: str) -> str:
+    if not text.isascii():
+        for character in _NO_WIDTH:
+            if character in text:
+                text = text.replace(character, "")
+    return text
