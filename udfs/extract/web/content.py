@@ -40,7 +40,8 @@ class Content(NamedTuple):
     share
         The share of the page's text in them, by width; 0 for a page without text.
     second_try
-        Whether the model found next to nothing and the page's prose was taken instead.
+        Whether the model found next to nothing. Then the page's prose was taken as well or, on a page
+        without prose, what is most like content.
     """
 
     chosen: npt.NDArray[np.bool_]
@@ -70,6 +71,9 @@ def choose(blocks: Blocks) -> Content:
     if width[chosen & prose].sum() < _SUSPECT_SHARE * width[prose].sum():
         second_try = bool((prose & ~chosen).any())
         chosen |= prose
+    elif not chosen.any():
+        second_try = True
+        chosen = (links < features.FEW_LINKS) & (2 * probabilities >= probabilities.max())
     return Content(chosen, float(width[chosen].sum() / max(width.sum(), 1)), second_try)
 
 
