@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from schemas.errors import UserError
+from schemas.pii import DEFAULT_PII_KINDS, PII_KINDS, PiiStyle
 from schemas.settings.common import BUCKETS, JobConfig
 from schemas.settings.options import option
 from schemas.settings.slices import SLICES
@@ -45,6 +47,17 @@ class CurateConfig(JobConfig):
         metavar="SLICE",
         choices=SLICES,
     )
+    pii_kinds: tuple[str, ...] = option(
+        DEFAULT_PII_KINDS,
+        "what is replaced in the slices of --pii",
+        metavar="KIND",
+        choices=PII_KINDS,
+    )
+    pii_style: PiiStyle = option(
+        "context",
+        "how e-mail and IP addresses are found: in all scripts and not in code, versions and sections; "
+        "or by FineWeb's expressions, to the byte",
+    )
     tokenizer: str | None = option(
         None,
         "SentencePiece model or tokenizer.json that counts tokens "
@@ -58,3 +71,19 @@ class CurateConfig(JobConfig):
     dry_run_sample: int = option(
         10_000, "number of documents that a dry run samples", metavar="N", at_least=1
     )
+
+    def __post_init__(self) -> None:
+        """Refuse kinds or a style of personal data without a slice.
+
+        Raises
+        ------
+        UserError
+            `pii` is empty, and `pii_kinds` or `pii_style` is not the default.
+        """
+        given = {
+            "--pii-kinds": self.pii_kinds != DEFAULT_PII_KINDS,
+            "--pii-style": self.pii_style != "context",
+        }
+        for name, is_given in given.items():
+            if is_given and not self.pii:
+                raise UserError(f"{name} changes nothing: name the slices by --pii")

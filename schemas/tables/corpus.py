@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyspark.sql import types as T
 
+from schemas.pii import PII_KINDS
 from schemas.tables.contamination import EVIDENCE
 from schemas.tables.copies import COUNTS
 from schemas.tables.documents import SOURCE
@@ -28,9 +29,9 @@ CORPUS = T.StructType(
         T.StructField("copies", T.StructType(COUNTS)),
         # the evaluation items in it; null where `decontaminate` found none or was not run
         T.StructField("contamination", T.ArrayType(T.StructType(EVIDENCE))),
-        # addresses replaced in the text; null for slices that `curate --pii` does not name
-        T.StructField("emails", T.IntegerType()),
-        T.StructField("ip_addresses", T.IntegerType()),
+        # parts replaced in the text; null for slices that `curate --pii` does not name, and for kinds that
+        # `--pii-kinds` does not
+        *(T.StructField(kind, T.IntegerType()) for kind in PII_KINDS),
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document
         T.StructField("user_signals", USER_SIGNALS),  # as in annotated/
         T.StructField("slice", T.StringType()),  # partition

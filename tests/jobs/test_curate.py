@@ -17,6 +17,7 @@ from jobs.runtime.context import Context
 from jobs.steps.curate.dry_run import Estimate, sampled
 from jobs.tables import runs
 from schemas.errors import UserError
+from schemas.pii import PII_KINDS
 from schemas.settings.curate import CurateConfig
 from udfs.annotate import Models, measure
 from udfs.tokens.tokenizer import load_tokenizer
@@ -173,7 +174,9 @@ ROWS = [
     small("unsure", metadata={"extractor": "main", "text_share": "0.0312"}),
     small("again", metadata={"extractor": "main", "text_share": "0.6", "second_try": "true"}),
     small("sure", metadata={"extractor": "main", "text_share": "0.6"}),
-    small("address", text="write to jane.roe@uni.example or 8.8.8.8, and again: a@b.example"),
+    small(
+        "address", text="write to jane.roe@uni.example or 8.8.8.8, and: a@b.example, 030 90182000"
+    ),
     small("code", slice="github", id="github/a/b/c.py", text="# me@home.example", license="MIT"),
     small("gpl", slice="github", id="github/a/b/d.py", license="GPL-3.0"),
 ]
@@ -221,6 +224,7 @@ def test_each_document_goes_under_its_first_reason(
         blocklists=(str(tmp_path / "ut1"), str(tmp_path / "mine.txt")),
         contaminated="drop",
         pii=("common_crawl",),
+        pii_kinds=("emails", "ip_addresses", "phone_numbers"),
     )
     assert left_out == {
         "bucket:tail": 1,
@@ -238,21 +242,24 @@ def test_each_document_goes_under_its_first_reason(
     assert record.rows_in == len(ROWS)
     assert record.rows_out == len(kept)
     assert record.details["emails"] == 2
+    counts = {
+        row["kind"]: (row["documents"], row["replaced"]) for row in record.details["replaced"]
+    }
+    assert counts == {"emails": (1, 2), "ip_addresses": (1, 1), "phone_numbers": (0, 0)}
     rows = {
         row[0]: row[1:]
-        for row in collect(
-            spark, small_root, "corpus", "id", "text", "emails", "ip_addresses", "token_count"
-        )
+        for row in collect(spark, small_root, "corpus", "id", "text", *PII_KINDS, "token_count")
     }
-    text, emails, ip_addresses, tokens = rows["common_crawl/address"]
-    assert (emails, ip_addresses) == (2, 1)
+    text, *numbers, tokens = rows["common_crawl/address"]
+    # a national number in a text that names no telephone and is English stays; other kinds were not asked for
+    assert numbers == [2, 1, 0, None, None, None]
     assert not {"jane.roe@uni.example", "8.8.8.8", "a@b.example"} & set(
         text.replace(",", "").split()
     )
     assert tokens == len(load_tokenizer().encode(text))
     assert rows["common_crawl/kept"][1:3] == (0, 0)
     # of a slice that was not named, nothing is replaced or counted
-    assert rows["github/a/b/c.py"][:3] == ("# me@home.example", None, None)
+    assert rows["github/a/b/c.py"][:-1] == ("# me@home.example", *[None] * len(PII_KINDS))
     # scratch is gone
     assert not [path for path in small_root.rglob("*") if path.suffix == ".hashes"]
 

@@ -132,6 +132,7 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> str:
     )
     with runs.record(context, "curate", curate, inputs | rules) as curated:
         kept = [row for row in documents if row["id"].endswith(("kept", "over"))]
+        kept[0] |= {"emails": 2, "ip_addresses": 0}
         fill(root_uri, "corpus", kept, inputs, run=curated.run)
     with runs.record(context, "mix", MixConfig(root=root_uri, tokens=10), {}) as mixed:
         share = {"stratum": "common_crawl", "tokens": 10, "available": 10, "epochs": 1.0}
@@ -180,6 +181,11 @@ def test_a_decision_has_its_numbers(name: str, traced: dict[str, Any]) -> None:
     assert stage_of(traced[name], "corpus")["outcome"] == kept
     assert stage_of(traced[name], "corpus")["said"] == summary
     assert stage_of(traced[name], "mixture")["outcome"] == sampled
+
+
+def test_what_was_replaced_is_counted_by_kind(traced: dict[str, Any]) -> None:
+    assert stage_of(traced["kept"], "corpus")["replaced"] == {"emails": 2, "ip_addresses": 0}
+    assert stage_of(traced["over"], "corpus")["replaced"] is None
 
 
 def test_the_mixture_lists_each_position(traced: dict[str, Any]) -> None:

@@ -13,12 +13,13 @@ from pyspark.sql import types as T
 from jobs.runtime.arrow import filled
 from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.archive_lookup import Lookup
+from schemas.pii import PII_KINDS
 from schemas.settings.curate import CurateConfig
 from schemas.tables.corpus import CORPUS
 from udfs import pii
 from udfs.tokens.tokenizer import load_tokenizer
 
-_FOUND = ("copies", "contamination", "emails", "ip_addresses", "token_count")
+_FOUND = ("copies", "contamination", *PII_KINDS, "token_count")
 READ = T.StructType([field for field in CORPUS.fields if field.name not in _FOUND])
 """The columns of annotated/ that `keep` takes."""
 
@@ -38,7 +39,7 @@ def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Lookup
 def keep(
     config: CurateConfig, known: Lookup
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Return the function that drops excluded rows, adds copies, evidence and tokens, and redacts PII."""
+    """Return the function that drops excluded rows, adds copies, evidence and tokens, and replaces PII."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         count = load_tokenizer(config.tokenizer).count
@@ -53,7 +54,7 @@ def keep(
             ]
             rows = batch.take(pa.array(kept, pa.int64()))
             columns = {name: rows.column(name) for name in READ.names}
-            columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config.pii)
+            columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config)
             texts = columns["text"]
             columns["token_count"] = count(texts if isinstance(texts, list) else texts.to_pylist())
             yield filled(CORPUS, columns, len(kept))
@@ -79,13 +80,16 @@ def _copies_and_evidence(rows: pa.RecordBatch, notes: dict[str, Any]) -> dict[st
     return {"copies": copies, "contamination": evidence}
 
 
-def _redacted(rows: pa.RecordBatch, slices: tuple[str, ...]) -> dict[str, Any]:
-    """Redact e-mail and IP addresses in the given slices, and count them; {} without slices."""
-    if not slices:
+def _redacted(rows: pa.RecordBatch, config: CurateConfig) -> dict[str, Any]:
+    """Replace personal data in the given slices, and count it by kind; {} without slices."""
+    if not config.pii:
         return {}
-    pairs = zip(rows.column("text").to_pylist(), rows.column("slice").to_pylist(), strict=True)
-    redacted = [
-        pii.replace(text) if slice_ in slices else (text, None, None) for text, slice_ in pairs
-    ]
-    names = ("text", "emails", "ip_addresses")
-    return {name: [values[i] for values in redacted] for i, name in enumerate(names)}
+    texts, counts = [], []
+    columns = (rows.column(name).to_pylist() for name in ("text", "slice", "language"))
+    for text, slice_, language in zip(*columns, strict=True):
+        redacted = pii.Redacted(text, {})
+        if slice_ in config.pii and text is not None:
+            redacted = pii.redact(text, config.pii_kinds, config.pii_style, language)
+        texts.append(redacted.text)
+        counts.append(redacted.counts)
+    return {"text": texts, **{kind: [n.get(kind) for n in counts] for kind in config.pii_kinds}}

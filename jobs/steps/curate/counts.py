@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
 from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.runs import Record
+from schemas.pii import PII_KINDS
 
 
 @dataclass(frozen=True)
@@ -65,14 +68,14 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
 
 
 def kept(record: Record, corpus: DataFrame) -> None:
-    """Record sums of the kept documents by slice and bucket, and of redactions and evidence."""
+    """Record sums of the kept documents by slice and bucket, and of replacements and evidence."""
     sums = corpus.groupBy("slice", "bucket").agg(
         F.count("*").alias("documents"),
         F.sum(F.length("text")).alias("characters"),
         F.sum("token_count").alias("tokens"),
-        F.sum("emails").alias("emails"),
-        F.sum("ip_addresses").alias("ip_addresses"),
         F.count("contamination").alias("contaminated"),
+        *(F.sum(kind).alias(kind) for kind in PII_KINDS),
+        *(F.count_if(F.col(kind) > 0).alias(f"documents-{kind}") for kind in PII_KINDS),
     )
     groups = sums.orderBy("slice", "bucket").collect()
     record.characters_out = sum(row["characters"] for row in groups)
@@ -82,7 +85,25 @@ def kept(record: Record, corpus: DataFrame) -> None:
         | {name: row[name] for name in ("documents", "tokens")}
         for row in groups
     ]
-    for name in ("emails", "ip_addresses", "contaminated"):
+    for name in (*PII_KINDS, "contaminated"):
         total = sum(row[name] or 0 for row in groups)
         if total:
             record.details[name] = total
+    replaced = _replaced(groups)
+    if replaced:
+        record.details["replaced"] = replaced
+
+
+def _replaced(groups: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return what was replaced, and in how many documents, by slice and kind."""
+    counts: dict[tuple[str, str], list[int]] = {}
+    for row in groups:
+        for kind in PII_KINDS:
+            if row[kind] is not None:
+                count = counts.setdefault((row["slice"], kind), [0, 0])
+                count[0] += row[f"documents-{kind}"]
+                count[1] += row[kind]
+    return [
+        {"slice": slice_, "kind": kind, "documents": documents, "replaced": n}
+        for (slice_, kind), (documents, n) in counts.items()
+    ]

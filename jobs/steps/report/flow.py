@@ -29,7 +29,7 @@ def section(context: Context, config: ReportConfig) -> Section:
     if not records:
         body = tag("p", "This root has no record of the runs that made its tables.")
         return Section(_NAME, _TITLE, body, {"stages": []})
-    body = joined([_table(records), *map(_stage, records), _strata(records)])
+    body = joined([_table(records), *map(_stage, records), *map(_parts, records)])
     return Section(_NAME, _TITLE, body, {"stages": [_numbers(record) for record in records]})
 
 
@@ -94,15 +94,16 @@ def _stage(record: Record) -> Markup:
     )
 
 
-def _strata(records: Sequence[Record]) -> Markup:
-    """Return a table of the strata of each run that has them."""
+def _parts(record: Record) -> Markup:
+    """Return the tables of what a run recorded by stratum, list or kind."""
     tables = []
-    for record in records:
-        strata = record.details.get("strata")
-        if strata:
-            caption = f"{run_summary.name(record)}, by stratum".capitalize()
-            rows = [list(stratum.values()) for stratum in strata]
-            tables.append(details(caption, table(caption, list(strata[0]), rows)))
+    for part, about in run_summary.PARTS.items():
+        rows: list[dict[str, Any]] = record.details.get(part) or []
+        if rows:
+            caption = f"{run_summary.name(record)}, {about}".capitalize()
+            cells = [list(row.values()) for row in rows]
+            text = [i for i, cell in enumerate(cells[0]) if isinstance(cell, str)]
+            tables.append(details(caption, table(caption, list(rows[0]), cells, text=text)))
     return joined(tables)
 
 
@@ -120,4 +121,6 @@ def _numbers(record: Record) -> dict[str, Any]:
         "tokens_out",
         "reasons",
     )
-    return {"stage": run_summary.name(record), **{name: getattr(record, name) for name in names}}
+    parts = {part: record.details[part] for part in run_summary.PARTS if record.details.get(part)}
+    numbers = {name: getattr(record, name) for name in names}
+    return {"stage": run_summary.name(record), **numbers, **parts}

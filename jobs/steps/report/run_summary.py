@@ -7,11 +7,18 @@ from collections.abc import Sequence
 from jobs.steps.mix import summary as mixture
 from jobs.tables.runs import Record
 
+PARTS = {
+    "strata": "by stratum",
+    "blocklists": "by block list: entries, documents that are on it, and those that it dropped",
+    "replaced": "what was replaced in the texts, and in how many documents",
+}
+"""Tables that a run may have in the details of its record, and what they hold."""
+
 _HEAD = ("stage", "in", "out", "tokens in", "tokens out", "seconds", "left out")
 
 
 def lines(records: Sequence[Record]) -> list[str]:
-    """Return the lines: a row for each stage, one for each further reason, and tables of strata.
+    """Return the lines: a row for each stage, one for each further reason, and tables of `PARTS`.
 
     Tokens are counted by curate; for the stages before it they are estimated from the characters, by
     the ratio in corpus/, and marked by ~.
@@ -34,23 +41,25 @@ def lines(records: Sequence[Record]) -> list[str]:
         rows += [("", "", "", "", "", "", reason) for reason in reasons[1:]]
     table = aligned(rows, left=(0, len(_HEAD) - 1))
     for record in records:
-        table += _strata(record)
+        for part in PARTS:
+            table += _part(record, part)
     return table
 
 
-def _strata(record: Record) -> list[str]:
-    """Return a table of the parts of what a job wrote."""
-    strata = record.details.get("strata")
-    if not strata:
+def _part(record: Record, part: str) -> list[str]:
+    """Return a table of what a run recorded by stratum, list or kind."""
+    counts = record.details.get(part)
+    if not counts:
         return []
     if record.job == "mix":
-        return ["", *aligned([mixture.HEAD, *mixture.rows(strata)], left=(0,))]
-    head = [record.job if name == "stratum" else name for name in strata[0]]
+        return ["", *aligned([mixture.HEAD, *mixture.rows(counts)], left=(0,))]
+    head = [record.job if name == "stratum" else name for name in counts[0]]
     rows = [
-        [f"{value:,}" if isinstance(value, int | float) else value for value in stratum.values()]
-        for stratum in strata
+        [f"{value:,}" if isinstance(value, int | float) else value for value in row.values()]
+        for row in counts
     ]
-    return ["", *aligned([head, *rows], left=(0,))]
+    text = [i for i, value in enumerate(counts[0].values()) if isinstance(value, str)]
+    return ["", *aligned([head, *rows], left=text)]
 
 
 def aligned(rows: Sequence[Sequence[str]], left: Sequence[int]) -> list[str]:

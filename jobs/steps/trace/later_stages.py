@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from jobs.steps.trace.curate_reasons import duplicate_row
 from jobs.steps.trace.rows import Row, Rows
 from jobs.steps.trace.runs_of_tables import RunsOfTables
 from jobs.steps.trace.stage import COPY, IN, OUT, Stage, facts_of
+from schemas.pii import PII_KINDS
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.mix import MixConfig
 
@@ -53,13 +54,26 @@ def corpus(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stage |
         summary = (
             f"kept in slice={row['slice']}/bucket={row['bucket']}, {row['token_count']:,} tokens"
         )
-        facts = {"bucket": row["bucket"], "token_count": row["token_count"]}
-        return Stage("corpus", IN, summary, facts)
+        replaced = {kind: row[kind] for kind in PII_KINDS if row.get(kind) is not None}
+        facts = {
+            "bucket": row["bucket"],
+            "token_count": row["token_count"],
+            "replaced": replaced or None,
+        }
+        return Stage("corpus", IN, summary, facts, _replaced(replaced))
     if not rows.belongs("corpus", "annotated", "duplicates"):
         return None
     unknown = {"reason": "unknown", "summary": "for an unknown reason"}
     reason = runs.curate_reasons.get(id_, unknown)
     return Stage("corpus", OUT, reason["summary"], {"reason": reason["reason"]})
+
+
+def _replaced(counts: Mapping[str, int]) -> list[str]:
+    """Return a line about what curate replaced in the text; none where it did not look for anything."""
+    if not counts:
+        return []
+    parts = [f"{n:,} {kind}" for kind, n in counts.items() if n] or ["nothing"]
+    return [f"replaced in the text: {', '.join(parts)}, of {', '.join(counts)}"]
 
 
 def mixture(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stage | None:

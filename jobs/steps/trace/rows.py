@@ -14,6 +14,7 @@ from jobs.runtime.context import Context
 from jobs.tables import lineage, taken_down
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
+from schemas.pii import PII_KINDS
 from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
 from udfs.addresses.takedown_keys import key
@@ -63,7 +64,7 @@ _COLUMNS = {
     "duplicates": ("survivor_id", "cluster_id", "kind", "similarity", "root", "survivor_root"),
     "copies": ("exact", "near", "slices", "first_date", "last_date"),
     "contamination": ("evaluation", "item", "ngram"),
-    "corpus": (*_ORIGIN, "bucket", "language", "token_count"),
+    "corpus": (*_ORIGIN, "bucket", "language", "token_count", *PII_KINDS),
     "mixture": (*_ORIGIN, "stratum", "bucket", "epoch", "shard", "position", "token_count"),
 }
 _WITH_SOURCE = ("documents", "annotated", "corpus", "mixture")
