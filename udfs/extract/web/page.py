@@ -8,6 +8,7 @@ from itertools import repeat
 from selectolax.lexbor import LexborHTMLParser
 
 from udfs.extract.web import content, formulas, plain_text, reader
+from udfs.extract.web import markdown as markdown_text
 from udfs.extract.web.blocks import Blocks
 from udfs.extract.web.roles import WITH_FALLBACKS
 from udfs.extract.web.text import PageText
@@ -38,10 +39,11 @@ def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageTe
         Write Markdown instead of plain text.
     """
     title, blocks = read(html)
+    write = markdown_text.write if markdown else plain_text.write
     if whole:
-        return PageText(title, plain_text.write(blocks, repeat(True)), 1.0)
+        return PageText(title, write(blocks, repeat(True, len(blocks.text))), 1.0)
     chosen = content.choose(blocks)
-    return PageText(title, plain_text.write(blocks, chosen.chosen), chosen.share, chosen.second_try)
+    return PageText(title, write(blocks, chosen.chosen), chosen.share, chosen.second_try)
 
 
 def read(html: str) -> tuple[str, Blocks]:
