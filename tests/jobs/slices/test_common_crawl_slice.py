@@ -213,7 +213,7 @@ def test_names_of_records_without_an_id(tmp_path: Path) -> None:
     assert names("three", before=arc_record(b""))[0] not in first
 
 
-@pytest.mark.parametrize(("extractor", "pages"), [("main", 55), ("resiliparse", 80), ("body", 80)])
+@pytest.mark.parametrize(("extractor", "pages"), [("main", 50), ("resiliparse", 80), ("body", 80)])
 def test_the_same_crawl_as_warc_and_as_arc(shared_data: Path, extractor: str, pages: int) -> None:
     folder = shared_data / "warc"
     warc, arc = (
