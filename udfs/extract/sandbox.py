@@ -20,7 +20,7 @@ from typing import IO
 from udfs.extract import time_limit
 from udfs.extract.errors import ExtractionError
 
-MEMORY_BYTES = 600 << 20  # of address space
+MEMORY_BYTES = 1000 << 20  # of address space; 16 million characters of prose take 800 MB
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
 _FAILED = -2  # the text is the kind of error, a blank and the message

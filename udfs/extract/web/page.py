@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import repeat
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 
-from udfs.extract.web import content, formulas, plain_text, reader
+from udfs.extract.web import content, formulas, nesting, plain_text, reader
 from udfs.extract.web import markdown as markdown_text
 from udfs.extract.web.blocks import Blocks
 from udfs.extract.web.roles import WITH_FALLBACKS
@@ -48,27 +48,34 @@ def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageTe
 
 def read(html: str) -> tuple[str, Blocks]:
     """Return the title of a page and its blocks."""
-    page = LexborHTMLParser(html, scripting=True)
-    if formulas.may_have(html):
-        formulas.replace(page)
-    page.strip_tags(_INVISIBLE)
+    page = _parsed(html, scripting=True)
     title = page.css_first("title")
     blocks = reader.read(_body(page))
-    if not blocks.text or blocks.unread > max(_MUCH, sum(map(len, blocks.text))):
+    if blocks.unread > max(_MUCH, sum(map(len, blocks.text))) or (
+        not blocks.text and page.css_first("noscript, frameset")
+    ):
         blocks = _read_without_scripts(html)
     return _without_no_width(title.text()) if title else "", blocks
 
 
 def _read_without_scripts(html: str) -> Blocks:
     """Return the blocks of a page as a browser that runs no scripts and knows no frames shows it."""
-    page = LexborHTMLParser(_FRAMES.sub("", html))
-    if formulas.may_have(html):
-        formulas.replace(page)
-    page.strip_tags(_INVISIBLE)
+    page = _parsed(_FRAMES.sub("", html), scripting=False)
     for noscript in page.css("noscript"):
         if len(noscript.text()) < _MUCH:
             noscript.decompose()
     return reader.read(_body(page), WITH_FALLBACKS)
+
+
+def _parsed(html: str, *, scripting: bool) -> LexborHTMLParser:
+    # the event of an option is to copy the chosen one, after a search through all others
+    page = LexborHTMLParser(
+        nesting.limited(html), scripting=scripting, options=LexborDocumentOptions.WO_EVENTS
+    )
+    if formulas.may_have(html):
+        formulas.replace(page)
+    page.strip_tags(_INVISIBLE)
+    return page
 
 
 def _body(page: LexborHTMLParser) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from udfs.extract.web.blocks import Blocks, Element
 from udfs.extract.web.pieces import complete
-from udfs.extract.web.reading import Reading
+from udfs.extract.web.reading import MOST_ELEMENTS, Reading
 from udfs.extract.web.roles import (
     BUTTON,
     END,
@@ -21,6 +21,7 @@ from udfs.extract.web.roles import (
     LINK,
     NOTHING,
     OF_PRE,
+    OF_REST,
     ROLES,
 )
 
@@ -56,16 +57,17 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
                     role_of = {**roles, **OF_PRE}.get
                 elif elements[current].end >= 0:
                     current = elements[current].parent
+            if len(elements) > MOST_ELEMENTS:
+                role_of = OF_REST.get
         elif role <= END_PRE:
             if parts:
                 flush(current)
-            element = elements[current]
-            element.end = len(texts)
+            elements[current].end = len(texts)
             if role != END:
                 reader.end(role, current)
                 if not reader.in_pre:
                     role_of = roles.get
-            current = element.parent
+            current = elements[current].parent
         elif role == LINK:
             in_link += 1
             reader.links += 1
@@ -73,8 +75,7 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
             in_link -= 1
         elif role == INLINE:
             if attributes:
-                if not reader.inline:
-                    reader.inline = attributes
+                reader.inline = reader.inline or attributes
                 if EDIT_LINK in attributes:
                     run = reader.skip(name, run)
         elif role > NOTHING:

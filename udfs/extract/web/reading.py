@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from udfs.extract.web.blocks import DISPLAY, END_FORMULA, FORMULA, Blocks, Element
 from udfs.extract.web.pieces import LONGEST_ATTRIBUTES, cut, short, skip
 from udfs.extract.web.roles import (
+    BREAK,
     CELL,
     END_PRE,
     END_PRE_LINE,
@@ -27,12 +28,14 @@ from udfs.extract.web.roles import (
 )
 from udfs.extract.web.table_rows import Table
 
+# The rest of a page with more elements or blocks is one block. A model takes half a second for them; of a
+# thousand pages one has 17,000 elements
+MOST_ELEMENTS = 25_000
 _LINE_BREAK = "\0"  # no text of a page has a NUL
 _BLANK = ("", "&nbsp;")
 # links of this length at most that are all of a list item are joined to one block
 _LONGEST_LINK = 100
 _LONGEST_JOINED = 2000
-_TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
 # what generators of code's pages call the numbers of lines
 _LINE_NUMBER = re.compile(
     r'class="[^"]*\b(?:line-?no|line-?nos|line-?numbers?|lnt?|linenumber-?\w*|hljs-ln-numbers)[\s"]'
@@ -73,7 +76,8 @@ class Reading:
                 .replace("&amp;", "&")
             )
         if self.in_pre:
-            text = _TRAILING.sub("", text.replace("\xa0", " ")).strip("\n")
+            text = text.replace("\xa0", " ").replace(_LINE_BREAK, "\n")
+            text = "\n".join([line.rstrip() for line in text.split("\n")]).strip("\n")
         else:
             text = " ".join(text.split())
             if _LINE_BREAK in text:
@@ -155,6 +159,12 @@ class Reading:
                 table.in_code = False
                 self.in_pre -= 1
 
+    def _end_paragraph(self, number: int) -> None:
+        """End a block that has no element of its own."""
+        if len(self.blocks.text) < MOST_ELEMENTS:
+            self.flush(number)
+        self.parts.append(_LINE_BREAK)
+
     def rare(self, role: int, name: str, attributes: str, number: int, run: str) -> str:
         """Treat a rare tag; return the text after it or after its element."""
         parts = self.parts
@@ -164,12 +174,14 @@ class Reading:
                 return run
             # the second break in a row ends a paragraph
             blank = parts and parts[-1].strip() in _BLANK
-            if parts and parts[-2 if blank and len(parts) > 1 else -1] == _LINE_BREAK:
-                self.flush(number)
+            if not parts or parts[-2 if blank and len(parts) > 1 else -1] != _LINE_BREAK:
+                parts.append(_LINE_BREAK)
+            elif len(parts) > 2:
+                self._end_paragraph(number)
+        elif role == BREAK:
             parts.append(_LINE_BREAK)
         elif role == RULE:
-            if parts:
-                self.flush(number)
+            self._end_paragraph(number)
         elif role == TEX:
             parts.append(FORMULA + DISPLAY if attributes.startswith("display") else FORMULA)
         elif role == END_TEX:

@@ -9,7 +9,9 @@ END, END_ROW, END_TABLE, END_CELL, END_PRE = range(7, 12)
 # other elements; INLINE stands for unknown ones too
 LINK, END_LINK, INLINE, NOTHING = range(12, 16)
 # what is rare: line breaks, rules, what is not read, formulas, and inside `pre` lines and spans
-LINE, RULE, DROP, RAW, FALLBACK, TEX, END_TEX, PRE_LINE, END_PRE_LINE, PRE_SPAN = range(16, 26)
+LINE, RULE, DROP, RAW, FALLBACK, TEX, END_TEX, PRE_LINE, END_PRE_LINE, PRE_SPAN, BREAK = range(
+    16, 27
+)
 
 _BLOCKS = [
     "address",
@@ -171,6 +173,10 @@ WITH_FALLBACKS = ROLES | {
     name: role
     for tag in (*_FALLBACK, "noscript")
     for name, role in ((tag, BLOCK), (f"/{tag}", END))
+}
+# the roles of tags in the rest of a page that has very many elements: the borders of elements are line breaks
+OF_REST = ROLES | {
+    tag: BREAK for tag, role in ROLES.items() if role <= END_PRE or role in (LINE, RULE)
 }
 # the roles of tags within `pre`, where they are others: a division is a line, a button copies the code
 OF_PRE = {
