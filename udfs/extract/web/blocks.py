@@ -85,6 +85,6 @@ class Blocks:
 
 # elements whose white space is shown
 PREFORMATTED = frozenset({"pre", "listing"})
-# The formula between them is in a line of its own if DISPLAY stands first. Pages have no such characters:
-# what reads them removes them.
-FORMULA, END_FORMULA, DISPLAY = "\x02", "\x03", "\x04"
+# Around formulas and, for Markdown, around code within a line; a formula is in a line of its own if DISPLAY
+# stands first. Text is not meant to have these characters: where it is written, they are left out.
+FORMULA, END_FORMULA, DISPLAY, CODE, END_CODE = "\x02", "\x03", "\x04", "\x05", "\x06"

@@ -74,6 +74,10 @@ class Lists:
                     self._starting[element.first].append(number)
             depths[number] = depth
 
+    def item(self, element: int) -> Item | None:
+        """Return the item that an element is, or None."""
+        return self._items.get(element)
+
     def starting_at(self, block: int) -> list[tuple[int, Item]]:
         """Return the items that start with a block, with their elements.
 

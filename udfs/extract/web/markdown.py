@@ -1,136 +1,159 @@
-"""Write a page as Markdown: CommonMark, with the tables of GitHub and `$...$` for formulas."""
+"""Write the content of a page as CommonMark with GitHub's tables.
+
+Headings, lists, quotations, code, tables and formulas are marked; links and emphasis are text. Of a list or
+a table of which only a part is chosen the part is written: items with their own numbers, rows without
+headings under empty ones.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from itertools import groupby
+from collections.abc import Iterable, Iterator
 
-from udfs.extract.web.blocks import DISPLAY, END_FORMULA, FORMULA, Blocks
-from udfs.extract.web.lists import BULLET, Item, Lists
+from udfs.extract.web.blocks import FORMULA, Blocks
+from udfs.extract.web.lists import Lists
+from udfs.extract.web.markdown_containers import Assembly, Containers, Unit
+from udfs.extract.web.markdown_escapes import bare, cell, escaped, fence
 
-_INDENTATION = "    "  # for each list around; enough for bullets and for numbers of two digits
-_HEADING = re.compile(r"h([1-6])")
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+# a heading with more blocks is one that was not closed
+_MOST_OF_HEADING = 3
+_CLOSING = re.compile(r"(?<=\s)(?=#+$)")
+_LANGUAGE = re.compile(
+    r"(?:^|[\s\"])(?:language-|lang-|highlight-source-|highlight-|brush:\s*|sourceCode\s)([a-z][\w+#.-]*)",
+    re.IGNORECASE,
+)
+_NO_LANGUAGES = frozenset({"plain", "plaintext", "text", "txt", "none", "default", "source"})
 _HEADLINE_DISTANCE = 25  # blocks
-_FORMULA = re.compile(f"{FORMULA}({DISPLAY}?)(.*?)(?:{END_FORMULA}|$)", re.DOTALL)
-_SPECIAL = re.compile(r"([\\`*_\[\]<])")
-_LINE_START = re.compile(r"^(\s*)([#>+=~-]|\d{1,9}[.)](?=\s|$))", re.MULTILINE)
-_LANGUAGE = re.compile(r"\b(?:language|lang|highlight-source|brush)[-:]\s?([\w+#-]+)")
-_FENCE = re.compile(r"`+")
+_AROUND_CODE = 3  # how many elements around code may say its language
 
 
 def write(blocks: Blocks, chosen: Iterable[bool]) -> str:
     """Return the Markdown of the chosen blocks, and of the headline right before the first of them."""
+    writer = _Writer(blocks)
+    assembly = Assembly(blocks, writer.containers)
     numbers = [number for number, is_chosen in enumerate(chosen) if is_chosen]
-    headline = _headline(blocks, numbers[0]) if numbers else None
-    if headline is not None:
-        numbers.insert(0, headline)
-    lists = Lists(blocks)
-    chunks = [_Chunk(blocks, lists, number) for number in numbers]
-    parts = []
-    for _, group in groupby(chunks, key=lambda chunk: chunk.joined or id(chunk)):
-        lines = [chunk.text for chunk in group]
-        if "\t" in lines[0] and "\0" in lines[0]:
-            lines = _table(lines)
-        parts.append("\n".join(lines))
-    return "\n\n".join(part for part in parts if part)
+    if numbers:
+        numbers = writer.headline(numbers[0]) + numbers
+    for unit in writer.units(numbers):
+        assembly.add(unit)
+    return "\n".join(assembly.lines)
 
 
-class _Chunk:
-    """A block as Markdown.
+class _Writer:
+    """Write the blocks of a page without what is around them."""
 
-    Attributes
-    ----------
-    text
-        Its Markdown; for a row of a table its cells, separated by tabs and marked by a NUL.
-    joined
-        What it has in common with those that follow it without an empty line; None if nothing.
-    """
+    def __init__(self, blocks: Blocks) -> None:
+        self._blocks = blocks
+        self._lists = Lists(blocks)
+        self.containers = Containers(blocks, self._lists)
+        self._dollars = any(FORMULA in text for text in blocks.text)
 
-    def __init__(self, blocks: Blocks, lists: Lists, number: int) -> None:
-        element = blocks.elements[blocks.element[number]]
-        row = element.name == "tr" and "\t" in blocks.text[number]
-        heading, quotes, depth, table, outer = 0, 0, 0, 0, 0
-        at = blocks.element[number]
-        while at:
-            around = blocks.elements[at]
-            match = _HEADING.fullmatch(around.name)
-            heading = heading or (int(match[1]) if match else 0)
-            quotes += around.name == "blockquote"
-            depth += around.name == "li"
-            table = table or (at if around.name == "table" else 0)
-            outer = at if around.name in ("ul", "ol") else outer
-            at = around.parent
-        items = [item for _, item in lists.starting_at(number)] if blocks.marker[number] else []
-        text = blocks.text[number]
-        self.joined: tuple[str, int] | None = None
-        if row:
-            self.text, self.joined = f"\0{_escaped(text)}", ("table", table)
-            return
+    def headline(self, first: int) -> list[int]:
+        """Return the longest h1 right before a block, if there is one: shorter ones are names of sites."""
+        near = range(max(0, first - _HEADLINE_DISTANCE), first)
+        headlines = [number for number in near if self._level(self._blocks.element[number]) == 1]
+        return sorted(headlines, key=lambda number: -len(self._blocks.text[number]))[:1]
+
+    def units(self, numbers: Iterable[int]) -> Iterator[Unit]:
+        """Yield the units of some blocks; the rows of a table are one."""
+        rows: list[int] = []
+        for number in numbers:
+            table = self._table(number)
+            if rows and table != self._table(rows[-1]):
+                yield self._of_rows(rows)
+                rows = []
+            if table:
+                rows.append(number)
+            else:
+                yield from self._of_block(number)
+        if rows:
+            yield self._of_rows(rows)
+
+    def _of_block(self, number: int) -> Iterator[Unit]:
+        blocks = self._blocks
+        text, element = blocks.text[number], blocks.element[number]
+        path = self.containers.path(element)
+        level = self._level(element)
         if blocks.in_pre(number):
-            lines = _fenced(text, element.attributes + " " + blocks.inline[number])
-        elif heading:
-            lines = [f"{'#' * heading} {_escaped(text).replace(chr(10), ' ')}"]
-        elif items:
-            lines = _items(text, items)
-            self.joined = ("list", outer)
-            depth = 0
+            code = bare(text)
+            ticks = fence(code)
+            opening = ticks + self._language(number)
+            yield Unit([opening, *code.split("\n"), ticks], path, is_text=False)
+        elif level:
+            line = escaped(text.replace("\n", " "), dollars=self._dollars)
+            line = _CLOSING.sub(r"\\", line)
+            yield Unit([f"{'#' * level} {line}"], path)
+        elif blocks.marker[number] and "\n" in text:
+            # items of a list of links are one block
+            items = self._lists.starting_at(number)
+            lines = text.split("\n") if len(items) > 1 else [text]
+            for line, (item, _) in zip(lines, items, strict=False):
+                yield self._of_text(line, self.containers.path(item) if len(items) > 1 else path)
         else:
-            lines = _escaped(text).replace("\n", "\\\n").split("\n")
-        prefix = _INDENTATION * min(depth, len(_INDENTATION) * 2) + "> " * min(quotes, 8)
-        self.text = "\n".join(f"{prefix}{line}".rstrip() for line in lines)
+            yield self._of_text(self.containers.literal(number) + text, path)
 
+    def _of_text(self, text: str, path: tuple[int, ...]) -> Unit:
+        return Unit(escaped(text, dollars=self._dollars).split("\n"), path)
 
-def _headline(blocks: Blocks, first: int) -> int | None:
-    """Return the longest h1 among the blocks right before the content."""
-    before = range(max(0, first - _HEADLINE_DISTANCE), first)
-    found = [n for n in before if blocks.elements[blocks.element[n]].name == "h1"]
-    return max(found, key=lambda number: len(blocks.text[number]), default=None)
+    def _table(self, number: int) -> int:
+        """Return the element of the table that a block is a row of, or 0."""
+        elements = self._blocks.elements
+        element = self._blocks.element[number]
+        if elements[element].name != "tr":
+            return 0
+        while element and elements[element].name != "table":
+            element = elements[element].parent
+        return element
 
+    def _of_rows(self, numbers: list[int]) -> Unit:
+        blocks = self._blocks
+        rows = [
+            [cell(text, dollars=self._dollars) for text in blocks.text[number].split("\t")]
+            for number in numbers
+        ]
+        if not self._is_heading(blocks.element[numbers[0]]):
+            rows.insert(0, [])
+        width = max(map(len, rows))
+        lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in rows]
+        lines.insert(1, f"| {' | '.join(['---'] * width)} |")
+        return Unit(lines, self.containers.path(blocks.element[numbers[0]]), is_text=False)
 
-def _items(text: str, items: list[Item]) -> list[str]:
-    lines = _escaped(text).split("\n")
-    for number, item in zip(range(len(lines)), items, strict=False):
-        bullet = "-" if item.marker == BULLET else item.marker
-        if bullet and not bullet[0].isdigit() and bullet != "-":
-            bullet = f"- {bullet}"  # CommonMark has no letters and Roman numbers
-        prefix = _INDENTATION * (max(item.depth, 1) - 1)
-        lines[number] = f"{prefix}{bullet or '-'} {lines[number]}"
-    last = len(items) - 1
-    for number in range(last + 1, len(lines)):
-        lines[number] = f"{_INDENTATION * max(items[last].depth, 1)}{lines[number]}"
-    return lines
+    def _is_heading(self, row: int) -> bool:
+        elements = self._blocks.elements
+        if elements[elements[row].parent].name == "thead":
+            return True
+        names = set()
+        for element in elements[row + 1 :]:
+            if element.parent < row:
+                break
+            if element.parent == row:
+                names.add(element.name)
+        return names == {"th"}
 
+    def _level(self, number: int) -> int:
+        """Return the level of the heading that an element is or is in, or 0."""
+        elements = self._blocks.elements
+        for _ in range(_MOST_OF_HEADING):
+            element = elements[number]
+            level = _HEADINGS.get(element.name, 0)
+            if level:
+                return level if element.end - element.first <= _MOST_OF_HEADING else 0
+            number = element.parent
+        return 0
 
-def _fenced(text: str, attributes: str) -> list[str]:
-    longest = max((len(run) for run in _FENCE.findall(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    language = _LANGUAGE.search(attributes)
-    return [f"{fence}{language[1] if language else ''}", *text.split("\n"), fence]
-
-
-def _table(rows: list[str]) -> list[str]:
-    """Return the lines of a table; its first row is the header."""
-    cells = [row.lstrip("\0").replace("|", "\\|").replace("\n", " ").split("\t") for row in rows]
-    width = max(map(len, cells))
-    lines = [f"| {' | '.join(row + [''] * (width - len(row)))} |" for row in cells]
-    lines.insert(1, f"|{' --- |' * width}")
-    return lines
-
-
-def _escaped(text: str) -> str:
-    """Return text with a backslash before what Markdown would read, and formulas between dollars."""
-    pieces = []
-    end = 0
-    for match in _FORMULA.finditer(text):
-        pieces.append(_SPECIAL.sub(r"\\\1", text[end : match.start()]))
-        mark = "$$" if match[1] else "$"
-        pieces.append(f"{mark}{match[2]}{mark}")
-        end = match.end()
-    pieces.append(_SPECIAL.sub(r"\\\1", text[end:]))
-    return _LINE_START.sub(_line_start, "".join(pieces))
-
-
-def _line_start(match: re.Match[str]) -> str:
-    mark = match[2]
-    return f"{match[1]}{mark[:-1]}\\{mark[-1]}"
+    def _language(self, number: int) -> str:
+        """Return the language of a block of code if classes of it and around it name one."""
+        elements = self._blocks.elements
+        attributes = [self._blocks.inline[number]]
+        element = self._blocks.element[number]
+        for _ in range(_AROUND_CODE):
+            if elements[element].end - elements[element].first > 1:
+                break
+            attributes.append(elements[element].attributes)
+            element = elements[element].parent
+        for value in attributes:
+            name = _LANGUAGE.search(value)
+            if name and name[1].lower() not in _NO_LANGUAGES:
+                return name[1].lower()
+        return ""

@@ -10,7 +10,7 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser
 from udfs.extract.web import content, formulas, nesting, plain_text, reader
 from udfs.extract.web import markdown as markdown_text
 from udfs.extract.web.blocks import Blocks
-from udfs.extract.web.roles import WITH_FALLBACKS
+from udfs.extract.web.roles import FALLBACKS, OF_CODE, ROLES
 from udfs.extract.web.text import PageText
 
 # a reader leaves out scripts faster when they are no longer in the tree; titles of drawings are no titles
@@ -38,7 +38,7 @@ def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageTe
     markdown
         Write Markdown instead of plain text.
     """
-    title, blocks = read(html)
+    title, blocks = read(html, marks_code=markdown)
     write = markdown_text.write if markdown else plain_text.write
     if whole:
         return PageText(title, write(blocks, repeat(True, len(blocks.text))), 1.0)
@@ -46,25 +46,26 @@ def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageTe
     return PageText(title, write(blocks, chosen.chosen), chosen.share, chosen.second_try)
 
 
-def read(html: str) -> tuple[str, Blocks]:
-    """Return the title of a page and its blocks."""
+def read(html: str, *, marks_code: bool = False) -> tuple[str, Blocks]:
+    """Return the title of a page and its blocks; code within lines can be marked."""
     page = _parsed(html, scripting=True)
     title = page.css_first("title")
-    blocks = reader.read(_body(page))
+    roles = ROLES | OF_CODE if marks_code else ROLES
+    blocks = reader.read(_body(page), roles)
     if blocks.unread > max(_MUCH, sum(map(len, blocks.text))) or (
         not blocks.text and page.css_first("noscript, frameset")
     ):
-        blocks = _read_without_scripts(html)
+        blocks = _read_without_scripts(html, roles)
     return _without_no_width(title.text()) if title else "", blocks
 
 
-def _read_without_scripts(html: str) -> Blocks:
+def _read_without_scripts(html: str, roles: dict[str, int]) -> Blocks:
     """Return the blocks of a page as a browser that runs no scripts and knows no frames shows it."""
     page = _parsed(_FRAMES.sub("", html), scripting=False)
     for noscript in page.css("noscript"):
         if len(noscript.text()) < _MUCH:
             noscript.decompose()
-    return reader.read(_body(page), WITH_FALLBACKS)
+    return reader.read(_body(page), roles | FALLBACKS)
 
 
 def _parsed(html: str, *, scripting: bool) -> LexborHTMLParser:

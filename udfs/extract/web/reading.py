@@ -5,17 +5,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from udfs.extract.web.blocks import DISPLAY, END_FORMULA, FORMULA, Blocks, Element
+from udfs.extract.web.blocks import (
+    CODE,
+    DISPLAY,
+    END_CODE,
+    END_FORMULA,
+    FORMULA,
+    Blocks,
+    Element,
+)
 from udfs.extract.web.pieces import LONGEST_ATTRIBUTES, cut, short, skip
 from udfs.extract.web.roles import (
     BREAK,
     CELL,
+    END_INLINE_CODE,
     END_PRE,
     END_PRE_LINE,
     END_ROW,
     END_TABLE,
     END_TEX,
     FALLBACK,
+    INLINE_CODE,
     LINE,
     PRE,
     PRE_LINE,
@@ -33,6 +43,7 @@ from udfs.extract.web.table_rows import Table
 MOST_ELEMENTS = 25_000
 _LINE_BREAK = "\0"  # no text of a page has a NUL
 _BLANK = ("", "&nbsp;")
+_NOTHING = f" {FORMULA}{DISPLAY}{END_FORMULA}{CODE}{END_CODE}"
 # links of this length at most that are all of a list item are joined to one block
 _LONGEST_LINK = 100
 _LONGEST_JOINED = 2000
@@ -84,7 +95,7 @@ class Reading:
                 text = "\n".join(
                     [line for piece in text.split(_LINE_BREAK) if (line := piece.strip())]
                 )
-        if text:
+        if text and (text[0] > END_CODE or text.strip(_NOTHING)):
             self._append(text, number)
         self.links = self.link_length = 0
         self.inline = ""
@@ -186,6 +197,10 @@ class Reading:
             parts.append(FORMULA + DISPLAY if attributes.startswith("display") else FORMULA)
         elif role == END_TEX:
             parts.append(END_FORMULA)
+        elif role == INLINE_CODE:
+            parts.append(CODE)
+        elif role == END_INLINE_CODE:
+            self._end_code()
         elif role == PRE_LINE:
             if parts and parts[-1][-1] != "\n":
                 parts.append("\n")
@@ -202,6 +217,15 @@ class Reading:
                 name, run, raw=role == RAW, counts=role == FALLBACK or name == "noscript"
             )
         return run
+
+    def _end_code(self) -> None:
+        """End code within a line; code without text is none."""
+        parts = self.parts
+        blank = 1 if len(parts) > 1 and parts[-1].isspace() else 0
+        if parts and parts[-1 - blank] == CODE:
+            del parts[-1 - blank]
+        elif parts:
+            parts.append(END_CODE)
 
     def skip(self, name: str, run: str, *, raw: bool = False, counts: bool = False) -> str:
         """Pass over an element; `run` is the text after its start tag. Return the text after its end tag."""

@@ -12,6 +12,7 @@ LINK, END_LINK, INLINE, NOTHING = range(12, 16)
 LINE, RULE, DROP, RAW, FALLBACK, TEX, END_TEX, PRE_LINE, END_PRE_LINE, PRE_SPAN, BREAK = range(
     16, 27
 )
+INLINE_CODE, END_INLINE_CODE = range(27, 29)
 
 _BLOCKS = [
     "address",
@@ -169,10 +170,16 @@ ROLES: dict[str, int] = {
     "/pre": END_PRE,
 }
 # if most of the page's text is in such elements, it is in one that was not closed: they are read as blocks
-WITH_FALLBACKS = ROLES | {
+FALLBACKS = {
     name: role
     for tag in (*_FALLBACK, "noscript")
     for name, role in ((tag, BLOCK), (f"/{tag}", END))
+}
+# where code within a line is marked
+OF_CODE = {
+    tag: role
+    for name in ("code", "kbd", "samp", "tt")
+    for tag, role in ((name, INLINE_CODE), (f"/{name}", END_INLINE_CODE))
 }
 # the roles of tags in the rest of a page that has very many elements: the borders of elements are line breaks
 OF_REST = ROLES | {
@@ -185,4 +192,5 @@ OF_PRE = {
     "/div": END_PRE_LINE,
     "/td": END_CELL,
     **dict.fromkeys(_INLINE, PRE_SPAN),
+    **dict.fromkeys([f"/{name}" for name in _INLINE], NOTHING),
 }
