@@ -14,7 +14,7 @@ _SPAN = re.compile(
 )
 _SIGNS = re.compile(f"[{FORMULA}{END_FORMULA}{DISPLAY}{CODE}{END_CODE}]")
 _INLINE = re.compile(
-    r"(?P<text>(?<!\S)[*_]+(?= |\Z))"
+    r"(?P<text>(?<!\S)(?:\*+|_+)(?= |\Z))"
     r"|\\(?=[!-/:-@\[-`{-~]|$)"  # what would escape the next character or the end of the line
     r"|`|\*|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|&(?=#?\w{1,32};)|~(?=~)|(?<=\])\(",
     re.MULTILINE,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from udfs.extract.web.blocks import Blocks, Element
-from udfs.extract.web.pieces import complete
+from udfs.extract.web.pieces import LONGEST_ATTRIBUTES, complete
 from udfs.extract.web.reading import MOST_ELEMENTS, Reading
 from udfs.extract.web.roles import (
     BUTTON,
@@ -23,9 +23,8 @@ from udfs.extract.web.roles import (
     OF_PRE,
     OF_REST,
     ROLES,
+    is_unseen,
 )
-
-EDIT_LINK = "editsection"  # MediaWiki's, in headings
 
 
 def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
@@ -76,7 +75,7 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
         elif role == INLINE:
             if attributes:
                 reader.inline = reader.inline or attributes
-                if EDIT_LINK in attributes:
+                if len(attributes) < LONGEST_ATTRIBUTES and is_unseen(attributes):
                     run = reader.skip(name, run)
         elif role > NOTHING:
             run = reader.rare(role, name, attributes, current, run)

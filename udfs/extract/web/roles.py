@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 # Roles of tags in the reading of a page. The starts of block-level elements:
 BLOCK, ITEM, CELL, ROW, TABLE, PRE, BUTTON = range(7)
 # their ends
@@ -138,10 +141,9 @@ _DROP = [
     "head",
     "progress",
     "meter",
-    "noscript",
 ]
 # the same; the parser takes their content for text
-_RAW = ["style", "iframe", "noembed", "noframes"]
+_RAW = ["style", "iframe", "noembed", "noframes", "noscript"]
 # what shows its content where a browser cannot show the thing itself
 _FALLBACK = ["object", "canvas", "video", "audio", "applet"]
 ROLES: dict[str, int] = {
@@ -194,3 +196,15 @@ OF_PRE = {
     **dict.fromkeys(_INLINE, PRE_SPAN),
     **dict.fromkeys([f"/{name}" for name in _INLINE], NOTHING),
 }
+# elements within a line that a reader does not see, or sees as a picture: hidden ones, what only screen
+# readers say, MediaWiki's links to an editor, names of icons
+_UNSEEN = re.compile(
+    r"display:\s*none|editsection"
+    r"|class=\"(?:[^\"]*\s)?(?:sr-only|screen-reader-text|visually-?hidden|material-icons|material-symbols)\b"
+)
+
+
+@lru_cache(maxsize=1 << 12)
+def is_unseen(attributes: str) -> bool:
+    """Whether the attributes of an element within a line say that it is no text of the page."""
+    return _UNSEEN.search(attributes) is not None
