@@ -52,11 +52,13 @@ class CurateConfig(JobConfig):
         "what is replaced in the slices of --pii",
         metavar="KIND",
         choices=PII_KINDS,
+        depends_on="pii",
     )
     pii_style: PiiStyle = option(
         "context",
         "how e-mail and IP addresses are found: in all scripts and not in code, versions and sections; "
         "or by FineWeb's expressions, to the byte",
+        depends_on="pii",
     )
     tokenizer: str | None = option(
         None,

@@ -59,6 +59,7 @@ def option(
     only_list: bool = False,
     renamed: Renamed | None = None,
     unrecorded: Any = None,
+    depends_on: str | None = None,
     of_inputs: bool = False,
 ) -> Any:
     """Return a field of a settings class.
@@ -91,17 +92,15 @@ def option(
         The former name and values.
     unrecorded
         What runs did whose records are older than the option, if that is not the default.
+    depends_on
+        The option without which this one changes nothing; records have it only beside that one.
     of_inputs
         Whether it changes no document, because it only says which inputs are read, and how many together.
     """
     metadata = {
-        "help": help,
-        "metavar": metavar,
-        "choices": tuple(choices),
-        "positional": positional,
-        "at_least": at_least,
-        "read": read,
-        **{"bare": bare, "only_list": only_list},
-        **{"renamed": renamed, "unrecorded": unrecorded, "of_inputs": of_inputs},
+        **{"help": help, "metavar": metavar, "choices": tuple(choices), "positional": positional},
+        **{"at_least": at_least, "read": read, "bare": bare, "only_list": only_list},
+        **{"renamed": renamed, "unrecorded": unrecorded, "depends_on": depends_on},
+        "of_inputs": of_inputs,
     }
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)

@@ -15,8 +15,13 @@ def to_dict(settings: Any, *, without: Sequence[str] = ()) -> dict[str, Any]:
     return dict(
         _stored(field, getattr(settings, field.name))
         for field in fields_of(type(settings))
-        if field.name not in without
+        if field.name not in without and _has_effect(field, settings)
     )
+
+
+def _has_effect(field: Field, settings: Any) -> bool:
+    depends_on = field.metadata["depends_on"]
+    return depends_on is None or bool(getattr(settings, depends_on))
 
 
 def _stored(field: Field, value: Any) -> tuple[str, Any]:

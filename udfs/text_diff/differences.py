@@ -128,9 +128,13 @@ class _Lines(NamedTuple):
 
     @classmethod
     def split(cls, lines: Sequence[str]) -> _Lines:
-        matches = [(n, match) for n, line in enumerate(lines) for match in _WORD.finditer(line)]
-        words = [match.group() for _, match in matches]
-        return cls(lines, words, [(n, *match.span()) for n, match in matches])
+        words: list[str] = []
+        places: list[tuple[int, int, int]] = []
+        for number, line in enumerate(lines):
+            for match in _WORD.finditer(line):  # a million matches at once would keep the GC busy
+                words.append(match.group())
+                places.append((number, *match.span()))
+        return cls(lines, words, places)
 
     def marked(self, equal: Sequence[tuple[int, int]]) -> list[Line]:
         """Return the lines as spans: the words outside of the equal runs are changed."""

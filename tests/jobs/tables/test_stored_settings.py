@@ -77,6 +77,11 @@ def test_stored_settings_are_read_back(name: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().err == ""
 
 
+def test_an_option_that_changes_nothing_is_not_stored() -> None:
+    assert "pii_style" not in to_dict(CurateConfig(root="r"))
+    assert to_dict(CurateConfig(root="r", pii=("c4",)))["pii_style"] == "context"
+
+
 def test_a_renamed_option_is_stored_by_its_former_name() -> None:
     stored = to_dict(MixConfig(root="r", tokens=5, on_shortage="shrink"))
     assert stored["short"] == "less"
