@@ -41,8 +41,9 @@ JAVA_OPTIONS = f"-Dlog4j2.configurationFile={LOG4J} -XX:+UseParallelGC"
 
 def get_session(name: str) -> SparkSession:
     """Return the session of a notebook, spark-submit or Spark Connect, else a local one."""
-    # this logger repeats every exception as JSON, also those that are reported in one line
-    PySparkLogger.getLogger("SQLQueryContextLogger").setLevel("CRITICAL")
+    # these loggers repeat every exception as JSON, also those that are reported in one line
+    for logger in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(logger).setLevel("CRITICAL")
     active = SparkSession.getActiveSession()
     if active is None and any(name in os.environ for name in _HAS_SESSION):
         active = SparkSession.builder.appName(name).getOrCreate()

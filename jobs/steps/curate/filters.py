@@ -14,6 +14,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.runtime import yaml_file
+from jobs.steps.curate import sql_words
 from jobs.steps.curate.functions import Function, declared, with_functions
 from schemas.errors import UserError
 from schemas.settings.mapping import from_mapping
@@ -22,13 +23,6 @@ from schemas.settings.slices import SLICES
 
 SHIPPED = yaml_file.Shipped(
     "filter set", "jobs.steps.curate", "filter_sets", group="redpajama.filter_sets"
-)
-
-# functions whose value changes from run to run, or that run what is not SQL
-_REFUSED = re.compile(
-    r"\b(rand|randn|random|randstr|uniform|uuid|shuffle|monotonically_increasing_id|now|"
-    r"spark_partition_id|input_file_\w+|current_\w+|reflect|try_reflect|java_method)\b",
-    re.IGNORECASE,
 )
 
 
@@ -86,7 +80,7 @@ class Rule:
 
 
 def _expression(value: Any, prefix: str = "") -> str:
-    """Return an SQL expression on one line, unless it has a string, which may hold blanks.
+    """Return an SQL expression on one line, unless it has a string or comment, in which blanks count.
 
     Raises
     ------
@@ -94,10 +88,10 @@ def _expression(value: Any, prefix: str = "") -> str:
         It calls a function whose value changes from run to run, or one that is not SQL.
     """
     sql = str(value)  # a bare `true` or a number is SQL as well
-    refused = _REFUSED.search(sql)
+    refused = sql_words.refused(sql)
     if refused:
-        raise UserError(f"{prefix}{refused[0]}() cannot be used in a rule")
-    return " ".join(sql.split()) if "'" not in sql else sql.strip()
+        raise UserError(f"{prefix}{refused} cannot be used in a rule")
+    return " ".join(sql.split()) if sql_words.is_free_of_strings(sql) else sql.strip()
 
 
 @dataclass(frozen=True)
@@ -218,7 +212,8 @@ def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
     functions = _functions(filter_set, where)
     for key, rule in (filter_set.rules or {}).items():
         sql = str(rule.drop if rule.keep is None else rule.keep)
-        used = tuple(known for known in functions if re.search(rf"\b{known.name}\b", sql))
+        names = sql_words.names(sql)
+        used = tuple(known for known in functions if known.name.lower() in names)
         yield Rule(f"{stem}/{key}", sql, rule.keep is not None, slices, used)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jobs.steps.curate import filters
+from jobs.steps.curate import filters, sql_words
 from schemas.errors import UserError
 from schemas.settings.slices import SLICES
 
@@ -96,3 +96,65 @@ def test_a_file_that_includes_itself_is_refused(tmp_path: Path) -> None:
 def test_a_set_that_does_not_exist_is_refused(name: str, message: str) -> None:
     with pytest.raises(UserError, match=message):
         filters.load([name])
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "title not like 'Buy now%'",
+        "title not like 'rand()' and text not like \"now()\"",
+        r"title not like 'it\'s now() or never' and length > 5",
+        "title rlike r'\\bnow\\('",
+        "length > 5 -- not rand()",
+        "length > 5 /* now() /* nested uuid() */ rand() */",
+        "quality_signals.random > 0.5",
+        "random > 0.5",
+        "`now` > 5",
+        "date < 'now'",
+        "date > timestamp '2020-01-01'",
+        "unix_timestamp(date) > 5",
+        "array_contains(metadata.user, 'shuffle')",
+    ],
+)
+def test_a_word_that_calls_no_function_is_allowed(sql: str) -> None:
+    [rule] = filters.load([], [sql])
+    assert rule.sql == sql
+
+
+@pytest.mark.parametrize(
+    ("sql", "name"),
+    [
+        ("rand() < 0.5", "rand"),
+        ("RAND ( ) < 0.5", "rand"),
+        ("`rand`() < 0.5", "rand"),
+        ("system.builtin.rand() < 0.5", "rand"),
+        ("rand/* why */() < 0.5", "rand"),
+        ("title like '%\\'' or rand() < 0.5", "rand"),
+        ("title like '--' and rand() < 0.5", "rand"),
+        ("length > 5 -- rand\n and now() > date", "now"),
+        ("date < current_date", "current_date"),
+        ("date < timestamp 'now'", "timestamp 'now'"),
+        ('date < date"today"', 'date "today"'),
+        ("unix_timestamp() > 5", "unix_timestamp"),
+        ("shuffle(line_ids)[0] = 1", "shuffle"),
+        ("java_method('a', 'b') = 'c'", "java_method"),
+        ("input_file_name() like 'a%'", "input_file_name"),
+    ],
+)
+def test_a_function_that_changes_from_run_to_run_is_refused(sql: str, name: str) -> None:
+    with pytest.raises(UserError) as refused:
+        filters.load([], [sql])
+    named = name if " " in name or '"' in name else f"{name}()"
+    assert str(refused.value) == f"--where: {named} cannot be used in a rule"
+
+
+def test_blanks_count_in_strings_and_lines_in_comments() -> None:
+    for sql in ('title = "two  blanks"', "length > 5 -- why\n and nlines > 1", "`a  b` > 1"):
+        assert [rule.sql for rule in filters.load([], [sql])] == [sql]
+    assert [rule.sql for rule in filters.load([], [" length\n  > 5 "])] == ["length > 5"]
+
+
+def test_names_in_strings_are_no_names() -> None:
+    assert sql_words.names("Buy(text) and `Two``s` > 1 or t = 'x y' -- z") == {
+        "buy", "text", "and", "two`s", "or", "t",
+    }  # fmt: skip
