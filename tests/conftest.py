@@ -60,6 +60,15 @@ def web_cases() -> Path:
 
 
 @pytest.fixture(scope="session")
+def after_cases() -> Path:
+    """The folder of faults found after a release, a folder each; skips where it is absent."""
+    folder = SHARED / "cases" / "after"
+    if not folder.is_dir():
+        pytest.skip(f"no cases at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def conformance() -> Callable[..., list[dict[str, Any]]]:
     """Pairs made by running the reference code, by the start of the function's name."""
     path = SHARED / "spec" / "conformance.json"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -21,7 +22,7 @@ from jobs import storage
 from jobs.tables import manifest
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.outcomes import COUNTED, KEPT
-from udfs.addresses.takedown_keys import Named, key
+from udfs.addresses.takedown_keys import Named, key_of_stored
 
 REASON = "taken-down"
 """Reason under which jobs count such documents."""
@@ -115,8 +116,12 @@ def load(entries: tuple[str, ...]) -> Named:
 
 
 def _keys(entries: Sequence[str]) -> Iterator[str]:
+    return (key_of_stored(row["kind"], row["value"]) for row in rows_of(entries, "kind", "value"))
+
+
+def rows_of(entries: Sequence[str], *columns: str) -> Iterator[dict[str, Any]]:
+    """Yield columns of Parquet files of entries; without names all columns."""
     for uri in entries:
         with storage.open_seekable(uri) as stream:
-            for batch in pq.ParquetFile(stream).iter_batches(columns=["kind", "value"]):
-                pairs = zip(*(column.to_pylist() for column in batch.columns), strict=True)
-                yield from (key(kind, value) for kind, value in pairs)
+            for batch in pq.ParquetFile(stream).iter_batches(columns=list(columns) or None):
+                yield from batch.to_pylist()

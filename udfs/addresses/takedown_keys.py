@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.addresses.hash_set import HashSet
+from udfs.addresses.suffixes import check_site
 from udfs.addresses.urls import canonical_url, domains, host, netloc_of
 
 KINDS = ("id", "url", "domain", "digest")
@@ -37,6 +38,20 @@ def canonical(kind: str, value: str) -> str:
     recorded = function(value.strip())
     if not recorded:
         raise ValueError(f"{value!r} is no {kind}")
+    return recorded
+
+
+def requested(kind: str, value: str) -> str:
+    """Return `canonical` for what a user asks to take down.
+
+    Raises
+    ------
+    ValueError
+        As for `canonical`, or a domain stands for the sites of many owners.
+    """
+    recorded = canonical(kind, value)
+    if kind == "domain":
+        check_site(recorded)
     return recorded
 
 
@@ -67,6 +82,11 @@ _CANONICAL: dict[str, Callable[[str], str]] = {
 def key(kind: str, value: str) -> str:
     """Return kind and canonical value as one string, the form that `Named` takes and returns."""
     return f"{kind}\t{value}"
+
+
+def key_of_stored(kind: str, value: str) -> str:
+    """Return `key` for an entry that any release recorded: earlier ones kept the encoding of URLs."""
+    return key(kind, canonical_url(value) if kind == "url" else value)
 
 
 class Named:
@@ -156,6 +176,6 @@ def parse_lines(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
         if not tab:
             raise ValueError(f"line {number}: expected kind, a tab and a value, found {line!r}")
         try:
-            yield kind.strip(), canonical(kind.strip(), value)
+            yield kind.strip(), requested(kind.strip(), value)
         except ValueError as error:
             raise ValueError(f"line {number}: {error}") from error

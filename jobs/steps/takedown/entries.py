@@ -20,7 +20,8 @@ from jobs.tables import parquet_footers
 from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
 from schemas.tables.takedowns import TAKEDOWNS
-from udfs.addresses.takedown_keys import KINDS, canonical, parse_lines
+from udfs.addresses import takedown_keys
+from udfs.addresses.takedown_keys import KINDS, parse_lines
 
 _ENTRIES = pa.schema([("kind", pa.string()), ("value", pa.string())])
 _BATCH = 100_000
@@ -37,7 +38,7 @@ def requested(config: TakedownConfig) -> Iterator[tuple[str, str]]:
     for kind in KINDS:
         for value in getattr(config, kind):
             try:
-                yield kind, canonical(kind, value)
+                yield kind, takedown_keys.requested(kind, value)
             except ValueError as error:
                 raise UserError(f"--{kind}: {error}") from error
     uri = config.from_

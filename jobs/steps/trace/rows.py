@@ -17,7 +17,7 @@ from jobs.tables.rows_by_id import rows_by_id
 from schemas.pii import PII_KINDS
 from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
-from udfs.addresses.takedown_keys import key
+from udfs.addresses.takedown_keys import key_of_stored
 
 Row = Mapping[str, Any]
 
@@ -134,15 +134,20 @@ class Rows:
         documents = [self.document(id_) or {} for id_ in self.ids]
         columns = ([row.get(name) for row in documents] for name in taken_down.KEYS[1:])
         matches = taken_down.load(files).matches(self.ids, *columns)
-        keys_by_id = dict(zip(self.ids, matches, strict=True))
-        values = {name.partition("\t")[2] for keys in keys_by_id.values() for name in keys or ()}
-        if not values:
+        named = {name for keys in matches for name in keys or ()}
+        if not named:
             return {}
-        rows = self.context.table("takedowns").read().where(F.col("value").isin(*values))
-        entries = rows.orderBy("date", "kind", "value").collect()
+        entries: dict[str, list[Row]] = {}
+        for row in taken_down.rows_of(files):
+            name = key_of_stored(row["kind"], row["value"])
+            if name in named:
+                entries.setdefault(name, []).append(row)
         return {
-            id_: [row.asDict() for row in entries if key(row["kind"], row["value"]) in keys]
-            for id_, keys in keys_by_id.items()
+            id_: sorted(
+                (row for name in keys for row in entries.get(name, ())),
+                key=lambda row: (row["date"], row["kind"], row["value"]),
+            )
+            for id_, keys in zip(self.ids, matches, strict=True)
             if keys
         }
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udfs.addresses.hash_set import HashSet
-from udfs.addresses.takedown_keys import Named, canonical, key, parse_lines
+from udfs.addresses.takedown_keys import Named, canonical, key, key_of_stored, parse_lines
 from udfs.digest import sha1_digest
 
 
@@ -83,6 +83,15 @@ def test_a_document_is_named_by_any_of_its_marks() -> None:
     ]
 
 
+def test_entries_of_earlier_releases_match_as_before() -> None:
+    """They kept the percent encoding that the user wrote."""
+    entries = Named([key_of_stored("url", "//b.example/%7eé"), key_of_stored("id", "c4/%7e")])
+    urls = ["https://b.example/~%c3%a9", "https://b.example/%7E%C3%A9/", "https://b.example/"]
+    assert [bool(keys) for keys in entries.matches(["c4/%7e", *urls[1:]], urls, urls, urls)] == [
+        *(True, True, False)
+    ]
+
+
 def test_nothing_is_named_by_no_entries() -> None:
     nothing = Named([])
     assert nothing.matches(["a"], ["http://a"], ["sha1:a"], ["a"]) == [None]
@@ -111,7 +120,7 @@ def test_many_entries_cost_little_memory_and_time() -> None:
 
 def test_lines_of_a_file() -> None:
     lines = ["# from the letter\n", "\n", "domain\tExample.org\r\n", "url\thttp://a.example/ b\n"]
-    assert list(parse_lines(lines)) == [("domain", "example.org"), ("url", "//a.example/ b")]
+    assert list(parse_lines(lines)) == [("domain", "example.org"), ("url", "//a.example/%20b")]
 
 
 @pytest.mark.parametrize(
@@ -120,6 +129,8 @@ def test_lines_of_a_file() -> None:
         ("example.org", "line 2: expected kind, a tab and a value, found 'example.org'"),
         ("host\texample.org", "line 2: no kind 'host': the kinds are id, url, domain, digest"),
         ("digest\tx", "line 2: 'x' is no digest"),
+        ("domain\tcom", "line 2: 'com' is a single label"),
+        ("domain\tco.uk", "line 2: 'co.uk' is a public suffix"),
     ],
 )
 def test_an_invalid_line_is_reported_with_its_number(line: str, said: str) -> None:

@@ -24,6 +24,13 @@ PAGE = "http://example.org/a/B?q=1&p=2"
         "  http://example.org/a/B?q=1&p=2\n",
         "//example.org/a/B?q=1&p=2",
         "example.org/a/B?q=1&p=2",
+        "http://example.org/%61/%42?q=%31&p=2",
+        "http://example.org/x/../a/./B?q=1&p=2",
+        "http://example.org/%2E/../a/B?q=1&p=2",
+        "http://example.org:/a/B?q=1&p=2",
+        "http://example.org:0080/a/B?q=1&p=2",
+        "http://%65xample.org/a/B?q=1&p=2",
+        "http://exam\nple.org/a/B?q=1&p=2",
     ],
 )
 def test_spellings_of_one_page_are_equal(same: str) -> None:
@@ -42,6 +49,10 @@ def test_spellings_of_one_page_are_equal(same: str) -> None:
         "http://example.org/a/B?p=2&q=1",
         "http://example.org/a/B",
         "http://me@example.org/a/B?q=1&p=2",
+        "http://example.org/a%2FB?q=1&p=2",
+        "http://example.org/a/B?q=1%26p=2",
+        "http://example.org//a/B?q=1&p=2",
+        "http://example.org/a/B?q=1&p=+2",
     ],
 )
 def test_other_pages_are_not(other: str) -> None:
@@ -71,6 +82,46 @@ def test_the_root_of_a_host_may_have_a_slash() -> None:
 @example("http://a.?x")
 def test_the_quick_way_gives_the_same(url: str) -> None:
     assert canonical_url(url) == parsed(url)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("//a.example/%c3%a9?%e2%82%ac", "//a.example/é?€"),
+        ("//a.example/a b", "//a.example/a%20b"),
+        ("//a.example/?a[]=1", "//a.example/?a%5b%5D=1"),
+        ("//a.example/100%", "//a.example/100%25"),
+        ("//a.example/%7Eme", "//a.example/~me"),
+        ("//a.example/x/..", "//a.example"),
+        ("//[2001:db8:0::1]/", "//[2001:DB8::1]"),
+    ],
+)
+def test_encodings_of_one_address_are_equal(one: str, other: str) -> None:
+    """The pairs of RFC 3986, section 6.2.2, and of RFC 3987, section 3.1."""
+    assert canonical_url(one) == canonical_url(other)
+
+
+def test_the_remaining_dots_of_rfc_3986() -> None:
+    """Section 5.2.4: the example, and dots that lead above the root."""
+    assert canonical_url("http://a/b/c/./../../g") == "//a/g"
+    assert canonical_url("http://a/../../g/.h/..i") == "//a/g/.h/..i"
+
+
+@given(st.text(max_size=40))
+@example("http://a/%%34%31")
+@example("http://a/a//")
+@example("http://a%2525/")
+@example("//a:80:80")
+@example("HTTP:////a")
+@example("http://a/..//")
+def test_a_canonical_url_is_its_own_form(text: str) -> None:
+    form = canonical_url(text)
+    assert canonical_url(form) == form
+
+
+@given(st.from_regex(r"(https?:)?//[aB.:@%\[\]0-9]{0,9}(/[aB/%.;é?#0-9]{0,9})?", fullmatch=True))
+def test_a_canonical_address_is_its_own_form(url: str) -> None:
+    assert canonical_url(canonical_url(url)) == canonical_url(url)
 
 
 @given(st.text(max_size=40))

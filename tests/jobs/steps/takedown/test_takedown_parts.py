@@ -36,7 +36,7 @@ def test_all_that_the_command_names(tmp_path: Path) -> None:
         ("id", "c4/1"),
         ("domain", "a.example"),
         ("domain", "b.example"),
-        ("url", "//b.example/é"),
+        ("url", "//b.example/%C3%A9"),
         ("domain", "b.example"),
     ]
 

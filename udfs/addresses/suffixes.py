@@ -1,0 +1,37 @@
+"""Refuse domains that stand for the sites of many owners: public suffixes and single labels."""
+
+from __future__ import annotations
+
+import functools
+
+from publicsuffixlist import PublicSuffixList
+
+
+def check_site(domain: str) -> None:
+    """Check that a canonical domain is that of a site, or an IP address.
+
+    Raises
+    ------
+    ValueError
+        It is a single label, as `example` or `com`, or a suffix of https://publicsuffix.org, as `co.uk` or
+        `github.io`, below which others have their sites. A top-level domain that the list does not know is a
+        suffix.
+    """
+    if domain.startswith("["):
+        return
+    labels = domain.split(".")
+    if not all(any(map(str.isalnum, label)) for label in labels):
+        raise ValueError(f"{domain!r} is no domain")
+    if len(labels) == 1:
+        raise ValueError(
+            f"{domain!r} is a single label, not a site: write the whole name, without blanks in it"
+        )
+    if _suffixes().is_public(domain):
+        raise ValueError(
+            f"{domain!r} is a public suffix, below which others have their sites: name the sites"
+        )
+
+
+@functools.cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
