@@ -60,6 +60,15 @@ def web_cases() -> Path:
 
 
 @pytest.fixture(scope="session")
+def dump_cases() -> Path:
+    """The folder of parts of dumps with their right text, a folder a kind; skips where it is absent."""
+    folder = SHARED / "cases" / "dumps"
+    if not folder.is_dir():
+        pytest.skip(f"no dumps at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def after_cases() -> Path:
     """The folder of faults found after a release, a folder each; skips where it is absent."""
     folder = SHARED / "cases" / "after"

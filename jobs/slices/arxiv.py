@@ -11,7 +11,7 @@ from jobs.slices.slice import Slice
 from jobs.slices.traits import Llama, Traits
 from jobs.sources.arxiv import plan
 from jobs.sources.arxiv_ids import is_id, iso_month
-from jobs.sources.eprint import TEX, TEX_SUFFIXES
+from jobs.sources.eprint import TEX, TEX_SUFFIXES, is_support
 from jobs.sources.eprint_rows import Eprint, read_eprints
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
@@ -39,7 +39,15 @@ class Arxiv(Slice[ArxivConfig]):
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
         """Return the tars, e-prints and TeX files, without figures and other files."""
         sources = [info for info in objects if _is_source(info.uri)]
-        others = [info.uri for info in objects if not _is_source(info.uri)]
+        papers = {_folder(info.uri) for info in sources if info.uri.lower().endswith(TEX_SUFFIXES)}
+        papers = {folder for folder in papers if is_id(folder.rpartition("/")[2])}
+        others = []
+        for info in objects:
+            if not _is_source(info.uri):
+                if is_support(info.uri) and _folder(info.uri) in papers:
+                    sources.append(info)
+                else:
+                    others.append(info.uri)
         return sources, {NOT_SOURCES: others} if others else {}
 
     def splits(self, objects: Sequence[ObjectInfo], config: ArxivConfig) -> list[Split]:
@@ -70,7 +78,8 @@ def outcome(eprint: Eprint, config: ArxivConfig) -> Outcome:
         return Dropped(eprint.uri, eprint.kind or "other")
     try:
         with Limited():
-            paper = extract([TexFile(*file) for file in eprint.tex or []])
+            files = [TexFile(*file) for file in eprint.tex or []]
+            paper = extract(files, behind_references=config.behind_references == "keep")
     except ExtractionError as error:
         message = f"{eprint.arxiv_id}: {error.message}"
         return Quarantined(eprint.uri, eprint.offset, "extract", error.error, message)
@@ -112,6 +121,10 @@ def _metadata(eprint: Eprint, paper: Paper) -> dict[str, str]:
         "abstract": paper.abstract,
     }
     return {key: value for key, value in fields.items() if value}
+
+
+def _folder(uri: str) -> str:
+    return uri.rpartition("/")[0]
 
 
 def _is_source(uri: str) -> bool:

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession
 
 from jobs.sources import splits
 from jobs.sources.arxiv_ids import is_id
-from jobs.sources.eprint import TEX_SUFFIXES
+from jobs.sources.eprint import TEX_SUFFIXES, is_support
 from jobs.sources.eprint_rows import Eprint, PaperFiles, read_eprints
 from jobs.sources.objects import ObjectDataSource, ObjectReader
 from jobs.sources.splits import ByteRange, Split
@@ -41,7 +41,8 @@ class ArxivDataSource(ObjectDataSource):
 
     A tar whose first file is named like an e-print (`1001/1001.0001.gz`) is a tar of the bucket.
     Any other object is one e-print, except that the plain TeX files of a folder named by an arXiv
-    id are one e-print together. An unreadable e-print becomes a row with `error` and `message`;
+    id are one e-print together, with their style files and 00README. An unreadable e-print becomes a row
+    with `error` and `message`;
     the part of a tar after a fault becomes one such row. No file is written to disk, and no link
     is followed.
 
@@ -59,15 +60,21 @@ def register(spark: SparkSession) -> None:
 def plan(objects: Sequence[ObjectInfo]) -> list[Split]:
     """Return the splits of objects; the TeX files of a paper's folder form one byte range."""
     folders: dict[str, list[ObjectInfo]] = {}
+    support: dict[str, list[ObjectInfo]] = {}
     ranges: list[ByteRange] = []
     for info in objects:
         folder, _, name = info.uri.rpartition("/")
-        if name.lower().endswith(TEX_SUFFIXES) and is_id(folder.rpartition("/")[2]):
+        if not is_id(folder.rpartition("/")[2]):
+            ranges.append(ByteRange(info.uri, info.size, 0, info.size))
+        elif name.lower().endswith(TEX_SUFFIXES):
             folders.setdefault(folder, []).append(info)
+        elif is_support(name):
+            support.setdefault(folder, []).append(info)
         else:
             ranges.append(ByteRange(info.uri, info.size, 0, info.size))
-    for files in folders.values():
-        size = sum(file.size for file in files)
-        uris = tuple(sorted(file.uri for file in files))
+    for folder, files in folders.items():
+        others = support.get(folder, [])
+        size = sum(file.size for file in (*files, *others))
+        uris = (*sorted(file.uri for file in files), *sorted(file.uri for file in others))
         ranges.append(PaperFiles(uris[0], size, 0, size, uris))
     return splits.packed(sorted(ranges, key=lambda byte_range: byte_range.uri), splits.SPLIT_BYTES)

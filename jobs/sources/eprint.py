@@ -8,7 +8,9 @@ from typing import NamedTuple
 
 from jobs.sources.faults import TOO_LARGE, Fault
 from jobs.sources.tar_stream import BLOCK, Bytes, Entry, entries, is_tar
+from udfs.extract.latex_readme import is_readme
 from udfs.extract.latex_source import is_auto_ignored
+from udfs.extract.latex_styles import MAX_STYLE, is_style
 
 TEX, WITHDRAWN, PDF, OTHER = "tex", "withdrawn", "pdf", "other"
 TEX_SUFFIXES = (".tex", ".ltx", ".latex")
@@ -26,12 +28,16 @@ _BY_HEAD = (
     (b"PK\x03\x04", OTHER),
 )
 _BY_SUFFIX = {".pdf": PDF, ".ps": "postscript", ".html": "html", ".htm": "html", ".dvi": "dvi"}
+_MAX_STYLES = 1 << 20  # bytes of style files and 00README together
 # figures and data are skipped, up to this multiple of the limit for TeX files
 _SIZE_FACTOR = 64
 
 
 class Contents(NamedTuple):
-    """The content columns of `schemas.sources.eprints`; `newest` is the latest time of a TeX file."""
+    """The content columns of `schemas.sources.eprints`; `newest` is the latest time of a TeX file.
+
+    `tex` ends with small style files and 00README, which are among the `others` too.
+    """
 
     kind: str
     tex: list[tuple[str, bytes]]
@@ -56,6 +62,11 @@ def contents(stream: Bytes, name: str, max_bytes: int) -> Contents:
 
 def of_file(stream: Bytes, name: str, max_bytes: int) -> Contents:
     """Return the contents of an e-print that is a single file, as `contents` does."""
+    if is_support(name):
+        content = stream.exactly(MAX_STYLE + 1)
+        return Contents(
+            OTHER, [(name, content)] if len(content) <= min(MAX_STYLE, max_bytes) else [], 1
+        )
     kind = kind_of(stream.peek(_HEAD))
     if kind != TEX:
         return Contents(kind, [], int(kind != WITHDRAWN))
@@ -76,6 +87,11 @@ def kind_of(head: bytes) -> str:
     return WITHDRAWN if is_auto_ignored(head) else TEX
 
 
+def is_support(name: str) -> bool:
+    """Return whether a file's name is that of a style file, or of arXiv's 00README."""
+    return is_style(name) or is_readme(posixpath.basename(name))
+
+
 def is_junk(name: str) -> bool:
     """Return whether an entry is metadata that macOS adds to archives."""
     *folders, last = name.split("/")
@@ -84,7 +100,9 @@ def is_junk(name: str) -> bool:
 
 def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
     tex: list[tuple[str, bytes]] = []
+    support: list[tuple[str, bytes]] = []
     kinds: list[str] = []
+    support_size = 0
     refused, size, newest = 0, 0, 0.0
     for entry in entries(stream):
         if entry.is_folder or is_junk(entry.name):
@@ -95,6 +113,12 @@ def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
         if stream.position + entry.size > _SIZE_FACTOR * max_bytes:
             message = f"the e-print has more than {_SIZE_FACTOR * max_bytes} bytes"
             raise Fault(TOO_LARGE, message)
+        if is_support(entry.name):
+            kinds.append(OTHER)
+            support_size += min(entry.size, MAX_STYLE)
+            if entry.size <= MAX_STYLE and support_size <= _MAX_STYLES:
+                support.append((posixpath.normpath(entry.name), _rest(entry)))
+            continue
         suffix = posixpath.splitext(entry.name)[1].lower()
         head = _tex_head(entry, suffix)
         if head is None:
@@ -103,16 +127,20 @@ def _of_tar(stream: Bytes, max_bytes: int) -> Contents:
         size += entry.size
         if size > max_bytes:
             raise Fault(TOO_LARGE, f"the TeX files have more than {max_bytes} bytes")
-        parts = [head]
-        while part := entry.read(1 << 20):
-            parts.append(part)
-        tex.append((posixpath.normpath(entry.name), b"".join(parts)))
+        tex.append((posixpath.normpath(entry.name), head + _rest(entry)))
         newest = max(newest, entry.mtime)
     if tex:
         kind = WITHDRAWN if all(is_auto_ignored(content) for _, content in tex) else TEX
     else:
         kind = next((kind for kind in kinds if kind != OTHER), OTHER)
-    return Contents(kind, tex, len(kinds), refused, newest)
+    return Contents(kind, [*tex, *support] if tex else [], len(kinds), refused, newest)
+
+
+def _rest(entry: Entry) -> bytes:
+    parts = []
+    while part := entry.read(1 << 20):
+        parts.append(part)
+    return b"".join(parts)
 
 
 def _tex_head(entry: Entry, suffix: str) -> bytes | None:

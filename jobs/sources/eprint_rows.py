@@ -10,7 +10,7 @@ from typing import NamedTuple
 from jobs import storage
 from jobs.sources.arxiv_ids import is_id, month, paper_id, stem
 from jobs.sources.decompress import decompressed
-from jobs.sources.eprint import PDF, Contents, contents, is_junk, of_file
+from jobs.sources.eprint import PDF, TEX, Contents, contents, is_junk, is_support, of_file
 from jobs.sources.faults import EMPTY, STORAGE, TOO_LARGE, Fault
 from jobs.sources.inflate import GZIP_MAGIC
 from jobs.sources.objects import MAX_RECORD_BYTES
@@ -40,7 +40,10 @@ class Eprint(NamedTuple):
 
 @dataclass(frozen=True)
 class PaperFiles(ByteRange):
-    """The TeX files of a paper in one folder; `uri` is the first of them."""
+    """The TeX files of a paper in one folder; `uri` is the first of them.
+
+    Style files and 00README follow the TeX files.
+    """
 
     uris: tuple[str, ...] = ()
 
@@ -139,6 +142,7 @@ def _is_bucket_tar(stream: Bytes) -> bool:
 def _paper_files_row(files: PaperFiles, max_bytes: int) -> Eprint:
     folder = files.uri.rpartition("/")[0]
     tex: list[tuple[str, bytes]] = []
+    kinds: list[str] = []
     others, budget = 0, max_bytes
     for uri in files.uris:
         try:
@@ -154,7 +158,9 @@ def _paper_files_row(files: PaperFiles, max_bytes: int) -> Eprint:
         tex += content.tex
         others += content.others
         budget -= sum(len(data) for _, data in content.tex)
-    kind = content.kind if not tex else "tex"
+        if not is_support(uri):
+            kinds.append(content.kind)
+    kind = TEX if TEX in kinds else kinds[-1]
     return _eprint(files.uri, 0, files.uri, Contents(kind, tex, others), 0.0)
 
 

@@ -112,6 +112,12 @@ class ArxivConfig(IngestConfig):
     require_section: bool = option(
         False, "drop and count papers without a section header, as RedPajama-V1"
     )
+    behind_references: Literal["keep", "drop"] = option(
+        "keep",
+        "sections behind a paper's references, other than appendices: keep them, or drop them as "
+        "RedPajama-V1 and release 0.1",
+        unrecorded="drop",
+    )
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ EPRINTS = T.StructType(
         T.StructField("timestamp", T.StringType()),  # modification time in the tar: ISO 8601, UTC
         # tex, withdrawn, pdf, postscript, html, dvi, other; null where there is an error
         T.StructField("kind", T.StringType()),
+        # TeX files, then small style files and 00README
         T.StructField("tex", T.ArrayType(TEX_FILE)),
         T.StructField("others", T.IntegerType()),  # files that are not TeX
         # entries that are not read: links, devices, names outside the e-print

@@ -1,8 +1,8 @@
 r"""Extract the text of a paper from its TeX files, as LaTeX source.
 
 The rules are those of RedPajama-V1's arxiv_cleaner.py: comments are removed, files are joined by their
-`\input`, macros are expanded, and everything before the first section header and from the references on
-is removed. V1's faults are corrected and more of TeX is understood; the tests list the differences.
+`\input`, macros are expanded, and what precedes the first section header, references and appendices are
+removed. V1's faults are corrected and more of TeX is understood; the tests list the differences.
 """
 
 from __future__ import annotations
@@ -11,23 +11,20 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from udfs.extract.latex_body import body, document, has_header
 from udfs.extract.latex_comments import ProtectedText, without_comments
+from udfs.extract.latex_conditionals import without_false_branches
 from udfs.extract.latex_expand import Expander
 from udfs.extract.latex_front import abstract, title
-from udfs.extract.latex_inputs import BEGIN, END, root_files
+from udfs.extract.latex_inputs import JoinedFile, includes_files, join_inputs, root_files
+from udfs.extract.latex_layout import without_layout
+from udfs.extract.latex_readme import file_uses, is_readme
 from udfs.extract.latex_source import declared_encoding, decode_tex, is_auto_ignored
+from udfs.extract.latex_styles import MAX_STYLE, is_style, is_template, style_macros, used_styles
+from udfs.extract.latex_verbatim import verbatim_of
 
-_HEADER = re.compile(
-    r"\\(?:chapter|part|(?:sub){0,2}section|(?:sub)?paragraph)(?![A-Za-z@])\*?\s{0,9}"
-    r"(?:\[[^\]]{0,500}\]\s{0,9})?\{"
-)
-_BACK_MATTER = re.compile(
-    r"\\(?:appendix(?![A-Za-z@])|printbibliography(?![A-Za-z@])|bibliography\s{0,9}\{"
-    r"|begin\s{0,9}\{(?:references|REFERENCES|thebibliography|appendix|appendices)\})"
-)
-_STYLE = re.compile(r"\\bibliographystyle\s{0,9}\{[^{}]{0,200}\}[ \t]{0,9}\n?")
-_FRONT_END = re.compile(r"\\maketitle(?![A-Za-z@])|\\end\s{0,9}\{abstract\}")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n){2,}")
+_MAX_ROUNDS = 4  # of files that are included by macros in values of macros
 
 
 class TexFile(NamedTuple):
@@ -43,8 +40,8 @@ class Paper(NamedTuple):
     Attributes
     ----------
     text
-        The LaTeX source from the first section header to the references or the appendix; empty if a
-        paper has no such part.
+        The LaTeX source from the first section header on, without references, appendices and commands
+        of layout; empty if a paper has no such part.
     title, abstract
         In one line and without commands; None if missing.
     encoding
@@ -52,7 +49,7 @@ class Paper(NamedTuple):
     files
         The names of the files that contribute to the text.
     unused_files
-        The names of the other files.
+        The names of the other TeX files.
     missing
         The number of included files that do not exist.
     has_header
@@ -72,61 +69,95 @@ class Paper(NamedTuple):
     expanded: bool
 
 
-def extract(files: Sequence[TexFile]) -> Paper:
-    """Return the text of a paper, given its TeX files in their order in the archive.
+def extract(files: Sequence[TexFile], *, behind_references: bool = True) -> Paper:
+    r"""Return the text of a paper, given its TeX files in their order in the archive.
 
     No content of the files raises an error. The time is linear in their size.
+
+    Parameters
+    ----------
+    files
+        Also the paper's own style files, for their macros, and arXiv's 00README, which may name the main
+        file.
+    behind_references
+        Whether sections behind the references stay, unless they are an appendix; RedPajama-V1 ends a
+        paper at its references.
     """
-    used = [file for file in files if not is_auto_ignored(file.content)]
-    declared = declared_encoding([file.content for file in used])
-    protected = ProtectedText()
-    texts: dict[str, str] = {}
-    encodings: dict[str, str] = {}
-    for file in used:
-        text, encodings[file.name] = decode_tex(file.content, declared)
-        texts[file.name] = without_comments(text, protected)
-    roots, _ = root_files(texts)
-    expander = Expander(root.text for root in roots)
-    expanded = expander.expand()
-    documents = [_document(text) for text in expanded]
-    has_header = any(_HEADER.search(document) for document in documents)
-    bodies = [_body(document, has_header) for document in documents]
-    text = "\n".join(body for body in bodies if body)
+    sources = [file for file in files if not is_style(file.name) and not is_readme(file.name)]
+    uses = file_uses(decode_tex(file.content)[0] for file in files if is_readme(file.name))
+    used = [
+        file
+        for file in sources
+        if not is_auto_ignored(file.content) and file.name not in uses.ignored
+    ]
+    paper = _Source(used, [file for file in files if is_style(file.name)])
+    roots, expanded, within_budget = paper.expanded(uses.top)
+    documents = [document(text) for text in expanded]
+    header = any(map(has_header, documents))
+    bodies = [body(text, header, behind_references) for text in documents]
+    text = without_layout("\n".join(part for part in bodies if part))
     names = dict.fromkeys(name for root in roots for name in root.files)
     return Paper(
-        text=_BLANK_LINES.sub("\n\n", protected.restore(text)),
+        text=_BLANK_LINES.sub("\n\n", paper.protected.restore(text)),
         title=next(filter(None, map(title, expanded)), None),
         abstract=next(filter(None, map(abstract, expanded)), None),
-        encoding=encodings[next(iter(names))] if names else "utf-8",
+        encoding=paper.encodings[next(iter(names))] if names else "utf-8",
         files=tuple(names),
-        unused_files=tuple(file.name for file in files if file.name not in names),
+        unused_files=tuple(file.name for file in sources if file.name not in names),
         missing=sum(root.missing for root in roots),
-        has_header=has_header,
-        expanded=expander.within_budget,
+        has_header=header,
+        expanded=within_budget,
     )
 
 
-def _document(text: str) -> str:
-    r"""Return the text from `\begin{document}` to `\end{document}`; either may be missing."""
-    begin = BEGIN.search(text)
-    end = END.search(text, begin.end() if begin else 0)
-    return text[begin.start() if begin else 0 : end.start() if end else len(text)]
+class _Source:
+    """The decoded files of a paper, without comments and false branches.
 
-
-def _body(document: str, has_header: bool) -> str:
-    """Return a document without front and back matter.
-
-    It is empty for a document without a section header if another document of the paper has one.
+    Attributes
+    ----------
+    protected
+        The verbatim texts in place of which the files have placeholders.
+    encodings
+        The encoding of each file, by its name.
     """
-    header = _HEADER.search(document)
-    if header:
-        start = header.start()
-    else:
-        begin = BEGIN.match(document)
-        if has_header or not begin:
-            return ""
-        front_ends = [match.end() for match in _FRONT_END.finditer(document)]
-        start = max([begin.end(), *front_ends])
-    back_matter = _BACK_MATTER.search(document, start)
-    body = _STYLE.sub("", document[start : back_matter.start() if back_matter else len(document)])
-    return body if header else body.lstrip()
+
+    def __init__(self, sources: Sequence[TexFile], styles: Sequence[TexFile]) -> None:
+        declared = declared_encoding([file.content for file in sources])
+        self.protected = ProtectedText()
+        self.encodings: dict[str, str] = {}
+        texts: dict[str, str] = {}
+        for file in sources:
+            texts[file.name], self.encodings[file.name] = decode_tex(file.content, declared)
+        decoded = {
+            file.name: decode_tex(file.content, declared)[0]
+            for file in styles
+            if len(file.content) <= MAX_STYLE and not is_template(file.content)
+        }
+        own = {name: decoded[name] for name in used_styles(decoded, texts.values())}
+        verbatim = verbatim_of([*own.values(), *texts.values()])
+        self._styles = [without_comments(text, self.protected, verbatim) for text in own.values()]
+        texts = {
+            name: without_comments(text, self.protected, verbatim) for name, text in texts.items()
+        }
+        self._texts = without_false_branches(texts, self._styles)
+
+    def expanded(self, top: Sequence[str]) -> tuple[list[JoinedFile], list[str], bool]:
+        """Return the paper's files, their text with macros expanded, and whether all were."""
+        roots = root_files(self._texts, top)
+        expander = Expander((root.text for root in roots), style_macros(self._styles))
+        expanded = expander.expand()
+        used = {name for root in roots for name in root.files}
+        for _ in range(_MAX_ROUNDS):
+            more = [
+                includes_files(text, self._texts, root.files[0])
+                for root, text in zip(roots, expanded, strict=True)
+            ]
+            if not any(more):
+                break
+            for index, root in enumerate(roots):
+                joined = join_inputs(root.files[0], self._texts, used, expanded[index])
+                files = (*root.files, *joined.files[1:])
+                roots[index] = JoinedFile(joined.text, files, joined.missing)
+            expander = Expander((root.text for root in roots), expander.macros())
+            expanded = expander.expand()
+        return roots, expanded, expander.within_budget

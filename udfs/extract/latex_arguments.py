@@ -6,6 +6,7 @@ import re
 
 from udfs.extract.latex_braces import Budget, closing_position
 from udfs.extract.latex_macros import Macro
+from udfs.extract.latex_xparse import FALSE, TRUE, Parameter
 
 _NAME_AT_END = re.compile(r"\\([A-Za-z]+)\s*\Z")
 _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
@@ -18,33 +19,45 @@ def read_arguments(
 ) -> tuple[list[str], int] | None:
     """Return the arguments of a macro and the position after them; None if some are missing."""
     values: list[str] = []
-    if macro.default is not None:
+    for kind, default in macro.signature or _signature(macro):
         begin = skip_blanks(text, position)
-        close = None
-        if text.startswith("[", begin) and begin < end:
-            close = closing_position(text, begin + 1, budget, "]")
-        if close is not None and close < end:
-            values.append(text[begin + 1 : close])
-            position = close + 1
-        else:
-            values.append(macro.default)
-    while len(values) < macro.parameters:
-        begin = skip_blanks(text, position)
-        if begin >= end:
+        if kind == "s":
+            starred = text.startswith("*", begin) and begin < end
+            values.append(TRUE if starred else FALSE)
+            position = begin + 1 if starred else position
+            continue
+        if kind == "o":
+            close = None
+            if text.startswith("[", begin) and begin < end:
+                close = closing_position(text, begin + 1, budget, "]")
+            if close is not None and close < end:
+                values.append(text[begin + 1 : close])
+                position = close + 1
+            else:
+                values.append(default or "")
+            continue
+        argument = _mandatory(text, begin, end, budget)
+        if argument is None:
             return None
-        if text[begin] == "{":
-            close = closing_position(text, begin + 1, budget)
-            if close is None or close >= end:
-                return None
-            values.append(text[begin + 1 : close])
-            position = close + 1
-        else:
-            token = _TOKEN.match(text, begin, end)
-            if not token:
-                return None
-            values.append(token[0])
-            position = token.end()
+        values.append(argument[0])
+        position = argument[1]
     return values, position
+
+
+def _signature(macro: Macro) -> list[Parameter]:
+    mandatory: list[Parameter] = [("m", None)] * macro.parameters
+    return mandatory if macro.default is None else [("o", macro.default), *mandatory[1:]]
+
+
+def _mandatory(text: str, begin: int, end: int, budget: Budget) -> tuple[str, int] | None:
+    """Return an argument in braces, or of one token, and the position after it."""
+    if begin >= end:
+        return None
+    if text[begin] == "{":
+        close = closing_position(text, begin + 1, budget)
+        return None if close is None or close >= end else (text[begin + 1 : close], close + 1)
+    token = _TOKEN.match(text, begin, end)
+    return (token[0], token.end()) if token else None
 
 
 def substituted(macro: Macro, arguments: list[str]) -> str:

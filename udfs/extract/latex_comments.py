@@ -4,16 +4,9 @@ from __future__ import annotations
 
 import re
 
-_VERBATIM = r"verbatim\*?|[BLV]?Verbatim\*?|lstlisting|minted|comment"
-_POINT = re.compile(
-    r"%|\\(?:(?P<verb>verb(?![A-Za-z])\*?|lstinline(?![A-Za-z]))"
-    r"|(?P<link>(?:url|href|path|nolinkurl)\{)"
-    rf"|begin\{{(?P<environment>{_VERBATIM})\}}"
-    r"|(?P<false>iffalse)(?![A-Za-z@]))"
-)
+from udfs.extract.latex_verbatim import MAX_LENGTH, Verbatim, argument_end
+
 _LINK = re.compile(r"[^{}\n]{0,2000}\}")
-_BRANCH = re.compile(r"\\(?:(?!iff(?![A-Za-z@])|ifthenelse)(if[A-Za-z@]*)|else|fi)(?![A-Za-z@])")
-_MAX_VERB_LENGTH = 1000  # characters
 _PLACEHOLDER = re.compile("\x02([0-9]+)\x03")
 
 
@@ -39,58 +32,65 @@ class ProtectedText:
         return _PLACEHOLDER.sub(lambda match: remaining.pop(int(match[1]), ""), text)
 
 
-def without_comments(text: str, protected: ProtectedText) -> str:
+def without_comments(text: str, protected: ProtectedText, verbatim: Verbatim) -> str:
     r"""Return a file's text without comments and with placeholders for verbatim text.
 
     A line that consists of a comment is removed with its line end. A comment after text is removed with
-    the blanks before it, and the line end is kept. `\%` starts no comment, but `\\%` does. The
-    environment `comment` and the text after `\iffalse` are removed too. `\verb`, `\lstinline` and the
-    verbatim environments are protected. The time is linear in the text.
+    the blanks before it, and the line end is kept. `\%` starts no comment, but `\\%` does. Environments
+    such as `comment` are removed too. Commands such as `\verb` and verbatim environments are protected.
+    The time is linear in the text.
     """
     out: list[str] = []
     copied = 0  # the end of the text that is in `out`
     unclosed: set[str] = set()  # environments without an end, which are not searched for again
-    point = _POINT.search(text)
+    search = verbatim.point.search
+    point = search(text)
     while point:
         start, end = point.span()
         if _is_escaped(text, start):
-            point = _POINT.search(text, start + 1)
+            point = search(text, start + 1)
             continue
         if point.lastgroup is None:
             copied = _remove_comment(text, copied, start, out)
-            point = _POINT.search(text, copied)
+            point = search(text, copied)
             continue
         if point.lastgroup == "link":
             link = _LINK.match(text, end)
-            point = _POINT.search(text, link.end() if link else end)
+            point = search(text, link.end() if link else end)
             continue
-        replacement, replaced_end = "", end  # of the text from `start`
-        name = point["environment"] or ""
-        if point.lastgroup == "verb":
-            replaced_end = _verb_end(text, end)
-            replacement = protected.protect(text[start:replaced_end]) if replaced_end > end else ""
-        elif name and name not in unclosed:
-            end_command = f"\\end{{{name}}}"
-            end_start = text.find(end_command, end)
-            if end_start >= 0:
-                replaced_end = end_start + len(end_command)
-                is_comment = name == "comment"
-                replacement = "" if is_comment else protected.protect(text[start:replaced_end])
-            else:
-                unclosed.add(name)
-        elif point["false"] and "\\iffalse" not in unclosed:
-            replaced_end = _branch_end(text, end)
-            if replaced_end == end:
-                unclosed.add("\\iffalse")
+        replaced_end = _verbatim_end(text, point, unclosed)
         if replaced_end > end:
+            removed = point["environment"] in verbatim.comments
+            replacement = "" if removed else protected.protect(text[start:replaced_end])
             out += [text[copied:start], replacement]
             copied = replaced_end
             starts_line = text[start - 1 : start] in ("\n", "")
-            if not replacement and starts_line and text.startswith("\n", replaced_end):
+            if removed and starts_line and text.startswith("\n", replaced_end):
                 copied += 1  # the removed text is a whole line
-        point = _POINT.search(text, replaced_end)
+        point = search(text, replaced_end)
     out.append(text[copied:])
     return "".join(out)
+
+
+def _verbatim_end(text: str, point: re.Match[str], unclosed: set[str]) -> int:
+    """Return the end of the verbatim text that begins at a point; the point's end if there is none."""
+    end = point.end()
+    if point["verb"]:
+        return argument_end(text, end, point["verb"])
+    if point.lastgroup == "short":
+        limit = end + MAX_LENGTH
+        line_end = text.find("\n", end, limit)
+        closing = text.find(point[0], end, line_end if line_end >= 0 else limit)
+        return closing + 1 if closing >= 0 else end
+    name = point["environment"]
+    if name in unclosed:
+        return end
+    end_command = f"\\end{{{name}}}"
+    end_start = text.find(end_command, end)
+    if end_start < 0:
+        unclosed.add(name)
+        return end
+    return end_start + len(end_command)
 
 
 def _is_escaped(text: str, position: int) -> bool:
@@ -116,26 +116,3 @@ def _remove_comment(text: str, copied: int, start: int, out: list[str]) -> int:
     stripped = before.rstrip(" \t")
     out += [text[copied:line], stripped, " " if _is_escaped(stripped, len(stripped)) else ""]
     return line_end
-
-
-def _verb_end(text: str, start: int) -> int:
-    r"""Return the end of the argument of `\verb`, such as `|x|`; `start` if it has none."""
-    delimiter = text[start : start + 1]
-    if not delimiter or delimiter.isspace() or delimiter in "*[":
-        return start
-    closing = "}" if delimiter == "{" else delimiter
-    end = text.find(closing, start + 1, start + _MAX_VERB_LENGTH)
-    return start if end < 0 or "\n" in text[start:end] else end + 1
-
-
-def _branch_end(text: str, start: int) -> int:
-    r"""Return the end of the `\fi` or `\else` of a conditional; `start` if it has none."""
-    depth = 1
-    for branch in _BRANCH.finditer(text, start):
-        if branch[1]:
-            depth += 1
-        elif branch[0] == "\\fi":
-            depth -= 1
-        if not depth or (depth == 1 and branch[0] == "\\else"):
-            return branch.end()
-    return start

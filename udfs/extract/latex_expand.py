@@ -7,7 +7,7 @@ with arguments too, and each definition takes effect where TeX's would.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from udfs.extract.latex_arguments import (
     ends_in_name,
@@ -18,6 +18,7 @@ from udfs.extract.latex_arguments import (
 )
 from udfs.extract.latex_braces import Budget, BudgetExceededError
 from udfs.extract.latex_macros import Definition, Macro, definitions
+from udfs.extract.latex_xparse import decided
 
 # The budget of a paper in characters: a minimum and a multiple of its length. Real papers stay far
 # below it.
@@ -39,6 +40,8 @@ class Expander:
     ----------
     texts
         The texts of a paper, without comments.
+    macros
+        Macros that are defined before the texts.
 
     Attributes
     ----------
@@ -47,7 +50,9 @@ class Expander:
         macros.
     """
 
-    def __init__(self, texts: Iterable[str]) -> None:
+    def __init__(
+        self, texts: Iterable[str], macros: Mapping[str, Macro | None] | None = None
+    ) -> None:
         texts = list(texts)
         self.within_budget = True
         self._budget = Budget(_BUDGET_PER_CHARACTER * sum(map(len, texts)) + _MIN_BUDGET)
@@ -55,7 +60,8 @@ class Expander:
         self._last: dict[str, Macro] = {}  # the last definition of each name
         for _, by_start in self._texts:
             _add_definitions(self._last, by_start.values())
-        self._defined: dict[str, Macro | None] = {}  # definitions before the current position
+        # definitions before the current position
+        self._defined: dict[str, Macro | None] = dict(macros or {})
         self._values: dict[str, str] = {}  # expanded values of macros without arguments
 
     def expand(self) -> list[str]:
@@ -67,8 +73,12 @@ class Expander:
                 self.within_budget = False
         return [_without_definitions(text, by_start) for text, by_start in self._texts]
 
+    def macros(self) -> dict[str, Macro | None]:
+        """Return the macros as they are defined at the end of the texts."""
+        return {**self._last, **self._defined}
+
     def _expand_text(self, text: str, by_start: dict[int, Definition]) -> str:
-        if not by_start and not self._last:
+        if not by_start and not self._last and not self._defined:
             return text
         out: list[str] = []
         position = 0
@@ -124,7 +134,10 @@ class Expander:
         if result is None:
             return None, position
         if not macro.parameters:
-            result = self._value_without_arguments(name, macro, depth), position
+            own = self._value_without_arguments(name, macro, depth)
+            # the braces that end a name in the source: \name{} text
+            ended = text.startswith("{}", position, end) and not ends_in_name(own)
+            result = own, position + 2 * ended
         value, position = result
         # a value may end in a macro whose arguments follow in the text
         last = name_at_end(value)
@@ -152,6 +165,8 @@ class Expander:
         if arguments is None:
             return None
         value = substituted(macro, arguments[0])
+        if macro.signature:
+            value = decided(value, self._budget)
         self._budget.spend(len(value) + _COST_OF_EXPANSION)
         return self._expand(value, 0, len(value), depth + 1), arguments[1]
 
@@ -176,6 +191,8 @@ def _add_definitions(macros: dict[str, Macro], definitions: Iterable[Definition]
 def _end_of_definition(text: str, start: int, end: int) -> int:
     """Return the position after a definition, or after its line if nothing else is in the line."""
     if text[start - 1 : start] in ("\n", ""):
+        if text.startswith("\n", end):
+            return end + 1
         after_blanks = skip_blanks(text, end)
         blanks = text[end:after_blanks]
         if text[after_blanks - 1 : after_blanks] == "\n" or "\n" in blanks:

@@ -8,6 +8,11 @@ import unicodedata
 from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
 
 _TITLE = re.compile(r"\\title(?![A-Za-z@])\*?\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{")
+# harvmac's has the number of the report first; AMS-TeX's ends in a command
+_TITLE_OF_HARVMAC = re.compile(r"\\Title(?![A-Za-z@])\s{0,9}\{[^{}]{0,500}\}\s{0,9}\{")
+_TITLE_OF_AMSTEX = re.compile(
+    r"\\title(?![A-Za-z@])\s{0,9}([^{}\s][^{}]{0,500}?)\\endtitle(?![A-Za-z@])"
+)
 _ABSTRACT = re.compile(r"\\begin\s{0,9}\{abstract\}|\\abstract(?![A-Za-z@])\s{0,9}\{")
 _ABSTRACT_END = re.compile(r"\\end\s{0,9}\{abstract\}")
 _MAX_TITLE = 1000  # characters of source
@@ -40,8 +45,10 @@ _COMMAND = re.compile(r"\\[A-Za-z@]+\*?\s?|\\(?=[#$%&_{}-])|\\[/!]|[{}]")
 
 def title(text: str) -> str | None:
     r"""Return the argument of `\title` without notes and font commands; None if missing or empty."""
-    command = _TITLE.search(text)
+    command = _TITLE.search(text) or _TITLE_OF_HARVMAC.search(text)
     source = _argument(text, command.end(), _MAX_TITLE) if command else None
+    if not command and (amstex := _TITLE_OF_AMSTEX.search(text)):
+        source = amstex[1]
     return plain_text(source) if source else None
 
 

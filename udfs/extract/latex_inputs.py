@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
+
+from udfs.extract.latex_constants import constants, with_values
 
 _INPUT = re.compile(
     r"\\(?:(?P<one>input|include|subfile|subfileinclude)(?![A-Za-z@])"
-    r"\s{0,9}(?:\{(?P<braced>[^{}]{1,300})\}|(?P<plain>[^\s{}\\%]{1,300}))"
+    r"\s{0,9}(?:\{(?P<braced>(?:[^{}]|\{\}){1,300})\}"
+    r"|(?P<plain>(?:\\[A-Za-z]{1,40}(?:\{\})?[^\s{}\\%]{0,300}|[^\s{}\\%]{1,300})))"
     r"|(?:sub)?(?:import|inputfrom|includefrom)\*?(?![A-Za-z@])"
-    r"\s{0,9}\{(?P<folder>[^{}]{0,300})\}\s{0,9}\{(?P<name>[^{}]{1,300})\})"
+    r"\s{0,9}\{(?P<folder>(?:[^{}]|\{\}){0,300})\}\s{0,9}\{(?P<name>(?:[^{}]|\{\}){1,300})\})"
 )
 _CLASS = re.compile(
     r"\\document(?:class|style)(?![A-Za-z@])\s{0,9}(?:\[[^\]]{0,999}\]\s{0,9})?\{([^{}]{0,99})\}"
 )
-BEGIN = re.compile(r"\\begin\s{0,9}\{document\}")
-END = re.compile(r"\\end\s{0,9}\{document\}")
+# `\document` and `\enddocument` are AMS-TeX's
+BEGIN = re.compile(r"\\begin\s{0,9}\{document\}|\\document(?![A-Za-z@])")
+END = re.compile(r"\\end\s{0,9}\{document\}|\\enddocument(?![A-Za-z@])")
 # document classes of files that are parts of others
 _PART_CLASSES = ("subfiles", "standalone")
 _MAX_CANDIDATES = 8  # for the main file; papers have one or two
@@ -39,8 +43,8 @@ class JoinedFile(NamedTuple):
     missing: int
 
 
-def root_files(texts: Mapping[str, str]) -> tuple[list[JoinedFile], bool]:
-    r"""Return the files that a paper consists of, and whether it has a main file.
+def root_files(texts: Mapping[str, str], top: Sequence[str] = ()) -> list[JoinedFile]:
+    r"""Return the files that a paper consists of: those in `top`, else its main file.
 
     A main file has its own document class, and `\begin{document}` in it or in an included file. Of
     several candidates the one with the most text, included files counted, is the main file, and it
@@ -48,6 +52,10 @@ def root_files(texts: Mapping[str, str]) -> tuple[list[JoinedFile], bool]:
     and files that it does not include are not printed. Without a main file the paper consists of all
     files that no other file includes, in their order.
     """
+    used: set[str] = set()
+    named = [name for name in top if name in texts]
+    if named:
+        return [join_inputs(name, texts, used) for name in named if name not in used]
     names = _top_level_files(texts)
     likely = [name for name in names if has_class(texts[name]) or BEGIN.search(texts[name])]
     likely = sorted(likely, key=lambda name: -len(texts[name]))[:_MAX_CANDIDATES]
@@ -55,9 +63,8 @@ def root_files(texts: Mapping[str, str]) -> tuple[list[JoinedFile], bool]:
     mains = [name for name in joined if BEGIN.search(joined[name].text)]
     mains = [name for name in mains if has_class(texts[name])] or mains
     if mains:
-        return [max((joined[name] for name in mains), key=lambda file: len(file.text))], True
-    used: set[str] = set()
-    return [join_inputs(name, texts, used) for name in names], False
+        return [max((joined[name] for name in mains), key=lambda file: len(file.text))]
+    return [join_inputs(name, texts, used) for name in names]
 
 
 def has_class(text: str) -> bool:
@@ -66,12 +73,21 @@ def has_class(text: str) -> bool:
     return command is not None and command[1].strip() not in _PART_CLASSES
 
 
-def join_inputs(name: str, texts: Mapping[str, str], used: set[str] | None = None) -> JoinedFile:
+def join_inputs(
+    name: str, texts: Mapping[str, str], used: set[str] | None = None, text: str | None = None
+) -> JoinedFile:
     r"""Return a file with all included files, at any depth, in place of the commands.
 
     A file is included once, so that circular and repeated inclusions cannot grow the text without
     bound. Files in `used` are part of another text and are not included. The command of a missing
-    file is kept. `\endinput` ends a file.
+    file is kept. `\endinput` ends a file. The path may hold macros whose value is a plain name.
+
+    Parameters
+    ----------
+    used
+        The files that are included already; those that this file includes are added.
+    text
+        What to read in place of the file's own text.
     """
     used = set() if used is None else used
     used.add(name)
@@ -80,24 +96,29 @@ def join_inputs(name: str, texts: Mapping[str, str], used: set[str] | None = Non
     out: list[str] = []
     missing = 0
     # the name, the text and the current position of each open file
-    open_files: list[tuple[str, str, int]] = [(name, _until_endinput(texts[name]), 0)]
+    open_files: list[tuple[str, str, int]] = [
+        (name, _until_endinput(texts[name]) if text is None else text, 0)
+    ]
     while open_files:
-        current, text, position = open_files.pop()
-        command = _INPUT.search(text, position)
+        current, content, position = open_files.pop()
+        command = _INPUT.search(content, position)
         if not command:
-            out.append(text[position:])
+            out.append(content[position:])
             continue
         target = file_names.target(command, current, name)
         if target is None or target in used:
             missing += target is None
             keep = command.end() if target is None else command.start()
-            out.append(text[position:keep])
-            open_files.append((current, text, command.end()))
+            out.append(content[position:keep])
+            open_files.append((current, content, command.end()))
             continue
         used.add(target)
         files.append(target)
-        out.append(text[position : command.start()])
-        open_files += [(current, text, command.end()), (target, _included_text(texts[target]), 0)]
+        out.append(content[position : command.start()])
+        open_files += [
+            (current, content, command.end()),
+            (target, _included_text(texts[target]), 0),
+        ]
     return JoinedFile("".join(out), tuple(files), missing)
 
 
@@ -110,11 +131,13 @@ class _FileNames:
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._exact = set(texts)
         self._folded = {name.casefold(): name for name in reversed(list(texts))}
+        self._texts = texts
+        self._values: dict[str, str] | None = None  # of macros without arguments
 
     def target(self, command: re.Match[str], current: str, main: str) -> str | None:
         """Return the name of the file that a command includes; None if it is missing."""
-        name = (command["braced"] or command["plain"] or command["name"]).strip().strip('"')
-        folder = (command["folder"] or "").strip()
+        name = self._path(command["braced"] or command["plain"] or command["name"]).strip('"')
+        folder = self._path(command["folder"] or "")
         own, top = posixpath.dirname(current), posixpath.dirname(main)
         for base in dict.fromkeys((top, own)):
             path = posixpath.normpath(posixpath.join(base, folder, name))
@@ -124,6 +147,13 @@ class _FileNames:
                 if spelled.casefold() in self._folded:
                     return self._folded[spelled.casefold()]
         return None
+
+    def _path(self, path: str) -> str:
+        if "\\" in path:
+            if self._values is None:
+                self._values = constants(self._texts.values())
+            path = with_values(path, self._values)
+        return path.replace("{}", "").strip()
 
 
 def _top_level_files(texts: Mapping[str, str]) -> list[str]:
@@ -151,6 +181,14 @@ def _top_level_files(texts: Mapping[str, str]) -> list[str]:
                 unvisited += includes[name]
     order = {name: position for position, name in enumerate(texts)}
     return sorted(tops, key=order.__getitem__)
+
+
+def includes_files(text: str, texts: Mapping[str, str], main: str) -> bool:
+    """Return whether a text of a main file includes one of the files."""
+    if "\\input" not in text and "\\include" not in text and "\\subfile" not in text:
+        return False
+    file_names = _FileNames(texts)
+    return any(file_names.target(command, main, main) for command in _INPUT.finditer(text))
 
 
 def _until_endinput(text: str) -> str:

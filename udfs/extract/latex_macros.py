@@ -6,9 +6,13 @@ import re
 from typing import NamedTuple
 
 from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
+from udfs.extract.latex_xparse import Parameter, declared
 
 _DEFINING = re.compile(
-    r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand)(?![A-Za-z@])\*?"
+    r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand"
+    r"|(?:re)?newrobustcmd|providerobustcmd)(?![A-Za-z@])\*?"
+    r"|(?P<document>(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand)(?![A-Za-z@])"
+    r"|(?P<paired>DeclarePairedDelimiter(?:X(?:PP)?)?)(?![A-Za-z@])"
     r"|(?P<operator>DeclareMathOperator)(?![A-Za-z@])(?P<star>\*?)"
     r"|(?P<definition>[gex]?def)(?![A-Za-z@])"
     r"|(?P<let>let)(?![A-Za-z@]))"
@@ -42,6 +46,8 @@ _STRUCTURE = """
     item label ref eqref cite footnote caption verb left right par
     newcommand renewcommand providecommand def let DeclareMathOperator DeclareRobustCommand
     gdef edef xdef global long
+    newsec subsec subsubsec head endhead heading endheading subhead endsubhead beginsection
+    document enddocument bye end Title listrefs Refs endRefs
 """
 # commands that are never expanded, even if a paper redefines them: other rules look for them
 PROTECTED = frozenset(_STRUCTURE.split())
@@ -60,12 +66,15 @@ class Macro(NamedTuple):
         The value split at its parameters: text, number, text, number, ..., text.
     final
         Whether the value is not expanded further, even if it is the name of a macro.
+    signature
+        The kinds of all parameters; empty for a macro whose first one alone may be optional.
     """
 
     parameters: int
     default: str | None
     pieces: tuple[str, ...]
     final: bool = False
+    signature: tuple[Parameter, ...] = ()
 
     @property
     def value(self) -> str:
@@ -136,6 +145,8 @@ def _definition(text: str, command: re.Match[str], budget: Budget) -> Definition
         alias = Macro(0, None, (meaning[1],), final=True)
         usable = name not in PROTECTED and target not in ("relax", "undefined")
         return Definition(meaning.end(), name, alias if usable else None, target)
+    if command["document"] or command["paired"]:
+        return _declared(text, command, name, position, budget)
     parameters, default, readable = 0, None, True
     if command["definition"]:
         signature = _PARAMETERS.match(text, position)
@@ -165,20 +176,43 @@ def _definition(text: str, command: re.Match[str], budget: Budget) -> Definition
     return Definition(end + 1, name, macro, provided=command["command"] == "providecommand")
 
 
+def _declared(
+    text: str, command: re.Match[str], name: str, position: int, budget: Budget
+) -> Definition | None:
+    """Return the definition of a command of xparse, or of a paired delimiter of mathtools."""
+    declaration = declared(text, command["document"] or command["paired"], position, budget)
+    if declaration is None:
+        return None
+    signature, value, end = declaration
+    macro = None if signature is None else _macro(name, len(signature), None, value)
+    if macro and signature:
+        macro = macro._replace(signature=signature)
+    provided = (command["document"] or "").startswith("Provide")
+    return Definition(end, name, macro, provided=provided)
+
+
 def _macro(name: str, parameters: int, default: str | None, value: str) -> Macro | None:
     """Return the macro with a value; None if it cannot be expanded as text."""
-    if name in PROTECTED or not name[0].isalpha() or _PROGRAM.search(value):
+    if name in PROTECTED or not name[0].isalpha():
         return None
-    # \xspace adds a blank where the text has one already
-    value = value.replace("\\xspace", "").strip()
-    pieces = tuple(_PARAMETER.split(value)) if "#" in value else (value,)
-    if any(int(number) > parameters for number in pieces[1::2]):
+    if "\\" in value:
+        if _PROGRAM.search(value):
+            return None
+        # \xspace adds a blank where the text has one already
+        value = value.replace("\\xspace", "")
+    value = value.strip()
+    if "#" not in value:
+        return Macro(parameters, default, (value,))
+    pieces = tuple(_PARAMETER.split(value))
+    if "##" in value or any(int(number) > parameters for number in pieces[1::2]):
         return None
     return Macro(parameters, default, pieces)
 
 
 def _start_with_prefixes(text: str, start: int) -> int:
     r"""Return the start of a definition with its prefixes, such as `\global` and `\long`."""
+    if text[start - 1 : start] in ("\n", ""):
+        return start
     before = text[max(0, start - _MAX_PREFIX) : start].rstrip()
     if not before.endswith(("global", "long", "protected", "outer")):
         return start

@@ -12,7 +12,7 @@ from jobs.slices.raw import streams
 from jobs.slices.raw.record import Pairs, Place, RawRecord, RecordNotFound, readable
 from jobs.sources.arxiv_ids import is_id, paper_id, stem
 from jobs.sources.decompress import decompressed, plain
-from jobs.sources.eprint import TEX_SUFFIXES, contents
+from jobs.sources.eprint import TEX_SUFFIXES, contents, is_support
 from jobs.sources.faults import Fault
 from jobs.sources.tar_stream import Bytes, Entry, entries
 from jobs.sources.text_files import read_whole
@@ -58,7 +58,8 @@ def _of_files(place: Place, folder: str) -> RawRecord:
     uris = sorted(
         uri
         for uri in place.inputs
-        if uri.rpartition("/")[0] == folder and uri.lower().endswith(TEX_SUFFIXES)
+        if uri.rpartition("/")[0] == folder
+        and (uri.lower().endswith(TEX_SUFFIXES) or is_support(uri))
     ) or [place.uri]
     files = {uri: read_whole(uri, place.max_bytes) for uri in uris}
     return RawRecord(

@@ -66,16 +66,38 @@ def test_papers_without_sections_are_kept_unless_asked(tmp_path: Path) -> None:
     assert rejected(run(path, require_section=True)) == {"counted no-section": 1}
 
 
+def test_a_papers_folder_with_its_style_and_readme(tmp_path: Path) -> None:
+    folder = tmp_path / "1001.0001"
+    folder.mkdir()
+    (folder / "own.sty").write_text("\\newcommand{\\eg}{e.g.}")
+    main = "\\documentclass{a}\\usepackage{own}\\begin{document}\\section{%s} \\eg x\\end{document}"
+    (folder / "main.tex").write_text(main % "New, and longer")
+    (folder / "old.tex").write_text(main % "Old")
+    (folder / "00README.XXX").write_text("old.tex toplevelfile")
+    (tmp_path / "own.sty").write_text("\\def\\a{b}")  # of no paper
+    [row] = run(tmp_path)
+    assert row["text"] == "\\section{Old} e.g. x"
+    metadata = dict(row["metadata"])
+    assert (metadata["tex_files"], metadata["tex_files_left_out"]) == ("1", "1")
+
+
+def test_the_end_of_a_paper_by_option(tmp_path: Path) -> None:
+    text = "\\section{S}a\\bibliography{x}\\section{Methods}b"
+    (tmp_path / "1001.0001.tex").write_text(text)
+    assert [row["text"] for row in run(tmp_path)] == ["\\section{S}a\n\n\\section{Methods}b"]
+    assert [row["text"] for row in run(tmp_path, behind_references="drop")] == ["\\section{S}a"]
+
+
 def test_a_fault_of_the_extractor_costs_one_paper(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("1001.0001.tex", "1001.0002.tex"):
         (tmp_path / name).write_text(f"\\section{{S}} {name}")
 
-    def fails(files: Any) -> Any:
+    def fails(files: Any, **settings: Any) -> Any:
         if files[0].name.startswith("1001.0001"):
             raise RecursionError("too deep")
-        return extract(files)
+        return extract(files, **settings)
 
     monkeypatch.setattr(arxiv, "extract", fails)
     rows = run(tmp_path)

@@ -78,7 +78,7 @@ def test_a_tar_of_the_bucket(tmp_path: Path) -> None:
         ("1001.0006", "html", "1001", 1),
     ]
     assert eprints[0].tex == [("1001.0001.tex", PAPER)]
-    assert eprints[2].tex == [("ms.tex", PAPER)]
+    assert eprints[2].tex == [("ms.tex", PAPER), ("a.sty", b"\\documentclass")]
     assert {row.timestamp for row in eprints} == {STAMP}
     assert [row.offset for row in eprints] == sorted({row.offset for row in eprints})
 
@@ -106,6 +106,18 @@ def test_tex_files_of_a_papers_folder_are_one_e_print(tmp_path: Path) -> None:
     eprints = [row for byte_range in split.ranges for row in read_eprints(byte_range)]
     assert [row.arxiv_id for row in eprints] == ["1707.08043", "a", "b"]
     assert [name for name, _ in eprints[0].tex or []] == ["b.tex", "main.tex"]
+
+
+def test_style_files_follow_within_a_limit(tmp_path: Path) -> None:
+    own = ("own.sty", b"\\def\\a{b}")
+    large = ("large.sty", b"%" * 70_000)
+    [row] = rows(tmp_path, "1911.02782.gz", gzipped(tar(own, large, ("main.tex", PAPER))))
+    assert (row.tex, row.others) == ([("main.tex", PAPER), own], 2)
+    many = [(f"{number:03}.sty", b"%" * 60_000) for number in range(100)]
+    [row] = rows(tmp_path, "1911.02782.gz", gzipped(tar(("main.tex", PAPER), *many)))
+    assert (len(row.tex or []), row.others) == (1 + 17, 100)
+    [row] = rows(tmp_path, "1911.02782.gz", gzipped(tar(own, ("paper.pdf", b"%PDF"))))
+    assert (row.tex, row.kind) == ([], "pdf")
 
 
 @pytest.mark.parametrize("name", ["../x.tex", "/etc/x.tex", "a/../../x.tex", "C:\\x.tex"])

@@ -23,6 +23,12 @@ HOSTILE = [
     "\\iffalse", "\\verb!", "\\", "\\section[", "\\input{a}", "\\global", " ", "\n ", "\\a{",
     "\\begin{abstract}", "\\title{", "\\long\\def\\a{\\a\\a}", "$", "\\newcommand{\\a}[1]{#1}\\a{\\a{",
     "\\begin{comment}\\end{comment", "\\url{%", "\\let\\a\\b", "\\'", "\\end{document}", "\\documentclass[",
+    "\\NewDocumentCommand{\\a}{o", "\\DeclarePairedDelimiter\\a{", "\\vspace{", "\\setlength{a}",
+    "\\if0", "\\begin{abstract}\\section{", "\\head", "\\section{References}",
+    "\\begin{thebibliography}", "\\newenvironment{a}[1]{", "|", "\\mintinline{a}{",
+    "\\newif\\ifa\\atrue\\ifa", "\\title a", "\\Title{a}{", "\\abstract{",
+    "\\bibliography{x}\\section{S}", "\\hskip 1", "\\IfNoValueTF{", "\\input\\a", "\\usepackage{a,",
+    "\\input{a{}",
 ]  # fmt: skip
 
 

@@ -1,0 +1,166 @@
+"""Find where TeX is not read as TeX: verbatim environments and commands, also those a paper makes."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+_ENVIRONMENTS = (
+    *("verbatim", "verbatim*", "Verbatim", "Verbatim*", "BVerbatim", "LVerbatim", "VVerbatim"),
+    *("spverbatim", "verbatimtab", "lstlisting", "minted", "alltt", "tcblisting", "Highlighting"),
+    *("Sinput", "Soutput", "sageblock", "sagesilent", "pycode", "luacode", "luacode*"),
+)
+_COMMENTS = ("comment", "filecontents", "filecontents*")
+_COMMANDS = ("verb", "Verb", "lstinline", "mintinline", "mint")
+_WITH_LANGUAGE = ("mintinline", "mint")
+_MAX_NAMES = 64  # that a paper makes
+_MAX_DEPTH = 9  # of braces in an argument
+MAX_LENGTH = 1000  # characters of an argument
+
+_NAME = r"\{\s{0,9}(?P<name>[A-Za-z]{1,40}\*?)\s{0,9}\}"
+_OPTIONS = r"(?:\[[^\[\]]{0,200}\]\s{0,9}){0,3}"
+_MAKES = re.compile(
+    r"\\(?:(?:lstnewenvironment|DefineVerbatimEnvironment|newtcblisting|(?:New|Declare)TCBListing)"
+    rf"\s{{0,9}}{_OPTIONS}{_NAME}"
+    r"|newenvironment\*?\s{0,9}\{\s{0,9}(?P<wraps>[A-Za-z]{1,40}\*?)\s{0,9}\}\s{0,9}"
+    rf"{_OPTIONS}\{{[^{{}}]{{0,100}}(?:\{{[^{{}}]{{0,40}}\}}[^{{}}]{{0,40}}){{0,2}}"
+    r"(?:\\(?P<inner>[bBL]?[vV]erbatim|VerbatimEnvironment|alltt|lstlisting|comment)(?![A-Za-z])"
+    r"|(?<=\\begin)\{alltt\})"
+    r"|excludecomment\s{0,9}\{\s{0,9}(?P<excluded>[A-Za-z]{1,40})\s{0,9}\}"
+    r"|newmint(?P<kind>ed|inline)?\s{0,9}(?:\[\s{0,9}(?P<called>[A-Za-z]{1,40})\s{0,9}\]\s{0,9})?"
+    r"\{(?P<language>[A-Za-z]{1,40})\}"
+    r"|CustomVerbatimCommand\s{0,9}\{?\s{0,9}\\(?P<command>[A-Za-z]{1,40})"
+    r"|(?:MakeShortVerb|DefineShortVerb|lstMakeShortInline)\*?\s{0,9}(?:\[[^\[\]]{0,200}\]\s{0,9})?"
+    r"\{?\s{0,9}\\?(?P<short>[|!+\"/@^~])\}?)"
+)
+# one of these is in every command that `_MAKES` finds
+_SIGNS = (
+    "newenvironment",
+    "erbatim",
+    "tcblisting",
+    "TCBListing",
+    "newmint",
+    "Short",
+    "excludecomment",
+)
+_LEAD = re.compile(r"\*?\s{0,3}(?:\[[^\[\]\n]{0,300}\]\s{0,3})?")
+_LANGUAGE = re.compile(r"\{[^{}\n]{0,60}\}")
+
+
+class Verbatim(NamedTuple):
+    """What a paper holds verbatim: `point` finds where it begins, and where a comment begins.
+
+    Attributes
+    ----------
+    point
+        A pattern whose last group is `verb`, `link`, `environment` or `short`, or None for a `%`.
+    comments
+        The environments that are not printed.
+    """
+
+    point: re.Pattern[str]
+    comments: frozenset[str]
+
+
+def verbatim_of(texts: Iterable[str]) -> Verbatim:
+    r"""Return what the files of a paper hold verbatim, by the commands that make such environments.
+
+    These are of listings, fancyvrb, minted, tcolorbox, comment and shortvrb, and `\newenvironment`
+    around one of theirs.
+    """
+    environments: set[str] = set()
+    comments: set[str] = set()
+    commands: set[str] = set()
+    shorts: set[str] = set()
+    for text in texts:
+        if not any(sign in text for sign in _SIGNS):
+            continue
+        for made in _MAKES.finditer(text):
+            if (
+                "%"
+                in text[
+                    text.rfind("\n", max(0, made.start() - 200), made.start()) + 1 : made.start()
+                ]
+            ):
+                continue
+            if made["excluded"] or made["inner"] == "comment":
+                comments.add(made["excluded"] or made["wraps"])
+            elif made["name"] or made["wraps"]:
+                environments.add(made["name"] or made["wraps"])
+            elif made["short"]:
+                shorts.add(made["short"])
+            elif made["command"]:
+                commands.add(made["command"])
+            elif made["kind"] == "ed":
+                environments.add(made["called"] or f"{made['language']}code")
+            else:
+                inline = f"{made['language']}{'inline' if made['kind'] else ''}"
+                commands.add(made["called"] or inline)
+    return _verbatim(
+        *(tuple(sorted(names)[:_MAX_NAMES]) for names in (environments, comments, commands, shorts))
+    )
+
+
+@functools.lru_cache(64)
+def _verbatim(
+    environments: tuple[str, ...],
+    comments: tuple[str, ...],
+    commands: tuple[str, ...],
+    shorts: tuple[str, ...],
+) -> Verbatim:
+    comments = (*_COMMENTS, *comments)
+    begins = "|".join(map(re.escape, dict.fromkeys((*_ENVIRONMENTS, *comments, *environments))))
+    verbs = "|".join(dict.fromkeys((*_COMMANDS, *commands)))
+    # without it the pattern begins with one of two characters, which is several times as fast
+    short = f"|(?P<short>[{re.escape(''.join(shorts))}])" if shorts else ""
+    return Verbatim(
+        re.compile(
+            rf"%|\\(?:(?P<verb>{verbs})(?![A-Za-z])"
+            r"|(?P<link>(?:url|href|path|nolinkurl)\{)"
+            rf"|begin\s{{0,3}}\{{(?P<environment>{begins})\}}){short}"
+        ),
+        frozenset(comments),
+    )
+
+
+def argument_end(text: str, start: int, command: str) -> int:
+    r"""Return the end of the arguments of a command such as `\verb`; `start` if it has none.
+
+    The command's options, and the language of `\mintinline`, precede the text, which stands between
+    two equal characters or in braces, in one line.
+    """
+    position = start
+    lead = _LEAD.match(text, start)
+    if lead and (command != "verb" or lead[0] == "*"):
+        position = lead.end()
+    if command in _WITH_LANGUAGE:
+        language = _LANGUAGE.match(text, position)
+        if not language:
+            return start
+        position = language.end()
+    delimiter = text[position : position + 1]
+    if not delimiter or delimiter.isspace() or delimiter in "*[" or delimiter.isalpha():
+        return start
+    if delimiter == "{":
+        end = _closing_brace(text, position)
+    else:
+        end = text.find(delimiter, position + 1, position + MAX_LENGTH)
+    return start if end < 0 or "\n" in text[position:end] else end + 1
+
+
+def _closing_brace(text: str, start: int) -> int:
+    depth = 0
+    for position in range(start, min(len(text), start + MAX_LENGTH)):
+        if text[position] == "{":
+            depth += 1
+            if depth > _MAX_DEPTH:
+                break
+        elif text[position] == "}":
+            depth -= 1
+            if not depth:
+                return position
+        elif text[position] == "\n":
+            break
+    return -1

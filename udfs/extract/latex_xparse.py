@@ -1,0 +1,155 @@
+r"""Arguments and tests of xparse (`\NewDocumentCommand`), and mathtools' paired delimiters."""
+
+from __future__ import annotations
+
+import re
+
+from udfs.extract.latex_braces import Budget, closing_position
+
+# in place of arguments; no text has these, since `decode_tex` removes control characters
+NO_VALUE, TRUE, FALSE = "\x04", "\x05", "\x06"
+_SPECIFIED = re.compile(
+    r"\s*(?:[+!]\s*)?(?:(?P<plain>[mos])|O\s*\{(?P<default>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\})"
+)
+_TEST = re.compile(r"\\If(NoValue|Value|Boolean)(TF|T|F)(?![A-Za-z])\s{0,9}\{")
+_NEXT = re.compile(r"\s{0,9}\{")
+_COUNT = re.compile(r"\s{0,9}\[\s{0,9}([0-9])\s{0,9}\]")
+_PARAMETER = re.compile(r"(?<!\\)#([1-9])")
+_MARKS = re.compile(f"[{NO_VALUE}{TRUE}{FALSE}]")
+
+Parameter = tuple[str, str | None]
+"""`m` mandatory, `o` optional with its default, or `s` an optional star."""
+
+
+def parameters(specification: str) -> tuple[Parameter, ...] | None:
+    """Return the parameters of an xparse specification; None for kinds that are not read.
+
+    >>> parameters("s O{x} m")
+    (('s', None), ('o', 'x'), ('m', None))
+    """
+    found: list[Parameter] = []
+    position, end = 0, len(specification.rstrip())
+    while position < end:
+        match = _SPECIFIED.match(specification, position, end)
+        if not match or len(found) == 9:
+            return None
+        plain = match["plain"]
+        if plain is None:
+            found.append(("o", match["default"]))
+        else:
+            found.append((plain, NO_VALUE if plain == "o" else None))
+        position = match.end()
+    return tuple(found)
+
+
+def decided(value: str, budget: Budget) -> str:
+    r"""Return a value, with its arguments in place, without `\IfNoValueTF`, `\IfBooleanTF` and others.
+
+    Raises
+    ------
+    BudgetExceededError
+        The tests are longer than the budget.
+    """
+    position = 0
+    while test := _TEST.search(value, position):
+        start = test.start()
+        subject_end = closing_position(value, test.end(), budget)
+        branches: list[str] = []
+        end = None if subject_end is None else subject_end + 1
+        for _ in test[2]:
+            begin = _NEXT.match(value, end) if end is not None else None
+            close = closing_position(value, begin.end(), budget) if begin else None
+            if begin is None or close is None:
+                end = None
+                break
+            branches.append(value[begin.end() : close])
+            end = close + 1
+        if end is None or subject_end is None:
+            position = test.end()
+            continue
+        subject = value[test.end() : subject_end].strip()
+        holds = (
+            subject == TRUE
+            if test[1] == "Boolean"
+            else (subject == NO_VALUE) == (test[1] == "NoValue")
+        )
+        if test[2] == "TF":
+            chosen = branches[0] if holds else branches[1]
+        else:
+            chosen = branches[0] if holds == (test[2] == "T") else ""
+        budget.spend(len(value))
+        value = value[:start] + chosen + value[end:]
+        position = start
+    return _MARKS.sub("", value)
+
+
+def declared(
+    text: str, command: str, position: int, budget: Budget
+) -> tuple[tuple[Parameter, ...] | None, str, int] | None:
+    r"""Return the parameters, value and end of what a command declares; None if it is incomplete.
+
+    The parameters are None for kinds that are not read.
+
+    Parameters
+    ----------
+    command
+        `NewDocumentCommand` and its like, or `DeclarePairedDelimiter`, alone or with `X` or `XPP`.
+    position
+        The position after the name that is declared.
+
+    Raises
+    ------
+    BudgetExceededError
+        The declaration is longer than the budget.
+    """
+    if not command.startswith("DeclarePaired"):
+        groups = _groups(text, position, 2, budget)
+        return groups and (parameters(groups[0][0]), groups[0][1], groups[1])
+    form = command.removeprefix("DeclarePairedDelimiter")
+    count = 1
+    counted = _COUNT.match(text, position) if form else None
+    if counted:
+        count, position = int(counted[1]), counted.end()
+    groups = _groups(text, position, {"": 2, "X": 3, "XPP": 5}[form], budget)
+    if groups is None:
+        return None
+    parts = [_PARAMETER.sub(_shifted, part) for part in groups[0]]
+    before = behind = ""
+    if form == "XPP":
+        before, left, right, behind, body = parts
+    else:
+        left, right, body = (*parts, "#3")[:3]
+    mandatory: list[Parameter] = [("m", None)] * count
+    value = before + _delimited(left, right, body.replace("\\delimsize", "")) + behind
+    return (("s", None), ("o", NO_VALUE), *mandatory), value, groups[1]
+
+
+def _delimited(left: str, right: str, body: str) -> str:
+    r"""Return the value of a paired delimiter, whose parameters are a star, a size and its own.
+
+    `\abs{x}` has the delimiters as they are, `\abs*{x}` has `\left` and `\right`, and `\abs[\big]{x}` has
+    the size before each.
+    """
+    blank = " " if left[-1:].isalpha() and body[:1].isalpha() else ""
+    return (
+        f"\\IfBooleanTF{{#1}}{{\\left{left} {body}\\right{right}}}"
+        f"{{\\IfNoValueTF{{#2}}{{{left}{blank}{body}{right}}}{{#2{left} {body}#2{right}}}}}"
+    )
+
+
+def _shifted(parameter: re.Match[str]) -> str:
+    """Return a delimiter's own parameter, which stands behind star and size."""
+    return f"#{min(9, int(parameter[1]) + 2)}"
+
+
+def _groups(text: str, position: int, count: int, budget: Budget) -> tuple[list[str], int] | None:
+    """Return the contents of groups in braces, and the position after them; None if one is missing."""
+    contents: list[str] = []
+    for _ in range(count):
+        begin = _NEXT.match(text, position)
+        end = closing_position(text, begin.end(), budget) if begin else None
+        if begin is None or end is None:
+            return None
+        contents.append(text[begin.end() : end])
+        position = end + 1
+    return contents, position
