@@ -97,6 +97,12 @@ class Wikipedia(Slice[WikipediaConfig]):
             return
         wiki = dump.header.wiki or _named(byte_range.uri) or dump.header.language or "unknown"
         day = self.snapshot(byte_range.uri)
+        options = wikitext.Options(
+            edition(wiki),
+            tuple(dump.header.not_text),
+            config.tables == "rows",
+            config.keep_sections,
+        )
         try:
             for page in pages(dump, config.max_record_bytes):
                 if page.error:
@@ -106,7 +112,7 @@ class Wikipedia(Slice[WikipediaConfig]):
                 elif reason := drop_reason(page, dump.header):
                     yield Dropped(page.uri, reason)
                 else:
-                    yield _document(page, wiki, dump.header.not_text, day)
+                    yield _document(page, wiki, options, day)
         finally:
             wikitext.close()
 
@@ -172,16 +178,16 @@ def _named(uri: str) -> str | None:
     return match and match[1]
 
 
-def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> Outcome:
+def _document(page: Page, wiki: str, options: wikitext.Options, day: str | None) -> Outcome:
     place = (page.uri, page.offset, "extract")
     if page.page_id is None or not page.title:
         return Quarantined(*place, "no-page-id", "the page has no id or no title")
     code = edition(wiki)
     try:
-        text = wikitext.extract(page.text or "", names)
+        article = wikitext.read(page.text or "", options)
     except ExtractionError as error:
         return Quarantined(*place, error.error, f"{page.title}: {error.message}")
-    if not text:
+    if not article.text:
         return Dropped(page.uri, "empty")
     url = article_url(page.base, page.title)
     metadata = {
@@ -189,10 +195,12 @@ def _document(page: Page, wiki: str, names: Sequence[str], day: str | None) -> O
         "page_id": str(page.page_id),
         "revision_id": None if page.revision_id is None else str(page.revision_id),
         "wiki": wiki,
+        "unexpanded_templates": str(article.unexpanded_templates or ""),
+        "dropped_tables": str(article.dropped_tables or ""),
     }
     return Document(
         id=f"{NAME}/{code}/{page.page_id}",
-        text=text,
+        text=article.text,
         uri=page.uri,
         offset=page.offset,
         url=url,

@@ -84,6 +84,14 @@ class WikipediaConfig(IngestConfig):
     languages: tuple[str, ...] = option(
         _EDITIONS, "languages of the editions to read", metavar="CODE", of_inputs=True
     )
+    tables: Literal["drop", "rows"] = option(
+        "drop", "drop tables, or keep each row as a line, with tabs between the cells"
+    )
+    keep_sections: bool = option(
+        False,
+        "keep sections of links at the end of articles, such as 'See also', as RedPajama-V1 does",
+        unrecorded=True,
+    )
     split_bytes: int = option(
         33_554_432,
         "bytes of a dump, as stored, that one task reads, if it is plain XML or bzip2",

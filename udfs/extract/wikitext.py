@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 
 from udfs.extract.errors import ExtractionError
 from udfs.extract.sandbox import Helper
@@ -16,23 +17,62 @@ from udfs.extract.sandbox import Helper
 MAX_CHARACTERS = 1 << 22
 
 
-def extract(wikitext: str, namespaces: Sequence[str] = ()) -> str:
-    """Return the text of an article: one line per heading and list item, blank lines between blocks.
+@dataclass(frozen=True)
+class Options:
+    """How a page is read.
 
-    Removed are templates, tables, references, files, galleries, categories, links to other languages,
-    comments, tags, magic words, and headings of sections without text. Templates of `wikitext_names`
-    and `wikitext_values` are kept as the text that a reader sees. Links are kept as their text, bare
-    URLs are removed. Formulas are kept as TeX between dollar signs.
+    Attributes
+    ----------
+    edition
+        The code of the edition, whose templates and numbers are read, such as `fr`.
+    namespaces
+        The wiki's names of the file and category namespaces, in addition to those of
+        `wikitext_names`.
+    keep_tables
+        Whether rows of tables become lines, with tabs between the cells.
+    keep_sections
+        Whether sections of links at the end are kept, such as "See also".
+    """
+
+    edition: str = "en"
+    namespaces: Sequence[str] = ()
+    keep_tables: bool = False
+    keep_sections: bool = False
+
+
+@dataclass(frozen=True)
+class Article:
+    """The text of an article, and what it lacks.
+
+    Attributes
+    ----------
+    unexpanded_templates
+        The number of templates within sentences whose text is not known.
+    dropped_tables
+        The number of tables that were left out.
+    """
+
+    text: str
+    unexpanded_templates: int = 0
+    dropped_tables: int = 0
+
+
+def extract(wikitext: str, namespaces: Sequence[str] = (), edition: str = "en") -> str:
+    """Return the text of an article as `read` does."""
+    return read(wikitext, Options(edition, tuple(namespaces))).text
+
+
+def read(wikitext: str, options: Options) -> Article:
+    """Return an article: one line per heading and list item, blank lines between blocks.
+
+    Removed are tables, references, files, galleries, categories, links to other languages, comments,
+    tags, magic words, and headings of sections without text. Templates within sentences are kept as the
+    text that a reader sees, as far as the tables in `wiki_templates` know them. Links are kept as their
+    text, bare URLs are removed. Formulas are kept as TeX between dollar signs.
 
     The parser's time is quadratic in the amount of unclosed markup: 24 KB can take half a minute, and
     the number of brackets does not predict it. So pages are parsed in a helper process, which can be
     stopped.
-
-    Parameters
-    ----------
-    namespaces
-        The wiki's names of the file and category namespaces, in addition to those of
-        `wikitext_names`.
 
     Raises
     ------
@@ -43,31 +83,40 @@ def extract(wikitext: str, namespaces: Sequence[str] = ()) -> str:
     """
     if len(wikitext) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(wikitext)} characters")
-    return _HELPER.extract(f"{json.dumps(list(namespaces))}\n{wikitext}")[1]
+    counts, text = _HELPER.extract(f"{json.dumps(asdict(options))}\n{wikitext}")
+    return Article(text, **json.loads(counts or "{}"))
 
 
-def extract_in_process(request: str) -> tuple[str | None, str]:
-    """Return None for the title, and the text of an article, without a helper process.
+def extract_in_process(request: str) -> tuple[str, str]:
+    """Return the counts of an `Article` as JSON, and its text, without a helper process.
 
     Parameters
     ----------
     request
-        A JSON list of namespace names, a line feed, and the wikitext.
+        `Options` as JSON, a line feed, and the wikitext.
 
     Raises
     ------
     ExtractionError
         `extraction-failed`: the parser raised an exception.
     """
+    from udfs.extract.wiki_templates.table import edition
     from udfs.extract.wikitext_lines import tidy
-    from udfs.extract.wikitext_tree import render
+    from udfs.extract.wikitext_tree import Renderer
 
-    names, _, wikitext = request.partition("\n")
+    head, _, wikitext = request.partition("\n")
+    options = Options(**json.loads(head))
     try:
-        return None, tidy(render(wikitext, frozenset(json.loads(names))))
+        renderer = Renderer(options.namespaces, edition(options.edition), options.keep_tables)
+        lines = tidy(renderer.page(wikitext), options.keep_sections)
     except (RecursionError, MemoryError, ValueError, LookupError, TypeError) as error:
         message = f"{type(error).__name__}: {' '.join(str(error).split())}"
         raise ExtractionError("extraction-failed", message) from error
+    counts = {
+        "unexpanded_templates": lines.unexpanded,
+        "dropped_tables": renderer.dropped_tables,
+    }
+    return json.dumps(counts), lines.text
 
 
 def close() -> None:

@@ -3,121 +3,156 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from udfs.extract.wikitext_tree import BULLET, HEADING, PREFORMATTED_LINE, UNKNOWN_PRICE
+from udfs.extract.wikitext_gaps import close_gaps
+from udfs.extract.wikitext_marks import (
+    BULLET,
+    GAP,
+    HEADING,
+    LOST,
+    PREFORMATTED_LINE,
+    TABLE_ROW,
+    unshielded,
+)
+from udfs.extract.wikitext_quotes import without_quotes
+from udfs.extract.wikitext_sections import without_empty_sections, without_link_sections
+from udfs.extract.wikitext_variants import without_variants
 
 # each pattern reads a character a bounded number of times, so that the time is linear
-_QUOTES = re.compile(r"'{2,}")
 _MAGIC_WORD = re.compile(r"__[^\W\d_]{3,40}__")
 _TAG = re.compile(
     r"</?(?:ref|references|br|hr|small|big|sup|sub|div|span|center|font|b|i|u|s|p|table|tr|td|th|li"
     r"|ul|ol|nowiki|noinclude|includeonly|onlyinclude|gallery|math|blockquote|code|cite|abbr|tt"
-    r"|poem|section|del|ins|em|strong)(?:[\s/][^<>]{0,500})?>",
+    r"|poem|section|del|ins|em|strong)(?:[\s/](?!&&)[^<>]{0,500})?>",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*", re.DOTALL)
 _OPEN_TEMPLATE = re.compile(r"\{\{[^{}\n]*")
 _OPEN_LINK = re.compile(r"\[\[(?:[^\[\]|:\n]{1,40}:[^\[\]\n]*|[^\[\]|\n]{0,200}\|)?")
 _BRACKETS = re.compile(r"\{\{+|\}\}+|\[\[+|\]\]+|\{\||\|\}")
-_TABLE_LINE = re.compile(r"\s*(?:\{\||\|[-}+|]?|!.*(?:!!|\|))")
+_TABLE_START = re.compile(rf"[\s:{GAP}]*\{{\|")
+_TABLE_LINE = re.compile(r"\s*(?:\||!)")
+_TABLE_MARK = re.compile(r"\s*\|(?:[-}+]|$)")
 _BLANKS = re.compile(r"[ \t\u00a0\u2002-\u200b\u202f\u3000\ufeff]+")
-_PUNCTUATION = re.compile(r"[(\[,;:。、]")
-_EMPTY_PARENTHESES = re.compile(r" ?(?:\([ ,;:/–-]*\)|\[[ ,;:]*\]|（[ ,;:、；，]*）)")
-_AFTER_PARENTHESIS = re.compile(r"\( ?(?:[,;:] ?)+|\( ")
-_BEFORE_PARENTHESIS = re.compile(r"(?: ?[,;:])+ ?\)| \)")
-_REPEATED_COMMAS = re.compile(r",(?: ?[,;])+|;(?: ?[,;])+")
-_BLANK_BEFORE_COMMA = re.compile(r" (?=[,.](?:\s|$))")
-# "$5 ($ in dollars)": a short parenthesis with an unknown price contains nothing else
-_PRICE_IN_PARENTHESES = re.compile(
-    rf" ?\([^(){UNKNOWN_PRICE}]{{0,40}}{UNKNOWN_PRICE}[^()]{{0,80}}\)"
-)
 _LEADING_PUNCTUATION = re.compile(
     r"^(?:(• ?)(?:(?:[,;:。、]|[.–—-](?= )) ?)+|(?:(?:[,;:。、]|\.(?= )) ?)+)"
 )
+_TABLE_MARKS = frozenset("|!{")
+_BLANKS_TO_DROP = re.compile(r" (?=\)|[,.](?:\s|$))|(?<=\() ")
 _WORD_CHARACTER = re.compile(r"[^\W_]")
-_PARENTHESES_DEPTH = 3  # nested parentheses that are tidied
+_INDENTED = re.compile(r" (?=\s*[^\s|!{])")
 
 
-def tidy(text: str) -> str:
-    """Return the lines of an article, given the result of `wikitext_tree.render`.
+@dataclass(frozen=True)
+class Lines:
+    """The text of an article, and how many templates within its sentences have an unknown text."""
+
+    text: str
+    unexpanded: int
+
+
+def tidy(text: str, keep_sections: bool = True) -> Lines:
+    """Return the lines of an article, given the result of `wikitext_tree.Renderer.page`.
 
     Blank lines separate paragraphs, lists and headings. A heading is removed if neither text nor a
-    lower-level heading follows.
+    lower-level heading follows. Unless `keep_sections`, sections of links at the end are removed.
     """
-    text = _MAGIC_WORD.sub("", text) if "__" in text else text
-    if "''" in text:
-        text = _QUOTES.sub(_unquoted, text)
+    text = _MAGIC_WORD.sub(_magic_word, text) if "__" in text else text
+    if "-{" in text:
+        text = without_variants(text)
     if "<" in text:
-        text = _COMMENT.sub("", _TAG.sub("", text)) if "<!--" in text else _TAG.sub("", text)
+        text = _TAG.sub("", text)
+        text = _COMMENT.sub("", text) if "<!--" in text else text
     lines: list[str] = []
-    for line in text.split("\n"):
-        if line.startswith(PREFORMATTED_LINE) or not line.strip():
-            lines.append(line.rstrip())
-        elif tidied := _tidy_line(line):
+    lost = 0
+    for line in _without_open_tables(text.split("\n")):
+        tidied, lost_in_line = _tidy(line)
+        lost += lost_in_line
+        if tidied or not line.strip(f"{GAP}{LOST} "):
             lines.append(tidied)
-    return _joined(lines)
+    if not keep_sections:
+        lines = without_link_sections(lines)
+    return Lines(unshielded(_joined(without_empty_sections(lines))), lost)
 
 
-def _unquoted(match: re.Match[str]) -> str:
-    """Return the apostrophes in a run of quote marks: bold is 3 marks, italic 2, both are 5."""
-    size = len(match[0])
-    return "" if size in (2, 3, 5) else "'" if size == 4 else "'" * (size - 5)
+def _magic_word(match: re.Match[str]) -> str:
+    return "" if match[0].isupper() else match[0]
 
 
-def _tidy_line(line: str) -> str:
+def _without_open_tables(lines: Iterable[str]) -> Iterable[str]:
+    """Yield the lines that are in no table or template which the parser found unclosed.
+
+    Such markup ends with a blank line, a heading or its closing brackets. Elsewhere a bar at the start
+    of a line is text.
+    """
+    is_open = False
+    for line in lines:
+        if not is_open and not (_TABLE_MARKS & set(line[:40])):
+            is_open = "{{" in line and "}}" not in line
+            yield line
+            continue
+        if _TABLE_START.match(line) or _TABLE_MARK.match(line):
+            is_open = not line.lstrip().startswith("|}")
+        elif is_open and _TABLE_LINE.match(line):
+            is_open = "}}" not in line
+        else:
+            is_open = is_open and bool(line.strip()) and not line.startswith(HEADING)
+            is_open = is_open or ("{{" in line and "}}" not in line)
+            yield line
+
+
+def _tidy(line: str) -> tuple[str, int]:
+    """Return a line by its kind, and how many templates in it have an unknown text."""
+    if line.startswith(PREFORMATTED_LINE):
+        return line.rstrip(), 0
+    if line.startswith(TABLE_ROW):
+        cells = [_tidy_line(cell) for cell in line[1:].split("\t")]
+        row = "\t".join(cell for cell, _ in cells).rstrip()
+        return (TABLE_ROW + row if row.strip() else ""), sum(lost for _, lost in cells)
+    if _INDENTED.match(line):
+        return _indented(line[1:])
+    return _tidy_line(line)
+
+
+def _indented(line: str) -> tuple[str, int]:
+    """Return a line after a blank, which MediaWiki shows as code."""
+    text, lost = _without_markup(line)
+    return (PREFORMATTED_LINE + text.rstrip() if _WORD_CHARACTER.search(text) else ""), lost
+
+
+def _tidy_line(line: str) -> tuple[str, int]:
     """Return a line without remains of markup and removed templates; empty if it has no word."""
-    if _BRACKETS.search(line) or line.lstrip()[:1] in ("|", "!"):
-        if _TABLE_LINE.match(line):
-            return ""
-        line = _BRACKETS.sub("", _OPEN_LINK.sub("", _OPEN_TEMPLATE.sub("", line)))
-    if UNKNOWN_PRICE in line:
-        line = _PRICE_IN_PARENTHESES.sub("", line).replace(UNKNOWN_PRICE, "")
-    line = _BLANKS.sub(" ", line).strip()
+    line, lost = _without_markup(line)
+    line = _BLANKS_TO_DROP.sub("", _BLANKS.sub(" ", line).strip())
     if not _WORD_CHARACTER.search(line, 2 if line.startswith(HEADING) else 0):
-        return ""
-    if _PUNCTUATION.search(line):
-        before = ""
-        for _ in range(_PARENTHESES_DEPTH):
-            if before == line:
-                break
-            before = line
-            line = _EMPTY_PARENTHESES.sub("", line)
-            line = _BEFORE_PARENTHESIS.sub(")", _AFTER_PARENTHESIS.sub("(", line))
-            line = _REPEATED_COMMAS.sub(lambda match: match[0][0], line)
-    line = _BLANK_BEFORE_COMMA.sub("", line)
-    return _LEADING_PUNCTUATION.sub(lambda match: BULLET if match[1] else "", line)
+        return "", lost
+    return _LEADING_PUNCTUATION.sub(lambda match: BULLET if match[1] else "", line), lost
+
+
+def _without_markup(line: str) -> tuple[str, int]:
+    if "''" in line:
+        line = without_quotes(line)
+    if _BRACKETS.search(line):
+        line = _BRACKETS.sub("", _OPEN_LINK.sub("", _OPEN_TEMPLATE.sub("", line)))
+    return close_gaps(line)
 
 
 def _joined(lines: list[str]) -> str:
-    """Return the lines with one blank line between blocks and without empty sections."""
-    kept = _without_empty_sections(lines)
+    """Return the lines with one blank line between blocks."""
     text: list[str] = []
-    for line in kept:
-        if not line and (not text or not text[-1]):
+    block = ""
+    for marked in lines:
+        mark = marked[:1] if marked[:1] in (PREFORMATTED_LINE, TABLE_ROW) else ""
+        line = marked.removeprefix(mark)
+        kind = mark or (BULLET if line.startswith(BULLET) else "")
+        if not line and kind != PREFORMATTED_LINE and (not text or not text[-1]):
             continue
-        if line and text and text[-1] and line.startswith(BULLET) != text[-1].startswith(BULLET):
-            if line.startswith(BULLET):
-                text.append(line)
-                continue
+        # a list may follow its introduction, other blocks are apart
+        if line and text and text[-1] and kind != block and kind != BULLET:
             text.append("")
         text.append(line)
+        if line or kind:
+            block = kind
     return "\n".join(text).strip("\n")
-
-
-def _without_empty_sections(lines: list[str]) -> list[str]:
-    """Return the lines without marks and without headings of sections that have no text."""
-    kept: list[str] = []  # in reverse order, because the lines after a heading decide
-    next_level = 0  # the level of the next heading
-    is_empty = True  # whether no text is between here and the next heading
-    for line in reversed(lines):
-        if line.startswith(HEADING):
-            level = int(line[1])
-            if is_empty and next_level <= level:
-                continue
-            kept += ["", line[2:].strip(), ""]
-            next_level, is_empty = level, True
-        else:
-            if line:
-                is_empty = False
-            kept.append(line.removeprefix(PREFORMATTED_LINE).rstrip())
-    return kept[::-1]

@@ -1,7 +1,4 @@
-"""Names used in wikitext: namespaces, languages, tags and templates.
-
-The templates are those of English Wikipedia that occur within sentences.
-"""
+"""Names used in wikitext: namespaces, languages and tags."""
 
 from __future__ import annotations
 
@@ -40,7 +37,7 @@ LANGUAGE_CODES = frozenset(_LANGUAGE_CODES.split())
 _DROPPED_TAGS = """
     ref references table gallery timeline score imagemap graph mapframe maplink
     categorytree inputbox section templatedata templatestyles indicator hiero includeonly style
-    script rp noscript dynamicpagelist
+    script rp rt rtc noscript dynamicpagelist
 """
 # tags that are removed with their content
 DROPPED_TAGS = frozenset(_DROPPED_TAGS.split())
@@ -53,112 +50,7 @@ _BLOCK_TAGS = """
 """
 # tags that start and end a paragraph
 BLOCK_TAGS = frozenset(_BLOCK_TAGS.split())
+# tags whose content is text, but for tags, links and templates in it
+CODE_TAGS = frozenset(("code", "tt", "kbd", "samp"))
 ITEM_TAGS = frozenset(("li",))
 BREAK_TAGS = frozenset(("br", "hr", "dd", "dt"))
-
-# templates whose text is fixed
-FIXED_TEMPLATES = {
-    "nbsp": " ",
-    "spaces": " ",
-    "space": " ",
-    "ndash": "–",
-    "en dash": "–",
-    "–": "–",
-    "spaced ndash": " – ",
-    "spnd": " – ",
-    "snd": " – ",
-    "snds": " – ",
-    "spaced en dash": " – ",
-    "dash": " – ",
-    "mdash": "—",
-    "em dash": "—",
-    "—": "—",
-    "spaced mdash": " — ",
-    "'": "'",
-    "'s": "'s",
-    "=": "=",
-    "!": "|",
-    "dot": " · ",
-    "·": " · ",
-    "•": " • ",
-    "pi": "π",
-    "minus": "−",
-    "times": "×",
-    "frac12": "½",
-    "thinsp": " ",
-    "mdashb": "—",
-    "' \"": "' \"",
-    '-"': '"',
-    "eqm": "⇌",
-    "euro": "€",
-}
-# templates that format a text, and the number of the value that is the text
-FORMATTING_TEMPLATES = {
-    "lang": 2,
-    "nowrap": 1,
-    "nobr": 1,
-    "nobreak": 1,
-    "small": 1,
-    "big": 1,
-    "large": 1,
-    "larger": 1,
-    "smaller": 1,
-    "nihongo": 1,
-    "abbr": 1,
-    "tooltip": 1,
-    "sc": 1,
-    "smallcaps": 1,
-    "var": 1,
-    "mono": 1,
-    "em": 1,
-    "strong": 1,
-    "visible anchor": 1,
-    "vanchor": 1,
-    "not a typo": 1,
-    "sic": 1,
-    "as written": 1,
-    "formatnum": 1,
-    "angle": 1,
-    "langwithname": 3,
-    "math": 1,
-    "mvar": 1,
-    "unicode": 1,
-    "script": 2,
-    "nq": 1,
-    "rtl-lang": 2,
-    "native name": 2,
-    "flag": 1,
-    "flagcountry": 1,
-    "keypress": 1,
-    "key press": 1,
-    "midsize": 1,
-    "railgauge": 1,
-    "columns-list": 2,
-}
-# templates whose text is their last value
-LAST_VALUE_TEMPLATES = frozenset(("transl", "transliteration", "ipa"))
-# templates of one, two or three values: 1/4, 3/4, 2 3/4
-FRACTION_TEMPLATES = frozenset(("frac", "sfrac", "fraction"))
-# templates that compute a current price, for which the values do not suffice
-PRICE_TEMPLATES = frozenset(("inflation", "inflation/year"))
-# templates whose text is a paragraph of its own
-QUOTE_TEMPLATES = frozenset(
-    ("quote", "blockquote", "cquote", "quotation", "bquote", "centered pull quote")
-)
-# prefixes of template names
-NUMBER_PREFIX = "formatnum:"
-SCRIPT_PREFIX = "script/"
-SOUND_PREFIX = "ipa-"
-CITATION_PREFIXES = ("cite ", "vcite ", "citation")
-LANGUAGE_PREFIX = "lang-"
-# the names that templates such as {{lang-de}} put before their text
-LANGUAGE_NAMES = {
-    "ar": "Arabic", "az": "Azerbaijani", "be": "Belarusian", "bg": "Bulgarian", "ca": "Catalan",
-    "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German", "el": "Greek", "es": "Spanish",
-    "eu": "Basque", "fa": "Persian", "fi": "Finnish", "fr": "French", "ga": "Irish",
-    "grc": "Ancient Greek", "he": "Hebrew", "hi": "Hindi", "hu": "Hungarian", "hy": "Armenian",
-    "it": "Italian", "ja": "Japanese", "ko": "Korean", "la": "Latin", "nl": "Dutch",
-    "pl": "Polish", "ps": "Pashto", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian",
-    "sa": "Sanskrit", "sq": "Albanian", "sr": "Serbian", "sv": "Swedish", "tr": "Turkish",
-    "uk": "Ukrainian", "vi": "Vietnamese", "zh": "Chinese",
-}  # fmt: skip

@@ -33,7 +33,8 @@ def character(node: Any) -> str:
         text: str = node.normalize()
     except (ValueError, OverflowError, KeyError):
         return ""
-    return NOT_CHARACTERS.sub("", text)
+    # a blank that is written as a reference is one that template values keep
+    return "\u00a0" if text == " " else NOT_CHARACTERS.sub("", text)
 
 
 def is_hidden(node: Any) -> bool:
@@ -43,8 +44,3 @@ def is_hidden(node: Any) -> bool:
         and "display:none" in str(attribute.value).replace(" ", "").lower()
         for attribute in node.attributes
     )
-
-
-def numbered_values(node: Any) -> list[Any]:
-    """Return the values of a template that have no name."""
-    return [param.value for param in node.params if not param.showkey]

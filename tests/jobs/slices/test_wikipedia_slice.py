@@ -245,3 +245,19 @@ def test_through_spark(spark: Any, tmp_path: Path) -> None:
     rows = SLICE.read(spark, storage.expand([str(path)]), config, "20230320").collect()
     assert sorted(row.text for row in rows if row.id) == sorted(f"Text {n}." for n in range(1, 21))
     assert [(row.reason, row.n) for row in rows if not row.id] == [("redirect", 1)]
+
+
+def test_an_article_is_read_as_its_edition_writes_and_says_what_it_lacks(tmp_path: Path) -> None:
+    article = page(
+        1,
+        "Né le {{date|11|11|1866}}, {{formatnum:3797}} {{inconnu|x=1}} m.\n{|\n|a||b\n|}\n"
+        "== Voir aussi ==\n* [[C]]\n",
+    )
+    path = write(tmp_path, "frwiki-20230320-a.xml", article, wiki="frwiki", code="fr")
+    [row] = run(path)
+    assert row["text"] == "Né le 11 novembre 1866, 3 797 m."
+    metadata = dict(row["metadata"])
+    assert (metadata["unexpanded_templates"], metadata["dropped_tables"]) == ("1", "1")
+    [row] = run(path, tables="rows", keep_sections=True)
+    assert row["text"].endswith("m.\n\na\tb\n\nVoir aussi\n\n• C")
+    assert "dropped_tables" not in dict(row["metadata"])

@@ -51,9 +51,10 @@ SETTINGS: dict[str, Any] = {
     **{f"ingest {name}": config(root="r", input=("i",)) for name, config in INGEST.items()},
 }
 
-ADDED = {
+ADDED: dict[str, dict[str, Any]] = {
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
+    "ingest wikipedia": {"tables": "drop", "keep_sections": True},
 }
 """Options that later releases added, with what 0.1.0 did."""
 

@@ -53,7 +53,7 @@ def test_a_page_that_takes_too_long_does_not_affect_the_next(
 def test_deeply_nested_and_too_large_pages_raise() -> None:
     source = "{{{" * 500 + "}}}" * 500
     with pytest.raises(ExtractionError) as raised:
-        extract_in_process("[]\n" + source)
+        extract_in_process("{}\n" + source)
     assert raised.value.error == "extraction-failed"
     with pytest.raises(ExtractionError) as raised:
         extract("a" * (wikitext.MAX_CHARACTERS + 1))

@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udfs.extract.wikitext_lines import tidy
+from udfs.extract.wikitext_marks import UNKNOWN_PRICE
 from udfs.extract.wikitext_measures import coordinates, grouped, measure
-from udfs.extract.wikitext_tree import UNKNOWN_PRICE, render
+from udfs.extract.wikitext_tree import Renderer
 
 
 def text(source: str) -> str:
-    return tidy(render(source, frozenset()))
+    return tidy(Renderer().page(source)).text
 
 
 @pytest.mark.parametrize(

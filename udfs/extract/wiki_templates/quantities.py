@@ -1,0 +1,104 @@
+"""Quantities of templates as an edition writes them: numbers with units, prices, coordinates."""
+
+from __future__ import annotations
+
+import re
+
+from udfs.extract.wiki_templates.call import Call
+from udfs.extract.wikitext_measures import coordinates, measure
+from udfs.extract.wikitext_scripts import superscript
+
+_SYMBOLS = {
+    **{"sqmi": "mi²", "sqkm": "km²", "sqm": "m²", "sqft": "ft²", "cuft": "ft³", "cumi": "mi³"},
+    **{"c": "°C", "f": "°F", "k": "K", "mph": "mi/h", "kn": "kn", "oilbbl": "bbl"},
+    **{"pd/sqmi": "/mi²", "pd/km2": "/km²", "/sqmi": "/mi²", "/km2": "/km²", "kph": "km/h"},
+}
+_POWER = re.compile(r"(?<=[a-z])([23])$")
+_NUMBER_AND_TEXT = re.compile(r"([-−+]?[0-9]+(?:\.[0-9]+)?)(\s+\D.*)?")
+_RANGES = (
+    "-",
+    "–",
+    "to",
+    "and",
+    "or",
+    "x",
+    "by",
+    "à",
+    "a",
+    "e",
+    "y",
+    "och",
+    "og",
+    "en",
+    "и",
+    "do",
+    "a",
+)
+_CURRENCIES = {
+    **{"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹", "CAD": "C$"},
+    **{"AUD": "A$", "RUB": "₽", "KRW": "₩", "ILS": "₪", "UAH": "₴", "BRL": "R$", "NZD": "NZ$"},
+    **{"HKD": "HK$", "MXN": "Mex$", "TRY": "₺", "PHP": "₱", "NGN": "₦", "VND": "₫"},
+}
+
+
+def number(call: Call) -> str:
+    """Return a number as the edition writes it, and the words after it: `{{nombre|71|sièges}}`."""
+    first = call.value(1)
+    match = _NUMBER_AND_TEXT.fullmatch(first.strip())
+    shown = call.edition.numbers.format(match[1]) + (match[2] or "") if match else first
+    return " ".join([shown, *(value for value in call.values[1:] if value)])
+
+
+def unit(call: Call) -> str:
+    """Return `{{unité|120|km|/h}}`: units with powers follow the number, in turn."""
+    shown = number(Call(call.values[:1], {}, call.edition))
+    if call.named.get("e"):
+        shown += f"×10{superscript(call.named['e'])}"
+    units: list[str] = []
+    for value in (value.strip() for value in call.values[1:]):
+        if re.fullmatch(r"[-−]?[0-9]{1,2}", value) and units:
+            units[-1] += superscript(value)
+        elif value.startswith("/") and units:
+            units[-1] += value
+        elif value:
+            units.append(value)
+    return f"{shown} {'⋅'.join(units)}" if units else shown
+
+
+def converted(call: Call) -> str:
+    """Return the measure of `{{convert}}`, in words in English, with symbols in other editions."""
+    if call.edition.code in ("en", "simple") or len(call.values) < 2:
+        return measure(call.values, call.named)
+    values = list(call.values)
+    shown = call.edition.numbers.format(values[0])
+    if len(values) > 3 and values[1] in _RANGES:
+        link = "–" if values[1] == "-" else values[1] if values[1] == "–" else f" {values[1]} "
+        shown += f"{link}{call.edition.numbers.format(values[2])}"
+        del values[1:3]
+    symbol = _SYMBOLS.get(values[1].lower()) or _POWER.sub(
+        lambda match: superscript(match[1]), values[1]
+    )
+    return f"{shown}{symbol}" if symbol.startswith("/") else f"{shown} {symbol}"
+
+
+def price(call: Call) -> str:
+    """Return `{{currency|5|USD}}`: the amount after its sign."""
+    sign = call.first("2", "currency", "type", "first").upper()
+    return f"{_CURRENCIES.get(sign, f'{sign} ' if sign else '')}{number(_only_first(call))}"
+
+
+def _only_first(call: Call) -> Call:
+    return Call(call.values[:1] or [call.first("1", "amount")], {}, call.edition)
+
+
+def located(call: Call) -> str:
+    """Return coordinates in running text: `{{coord|13|19|N|169|9|W|display=inline}}`."""
+    return coordinates(call.values, call.named)
+
+
+def located_by_name(call: Call) -> str:
+    """Return the German `{{Coordinate|text=DMS|NS=52/30/10.4/N|EW=13/24/15.1/E}}`."""
+    if not call.named.get("text"):
+        return ""
+    north, east = (call.named.get(key, "").split("/") for key in ("NS", "EW"))
+    return coordinates([part for part in [*north, *east] if part], {})

@@ -1,0 +1,210 @@
+"""Expand the templates of a page: by the tables of its edition, within limits of depth, count and size."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Protocol
+
+from mwparserfromhell.parser import Parser
+
+from udfs.extract.wiki_templates.call import Call
+from udfs.extract.wiki_templates.functions import FUNCTIONS
+from udfs.extract.wiki_templates.table import Edition
+from udfs.extract.wikitext_functions import FUNCTIONS as PARSER_FUNCTIONS
+from udfs.extract.wikitext_functions import FunctionCall, UnknownValueError
+from udfs.extract.wikitext_marks import BLANKS, END_GUESS, GAP, GUESS, LOST, UNKNOWN_PRICE
+
+MAX_DEPTH = 30
+"""Templates within templates; MediaWiki has 100, and 40 in older releases."""
+MAX_EXPANSIONS = 100_000
+"""Templates of a page that are expanded; further ones have no text."""
+MAX_CHARACTERS = 200_000
+"""Characters of one expansion; a larger one has no text."""
+MAX_PAGE_CHARACTERS = 1 << 23
+"""Characters of all expansions of a page."""
+
+_PARSER: Any = Parser  # the library has no type hints
+_ONE_VALUE = re.compile(r"\{\{\{([^{}|]+)\|?\}\}\}")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_LANGUAGE = re.compile(r"(?:lang|јез|jez|jezik)-([a-zа-яј-]{2,12})")
+_GERMAN_LANGUAGE = re.compile(r"([a-z]{2})s")
+_GUESSED_VALUE = re.compile(r"[^\n|=<>{}\[\]/_]{1,60}")
+_IDENTIFIER = re.compile(r"[A-Za-z-]+[0-9]|[0-9]+[A-Za-z]{3}|[0-9]{7}")
+_GUESSED_NAME = re.compile(r"[^\W\d_]{1,12}[.-]?")
+_GUESSED_VALUES = 4  # values of an unknown template that are kept, at most
+_BEFORE_GUESS = (" ", "\u00a0", "(", "«", "„", "“", '"')
+
+
+class PageRenderer(Protocol):
+    """Renders the nodes of a page."""
+
+    out: list[str]
+    frame: Mapping[str, str] | None
+
+    @property
+    def edition(self) -> Edition:
+        """The edition of the page."""
+
+    def nodes(self, nodes: Any) -> None:
+        """Append the text of some nodes."""
+
+    def text(self, code: Any) -> str:
+        """Return the text of parsed wikitext."""
+
+
+class Expander:
+    """Appends the text of a page's templates."""
+
+    def __init__(self, renderer: PageRenderer) -> None:
+        self._renderer = renderer
+        self._depth = 0
+        self._expansions = 0
+        self._characters = 0
+
+    def expand(self, node: Any) -> None:
+        """Append a template's text; a mark where it has none or its text is unknown."""
+        out = self._renderer.out
+        self._expansions += 1
+        if self._expansions > MAX_EXPANSIONS or self._depth > MAX_DEPTH:
+            out.append(LOST)
+            return
+        self._depth += 1
+        try:
+            self._expand(node)
+        finally:
+            self._depth -= 1
+
+    def _expand(self, node: Any) -> None:
+        out = self._renderer.out
+        title = str(node.name)
+        if "{" in title:
+            title = self._renderer.text(node.name)
+        elif "<" in title:
+            title = _COMMENT.sub("", title)
+        title = title.strip().replace("_", " ")
+        name = title.lower()
+        function, colon, first = title.partition(":")
+        if colon and function.lower() in PARSER_FUNCTIONS:
+            self._function(function.lower(), first, node)
+            return
+        if colon and function.isupper():  # DEFAULTSORT: and its like in the editions
+            out.append(GAP)
+            return
+        entry = self._entry(name)
+        if entry is None:
+            self._unknown(name, node)
+            return
+        body, page_edition, option = entry
+        if not body:
+            out.append(GAP)
+        elif match := _ONE_VALUE.fullmatch(body):
+            self._value(node, match[1])
+        elif body.startswith("@"):
+            values, named = self._values(node)
+            call = Call(values, named, page_edition, title, option)
+            text = FUNCTIONS[body[1:]](call)
+            # 2{{frac|3|4}} is not 23/4
+            is_after_digit = text[:1].isdecimal() and "".join(out[-1:])[-1:].isdecimal()
+            self._append(f" {text}" if body == "@fraction" and is_after_digit else text)
+        else:
+            self._frame(body, node)
+
+    def _function(self, function: str, first: str, node: Any) -> None:
+        renderer = self._renderer
+        try:
+            call = FunctionCall(renderer, first, node.params)
+            self._append(PARSER_FUNCTIONS[function](call))
+        except UnknownValueError:
+            renderer.out.append(UNKNOWN_PRICE if UNKNOWN_PRICE in first else LOST)
+
+    def _entry(self, name: str) -> tuple[str, Edition, str] | None:
+        """Return a template's body, the edition that has it, and a function's option."""
+        page_edition = self._renderer.edition
+        body = page_edition.body(name)
+        if body is not None:
+            return body, page_edition, ""
+        if name.startswith("script/"):
+            return "{{{1}}}", page_edition, ""
+        if name.startswith(("cite ", "vcite ")):
+            return "@citation", page_edition, ""
+        if name.startswith("ipa-"):
+            return "[{{{1}}}]", page_edition, ""
+        match = _LANGUAGE.fullmatch(name)
+        if not match and page_edition.code == "de":
+            match = _GERMAN_LANGUAGE.fullmatch(name)
+        if match:
+            return "@in-language", page_edition, match[1]
+        other = page_edition.other(name)
+        return (*other, "") if other else None
+
+    def _value(self, node: Any, key: str) -> None:
+        """Append the value of a template that a name or number has."""
+        for param in reversed(node.params):
+            if str(param.name).strip() == key:
+                self._renderer.nodes(param.value.nodes)
+                return
+        self._renderer.out.append(GAP)
+
+    def _values(self, node: Any) -> tuple[list[str], dict[str, str]]:
+        """Return the texts of a template's numbered and named values, in one line each."""
+        values: list[str] = []
+        named: dict[str, str] = {}
+        for param in node.params:
+            text = " ".join(self._renderer.text(param.value).split())
+            if not param.showkey:
+                values.append(text)
+                continue
+            key = str(param.name).strip()
+            if key == str(len(values) + 1):
+                values.append(text)
+            else:
+                named[key] = text
+        return values, named
+
+    def _frame(self, body: str, node: Any) -> None:
+        """Append the text of a template's body with its values."""
+        renderer = self._renderer
+        frame: dict[str, str] = {}
+        for param in node.params:
+            text = renderer.text(param.value)
+            frame[str(param.name).strip()] = text.strip(BLANKS) if param.showkey else text
+        outer, renderer.frame = renderer.frame, frame
+        try:
+            text = renderer.text(_parsed(body))
+        finally:
+            renderer.frame = outer
+        self._append(text)
+
+    def _append(self, text: str) -> None:
+        self._characters += len(text)
+        if len(text) > MAX_CHARACTERS or self._characters > MAX_PAGE_CHARACTERS:
+            text = LOST
+        self._renderer.out.append(text or GAP)
+
+    def _unknown(self, name: str, node: Any) -> None:
+        """Append a mark, and the values if they look like words of the sentence.
+
+        A template over several lines is a box beside the text.
+        """
+        out = self._renderer.out
+        params = node.params
+        if any("\n" in str(param) for param in params):
+            out.append(GAP)
+            return
+        out.append(LOST)
+        before = next((text for text in reversed(out[:-1]) if text), "\n")
+        if not 0 < len(params) <= _GUESSED_VALUES or not before.endswith(_BEFORE_GUESS):
+            return
+        # templates that look a value up have longer names
+        if not _GUESSED_NAME.fullmatch(name) or any(param.showkey for param in params):
+            return
+        values = [self._renderer.text(param.value).strip() for param in params]
+        if all(_GUESSED_VALUE.fullmatch(text) and not _IDENTIFIER.search(text) for text in values):
+            out.append(f"{GUESS}{' '.join(values)}{END_GUESS}")
+
+
+@lru_cache(maxsize=4096)
+def _parsed(body: str) -> Any:
+    return _PARSER().parse(body, skip_style_tags=True)
