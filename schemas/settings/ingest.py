@@ -9,7 +9,6 @@ from schemas.errors import UserError
 from schemas.settings.ingest_config import IngestConfig as IngestConfig
 from schemas.settings.options import option
 
-
 # those of RedPajama-V1
 _EDITIONS = (
     *("bg", "ca", "cs", "da", "de", "en", "es", "fr", "hr", "hu"),
