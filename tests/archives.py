@@ -4,12 +4,33 @@ from __future__ import annotations
 
 import gzip
 import io
+import sys
 import zlib
+from collections.abc import Callable
 from typing import Any
+
+import lz4.frame
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 from jobs.sources.archive import read_archive
 from jobs.sources.warc_rows import Wanted
 
+
+def gzipped(data: bytes) -> bytes:
+    """Return a gzip member."""
+    return gzip.compress(data, mtime=0)
+
+
+COMPRESSIONS: dict[str, Callable[[bytes], bytes]] = {
+    "plain": bytes,
+    "gz": gzipped,
+    "zst": zstd.compress,
+    "lz4": lz4.frame.compress,
+}
 ALL_TYPES = frozenset(
     ["warcinfo", "response", "resource", "request", "metadata", "revisit", "conversion"]
 )
@@ -70,9 +91,18 @@ ARC_START = (
 )
 
 
-def by_record(*records: bytes) -> bytes:
-    """Return an archive with one gzip member per record, as crawlers write it."""
-    return b"".join(gzip.compress(record, mtime=0) for record in records)
+def by_record(*records: bytes, compress: Callable[[bytes], bytes] = gzipped) -> bytes:
+    """Return an archive with one member per record, as crawlers write it."""
+    return b"".join(map(compress, records))
+
+
+def with_dictionary(*records: bytes, packed: bool = True) -> bytes:
+    """Return an archive with one Zstandard frame per record, and their dictionary before them."""
+    samples = [record + bytes([n]) * 8 for n in range(64) for record in records]
+    dictionary = zstd.train_dict(samples, 1024)
+    content = zstd.compress(dictionary.dict_content) if packed else dictionary.dict_content
+    frame = b"\x5d\x2a\x4d\x18" + len(content).to_bytes(4, "little") + content
+    return frame + b"".join(zstd.compress(record, zstd_dict=dictionary) for record in records)
 
 
 def bomb(size: int) -> bytes:

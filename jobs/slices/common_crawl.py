@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from jobs.slices.common_crawl_records import HTML_TYPES, outcome
+from jobs.slices.common_crawl_records import HTML_TYPES, RECORD_TYPES, outcome
 from jobs.slices.outcome_batches import Outcome
 from jobs.slices.raw import web
 from jobs.slices.raw.record import Place, RawRecord
@@ -37,11 +37,12 @@ class CommonCrawl(Slice[CommonCrawlConfig]):
     def outcomes(self, byte_range: ByteRange, config: CommonCrawlConfig) -> Iterator[Outcome]:
         """Yield the outcome of each record of an archive."""
         wanted = Wanted(
+            record_types=RECORD_TYPES,
             statuses=frozenset(config.status),
             content_types=HTML_TYPES,
             max_record_bytes=config.max_record_bytes,
         )
-        for record in read_rows(byte_range.uri, wanted):
+        for record in read_rows(byte_range, wanted):
             yield outcome(record, wanted.statuses, config)
 
     def raw_record(self, place: Place) -> RawRecord:

@@ -6,6 +6,7 @@ import re
 
 from jobs.slices.names import domain, hashed_name
 from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
+from jobs.sources.warc_format import UNKNOWN
 from jobs.sources.warc_rows import Row
 from schemas.settings.ingest import CommonCrawlConfig
 from udfs.digest import sha1_digest
@@ -15,6 +16,8 @@ from udfs.extract.time_limit import Limited
 
 NAME = "common_crawl"
 CONTENT_TYPE = "content-type"
+# records with pages, and those that can only be counted; requests, metadata and revisits hold no page
+RECORD_TYPES = frozenset({"response", "conversion", "resource", "continuation", UNKNOWN})
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 # the first tag of an HTML page, for responses without a type (WHATWG MIME Sniffing, 7.1)
 _HTML_START = re.compile(
@@ -29,10 +32,11 @@ _CRAWL_ROOT = "crawl-data/"
 def outcome(record: Row, statuses: frozenset[int], config: CommonCrawlConfig) -> Outcome:
     """Return the outcome of a record.
 
-    Documents are HTML pages with one of the statuses, and WET's conversions, whose text has
-    `config.min_length` characters or more (CCNet: 300). Other records are dropped as `http-status-404` and
-    the like, `not-http`, `content-type`, `record-type-...` and `short`. Records that cannot be read,
-    pages whose text cannot be extracted, and pages without a URL are quarantined.
+    Documents are HTML pages, of responses with one of the statuses and of resources, and WET's
+    conversions, whose text has `config.min_length` characters or more (CCNet: 300). Other records are
+    dropped as `http-status-404` and the like, `not-http`, `content-type`, `record-type-...` and `short`.
+    Records that cannot be read, pages whose text cannot be extracted, and pages without a URL are
+    quarantined.
     """
     if record.error:
         return Quarantined.unread(record.uri, record.offset, record)
@@ -46,12 +50,13 @@ def _drop_reason(record: Row, statuses: frozenset[int]) -> str | None:
     """Return why a record is dropped by its header; None if it is not."""
     if record.record_type == "conversion":
         return None
-    if record.record_type != "response":
-        return f"record-type-{record.record_type or 'none'}"
-    if record.http_status is None:
-        return "not-http"
-    if record.http_status not in statuses:
-        return f"http-status-{record.http_status}"
+    if record.record_type == "response":
+        if record.http_status is None:
+            return "not-http"
+        if record.http_status not in statuses:
+            return f"http-status-{record.http_status}"
+    elif record.record_type != "resource":
+        return f"record-type-{record.record_type}"
     if record.content_type and _media_type(record.content_type) not in HTML_TYPES:
         return CONTENT_TYPE
     return None

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from jobs.sources.buffer import Window
 from jobs.sources.faults import TRUNCATED_RECORD, Fault
 from jobs.sources.framing import Record, read_block, skip_block
+from jobs.sources.resync import find_start
 
 _ADDRESS = re.compile(rb"[0-9A-Fa-f.:]+|-|null|unknown")
 _DATE = re.compile(rb"\d{4,17}|-|null")
@@ -19,6 +20,8 @@ _LENGTH = re.compile(rb"\d{1,18}")
 # version 2 has five fields between type and length: status, checksum, location, offset, file name
 _V2_FIELDS = 5
 _CUT_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]*(?::[ -~]*)?")
+_BEFORE_URL = re.compile(rb"\n(?=[a-z]{3,8}:[^\s])")
+_CERTAIN = re.compile(rb" (?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+) \d{14} ")
 _LINE_END = re.compile(rb"\n")
 _LINE_LIMIT = 1 << 13
 
@@ -31,16 +34,29 @@ class ArcFormat:
 
     def __init__(self, types: frozenset[str], limit: int) -> None:
         self._types = types
-        self._limit = limit
+        self.limit = limit
 
     @staticmethod
     def starts(window: Window) -> bool:
         """Return whether a record's header line, or one cut by the archive's end, is next."""
         line = _line(window)
-        if not line:
-            line = window.peek(_LINE_LIMIT)
-            return len(line) < _LINE_LIMIT and _CUT_HEADER.fullmatch(line) is not None
-        return _fields(line) is not None
+        if line:
+            return _fields(line) is not None
+        line = window.peek(_LINE_LIMIT)
+        if len(line) == _LINE_LIMIT or window.more:
+            return False
+        return _CUT_HEADER.fullmatch(line) is not None
+
+    @staticmethod
+    def begins(head: bytes) -> bool:
+        """Return whether the first bytes of a member are a header line."""
+        line, end, _ = head.lstrip(b"\r\n").partition(b"\n")
+        return bool(end) and _fields(line) is not None
+
+    @staticmethod
+    def find_record(window: Window) -> bool:
+        """Move to the next line that is certainly a header; return False if there is none."""
+        return find_start(window, _BEFORE_URL, _is_certain)
 
     def read(self, window: Window, offset: int) -> Record | None:
         """Return the next record, or skip it and return None if its type is not wanted.
@@ -55,15 +71,21 @@ class ArcFormat:
             raise Fault(TRUNCATED_RECORD, "the archive ends within a record's header")
         kind = "warcinfo" if fields.url.startswith("filedesc:") else "response"
         if kind not in self._types:
-            skip_block(window, fields.length)
+            skip_block(window, fields.length, self.limit)
             return None
         headers = {
             "warc-target-uri": fields.url,
             "warc-date": fields.date,
             "content-type": fields.content_type,
         }
-        block = read_block(window, fields.length, self._limit)
+        block = read_block(window, fields.length, self.limit)
         return Record(offset, kind, headers, block, fields.length)
+
+
+def _is_certain(window: Window) -> bool:
+    """Return whether the line has an IP address and a full date, which lines of pages seldom have."""
+    line = _line(window)
+    return _CERTAIN.search(line) is not None and _fields(line) is not None
 
 
 class _Fields(NamedTuple):

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jobs.sources.faults import STORAGE, Fault
-from jobs.sources.inflate import Readable
+from jobs.sources.members import Readable
 
 STREAM_START = re.compile(rb"BZh[1-9]1AY&SY")
 _MAGIC_BYTES = 10

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from typing import Protocol
 
 from jobs.sources.faults import STORAGE, Fault
-from jobs.sources.inflate import CHUNK, GZIP_MAGIC, PIECE, Inflated, Readable
+from jobs.sources.inflate import GZIP_MAGIC, GzipMembers
+from jobs.sources.members import CHUNK, PIECE, Readable
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -22,15 +23,15 @@ ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
 _LONGEST_MAGIC = 6
 
 
-class _Decompressor(Protocol):
-    """The interface shared by the decompressors of bz2, lzma and zstd."""
+class Decompressor(Protocol):
+    """The interface shared by the decompressors of bz2, lz4, lzma and zstd."""
 
     @property
     def eof(self) -> bool: ...
     @property
     def needs_input(self) -> bool: ...
     @property
-    def unused_data(self) -> bytes: ...
+    def unused_data(self) -> bytes | None: ...
     def decompress(self, data: bytes, max_length: int = -1) -> bytes: ...
 
 
@@ -74,7 +75,7 @@ def decompressed(stream: Readable) -> Iterator[bytes]:
         elif head.startswith(ZSTD_MAGIC):
             yield from zstd_frames(ahead)
         elif head.startswith(GZIP_MAGIC):
-            yield from Inflated(ahead)
+            yield from GzipMembers(ahead, ahead.read(PIECE))
         else:
             yield from plain(ahead)
     except OSError as error:
@@ -94,7 +95,7 @@ def zstd_frames(stream: Readable) -> Iterator[bytes]:
 
 def _members(
     stream: Readable,
-    decompressor: Callable[[], _Decompressor],
+    decompressor: Callable[[], Decompressor],
     name: str,
 ) -> Iterator[bytes]:
     data = stream.read(PIECE)

@@ -12,11 +12,11 @@ BAD_LENGTH = "bad-record-length"
 STORAGE = "storage-error"
 PANIC = "reader-panic"
 NOT_UTF8 = "not-utf8"
-TOO_LARGE = "record-too-large"  # concerns one record: reading continues after it
+TOO_LARGE = "record-too-large"
 
 
 class Fault(Exception):  # noqa: N818
-    """An object cannot be read past this point.
+    """An object, or a record of it, cannot be read.
 
     Attributes
     ----------

@@ -18,11 +18,9 @@ from jobs.sources.faults import Fault
 from jobs.sources.framing import HEADER_LIMIT
 from udfs.extract.panic import is_panic
 
-_STATUS = re.compile(rb"(?:HTTP/\d+(?:\.\d+)?|ICY)[ \t]+(\d{3})(?!\d)")
+_STATUS = re.compile(rb"(?i)(?:HTTP/\d+(?:\.\d+)?|ICY)[ \t]+(\d{3})(?!\d)")
 _HEADER_END = re.compile(rb"\n\r?\n")
-_FIELD = re.compile(
-    rb"(?im)^(content-type|content-encoding|transfer-encoding)[ \t]*:[ \t]*([^\r\n]*)"
-)
+_FIELD = re.compile(rb"(?i)\n(content-(?:type|encoding)|transfer-encoding)[ \t]*:[ \t]*([^\r\n]*)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _STEP = 1 << 16
 _MOST_CODINGS = 4  # more than four content codings occur only in attacks
@@ -46,24 +44,42 @@ class Message:
 def parse_response(block: bytes) -> Message | None:
     """Return the response in a record's block, or None if the block starts with no status line.
 
-    If the header has no end, the body is empty.
+    Interim responses (100, 103) before it are passed over. If the header has no end, the body is
+    empty.
     """
-    status = _STATUS.match(block)
+    start, status = find_response(block)
     if status is None:
         return None
-    end = _HEADER_END.search(block, 0, HEADER_LIMIT)
-    head = block[: end.end() if end else HEADER_LIMIT]
+    end = _HEADER_END.search(block, start, HEADER_LIMIT)
+    head = block[start : end.end() if end else HEADER_LIMIT]
     fields: dict[bytes, bytes] = {}
     for name, value in _FIELD.findall(head):
         fields.setdefault(name.lower(), value)
     content_type = fields.get(b"content-type", b"").strip().decode("latin-1")
     return Message(
-        int(status[1]),
+        status,
         content_type or None,
         fields.get(b"content-encoding", b"").strip().lower().decode("latin-1"),
         fields.get(b"transfer-encoding", b"").strip().lower().decode("latin-1"),
         block[end.end() :] if end else b"",
     )
+
+
+def find_response(block: bytes) -> tuple[int, int | None]:
+    """Return where the response in a record's block starts, and its status; None if there is none.
+
+    An interim response (RFC 9110, section 15.2) is passed over if another status line follows its
+    header.
+    """
+    start = 0
+    line = _STATUS.match(block)
+    while line and line[1].startswith(b"1"):
+        end = _HEADER_END.search(block, line.end(), HEADER_LIMIT)
+        following = _STATUS.match(block, end.end()) if end else None
+        if following is None:
+            break
+        line, start = following, following.start()
+    return start, int(line[1]) if line else None
 
 
 def decode_body(message: Message, limit: int) -> bytes:

@@ -37,26 +37,28 @@ class WarcReader(ObjectReader):
 
     def rows(self, byte_range: ByteRange) -> Iterator[Row]:
         """Yield the rows of an archive."""
-        return read_rows(byte_range.uri, self._wanted)
+        return read_rows(byte_range, self._wanted)
 
 
 class WarcDataSource(ObjectDataSource):
     """Archives of web pages: one task per archive, the longest first.
 
-    The formats are WARC (0.17 to 1.1), WET and ARC (1 and 2), plain or in gzip, as a member per
-    record or as one file. An unusable record becomes a row with `error` and `message`; the part of
-    an archive after a fault becomes one such row.
+    The formats are WARC (0.17 to 1.1), WET and ARC (1 and 2), plain or in gzip, Zstandard or LZ4, as
+    a member per record or as one file. An unusable record becomes a row with `error` and `message`,
+    and so does a part of an archive in which no record can be found.
 
     Options, in addition to those of `jobs.sources.objects.ObjectReader`
     --------------------------------------------------------------------
     record_types
-        Types of the records that become rows (default `response,conversion`).
+        Types of the records that become rows (default `response,conversion`); `unknown` stands for
+        types that the standard does not define.
     statuses
         HTTP statuses of responses whose content is kept, such as `200`; that of others is null
         (default: all).
     content_types
-        Media types of responses whose content is kept, such as `text/html,application/xhtml+xml`;
-        that of others is null (default: all). Content without a type is always kept.
+        Media types of responses and resources whose content is kept, such as
+        `text/html,application/xhtml+xml`; that of others is null (default: all). Content without a
+        type is always kept.
 
     Examples
     --------
@@ -68,17 +70,18 @@ class WarcDataSource(ObjectDataSource):
     reader_type = WarcReader
 
 
-def read_rows(uri: str, wanted: Wanted) -> Iterator[Row]:
-    """Yield the rows of an archive; the last may be the fault that ends it."""
+def read_rows(archive: ByteRange, wanted: Wanted) -> Iterator[Row]:
+    """Yield the rows of an archive, in the order of its records and faults."""
     from jobs.sources.archive import read_archive
 
+    uri = archive.uri
     try:
         stream = storage.open_stream(uri)
     except OSError as error:
         yield fault_row(uri, 0, STORAGE, f"{type(error).__name__}: {error}")
         return
     with stream:
-        yield from read_archive(stream, uri, wanted)
+        yield from read_archive(stream, uri, wanted, archive.size)
 
 
 def register(spark: SparkSession) -> None:

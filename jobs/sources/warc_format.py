@@ -7,16 +7,41 @@ import re
 from jobs.sources.buffer import Window
 from jobs.sources.faults import BAD_HEADER, TRUNCATED_RECORD, Fault
 from jobs.sources.framing import HEADER_LIMIT, Record, read_block, skip_block
+from jobs.sources.resync import find_start
 
+UNKNOWN = "unknown"
+"""Type of the records whose type the standard does not define, or that have none."""
+
+# ISO 28500, section 6
+_TYPES = frozenset(
+    (
+        "warcinfo",
+        "response",
+        "resource",
+        "request",
+        "metadata",
+        "revisit",
+        "conversion",
+        "continuation",
+    )
+)
 _VERSION = re.compile(rb"WARC/\d+\.\d+[ \t]*(\r?)\n")
 _VERSION_BYTES = 24
 _HEADER_END = re.compile(rb"\n\r?\n")
-_TYPE = re.compile(rb"(?i)\nWARC-Type[ \t]*:([^\r\n]*)")
-_CONTENT_LENGTH = re.compile(rb"(?i)\nContent-Length[ \t]*:([^\r\n]*)")
-_FIELD = re.compile(r"\n([^:\s]+)[ \t]*:[ \t]*([^\r\n]*)")
+_TYPE = re.compile(rb"(?i)\nWARC-Type[ \t]*:")
+_CONTENT_LENGTH = re.compile(rb"(?i)\nContent-Length[ \t]*:")
 _FOLD = re.compile(r"\r?\n[ \t]+")
 _NEXT_RECORD = re.compile(rb"\n(?=WARC/\d+\.\d+[ \t]*\r?\n)")
+_CR = ord("\r")
 _LF_TERMINATOR = b"\n\n"
+_MEMBER_START = re.compile(rb"[\r\n]*WARC/\d+\.\d+[ \t]*\r?\n")
+_AFTER_EMPTY_LINE = re.compile(rb"\n\r?\n(?=WARC/\d\.\d{1,2}[ \t]?\r?\n)")
+# the fields that a record must have (ISO 28500, section 5.1), without its length, which can be wrong
+_MANDATORY = (
+    re.compile(rb"(?i)\nWARC-Type[ \t]*:[ \t]*\w"),
+    re.compile(rb"(?i)\nWARC-Record-ID[ \t]*:[ \t]*<"),
+    re.compile(rb"(?i)\nWARC-Date[ \t]*:[ \t]*\d{4}"),
+)
 
 
 class WarcFormat:
@@ -32,14 +57,28 @@ class WarcFormat:
 
     def __init__(self, types: frozenset[str], limit: int) -> None:
         self._types = types
-        self._limit = limit
+        self.limit = limit
 
     @staticmethod
     def starts(window: Window) -> bool:
         """Return whether a version line, or one cut by the archive's end, is next."""
         line = window.peek(_VERSION_BYTES)
-        cut = len(line) < _VERSION_BYTES and b"WARC/".startswith(line[:5])
-        return cut or _VERSION.match(line) is not None
+        if _VERSION.match(line):
+            return True
+        return len(line) < _VERSION_BYTES and not window.more and b"WARC/".startswith(line[:5])
+
+    @staticmethod
+    def begins(head: bytes) -> bool:
+        """Return whether the first bytes of a member are a version line."""
+        return _MEMBER_START.match(head) is not None
+
+    @staticmethod
+    def find_record(window: Window) -> bool:
+        """Move to the next version line that begins a whole header; return False if there is none.
+
+        The line follows an empty one, and the header has all mandatory fields.
+        """
+        return find_start(window, _AFTER_EMPTY_LINE, _has_mandatory_fields)
 
     def read(self, window: Window, offset: int) -> Record | None:
         """Return the next record, or skip it and return None if its type is not wanted.
@@ -56,14 +95,16 @@ class WarcFormat:
             raise Fault(BAD_HEADER, f"a record's header is longer than {HEADER_LIMIT} bytes")
         raw = window.read(size)
         # most records are skipped, so the whole header is parsed only for wanted ones
-        kind = _first(_TYPE, raw).lower()
-        length = _length(_first(_CONTENT_LENGTH, raw))
-        if not raw.partition(b"\n")[0].endswith(b"\r"):
-            length = _length_in_text_file(window, length, self._limit)
+        kind = _value(raw, b"\nWARC-Type:", _TYPE).decode("latin-1").lower()
+        if kind not in _TYPES:
+            kind = UNKNOWN
+        length = _length(_value(raw, b"\nContent-Length:", _CONTENT_LENGTH))
+        if raw[raw.index(b"\n") - 1] != _CR:
+            length = _length_in_text_file(window, length, self.limit)
         if kind not in self._types:
-            skip_block(window, length)
+            skip_block(window, length, self.limit)
             return None
-        block = read_block(window, length, self._limit)
+        block = read_block(window, length, self.limit)
         return Record(offset, kind, parse_headers(raw), block, length)
 
 
@@ -79,19 +120,31 @@ def parse_headers(raw: bytes) -> dict[str, str]:
         text = raw.decode("latin-1")
     if "\n " in text or "\n\t" in text:
         text = _FOLD.sub(" ", text)
-    fields = _FIELD.findall(text)
-    return {name.lower(): value.rstrip() for name, value in reversed(fields)}
+    fields = [line.partition(":") for line in text.split("\n")[:0:-1]]
+    return {name.rstrip().lower(): value.strip() for name, _, value in fields}
 
 
-def _first(pattern: re.Pattern[bytes], raw: bytes) -> str:
-    match = pattern.search(raw)
-    return match[1].decode("latin-1").strip() if match else ""
+def _has_mandatory_fields(window: Window) -> bool:
+    size = window.find(_HEADER_END, HEADER_LIMIT)
+    header = window.peek(size or 0)
+    return all(field.search(header) for field in _MANDATORY)
 
 
-def _length(value: str) -> int:
+def _value(header: bytes, name: bytes, pattern: re.Pattern[bytes]) -> bytes:
+    """Return a field's value; the name is found sooner as nearly all archives write it."""
+    start = header.find(name) + len(name)
+    if start < len(name):
+        match = pattern.search(header)
+        if match is None:
+            return b""
+        start = match.end()
+    return header[start : header.index(b"\n", start)].strip()
+
+
+def _length(value: bytes) -> int:
     # 18 digits are an exabyte; int() would accept thousands of digits
-    if not (value.isascii() and value.isdigit() and len(value) <= 18):
-        raise Fault(BAD_HEADER, f"a record's Content-Length is {value[:40]!r}")
+    if not (value.isdigit() and len(value) <= 18):
+        raise Fault(BAD_HEADER, f"a record's Content-Length is {value[:40].decode('latin-1')!r}")
     return int(value)
 
 
@@ -102,10 +155,9 @@ def _length_in_text_file(window: Window, length: int, limit: int) -> int:
     length does not fit, the block ends before the next version line, as CCNet reads all WET files,
     without the empty lines that end a record.
     """
-    if length <= limit:
-        block = window.peek(length + _VERSION_BYTES)
-        following = block[length:].lstrip(b"\r\n")
-        if len(block) >= length and (not following or following.startswith(b"WARC/")):
+    if length <= limit and window.holds(length):
+        following = window.peek(_VERSION_BYTES, behind=length).lstrip(b"\r\n")
+        if not following or following.startswith(b"WARC/"):
             return length
     size = window.find(_NEXT_RECORD, limit)
     if size is None:

@@ -50,18 +50,18 @@ class Wanted:
     Attributes
     ----------
     record_types
-        WARC-Type of the records that become rows.
+        WARC-Type of the records that become rows; `UNKNOWN` of `warc_format` for other types.
     statuses
         HTTP statuses of responses whose content is kept; empty for all. That of others is null.
     content_types
-        Media types, without parameters, of responses whose content is kept; empty for all. Content
-        without a type is always kept.
+        Media types, without parameters, of responses and resources whose content is kept; empty for
+        all. Content without a type is always kept.
     max_record_bytes
         Maximum size in bytes of a record's block and of its decoded body; a record with larger
         content, if that is wanted, becomes a row with an error and without content.
     """
 
-    record_types: frozenset[str] = frozenset({"response", "conversion"})
+    record_types: frozenset[str] = frozenset({"response", "conversion", "resource"})
     statuses: frozenset[int] = frozenset()
     content_types: frozenset[str] = frozenset()
     max_record_bytes: int = 32 << 20
@@ -84,7 +84,7 @@ def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
     content_type = message.content_type if message else record_content_type
     content = error = text = None
     digest = headers.get("warc-payload-digest" if response else "warc-block-digest") or None
-    if not response or wanted.includes_content(status, content_type):
+    if record.type == "conversion" or wanted.includes_content(status, content_type):
         if record.length > wanted.max_record_bytes:
             error, text = TOO_LARGE, f"the record has {record.length} bytes"
         else:
@@ -117,7 +117,7 @@ def to_row(record: Record, uri: str, wanted: Wanted) -> Row:
 
 
 def fault_row(uri: str, offset: int, error: str, message: str) -> Row:
-    """Return the row that stands for the unreadable rest of an archive."""
+    """Return the row that stands for an unreadable part of an archive."""
     return Row(uri, offset, error=error, message=one_line(message))
 
 

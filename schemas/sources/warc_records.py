@@ -7,9 +7,9 @@ from pyspark.sql import types as T
 WARC_RECORDS = T.StructType(
     [
         T.StructField("uri", T.StringType()),  # the archive, as it was given
-        # start of the record: bytes into the archive as stored, if the record begins a gzip member or
-        # the archive is not compressed; else (an archive compressed as one file) bytes into the
-        # decompressed archive
+        # start of the record: bytes into the archive as stored, if the record begins a gzip member (or a
+        # frame of Zstandard or LZ4) or the archive is not compressed; else (an archive compressed as one
+        # file) bytes into the decompressed archive
         T.StructField("offset", T.LongType()),
         T.StructField("record_type", T.StringType()),  # response, conversion, ...
         # WARC-Record-ID without <urn:uuid: and >; null for ARC, whose records have none
@@ -27,7 +27,7 @@ WARC_RECORDS = T.StructType(
         T.StructField("content", T.BinaryType()),
         T.StructField("languages", T.StringType()),  # WARC-Identified-Content-Language
         T.StructField("truncated", T.StringType()),  # WARC-Truncated: why the crawler cut the page
-        # set for an unusable record, or rest of an archive: one row for each
+        # set for an unusable record, or part of an archive: one row for each
         T.StructField("error", T.StringType()),
         T.StructField("message", T.StringType()),
     ]

@@ -6,22 +6,25 @@ from collections.abc import Callable, Generator, Iterator
 
 from jobs import storage
 from jobs.sources.decompress import BZIP2_MAGIC, XZ_MAGIC, ZSTD_MAGIC, decompressed, plain
+from jobs.sources.frames import DICTIONARY_MAGIC, LZ4_MAGIC
 from jobs.sources.inflate import GZIP_MAGIC
 from jobs.storage.store import redacted
 
-_NAMES = {GZIP_MAGIC: "gzip", BZIP2_MAGIC: "bzip2", XZ_MAGIC: "xz", ZSTD_MAGIC: "Zstandard"}
+_NAMES = {
+    GZIP_MAGIC: "gzip",
+    BZIP2_MAGIC: "bzip2",
+    XZ_MAGIC: "xz",
+    ZSTD_MAGIC: "Zstandard",
+    DICTIONARY_MAGIC: "Zstandard",
+    LZ4_MAGIC: "LZ4",
+}
 _STEP = 256 << 20  # bytes between two lines of progress
 
 
-def packing(uri: str) -> str | None:
-    """Return the name of an object's compression, by its first bytes; None without one."""
-    head = storage.read_range(uri, 0, len(XZ_MAGIC))
+def packing(uri: str, offset: int = 0) -> str | None:
+    """Return the name of the compression that begins at a byte of an object; None without one."""
+    head = storage.read_range(uri, offset, len(XZ_MAGIC))
     return next((name for magic, name in _NAMES.items() if head.startswith(magic)), None)
-
-
-def is_gzip(uri: str, offset: int) -> bool:
-    """Return whether a gzip member may begin at a byte."""
-    return storage.read_range(uri, offset, len(GZIP_MAGIC)) == GZIP_MAGIC
 
 
 def from_byte(

@@ -10,10 +10,12 @@ from jobs.slices.names import hashed_name
 from jobs.slices.raw import streams
 from jobs.slices.raw.record import Pairs, Place, RawRecord, RecordNotFound, readable
 from jobs.sources.arc_format import ArcFormat
+from jobs.sources.archive import all_content
 from jobs.sources.buffer import Window
+from jobs.sources.compressions import open_members, read_dictionary
 from jobs.sources.faults import Fault
 from jobs.sources.framing import HEADER_LIMIT, Record
-from jobs.sources.inflate import Inflated
+from jobs.sources.http_message import find_response
 from jobs.sources.warc_format import WarcFormat
 from jobs.sources.warc_rows import Wanted, to_row
 
@@ -45,17 +47,25 @@ def read(place: Place) -> RawRecord:
 def _ways(place: Place) -> Iterator[tuple[Open, list[str]]]:
     """Yield the ways to reach the record: an offset in gzip is of a member, or of its content."""
     packed = streams.packing(place.uri)
-    if packed and streams.is_gzip(place.uri, place.offset):
-        yield lambda: _members(place.uri, place.offset), []
-    yield (
-        lambda: streams.from_byte(place.uri, place.offset, packed, place.report),
-        streams.read_to(place.offset, packed),
-    )
+    if packed and streams.packing(place.uri, place.offset) == packed:
+        yield lambda: _from_member(place.uri, place.offset), []
+    yield lambda: _from_byte(place, packed), streams.read_to(place.offset, packed)
 
 
-def _members(uri: str, offset: int) -> Generator[bytes, None, None]:
+def _from_member(uri: str, offset: int) -> Generator[bytes, None, None]:
+    with storage.open_stream(uri) as beginning:
+        dictionary = read_dictionary(beginning)
     with storage.open_stream(uri, offset=offset) as stream:
-        yield from Inflated(stream)
+        yield from open_members(stream, dictionary)
+
+
+def _from_byte(place: Place, packed: str | None) -> Generator[bytes, None, None]:
+    if not packed:
+        yield from streams.from_byte(place.uri, place.offset, packed, place.report)
+        return
+    with storage.open_stream(place.uri) as stream:
+        content = all_content(open_members(stream))
+        yield from streams.behind(content, place.offset, place.uri, place.report)
 
 
 def _read(opened: Open, place: Place, notes: list[str]) -> RawRecord:
@@ -74,7 +84,7 @@ def _read(opened: Open, place: Place, notes: list[str]) -> RawRecord:
     size = window.position - start
     chunks.close()
     if record is None:
-        raise RecordNotFound("the record there is neither a response nor a conversion")
+        raise RecordNotFound("the record there holds no page")
     row = to_row(record, place.uri, wanted)
     name = row.record_id or hashed_name(place.uri, place.offset, row.url, row.date)
     if f"{place.slice}/{name}" != place.id:
@@ -92,16 +102,18 @@ def _read(opened: Open, place: Place, notes: list[str]) -> RawRecord:
 
 
 def _headers(head: bytes, record: Record, *, arc: bool) -> dict[str, Pairs]:
+    http = _http(record.block) if record.type == "response" else {}
     if arc:
-        return {"ARC": [("", _text(head.partition(b"\n")[0]))]} | _http(record.block)
-    return {"WARC": _fields(head)} | _http(record.block)
+        return {"ARC": [("", _text(head.partition(b"\n")[0]))]} | http
+    return {"WARC": _fields(head)} | http
 
 
 def _http(block: bytes) -> dict[str, Pairs]:
-    """Return the HTTP header of a response; a conversion has none."""
-    if not block.startswith((b"HTTP/", b"ICY")):
+    """Return the HTTP header of a response; one that is not HTTP has none."""
+    start, status = find_response(block)
+    if status is None:
         return {}
-    return {"HTTP": _fields(_BLANK_LINE.split(block[:HEADER_LIMIT], 1)[0])}
+    return {"HTTP": _fields(_BLANK_LINE.split(block[start:HEADER_LIMIT], 1)[0])}
 
 
 def _fields(head: bytes) -> Pairs:

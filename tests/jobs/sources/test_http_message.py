@@ -130,3 +130,37 @@ def test_headers(block: bytes, status: int, content_type: str | None, rest: byte
 @pytest.mark.parametrize("block", [b"", b"<p>x", b"20080430204825\nwww. IN A", b"HTTP/1.1 2000 x"])
 def test_blocks_that_are_no_response(block: bytes) -> None:
     assert parse_response(block) is None
+
+
+@pytest.mark.parametrize(
+    "interim",
+    [
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nContent-Type: text/css\r\n\r\n",
+        b"http/1.1 102 Processing\n\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n" * 50,
+    ],
+)
+def test_interim_responses_are_passed_over(interim: bytes) -> None:
+    message = parse_response(interim + http(TEXT))
+    assert message is not None
+    assert (message.status, message.content_type) == (200, "text/html; charset=utf-8")
+    assert message.body == TEXT
+
+
+def test_an_interim_response_alone_is_what_it_says() -> None:
+    for rest in (b"", b"\r\n", b"\r\n\r\n", b"\r\n\r\n<p>no status line"):
+        message = parse_response(b"HTTP/1.1 100 Continue" + rest)
+        assert message is not None
+        assert message.status == 100
+    # the body of a final response is not looked into
+    message = parse_response(http(http(TEXT), status="404 Not Found"))
+    assert message is not None
+    assert message.status == 404
+
+
+@pytest.mark.parametrize("version", ["http/1.1", "Http/1.0", "HTTP/2", "icy"])
+def test_status_lines_in_small_letters(version: str) -> None:
+    message = parse_response(http(TEXT).replace(b"HTTP/1.1", version.encode()))
+    assert message is not None
+    assert (message.status, message.body) == (200, TEXT)
