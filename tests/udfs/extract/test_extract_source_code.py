@@ -86,7 +86,7 @@ def test_dropped_files_equal_v1s(conformance: Pairs) -> None:
         ),
         ("a.go", "// +build linux\n// Copyright\n\nx\n", "// +build linux\nx\n"),
         ("a.py", "glob('/*') # copyright\nglob('*/')\n", "glob('/*') # copyright\nglob('*/')\n"),
-        ("a.lua", "--[[ Copyright\n]]\nx\n", "--[[ Copyright\n]]\nx\n"),
+        ("a.lua", "--[[ Copyright\n]]\nx\n", "\nx\n"),
         ("a.sql", "-- SPDX-License-Identifier: MIT\nSELECT 1\n", "SELECT 1\n"),
         ("a.js", "/* Copyright */\nx\n", "\nx\n"),
         ("a.js", "/** doc */\nx /* (c) Copyright */\n", "/** doc */\nx /* (c) Copyright */\n"),
