@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from jobs import storage
 from jobs.slices import load
-from jobs.slices.data_source import batches, collect_seldom
+from jobs.slices.reader import batches, collect_seldom
 from schemas.settings.slices import SLICES
 
 

@@ -51,6 +51,7 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
         )
     if not chosen:
         raise UserError(f"{config.slice} reads none of the inputs")
+    context.input_bytes = max(context.input_bytes, sum(map(inputs.size, chosen[: config.limit])))
     by_snapshot: dict[str, list[ObjectInfo]] = {}
     for item in chosen[: config.limit]:
         snapshot = config.snapshot or source.snapshot(item.uri) or "local"

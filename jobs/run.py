@@ -12,6 +12,7 @@ from typing import Any
 from jobs import cli
 from jobs.runtime import yaml_file
 from jobs.runtime.context import Context
+from jobs.steps.ingest import inputs
 from jobs.steps.mix import recipe_file
 from jobs.steps.report import run_summary
 from jobs.tables.runs import Record
@@ -45,6 +46,8 @@ def run(context: Context, settings: RunConfig) -> list[Record]:
     """Run every stage and print the rows in and out of each."""
     root, steps = plan(settings)
     context = context.at(root)
+    ingests = (step for job, step in steps if job == "ingest")
+    context.input_bytes = sum(map(inputs.local_bytes, ingests))
     records = []
     for number, (job, step) in enumerate(steps, 1):
         context.event("step", job=job, number=number, of=len(steps))

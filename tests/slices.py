@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from jobs import storage
-from jobs.slices.data_source import batches
+from jobs.slices.reader import batches
 from jobs.slices.slice import Slice
 from jobs.sources.splits import ByteRange
 

@@ -11,14 +11,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
 from pyspark import cloudpickle
 
 from jobs import slices
-from jobs.slices.data_source import SliceDataSource
 from jobs.slices.names import hashed_name
+from jobs.slices.reader import SplitReader
+from jobs.sources.splits import whole
+from jobs.storage import ObjectInfo
 from schemas.errors import UserError
 
 PROJECT = Path(__file__).parents[1]
@@ -142,22 +145,15 @@ def test_a_worker_needs_the_module_and_not_the_metadata(
 ) -> None:
     file = tmp_path / "pages.csv"
     file.write_text("\n".join(ROWS) + "\n")
-    options = {
-        "slice": "redpajama_example.csv_text:SLICE",
-        "snapshot": "local",
-        "settings": json.dumps({"root": "/", "text_column": "text"}),
-        "uris": json.dumps([[str(file), file.stat().st_size]]),
-    }
-    with pytest.raises(UserError, match="give the workers its module or wheel by --py-files"):
-        SliceDataSource(options).reader(SliceDataSource(options).schema())
-    monkeypatch.syspath_prepend(str(PACKAGE / "src"))
-    reader = SliceDataSource(options).reader(SliceDataSource(options).schema())
+    splits = whole([ObjectInfo(str(file), file.stat().st_size, "")])
+    address = "redpajama_example.csv_text:SLICE"
+    settings = json.dumps({"root": "/", "text_column": "text"})
+    reader = SplitReader(address, "local", settings, splits)
     again = pickle.loads(cloudpickle.dumps(reader))  # type: ignore[no-untyped-call]
-    rows: list[dict[str, Any]] = [
-        row
-        for split in again.partitions()
-        for batch in again.read(split)
-        for row in batch.to_pylist()
-    ]
+    numbers = [pa.record_batch({"id": [0]})]
+    with pytest.raises(UserError, match="give the workers its module or wheel by --py-files"):
+        list(again(numbers))
+    monkeypatch.syspath_prepend(str(PACKAGE / "src"))
+    rows: list[dict[str, Any]] = [row for batch in again(numbers) for row in batch.to_pylist()]
     assert [row["outcome"] for row in rows] == ["kept", "kept", "counted"]
-    assert slices.at(options["slice"]).traits.web is False
+    assert slices.at(address).traits.web is False

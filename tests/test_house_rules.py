@@ -13,8 +13,9 @@ CODE = sorted(
 )
 # attributes of a session or a data frame that Spark Connect does not have
 LACKING = {"sparkContext", "_sc", "_jvm", "_jsc", "_jdf", "rdd", "toJSON", "foreachPartition"}
-# asks first whether the session is Connect's, which tells its progress in another way
-ALLOWED = {("progress.py", "sparkContext")}
+# the first asks whether the session is Connect's, which tells its progress in another way; the second
+# ends the Java that it has started
+ALLOWED = {("progress.py", "sparkContext"), ("class_archive_run.py", "sparkContext")}
 # functions whose result depends on the partition, the task's attempt or the moment
 RANDOM = {"rand", "randn", "monotonically_increasing_id", "sample", "uuid", "shuffle", "binaryFile"}
 RANDOM_OF = {"F", "functions"}
@@ -114,8 +115,11 @@ LAYERS = (
     ("udfs",),
     ("schemas",),
 )
-# the context hands out table handles, so it is above jobs.tables, which prints through it
-UPWARD = {("jobs/runtime/context.py", "jobs.tables.table_handle.TableHandle")}
+# the context hands out tables, so it is above jobs.tables, which prints through it
+UPWARD = {
+    ("jobs/runtime/context.py", f"jobs.tables.{name}")
+    for name in ("manifest", "table_handle.TableHandle")
+}
 
 
 def layer(module: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 from functools import cached_property
@@ -10,7 +11,9 @@ from typing import Any, TextIO
 from pyspark.sql import SparkSession
 
 from jobs.runtime import json_log, session
+from jobs.tables import manifest
 from jobs.tables.table_handle import TableHandle
+from schemas.tables import TABLES
 
 
 class Context:
@@ -42,13 +45,20 @@ class Context:
         self.out = out
         self.json = json
         self.current_run: dict[str, Any] = {}  # `job` and `run`, added to each event
+        self.input_bytes: float = 0  # of inputs beside the root's tables; set before `spark`
 
     @cached_property
     def spark(self) -> SparkSession:
         """The Spark session, with the settings that the jobs rely on."""
         if self.given is not None:
             return session.with_runtime(self.given)
-        return session.get_session("redpajama")
+        return session.get_session("redpajama", input_bytes=self._bytes)
+
+    def _bytes(self) -> float:
+        """Return the bytes that a job may read: its inputs and all tables of the root."""
+        manifests = (manifest.current(self.root, name) for name in TABLES if self.root)
+        total = self.input_bytes + sum(current.bytes for current in manifests if current)
+        return total or math.inf  # a job that reads other files has not said how many
 
     def table(self, name: str) -> TableHandle:
         """Return a handle on a table of the root.

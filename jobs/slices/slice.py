@@ -8,7 +8,7 @@ from typing import ClassVar, Generic, TypeVar
 
 from pyspark.sql import DataFrame, SparkSession
 
-from jobs.slices import data_source
+from jobs.slices import reader
 from jobs.slices.outcome_batches import Outcome
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.slices.traits import Traits
@@ -69,7 +69,7 @@ class Slice(ABC, Generic[C]):
         text, and sending a record to the JVM and to a second Python process would cost more than
         its extraction.
         """
-        return data_source.read(spark, self.name, objects, config, snapshot)
+        return reader.read(spark, self.name, objects, config, snapshot)
 
     def raw_record(self, place: Place) -> RawRecord:
         """Return the record that a document was made from, checked by the document's id.

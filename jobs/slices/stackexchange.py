@@ -11,10 +11,10 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
 from jobs.slices import stackexchange_records
-from jobs.slices.data_source import batches
 from jobs.slices.outcome_batches import OUTCOMES, Outcome
 from jobs.slices.raw import posts as raw_posts
 from jobs.slices.raw.record import Place, RawRecord
+from jobs.slices.reader import batches
 from jobs.slices.slice import Slice
 from jobs.slices.stackexchange_records import NAME, with_texts
 from jobs.slices.traits import Llama, Traits

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jobs import storage
-from jobs.storage import ObjectInfo
+from jobs.storage import ObjectInfo, locate
 from jobs.storage.crawl import archive_list
+from jobs.storage.files import FileStore
 from jobs.storage.store import redacted
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
@@ -85,16 +87,32 @@ def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
     )
 
 
+def local_bytes(config: IngestConfig) -> float:
+    """Return the bytes of the inputs if all are files of this machine; infinity if not, unlisted.
+
+    Raises
+    ------
+    UserError
+        As `named`.
+    """
+    is_local = config.input and all(isinstance(locate(uri)[0], FileStore) for uri in config.input)
+    return sum(map(size, named(config))) if is_local else math.inf
+
+
+def size(item: ObjectInfo) -> int:
+    """Return the bytes of an object, or a guess where its server does not give them."""
+    return item.size if item.size >= 0 else _UNKNOWN_SIZE
+
+
 def groups(objects: Sequence[ObjectInfo], group_bytes: int) -> Iterator[list[ObjectInfo]]:
     """Yield groups of consecutive objects of about `group_bytes`; each is published when it is done."""
     group: list[ObjectInfo] = []
-    size = 0
+    total = 0
     for item in objects:
-        bytes_ = item.size if item.size >= 0 else _UNKNOWN_SIZE
-        if group and size + bytes_ > group_bytes:
+        if group and total + size(item) > group_bytes:
             yield group
-            group, size = [], 0
+            group, total = [], 0
         group.append(item)
-        size += bytes_
+        total += size(item)
     if group:
         yield group

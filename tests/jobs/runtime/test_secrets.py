@@ -50,7 +50,7 @@ def test_no_key_is_in_a_plan(
     rows.explain(extended=True)
     settings = str(spark.sql("set -v").collect()) + str(spark.sql("set").collect())
     told = capsys.readouterr().out + settings
-    assert "redpajama_slice" in told
+    assert "MapInArrow" in told
     assert SECRET_KEY not in told
     assert ACCESS_KEY not in told
 

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from slices import outcome_rows, whole_file
 
 from jobs.slices.c4 import SLICE
-from jobs.slices.data_source import batches
 from jobs.slices.document_columns import Documents
 from jobs.slices.names import domain, hashed_name, hashed_names
 from jobs.slices.outcome_batches import Document, Dropped, Outcome, OutcomeBatches, Quarantined
+from jobs.slices.reader import batches
 from jobs.sources import lines
 from jobs.sources.lines import line_bytes, split_blocks, split_lines, without_end
 from jobs.sources.warc_rows import target_url, utc_date
