@@ -143,6 +143,7 @@ def _group(
             for o in new
             if o.uri not in lost
         ]
+        runs.save(root, record)
         concurrent_takedowns.publish(
             context,
             before,

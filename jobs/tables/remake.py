@@ -63,6 +63,7 @@ def remake(
     with runs.record(context, job, config, inputs) as record:
         folders = work(record)
         record.check()
+        runs.save(context.root, record)
         for name, folder in zip(tables, folders, strict=True):
             context.table(name).publish(
                 [folder],

@@ -156,7 +156,7 @@ def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -
         inputs=dict(inputs),
         versions=_versions(),
     )
-    _save(context.root, run)
+    save(context.root, run)
     context.current_run = {"job": job, "run": run.run}
     context.event("started", settings=run.config, inputs=run.inputs)
     begin = time.monotonic()
@@ -181,7 +181,7 @@ def _end(context: Context, run: Record, begin: float) -> None:
     event = "finished" if run.status == "done" else "failed"
     context.event(event, **{name: getattr(run, name) for name in figures})
     context.current_run = {}
-    _save(context.root, run)
+    save(context.root, run)
 
 
 def _versions() -> dict[str, str]:
@@ -199,5 +199,9 @@ def _uri(root: str, run: str) -> str:
     return storage.join(root, FOLDER, f"{run}.json")
 
 
-def _save(root: str, run: Record) -> None:
+def save(root: str, run: Record) -> None:
+    """Store a record as it is now.
+
+    Jobs store it with its counts before they publish, so that a run killed right after has them.
+    """
     storage.write_bytes(_uri(root, run.run), stored_json.dumps(asdict(run)).encode())

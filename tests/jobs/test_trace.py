@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -297,7 +298,7 @@ def place_of(path: Path, id_: str, offset: int) -> Place:
     return Place(id_, slice_, str(path), offset, {}, None, (str(path),), 1 << 20, messages.append)
 
 
-PACKINGS = {
+PACKINGS: dict[str, tuple[Callable[..., bytes], bool]] = {
     "by-record": (by_record, False),
     "as-one-file": (lambda *records: gzip.compress(b"".join(records)), True),
     "not-at-all": (lambda *records: b"".join(records), False),

@@ -12,7 +12,9 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import pytest
 import yaml
 from cluster import PROJECT, until
 from pyspark.sql import SparkSession
@@ -23,7 +25,10 @@ from seven import Seven
 
 from jobs import ingest, run
 from jobs.runtime.context import Context
-from jobs.tables import manifest
+from jobs.tables import manifest, runs
+from jobs.tables.manifest import Manifest
+from jobs.tables.runs import Record
+from jobs.tables.table_handle import TableHandle
 from schemas.settings.ingest import C4Config
 from schemas.settings.run import RunConfig
 
@@ -45,6 +50,22 @@ def dump(folder: Path) -> str:
         content = "".join(json.dumps(row) + "\n" for row in rows).encode()
         (folder / f"c4-train.{number:05}-of-00004.json.gz").write_bytes(gzip.compress(content))
     return f"{folder}/*.json.gz"
+
+
+def test_counts_are_stored_before_a_table_is_published(
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = TableHandle.publish
+    stored: list[Record] = []
+
+    def publish_and_look(table: TableHandle, folders: Any, *, run: str, **options: Any) -> Manifest:
+        stored.append(runs.load(table.context.root, run))
+        return publish(table, folders, run=run, **options)
+
+    monkeypatch.setattr(TableHandle, "publish", publish_and_look)
+    given, root = dump(tmp_path / "dump"), str(tmp_path / "root")
+    ingest.run(context(spark, root), C4Config(root=root, input=(given,)))
+    assert [record.rows_out for record in stored if record.job == "ingest"][-1] == FILES * LINES
 
 
 def test_an_ingest_killed_goes_on_from_its_last_group(spark: SparkSession, tmp_path: Path) -> None:
