@@ -15,15 +15,12 @@ from typing import Any
 from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.export import export_format
-from jobs.steps.export.files import Written
+from jobs.steps.export.files import INCOMPLETE, MANIFEST, Written
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 from schemas.settings.stored import to_dict
-
-MANIFEST = "manifest.json"
-INCOMPLETE = "_INCOMPLETE"
 
 _FORMAT_OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
 

@@ -1,7 +1,7 @@
-"""Remove documents permanently: from every table, from older versions, and from all later input.
+"""Remove documents from every table, from older versions, and from all later input; or restore them.
 
-1. Record the entries in takedowns/, by which every later job filters (`jobs.tables.taken_down`).
-2. Find the documents by ids and addresses, and the files that hold them by ids.
+1. Find the documents by ids and addresses, and the files that hold them by ids; name them.
+2. Record the entries in takedowns/, by which every later job filters (`jobs.tables.taken_down`).
 3. Rewrite only those files. Deduplicate the clusters of the documents again without them, so that the
    next best document becomes the survivor.
 4. Publish the new versions, the last made tables first, then remove the old files and all older folders
@@ -15,15 +15,22 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
-
 from jobs import cli, storage
 from jobs.runtime.context import Context
-from jobs.steps.takedown import entries, files, new_versions, purge, sweep
+from jobs.steps.takedown import (
+    certificate,
+    entries,
+    exports,
+    files,
+    kept_rows,
+    new_versions,
+    purge,
+    sweep,
+    targets,
+    undo,
+)
 from jobs.steps.takedown.clusters import Clusters
-from jobs.steps.takedown.sweep import Found, Sweep
-from jobs.tables import lineage, runs, taken_down
+from jobs.tables import file_scan, lineage, runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -31,20 +38,30 @@ from schemas.settings.takedown import TakedownConfig
 
 _ATTEMPTS = 3
 _LISTED = 1000  # ids and folders in the run's record
-_PRINTED = 20  # entries that are printed one by one
 
 
 def run(context: Context, config: TakedownConfig) -> Record:
-    """Remove documents from the root."""
-    entries.check(config)
+    """Remove documents from the root, or restore them."""
+    certificate.check(config)
+    if config.restore:
+        undo.check(config)
+    else:
+        entries.check(config)
     for attempt in range(_ATTEMPTS):
         try:
-            return _run(context, config)
+            return _restore(context, config) if config.restore else _run(context, config)
         except storage.Conflict as conflict:
             if attempt == _ATTEMPTS - 1:
                 raise
             context.print(f"takedown: starting again, since {conflict}")
     raise AssertionError("unreachable")
+
+
+def _restore(context: Context, config: TakedownConfig) -> Record:
+    record, jobs = undo.run(context, config)
+    for job, settings in jobs:
+        cli.run(job, settings, context)
+    return record
 
 
 def _run(context: Context, config: TakedownConfig) -> Record:
@@ -54,15 +71,22 @@ def _run(context: Context, config: TakedownConfig) -> Record:
             "--copies: duplicates/ belongs to another annotated/: run `redpajama dedup` first, or do "
             "not give the option"
         )
+    rewritten = exports.at(context, config.exports)
     versions = {name: version.version for name, version in now.items()}
-    with runs.record(context, lineage.JOB, config, versions) as record:
+    stored = file_scan.listed(context.root, now, files.TABLES)
+    spark = not file_scan.are_few(stored)
+    with runs.record(context, lineage.JOB, config, versions, spark=spark) as record:
         scratch = storage.join(context.root, "takedowns", record.run, "scratch")
         try:
             jobs = _take(context, config, record, now, scratch)
         finally:
             storage.remove_tree(scratch)
+        exports.report(context, record, now, record.details["removed"], rewritten=rewritten)
     for job, settings in jobs:
         cli.run(job, settings, context)
+    if not config.dry_run:
+        for job, settings in exports.jobs(rewritten, sweep.current(context)):
+            cli.run(job, settings, context)
     return record
 
 
@@ -74,35 +98,41 @@ def _take(
     scratch: str,
 ) -> list[tuple[str, Any]]:
     """Remove the documents; return the jobs that have to run again, with their settings."""
-    named = entries.stored(context, config, storage.join(scratch, "named"))
-    recorded = _record_entries(context, config, record, named, scratch, "named")
-    _check_current(context, now)
-    search = Sweep(context, now, scratch, record.run)
-    matched = search.matched(recorded)
-    _report_unmatched(context, record, matched, named)
-    if config.copies:
-        copies = search.copies(matched, named)
-        recorded = _record_entries(
-            context, config, record, named.unionByName(copies), scratch, "copies"
-        )
-    found = search.search(matched, recorded)
-    _count(context, record, now, found, dry_run=config.dry_run)
+    target = targets.find(context, config, record, now, scratch)
+    target.report(context, config, record)
     if config.dry_run:
         return []
+    if not config.permanent:
+        unrecorded = entries.unrecorded(context, target.entries)
+        kept_rows.describe(context.root, record.run, now, unrecorded)
+    record.details["recorded"] = entries.record(context, target.entries, config, record.run)
+    _check_current(context, now)
+    evidence = certificate.gather(context, now, target) if config.certificate else None
+    found = target.found
     clusters = Clusters.of(context, now, found)
-    versions = new_versions.without(context, now, found, record.run, clusters.whole)
+    versions = new_versions.without(
+        context,
+        now,
+        found,
+        record.run,
+        clusters.whole,
+        removed=None if config.permanent else kept_rows.addresses(context.root, record.run),
+    )
     record.details["promoted"] = 0
     if clusters.again:
         promoted = clusters.add(context, now, versions, found, record.run, scratch)
-        record.details["promoted"] = promoted.count()
-        rows = promoted.orderBy("id").limit(_LISTED).collect()
-        record.details["promoted_ids"] = [row["id"] for row in rows]
+        record.details["promoted"] = len(promoted)
+        record.details["promoted_ids"] = promoted[:_LISTED]
     after = new_versions.publish(context.root, now, versions, record.run, clusters.stale)
     purged = purge.purge(context, after, found.hits)
+    if config.permanent:
+        record.details["forgotten"] = kept_rows.forget(context.root, target.entries)
     record.details["purged"] = [uri[len(context.root) + 1 :] for uri in purged][:_LISTED]
     for stratum in record.details["strata"]:
         stratum["files rewritten"] = versions.rewritten[stratum["stratum"]]
     _report(context, record, now, after, len(purged))
+    if evidence is not None:
+        certificate.write(context, config, record, target, evidence, now, after, scratch)
     if "duplicates" in after and not sweep.has_clusters(context.root, after):
         next_ = "run now" if clusters.jobs else "have to run"
         context.print(f"takedown: duplicates/ is out of date: dedup and curate {next_}")
@@ -126,24 +156,6 @@ def _report(
         context.print("takedown: `redpajama mix` fills the mixture to its budget again")
 
 
-def _record_entries(
-    context: Context,
-    config: TakedownConfig,
-    record: Record,
-    named: DataFrame,
-    scratch: str,
-    below: str,
-) -> tuple[str, ...]:
-    """Record the entries, unless it is a dry run; return the files of all entries."""
-    if config.dry_run:
-        path = storage.join(scratch, f"{below}-dry")
-        named.write.parquet(path)
-        return taken_down.files(context.root) + entries.parquet_files(path)
-    new = entries.record(context, named, config, record.run, below)
-    record.details["recorded"] = record.details.get("recorded", 0) + new
-    return taken_down.files(context.root)
-
-
 def _check_current(context: Context, now: dict[str, Manifest]) -> None:
     """Check that no table has changed: later versions are filtered by takedowns/, earlier ones in `now`."""
     latest = sweep.current(context)
@@ -151,52 +163,6 @@ def _check_current(context: Context, now: dict[str, Manifest]) -> None:
         name: version.version for name, version in now.items()
     }:
         raise storage.Conflict("another job has published a table in the meantime")
-
-
-def _report_unmatched(
-    context: Context, record: Record, matched: DataFrame, named: DataFrame
-) -> None:
-    unmatched = sweep.unmatched(matched, named)
-    shown = unmatched.orderBy("kind", "value").limit(_PRINTED).collect()
-    record.details["unmatched"] = unmatched.count() if len(shown) == _PRINTED else len(shown)
-    if shown:
-        for row in shown:
-            context.print(f"takedown: no document matches {row['kind']} {row['value']}")
-        context.print(
-            f"takedown: {record.details['unmatched']:,} entries match no document; they are recorded, and "
-            "later documents that match are excluded"
-        )
-
-
-def _count(
-    context: Context,
-    record: Record,
-    now: dict[str, Manifest],
-    found: Found,
-    *,
-    dry_run: bool,
-) -> None:
-    """Fill in the record: rows in are those of documents/, and removed rows by table."""
-    named = files.named(now)
-    removed = dict.fromkeys(now, 0)
-    for hit in found.hits:
-        if (hit.table, hit.path) in named:
-            removed[hit.table] += hit.taken
-    record.rows_in = now["documents"].rows if "documents" in now else 0
-    record.rows_out = record.rows_in - removed.get("documents", 0)
-    record.reasons = {taken_down.REASON: removed["documents"]} if removed.get("documents") else {}
-    record.check()
-    record.details["documents"] = found.matched.agg(F.count_distinct("id")).collect()[0][0]
-    record.details["removed"] = removed
-    record.details["strata"] = [
-        {"stratum": name, "removed": removed[name], "files rewritten": 0}
-        for name in reversed(files.TABLES)
-        if name in now
-    ]
-    context.print(
-        f"takedown: {removed.get('documents', 0):,} documents "
-        f"{'would be removed' if dry_run else 'are removed'} from documents/"
-    )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 from jobs import storage
 from jobs.runtime.context import Context
+from jobs.steps.takedown import kept_rows
 from jobs.tables import runs
 from jobs.tables.obsolete import obsolete_files, unnamed_folders
 from schemas.settings.vacuum import VacuumConfig
@@ -45,6 +46,7 @@ def _obsolete(context: Context, config: VacuumConfig) -> Iterator[str]:
                 context.print(f"kept {uri}: its run may be active (--grace-hours 0 removes it)")
             else:
                 yield uri
+    yield from kept_rows.expired(context.root, config.restore_days)
 
 
 if __name__ == "__main__":

@@ -85,7 +85,7 @@ def mix(spark: SparkSession, root: Path) -> Record:
 def take(spark: SparkSession, root: Path, **named: Any) -> tuple[Record, Context]:
     """Run takedown; return its record and its context."""
     job_context = context(spark, root)
-    config = TakedownConfig(root=str(root), **{"reason": "asked", **named})
+    config = TakedownConfig(root=str(root), **{"reason": "asked", "yes": True, **named})
     record: Record = cli.run("takedown", config, job_context)
     return record, job_context
 

@@ -9,7 +9,7 @@ import platform
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from typing import Any, TypeVar
@@ -144,9 +144,18 @@ def all_records(root: str) -> list[Record]:
 
 
 @contextmanager
-def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -> Iterator[Record]:
-    """Record a run from its start to its end, or to the error that ends it."""
-    _ = context.spark  # started here: the seconds of the run do not include it
+def record(
+    context: Context, job: str, config: Any, inputs: Mapping[str, Any], *, spark: bool = True
+) -> Iterator[Record]:
+    """Record a run from its start to its end, or to the error that ends it.
+
+    Parameters
+    ----------
+    spark
+        Start the session now, so that the seconds of the run do not include it, and report its progress.
+    """
+    if spark:
+        _ = context.spark
     now = datetime.now(timezone.utc)
     run = Record(
         run=f"{now:%Y%m%dT%H%M%S}Z-{job}-{secrets.token_hex(3)}",
@@ -161,7 +170,7 @@ def record(context: Context, job: str, config: Any, inputs: Mapping[str, Any]) -
     context.event("started", settings=run.config, inputs=run.inputs)
     begin = time.monotonic()
     try:
-        with progress.shown(context):
+        with progress.shown(context) if spark else nullcontext():
             yield run
         run.status = "done"
     except BaseException as error:

@@ -20,6 +20,7 @@ from pyspark.sql.pandas.functions import pandas_udf
 
 from jobs import storage
 from jobs.tables import manifest
+from jobs.tables.manifest import Manifest
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.outcomes import COUNTED, KEPT
 from udfs.addresses.takedown_keys import Named, key_of_stored
@@ -33,8 +34,12 @@ KEYS = ("id", "url", "digest", "source_domain")
 
 def files(root: str) -> tuple[str, ...]:
     """Return the addresses of the Parquet files of takedowns/; none where nothing was taken down."""
-    current = manifest.current(root, "takedowns")
-    files = current.files if current else []
+    return files_of(root, manifest.current(root, "takedowns"))
+
+
+def files_of(root: str, version: Manifest | None) -> tuple[str, ...]:
+    """Return the addresses of the files of a version of takedowns/."""
+    files = version.files if version else []
     return tuple(storage.join(root, "takedowns", file.path) for file in files)
 
 

@@ -22,6 +22,8 @@ def add_arguments(parser: argparse.ArgumentParser, settings: type[Any]) -> None:
         if field.container:
             arguments["nargs"] = "+"
         if field.metadata["positional"]:
+            if field.container and not field.required:
+                arguments |= {"nargs": "*", "default": argparse.SUPPRESS}
             parser.add_argument(field.name, help=_help(field), **arguments)
             continue
         # without a default: the namespace holds only what the user wrote

@@ -10,7 +10,7 @@ from schemas.settings.options import REQUIRED, option
 
 @dataclass(frozen=True)
 class TakedownConfig(RootConfig):
-    """Remove documents permanently.
+    """Remove documents, or restore them.
 
     They are removed from every table and its older versions, and later jobs leave them out. Name them by
     id, URL, domain or digest; a name that matches no document is recorded for later jobs.
@@ -36,4 +36,29 @@ class TakedownConfig(RootConfig):
         None, "date of the request (default: today, UTC)", metavar="YYYY-MM-DD"
     )
     copies: bool = option(False, "also remove the exact and near duplicates of the named documents")
-    dry_run: bool = option(False, "print what would be removed, and change nothing")
+    dry_run: bool = option(False, "name the documents that would be removed, and change nothing")
+    at_most: int | None = option(
+        None, "change nothing if more documents than N match", metavar="N", at_least=0
+    )
+    yes: bool = option(
+        False,
+        "go on if more than 1 % of the documents match (and more than 10), or more than 1,000",
+    )
+    permanent: bool = option(
+        False, "keep nothing to restore, also of earlier takedowns of these documents"
+    )
+    restore: bool = option(
+        False,
+        "undo the takedown of these names, or the last one, as long as `vacuum` keeps what it removed",
+    )
+    certificate: str | None = option(
+        None,
+        "write what was removed from which tables and files, with hashes, as JSON, after a second search "
+        "has found nothing of it",
+        metavar="FILE",
+    )
+    exports: tuple[str, ...] = option(
+        (),
+        "write these exports of the root again, without the documents",
+        metavar="DIR",
+    )

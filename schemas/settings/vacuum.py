@@ -18,4 +18,10 @@ class VacuumConfig(RootConfig):
         metavar="H",
         at_least=0.0,
     )
+    restore_days: float = option(
+        30.0,
+        "keep what takedowns removed for this many days, for `takedown --restore`",
+        metavar="D",
+        at_least=0.0,
+    )
     dry_run: bool = option(False, "print what would be deleted, and delete nothing")

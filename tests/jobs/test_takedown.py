@@ -125,7 +125,7 @@ def done(
     root = tmp_path_factory.mktemp("done") / "root"
     shutil.copytree(before[0], root)
     named = {key: value for key, value in before[1].items() if key != "taken"}
-    record, given = take(spark, root, **named)
+    record, given = take(spark, root, **named, permanent=True)
     return root, record, given
 
 
@@ -242,7 +242,7 @@ def test_broken_off_anywhere_the_same_again_finishes_it(
     with monkeypatch.context() as patch:
         patch.setattr(manifest, "publish", killed_after_some)
         with pytest.raises(KeyboardInterrupt):
-            take(spark, root, **named)
+            take(spark, root, **named, permanent=True)
     assert published[:3] == ["takedowns", "mixture", "corpus"]
     assert published[3:] == ["contamination", "copies", "duplicates"]
 
@@ -256,10 +256,10 @@ def test_broken_off_anywhere_the_same_again_finishes_it(
     with monkeypatch.context() as patch:
         patch.setattr(purge, "purge", killed)
         with pytest.raises(KeyboardInterrupt):
-            take(spark, root, **named)
+            take(spark, root, **named, permanent=True)
     assert contents(spark, root) == fresh
 
-    record, _ = take(spark, root, **named)
+    record, _ = take(spark, root, **named, permanent=True)
     assert record.details["recorded"] == 0
     assert contents(spark, root) == fresh
     left = everything(root)

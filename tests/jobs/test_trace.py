@@ -237,7 +237,7 @@ def test_the_raw_record_has_its_headers_and_its_body(traced: dict[str, Any]) -> 
 def test_raw_writes_the_record_and_nothing_else(spark: SparkSession, root: str) -> None:
     target = io.BytesIO()
     out = io.TextIOWrapper(target, write_through=True)
-    config = TraceConfig(root=root, id=("common_crawl/over",), raw=True)
+    config = TraceConfig(root=root, url=("HTTPS://A.org:443/%6Fver/",), raw=True)
     trace.run(Context(root, spark, out=out), config)
     assert target.getvalue() + b"\r\n\r\n" == record("over")
 

@@ -21,6 +21,10 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
+MANIFEST = "manifest.json"
+INCOMPLETE = "_INCOMPLETE"
+"""Files of an export: the manifest of a complete one, and the mark of an incomplete one."""
+
 # what a task reports to the driver about each file
 WRITTEN = T.StructType(
     [

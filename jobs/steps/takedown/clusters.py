@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
 
 from jobs import storage
 from jobs.runtime.context import Context
@@ -18,10 +19,10 @@ from jobs.steps.curate.rules import Plan
 from jobs.steps.dedup import documents, pipeline
 from jobs.steps.dedup.ngram_size import common_ngram_size
 from jobs.steps.dedup.pipeline import Texts
-from jobs.steps.takedown import new_versions
+from jobs.steps.takedown import entries, new_versions
 from jobs.steps.takedown.new_versions import NewVersions
 from jobs.steps.takedown.sweep import Found
-from jobs.tables import lineage, runs
+from jobs.tables import lineage, runs, taken_down
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
@@ -58,14 +59,14 @@ class Clusters:
         if found.touched is None:
             return cls()
         root = context.root
-        deduped = _recorded(root, now["duplicates"], DedupConfig)
+        deduped = recorded(root, now["duplicates"], DedupConfig)
         upstream = {name: now[name] for name in ("annotated", "duplicates")}
         curated = plan = None
         if "corpus" in now and lineage.belongs(root, now["corpus"], upstream):
-            curated = _recorded(root, now["corpus"], CurateConfig)
+            curated = recorded(root, now["corpus"], CurateConfig)
         if curated is not None:
             plan = Plan.again(curated, now["corpus"].inputs[0])
-        if deduped is None or not found.touched.where("older").isEmpty():
+        if deduped is None or found.touched.older:
             return cls(deduped, curated, plan, stale=("duplicates", "copies"))
         return cls(deduped, curated, plan, again=True)
 
@@ -92,11 +93,13 @@ class Clusters:
         found: Found,
         run: str,
         scratch: str,
-    ) -> DataFrame:
-        """Add rows about the remaining documents; return `id` of those that become survivors."""
-        assert found.touched is not None
+    ) -> list[str]:
+        """Add rows about the remaining documents; return the ids of those that become survivors."""
         assert self.deduped is not None
-        remaining = found.touched.join(found.taken, "id", "left_anti").select("id")
+        ids = found.remaining()
+        if not ids:
+            return []
+        remaining = _stored_ids(context, ids, storage.join(scratch, "remaining.parquet"))
         texts = _texts(context, now["annotated"], found, remaining)
         result = _deduplicate(
             context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
@@ -105,7 +108,7 @@ class Clusters:
             rows = getattr(result, table).coalesce(1)
             new_versions.added(context, now, versions, run, table, rows)
         if self.curated is None or self.plan is None:
-            return remaining.limit(0)
+            return []
         exclusions = Exclusions(
             result.duplicates,
             result.copies,
@@ -116,9 +119,25 @@ class Clusters:
         plan = self.plan.stored(context, storage.join(scratch, "blocklists"))
         kept = in_files(corpus_rows(texts, plan, self.curated, known), {})
         folder = new_versions.added(context, now, versions, run, "corpus", kept)
-        before = context.table("corpus").read_folders(now["corpus"].folders)
-        after = context.table("corpus").read_folders([folder])
-        return after.select("id").join(before.select("id"), "id", "left_anti")
+        were_in_corpus = _ids_in_corpus(context, now["corpus"], found)
+        added = taken_down.rows_of(
+            [context.table("corpus").uri(file.path) for file in folder.files], "id"
+        )
+        return sorted(row["id"] for row in added if row["id"] not in were_in_corpus)
+
+
+def _ids_in_corpus(context: Context, corpus: Manifest, found: Found) -> set[str]:
+    """Return the ids of corpus/ in the files that hold a document of a touched cluster."""
+    paths = [hit.path for hit in found.hits if hit.table == "corpus" and hit.touched]
+    current = {file.path for file in corpus.files}
+    uris = [context.table("corpus").uri(path) for path in paths if path in current]
+    return {row["id"] for row in taken_down.rows_of(uris, "id")}
+
+
+def _stored_ids(context: Context, ids: list[str], uri: str) -> DataFrame:
+    """Return `id` of some documents, stored for the workers."""
+    entries.write(entries.of_ids(ids), uri)
+    return context.spark.read.parquet(uri).select(F.col("value").alias("id"))
 
 
 def _deduplicate(
@@ -154,7 +173,7 @@ def _texts(context: Context, annotated: Manifest, found: Found, ids: DataFrame) 
     return rows.join(ids, "id", "left_semi")
 
 
-def _recorded(root: str, manifest: Manifest, kind: type[Any]) -> Any:
+def recorded(root: str, manifest: Manifest, kind: type[Any]) -> Any:
     """Return the settings that a table was made with; None if they are not recorded or not known."""
     job = TABLES[manifest.table].job
     record = runs.find(root, manifest.made_by)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import io
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timezone
 from itertools import islice
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import storage
 from jobs.runtime.context import Context
-from jobs.tables import parquet_footers
+from jobs.tables import taken_down
+from jobs.tables.manifest import Folder
+from jobs.tables.table_handle import TableHandle
 from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
 from schemas.tables.takedowns import TAKEDOWNS
@@ -25,6 +27,8 @@ from udfs.addresses.takedown_keys import KINDS, parse_lines
 
 _ENTRIES = pa.schema([("kind", pa.string()), ("value", pa.string())])
 _BATCH = 100_000
+
+Row = dict[str, Any]
 
 
 def requested(config: TakedownConfig) -> Iterator[tuple[str, str]]:
@@ -78,24 +82,37 @@ def day(text: str | None) -> str:
         raise UserError(f"--date: expected YYYY-MM-DD, found {text!r}") from None
 
 
-def stored(context: Context, config: TakedownConfig, path: str) -> DataFrame:
-    """Store the entries below a folder; return their distinct `kind` and `value`.
+def distinct(config: TakedownConfig) -> list[tuple[str, str]]:
+    """Return the requested entries without repetitions, sorted."""
+    return sorted(set(requested(config)))
 
-    The driver holds one batch at a time.
-    """
-    pairs = requested(config)
-    uri = storage.join(path, "entries.parquet")
+
+def unrecorded(context: Context, entries: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return those of the entries that takedowns/ does not have yet."""
+    rows = taken_down.rows_of(taken_down.files(context.root), "kind", "value")
+    recorded = {(row["kind"], row["value"]) for row in rows}
+    return [entry for entry in entries if entry not in recorded]
+
+
+def write(entries: Iterable[tuple[str, str]], uri: str) -> tuple[str, ...]:
+    """Write entries to a file, in the form that `jobs.tables.taken_down.load` reads; return its address."""
+    pairs = iter(entries)
     with tempfile.TemporaryFile() as local:
         with pq.ParquetWriter(local, _ENTRIES) as writer:
             while part := list(islice(pairs, _BATCH)):
                 columns = [pa.array(column, pa.string()) for column in zip(*part, strict=True)]
                 writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=_ENTRIES))
         storage.write_file(uri, local)
-    return context.spark.read.parquet(path).dropDuplicates()
+    return (uri,)
+
+
+def of_ids(ids: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the entries of documents."""
+    return (("id", id_) for id_ in ids)
 
 
 def record(
-    context: Context, entries: DataFrame, config: TakedownConfig, run: str, below: str
+    context: Context, entries: Iterable[tuple[str, str]], config: TakedownConfig, run: str
 ) -> int:
     """Add entries to takedowns/ and publish it; an entry that exists keeps its date and reason.
 
@@ -104,46 +121,48 @@ def record(
     int
         Number of new entries.
     """
+    about = {"date": day(config.date), "reason": config.reason}
+
+    def with_new(known: list[Row]) -> list[Row]:
+        recorded = {(row["kind"], row["value"]) for row in known}
+        new = (entry for entry in entries if entry not in recorded)
+        return [*known, *({"kind": kind, "value": value, **about} for kind, value in new)]
+
+    before, after = change(context, run, with_new)
+    return after - before
+
+
+def change(
+    context: Context, run: str, changed: Callable[[list[Row]], list[Row]]
+) -> tuple[int, int]:
+    """Publish takedowns/ with other rows; where another run publishes at the same time, do it again.
+
+    Returns
+    -------
+    tuple
+        The number of entries before and after it.
+    """
     table, attempt = context.table("takedowns"), 0
     while True:
         before = table.manifest
-        known = table.read_folders(before.folders if before else ())
-        new = entries.join(known, ["kind", "value"], "left_anti").withColumns(
-            {"date": F.lit(day(config.date)), "reason": F.lit(config.reason)}
-        )
-        rows = known.unionByName(new.select(*TAKEDOWNS.names))
-        # one file, since every worker of every job reads all of it
-        rows = rows.coalesce(1).sortWithinPartitions("kind", "value")
-        folder = table.write(rows, run=run, below=f"{below}-{attempt}")
-        total = before.rows if before else 0
-        if folder.rows == total:
-            storage.remove_tree(table.uri(folder.path))
-            return 0
+        known = list(taken_down.rows_of(taken_down.files_of(context.root, before)))
+        rows = changed(known)
+        if rows == known:
+            return len(known), len(rows)
+        folder = _stored(table, rows, f"{run}/entries-{attempt}", run)
         try:
             table.publish([folder], run=run, replacing=before)
         except storage.Conflict:
             attempt += 1
             continue
-        return folder.rows - total
+        return len(known), len(rows)
 
 
-def files_of(documents: DataFrame, path: str) -> tuple[str, ...]:
-    """Write `id` to a folder as `kind` and `value`, with the other columns.
-
-    Returns
-    -------
-    tuple
-        Addresses of the files, in the form that `jobs.tables.taken_down.load` reads.
-    """
-    of_ids(documents).write.parquet(path)
-    return parquet_files(path)
-
-
-def parquet_files(path: str) -> tuple[str, ...]:
-    """Return the addresses of the Parquet files below a folder."""
-    return tuple(stored.uri for stored in parquet_footers.parquet_objects(path))
-
-
-def of_ids(documents: DataFrame) -> DataFrame:
-    """Return the rows with `kind` and `value` in place of `id`."""
-    return documents.withColumnRenamed("id", "value").withColumn("kind", F.lit("id"))
+def _stored(table: TableHandle, rows: list[Row], path: str, run: str) -> Folder:
+    """Write the entries to one file, since every worker of every job reads all of it."""
+    ordered = sorted(rows, key=lambda row: (row["kind"], row["value"]))
+    content = pa.Table.from_pylist(ordered, schema=to_arrow_schema(TAKEDOWNS))
+    with tempfile.TemporaryFile() as local:
+        pq.write_table(content, local, store_schema=False)
+        storage.write_file(table.uri(path, "part-0.parquet"), local)
+    return table.with_files(Folder(path, run, "takedown"))

@@ -1,21 +1,22 @@
-"""Find the documents in all Parquet files of a root, also of older versions and killed runs."""
+"""Find the documents of a takedown in Parquet files, by the columns that name them."""
 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+import functools
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
 from jobs import storage
-from jobs.tables import parquet_footers, taken_down
+from jobs.tables import file_scan, taken_down
+from jobs.tables.file_scan import StoredFile
 from jobs.tables.manifest import Manifest
+from udfs.addresses.near_forms import NearForms
 from udfs.addresses.takedown_keys import Named, key
 
 # tables that hold documents, the last made first: documents/ is changed last, so that an interrupted
@@ -24,11 +25,20 @@ TABLES = (
     *("mixture", "corpus", "contamination", "copies", "duplicates"),
     *("annotated", "paragraphs", "documents"),
 )
-_FILES_A_TASK = 8  # of most files only a footer and a column are read
+KEYED = ("documents", "annotated", "corpus", "mixture")
+"""Tables with addresses: the others hold the same ids."""
 
-_FILES = "table string, path string"
-_MATCHES = T.StructType([T.StructField("id", T.StringType()), T.StructField("key", T.StringType())])
-_HITS = T.StructType(
+_NEAR_IN_A_FILE = 1000
+
+MATCHES = T.StructType(
+    [
+        T.StructField("id", T.StringType()),
+        T.StructField("url", T.StringType()),
+        T.StructField("keys", T.ArrayType(T.StringType())),
+        T.StructField("near", T.StringType()),
+    ]
+)
+HITS = T.StructType(
     [
         T.StructField("table", T.StringType()),
         T.StructField("path", T.StringType()),
@@ -58,59 +68,65 @@ class Hit(NamedTuple):
     touched: int
 
 
-def listed(root: str, tables: Iterable[str] = TABLES) -> list[tuple[str, str]]:
-    """Return the table and the path below it of each Parquet file."""
-    paths = []
-    for table in tables:
-        base = storage.join(root, table)
-        stored = parquet_footers.parquet_objects(base)
-        paths += [(table, file.uri[len(base) + 1 :]) for file in stored]
-    return paths
-
-
 def named(manifests: Mapping[str, Manifest]) -> set[tuple[str, str]]:
     """Return table and path of the files that belong to the current versions."""
     return {(name, file.path) for name, version in manifests.items() for file in version.files}
 
 
 def matches(
-    spark: SparkSession, root: str, files: list[tuple[str, str]], entries: tuple[str, ...]
-) -> DataFrame:
-    """Return `id` and `key` for each takedown entry that names a document in the files.
+    root: str, entries: tuple[str, ...], requested: tuple[str, ...], near_in: str | None
+) -> Callable[[StoredFile], Iterator[dict[str, Any]]]:
+    """Return the work of a scan: the documents that takedown entries name, and those that are similar.
 
-    Only tables with addresses need to be searched: the others hold the same ids.
+    Parameters
+    ----------
+    entries
+        Parquet files of all entries, as `jobs.tables.taken_down.load` reads them.
+    requested
+        Those whose similar addresses are looked for.
+    near_in
+        Table whose current files are searched for similar addresses.
     """
 
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def work(file: StoredFile) -> Iterator[dict[str, Any]]:
         taken = taken_down.load(entries)
-        for table, path in _rows(batches):
-            with contextlib.suppress(pa.ArrowInvalid):  # a truncated file, which `hits` reports
-                for columns in _columns(storage.join(root, table, path), taken_down.KEYS):
-                    pairs = _matches(columns, taken)
-                    if pairs:
-                        yield pa.RecordBatch.from_pylist(pairs)
+        is_near = file.is_current and file.table == near_in
+        near = _near_forms(requested) if is_near else NearForms(())
+        uri, left = storage.join(root, file.table, file.path), _NEAR_IN_A_FILE
+        with contextlib.suppress(pa.ArrowInvalid):  # a truncated file, which `hits` reports
+            for batch in _with_id(uri, taken_down.KEYS):
+                rows = _matches(batch.to_pydict(), taken, near)
+                yield from (row for row in rows if row["keys"])
+                similar = [row for row in rows if not row["keys"]][:left]
+                left -= len(similar)
+                yield from similar
 
-    return _of_files(spark, files).mapInArrow(work, _MATCHES)
+    return work
 
 
-def _matches(columns: dict[str, list[Any]], taken: Named) -> list[dict[str, str]]:
+def _matches(columns: dict[str, list[Any]], taken: Named, near: NearForms) -> list[dict[str, Any]]:
     ids = columns["id"]
-    matched = taken.matches(*(columns.get(name) or [None] * len(ids) for name in taken_down.KEYS))
+    values = [columns.get(name) or [None] * len(ids) for name in taken_down.KEYS]
+    keys = taken.matches(*values)
+    _, urls, _, source_domains = values
+    forms = near.of(urls, source_domains) if len(near) else [None] * len(ids)
     return [
-        {"id": id_, "key": key_}
-        for id_, keys in zip(ids, matched, strict=True)
-        for key_ in keys or ()
+        {"id": id_, "url": url, "keys": keys_of_row or [], "near": form}
+        for id_, url, keys_of_row, form in zip(ids, urls, keys, forms, strict=True)
+        if keys_of_row or form
     ]
 
 
+@functools.lru_cache(maxsize=4)
+def _near_forms(requested: tuple[str, ...]) -> NearForms:
+    rows = taken_down.rows_of(requested, "kind", "value")
+    return NearForms((row["kind"], row["value"]) for row in rows)
+
+
 def hits(
-    spark: SparkSession,
-    root: str,
-    files: list[tuple[str, str]],
-    taken: tuple[str, ...],
-    touched: tuple[str, ...],
-) -> list[Hit]:
-    """Return the files that hold one of these documents, found by id.
+    root: str, taken: tuple[str, ...], touched: tuple[str, ...]
+) -> Callable[[StoredFile], Iterator[dict[str, Any]]]:
+    """Return the work of a scan: the files that hold one of these documents, found by id.
 
     Parameters
     ----------
@@ -118,22 +134,19 @@ def hits(
         Parquet files of entries, in the form that `jobs.tables.taken_down.load` reads.
     """
 
-    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def work(file: StoredFile) -> Iterator[dict[str, Any]]:
         sets = taken_down.load(taken), taken_down.load(touched)
-        for table, path in _rows(batches):
-            counts = np.zeros(2, np.int64)
-            try:
-                for columns in _columns(storage.join(root, table, path), ("id",)):
-                    counts += [int(mask_of(columns["id"], entries).sum()) for entries in sets]
-            except pa.ArrowInvalid:  # a truncated file
-                counts[:] = -1
-            if counts.any():
-                yield pa.RecordBatch.from_pylist(
-                    [dict(zip(_HITS.names, (table, path, *map(int, counts)), strict=True))]
-                )
+        counts = np.zeros(2, np.int64)
+        try:
+            for batch in _with_id(storage.join(root, file.table, file.path), ("id",)):
+                ids = batch.column("id").to_pylist()
+                counts += [int(mask_of(ids, entries).sum()) for entries in sets]
+        except pa.ArrowInvalid:  # a truncated file
+            counts[:] = -1
+        if counts.any():
+            yield dict(zip(HITS.names, (file.table, file.path, *map(int, counts)), strict=True))
 
-    rows = _of_files(spark, files).mapInArrow(work, _HITS).collect()
-    return sorted(Hit(*row) for row in rows)
+    return work
 
 
 def mask_of(ids: list[str | None], entries: Named) -> npt.NDArray[np.bool_]:
@@ -141,21 +154,9 @@ def mask_of(ids: list[str | None], entries: Named) -> npt.NDArray[np.bool_]:
     return entries.holds([key("id", id_ or "") for id_ in ids])
 
 
-def _columns(uri: str, names: tuple[str, ...]) -> Iterator[dict[str, list[Any]]]:
-    """Yield those of the columns that the file has, a batch at a time; nothing without `id`."""
-    with storage.open_seekable(uri) as stream:
-        file = pq.ParquetFile(stream)
-        present = [name for name in names if name in file.schema_arrow.names]
-        if "id" in present:
-            for batch in file.iter_batches(batch_size=10_000, columns=present):
-                yield batch.to_pydict()
-
-
-def _of_files(spark: SparkSession, files: list[tuple[str, str]]) -> DataFrame:
-    tasks = -(-len(files) // _FILES_A_TASK) or 1
-    return spark.createDataFrame(files, _FILES).repartition(tasks)
-
-
-def _rows(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[Any, ...]]:
-    for batch in batches:
-        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+def _with_id(uri: str, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
+    """Yield columns of a file in batches; nothing without `id`."""
+    for batch in file_scan.batches(uri, names):
+        if "id" not in batch.schema.names:
+            return
+        yield batch

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from pyspark.sql import DataFrame
 
@@ -14,8 +15,10 @@ from jobs.steps.takedown import files
 from jobs.steps.takedown.rewrite_files import Task, rewrite
 from jobs.steps.takedown.sweep import Found
 from jobs.tables import lineage, manifest
+from jobs.tables.file_scan import StoredFile
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.table_handle import TableHandle
+from schemas.tables import TABLES
 
 _ORDER = (
     ("documents",),
@@ -38,7 +41,13 @@ class NewVersions:
 
 
 def without(
-    context: Context, now: Mapping[str, Manifest], found: Found, run: str, whole: Sequence[str]
+    context: Context,
+    now: Mapping[str, Manifest],
+    found: Found,
+    run: str,
+    whole: Sequence[str],
+    *,
+    removed: Callable[[str, int, str], str | None] | None = None,
 ) -> NewVersions:
     """Rewrite the files that hold documents to remove.
 
@@ -46,6 +55,9 @@ def without(
     ----------
     whole
         Tables that lose all documents of a touched cluster, since `added` adds them again.
+    removed
+        Returns the address for the rows that a file loses, by table, number of the folder and path below
+        it, or None; by default nothing of them is kept.
     """
     root = context.root
     affected = {
@@ -58,8 +70,10 @@ def without(
     }
     tasks = [
         Task(
+            StoredFile(table, file.path, file.bytes, True),
             storage.join(root, table, file.path),
             storage.join(root, table, _target(run, number, folder, file.path)),
+            removed(table, number, file.path[len(folder.path) + 1 :]) if removed else None,
             found.touched_files if table in whole else found.taken_files,
         )
         for table, version in now.items()
@@ -67,7 +81,7 @@ def without(
         for file in folder.files
         if file.path in affected[table]
     ]
-    rewrite(context.spark, tasks)
+    rewrite(context, tasks)
     versions = NewVersions()
     for table, version in now.items():
         folders = [
@@ -151,7 +165,7 @@ def publish(
             current = {name: each.version for name, each in after.items()}
             inputs, digest = lineage.carried(root, before, now, current)
             if table in stale:
-                inputs, digest = [{**inputs[0], "annotated": ""}], ""
+                inputs, digest = [_of_no_version(read) for read in inputs], ""
             if (tuple(folders), inputs) != (before.folders, before.inputs):
                 kept = tuple(_without_empty(folders, before.folders))
                 after[table] = Manifest(table, run, kept, digest, inputs)
@@ -161,6 +175,11 @@ def publish(
         if table in now and after[table] is not now[table]:
             manifest.publish(root, after[table], replacing=now[table])
     return after
+
+
+def _of_no_version(inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return inputs that no current version of a table equals."""
+    return {name: "" if name in TABLES else value for name, value in inputs.items()}
 
 
 def _differ(root: str, now: Mapping[str, Manifest], group: Sequence[Manifest]) -> bool:

@@ -2,22 +2,51 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
+from typing import Any
 
-from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
+from pyspark.sql import types as T
 
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import cluster_members, entries, files
+from jobs.steps.takedown.cluster_members import Members
 from jobs.steps.takedown.files import Hit
-from jobs.tables import lineage, runs
+from jobs.tables import file_scan, lineage, runs, taken_down
+from jobs.tables.file_scan import StoredFile, Work
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
+from udfs.addresses.takedown_keys import key
 
-_KEYED = ("documents", "annotated", "corpus", "mixture")
 _GRACE = timedelta(hours=24)
+_SIMILAR = 10_000
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The documents that entries name; the driver holds about 500 bytes of each.
+
+    Attributes
+    ----------
+    urls, keys
+        URL and entries (as from `takedown_keys.key`) of each document, by id.
+    similar
+        URL and similar address of documents that stay, by id: at most 1000 of a file, and 10,000 of all.
+    """
+
+    urls: dict[str, str | None] = field(default_factory=dict)
+    keys: dict[str, set[str]] = field(default_factory=dict)
+    similar: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add a row of `files.MATCHES`."""
+        if row["keys"]:
+            self.keys.setdefault(row["id"], set()).update(row["keys"])
+            self.urls[row["id"]] = self.urls.get(row["id"]) or row["url"]
+        elif len(self.similar) < _SIMILAR:
+            self.similar[row["id"]] = (row["url"], row["near"])
 
 
 @dataclass(frozen=True)
@@ -26,25 +55,25 @@ class Found:
 
     Attributes
     ----------
-    matched
-        `id` and `key` of the documents that entries of takedowns/ name.
-    taken
-        `id` of all documents to remove.
-    touched
-        `id` and `older` of all documents in their clusters; None if duplicates/ and copies/ belong to
-        another annotated/, or have no row about them.
     taken_files, touched_files
-        The same ids as files of entries, for the workers.
+        Files of entries with the ids of the documents to remove, and of all documents in their clusters.
+    touched
+        These clusters; None if duplicates/ and copies/ belong to another annotated/, or have no row about
+        the documents.
     hits
         Files that hold any of them.
     """
 
-    matched: DataFrame
-    taken: DataFrame
-    touched: DataFrame | None
     taken_files: tuple[str, ...]
     touched_files: tuple[str, ...]
+    touched: Members | None
     hits: list[Hit]
+
+    def remaining(self) -> list[str]:
+        """Return the ids of the documents in the clusters that are not removed."""
+        ids = sorted(self.touched.ids) if self.touched else []
+        removed = files.mask_of(list(ids), taken_down.load(self.taken_files))
+        return [id_ for id_, is_removed in zip(ids, removed, strict=True) if not is_removed]
 
 
 def current(context: Context) -> dict[str, Manifest]:
@@ -70,62 +99,90 @@ class Sweep:
         Folder for intermediate results.
     """
 
-    def __init__(
-        self,
-        context: Context,
-        now: dict[str, Manifest],
-        scratch: str,
-        run: str,
-    ) -> None:
+    def __init__(self, context: Context, now: dict[str, Manifest], scratch: str, run: str) -> None:
         self._context = context
         self._now = now
         self._scratch = scratch
-        self._files = self._listed(run)
+        self._scans = 0
+        self.files = self._listed(run)
 
-    def matched(self, recorded: tuple[str, ...]) -> DataFrame:
-        """Return `id` and `key` of each document that an entry names, in any version of a table.
+    def matched(self, recorded: tuple[str, ...], requested: tuple[str, ...]) -> Matched:
+        """Return the documents that an entry names, in any version of a table.
 
         Parameters
         ----------
         recorded
-            Parquet files of takedowns/, as they are or will be.
+            Parquet files of all entries, as takedowns/ will have them.
+        requested
+            Files of those that are new or asked for again: similar addresses are those of these.
         """
-        keyed = [(table, path) for table, path in self._files if table in _KEYED]
-        matches = files.matches(self._context.spark, self._context.root, keyed, recorded)
-        return self._store(matches.distinct(), "matched")
+        near_in = next((table for table in files.KEYED if table in self._now), None)
+        keyed = [file for file in self.files if file.table in files.KEYED]
+        work = files.matches(self._context.root, recorded, requested, near_in)
+        matched = Matched()
+        for row in self._scan(keyed, work, files.MATCHES):
+            matched.add(row)
+        for id_ in matched.similar.keys() & matched.keys.keys():
+            del matched.similar[id_]
+        return matched
 
-    def copies(self, matched: DataFrame, named: DataFrame) -> DataFrame:
-        """Return entries (`kind`, `value`) for all documents in the clusters of the requested ones."""
-        keys = named.select(F.concat_ws("\t", "kind", "value").alias("key"))
-        requested = matched.join(keys, "key", "left_semi").unionByName(
-            named.where(F.col("kind") == "id").select(
-                F.col("value").alias("id"), F.lit("").alias("key")
-            )
-        )
-        members = cluster_members.of(cluster_members.clustered(self._context), requested)
-        return entries.of_ids(members.select("id"))
+    def copies(self, matched: Matched, requested: Iterable[tuple[str, str]]) -> list[str]:
+        """Return the ids of all documents in the clusters of the requested ones."""
+        keys = {key(*entry) for entry in requested}
+        ids = {id_ for id_, matches in matched.keys.items() if not keys.isdisjoint(matches)}
+        ids |= {value for kind, value in requested if kind == "id"}
+        path = storage.join(self._scratch, "requested.parquet")
+        members = self._members(entries.write(entries.of_ids(ids), path))
+        return sorted(members.ids)
 
-    def search(self, matched: DataFrame, recorded: tuple[str, ...]) -> Found:
+    def search(self, matched: Matched, recorded: tuple[str, ...]) -> Found:
         """Find the matched documents, and those that are named by id, in all files."""
-        context, spark, scratch = self._context, self._context.spark, self._scratch
-        named = spark.read.parquet(*recorded).where(F.col("kind") == "id")
-        ids = matched.select("id").unionByName(named.select(F.col("value").alias("id")))
-        path = storage.join(scratch, "taken")
-        taken_files = entries.files_of(ids.distinct(), path)
-        taken = spark.read.parquet(path).select(F.col("value").alias("id"))
-        touched, touched_files = None, taken_files
-        if has_clusters(context.root, self._now):
-            path = storage.join(scratch, "touched")
-            members = cluster_members.of(cluster_members.clustered(context), taken)
-            member_files = entries.files_of(members, path)
-            members = spark.read.parquet(path).select(F.col("value").alias("id"), "older")
-            if not members.isEmpty():
-                touched, touched_files = members, taken_files + member_files
-        hits = files.hits(spark, context.root, self._files, taken_files, touched_files)
-        self._check(hits)
-        return Found(matched, taken, touched, taken_files, touched_files, hits)
 
-    def _listed(self, run: str) -> list[tuple[str, str]]:
+        def taken() -> Iterator[tuple[str, str]]:
+            yield from entries.of_ids(matched.keys)
+            for row in taken_down.rows_of(recorded, "kind", "value"):
+                if row["kind"] == "id":
+                    yield "id", row["value"]
+
+        taken_files = entries.write(taken(), storage.join(self._scratch, "taken.parquet"))
+        touched, touched_files = None, taken_files
+        if has_clusters(self._context.root, self._now):
+            members = self._members(taken_files)
+            if members.ids:
+                path = storage.join(self._scratch, "touched.parquet")
+                touched = members
+                touched_files += entries.write(entries.of_ids(members.ids), path)
+        hits = self.hits(taken_files, touched_files)
+        self._check(hits)
+        return Found(taken_files, touched_files, touched, hits)
+
+    def hits(self, taken: tuple[str, ...], touched: tuple[str, ...]) -> list[Hit]:
+        """Return the files that hold one of the documents in files of entries."""
+        work = files.hits(self._context.root, taken, touched)
+        return sorted(Hit(**row) for row in self._scan(self.files, work, files.HITS))
+
+    def _members(self, documents: tuple[str, ...]) -> Members:
+        """Return the members of the clusters that hold some documents."""
+        root = self._context.root
+        tables = [file for name in cluster_members.TABLES for file in self._current(name)]
+        work = cluster_members.clusters(root, documents)
+        names = {row["cluster"] for row in self._scan(tables, work, cluster_members.CLUSTERS)}
+        path = storage.join(self._scratch, f"clusters-{self._scans}.parquet")
+        clusters = entries.write((("cluster", name) for name in sorted(names)), path)
+        work = cluster_members.members(root, clusters)
+        return cluster_members.gathered(self._scan(tables, work, cluster_members.MEMBERS))
+
+    def _current(self, table: str) -> list[StoredFile]:
+        return file_scan.of_version(self._now[table])
+
+    def _scan(
+        self, scanned: list[StoredFile], work: Work, schema: T.StructType
+    ) -> Iterator[dict[str, Any]]:
+        self._scans += 1
+        path = storage.join(self._scratch, f"scan-{self._scans}")
+        return file_scan.scan(self._context, scanned, work, schema, path)
+
+    def _listed(self, run: str) -> list[StoredFile]:
         """Return all files except those that other runs may be writing."""
         root = self._context.root
         since = datetime.now(timezone.utc) - _GRACE
@@ -134,16 +191,15 @@ class Sweep:
             for record in runs.all_records(root)
             if record.run != run and record.may_be_running(since)
         }
-        named = files.named(self._now)
         for run_ in sorted(active):
             self._context.print(
                 f"takedown: {run_} may still be active, and its files were left alone: "
                 "run this again when it has ended"
             )
         return [
-            (table, path)
-            for table, path in files.listed(root)
-            if (table, path) in named or path.partition("/")[0] not in active
+            file
+            for file in file_scan.listed(root, self._now, files.TABLES)
+            if file.is_current or file.path.partition("/")[0] not in active
         ]
 
     def _check(self, hits: list[Hit]) -> None:
@@ -152,15 +208,3 @@ class Sweep:
             if hit.taken < 0 and (hit.table, hit.path) in named:
                 uri = storage.join(self._context.root, hit.table, hit.path)
                 raise UserError(f"{uri} is a truncated Parquet file: make {hit.table}/ again first")
-
-    def _store(self, rows: DataFrame, name: str) -> DataFrame:
-        path = storage.join(self._scratch, name)
-        rows.write.parquet(path)
-        return rows.sparkSession.read.schema(rows.schema).parquet(path)
-
-
-def unmatched(matched: DataFrame, named: DataFrame) -> DataFrame:
-    """Return the requested entries that match no document."""
-    parts = F.split("key", "\t", 2)
-    keys = matched.select(parts[0].alias("kind"), parts[1].alias("value")).distinct()
-    return named.join(keys, ["kind", "value"], "left_anti")
