@@ -12,8 +12,8 @@ import datetime
 import re
 import unicodedata
 
-from udfs.extract.gutenberg import NEAR_ENDS
 from udfs.extract.gutenberg_header import Header
+from udfs.extract.gutenberg_notes import NEAR_ENDS
 
 _LEGEND = "【テキスト中に現れる記号について】"
 _RULE = re.compile(r"^-{20,}[ \t]*\n", re.MULTILINE)

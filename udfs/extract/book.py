@@ -12,6 +12,7 @@ from typing import NamedTuple
 from udfs.extract import aozora, encoding, gutenberg, gutenberg_header
 from udfs.extract.errors import ExtractionError
 from udfs.extract.gutenberg_header import Header
+from udfs.extract.gutenberg_notes import NEAR_ENDS, without_notices
 
 NOT_TEXT = "not-text"
 EMPTY = "empty"
@@ -23,7 +24,7 @@ _MAX_UNDECODABLE = 0.1  # as a share of characters
 _OTHER_FORMATS = (b"%PDF-", b"PK\x03\x04", b"{\\rtf", b"\xd0\xcf\x11\xe0")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _LABEL = re.compile(rb"^Character set encoding:[ \t]*([A-Za-z0-9_.:\-]{2,40})", re.MULTILINE)
-_LABEL_WITHIN = gutenberg.NEAR_ENDS  # bytes from the file's start
+_LABEL_WITHIN = NEAR_ENDS  # bytes from the file's start
 # Project Gutenberg's older files have no label and are in Latin-1; a detector often misses that, since
 # they have few accents
 _UNLABELLED = "ISO-8859-1"
@@ -97,7 +98,8 @@ def from_text(text: str) -> Book:
     parts = gutenberg.split(text)
     metadata = gutenberg_header.parse(parts.header) if parts.header else None
     stripped = bool(parts.header or parts.footer)
-    return Book(_trimmed(parts.body), None, metadata, stripped, parts.has_markers)
+    body = parts.body if parts.has_markers and not stripped else without_notices(parts.body)
+    return Book(_trimmed(body), None, metadata, stripped, parts.has_markers)
 
 
 def clean(text: str) -> str:

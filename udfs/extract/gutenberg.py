@@ -12,13 +12,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NEAR_ENDS = 40_000
-"""Maximum distance of a marker from the start or end of a file, in characters.
-
-It is twice the length of the longest headers and footers.
-"""
+from udfs.extract.gutenberg_notes import NEAR_ENDS, notes_end, notes_start
 
 _BOOK = r"(?:TH(?:E|IS)[ \t]+)?(?:COPYRIGHTED[ \t]+)?PROJECT[ \t]+GUTENBERG"
+_PROJECT = r"(?:PROJE[CK]T|PROJET|PROYECTO|PROJETO|PROGETTO)"
 _START = re.compile(
     rf"^[ \t]*(?:\*[* \t]*START[ \t]+OF[ \t]+{_BOOK}\b"
     rf"|START[ \t]+OF[ \t]+{_BOOK}[ \t]+E-?(?:BOOK|TEXT)\b)[^\n]*",
@@ -30,7 +27,9 @@ _SMALL_PRINT_END = re.compile(
 )
 _END = re.compile(
     rf"^[ \t]*(?:\*[* \t]*END[ \t]+OF[ \t]+{_BOOK}\b"
-    r"|[*_\[]*(?:END|ENDE|FIN|FINE|FIM|EINDE)\b(?:[ \t]+\w+){0,3}[ \t]+PROJE[CK]T[ \t]+GUTENBERG"
+    r"|[*_\[ \t]*(?:END|ENDE|FIN|FINE|FIM|EINDE|LOPPU|SLUT|KONIEC)\b:?"
+    r"(?:[ \t]+[\w'\u2019-]+){0,6}"
+    rf"[ \t]+{_PROJECT}[ \t]+GUTENBERG"
     r"|\*[* \t]*START:[ \t]*FULL[ \t]+LICENSE\b)",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -43,23 +42,6 @@ _HEADER_SIGN = re.compile(
 )
 _SIGN_WITHIN = 5000  # characters
 _LAST_LINES = 12  # a footer marker this near to the end of the file needs no sign after it
-# the first line of a paragraph that names the makers of the file, after the header
-_CREDIT = re.compile(
-    r"""\W{0,3}(?:
-        (?:Produced|Prepared|Scanned|Transcribed|Digiti[sz]ed|Proofread|Typed)\b
-         [^\n]{0,80}?\b(?:by|from|for)\b
-        |Credits?[ ]?:
-        |(?:This[ ]|The[ ])?(?:Project[ ]Gutenberg[ ])?(?:e-?text|e-?book|file|HTML)[ ]
-         (?:version[ ]|edition[ ])?(?:was[ ])?(?:first[ ])?
-         (?:produced|prepared|scanned|transcribed|created|typed|converted|by)\b
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
-_NOTE = re.compile(r"\W{0,3}Transcriber['\u2019]?s?['\u2019]?[ ]notes?\b", re.IGNORECASE)
-_MAX_NOTE_HEADING = 60  # characters of a note's first paragraph that is only a heading
-# of a longer paragraph only the first line is a credit, the rest is the book
-_MAX_CREDIT_LINES = 10
-_MAX_CREDITS = 6  # paragraphs
 
 
 class Parts(NamedTuple):
@@ -82,16 +64,17 @@ def split(text: str) -> Parts:
 
     A marker must be at the start of a line, within `NEAR_ENDS` characters of the text's start or end,
     and have header or footer text on its other side, so that a book about Project Gutenberg is not
-    cut. Paragraphs of credits ("Produced by ...") right after the header, and the first transcriber's
-    note, belong to the header. A text without markers, or with nothing between them, is all body.
+    cut. Credits ("Produced by ...") and notes right after the header belong to the header, and the
+    transcriber's notes at the end to the footer. A text with nothing between its markers is all body.
     """
     start = _header_end(text)
     end = _footer_start(text, start)
-    body = text[start:end]
     has_markers = start > 0 or end < len(text)
-    if not body.strip():
+    if not text[start:end].strip():
         return Parts("", text, "", has_markers)
-    return Parts(text[:start], body, text[end:], has_markers)
+    last = notes_start(text, start, end)
+    end = last if text[start:last].strip() else end
+    return Parts(text[:start], text[start:end], text[end:], has_markers)
 
 
 def _header_end(text: str) -> int:
@@ -102,7 +85,7 @@ def _header_end(text: str) -> int:
     small_print_end = _marker_end(text, _SMALL_PRINT_END, start, near)
     if small_print_end and not _END.search(text, start, small_print_end):
         start = small_print_end
-    return _after_credits(text, start) if start else 0
+    return notes_end(text, start) if start else 0
 
 
 def _marker_end(text: str, marker: re.Pattern[str], begin: int, near: int) -> int:
@@ -130,43 +113,6 @@ def _continued_marker_end(text: str, marker: re.Match[str]) -> int:
             return end
         previous_end = end
     return marker.end()
-
-
-def _after_credits(text: str, start: int) -> int:
-    """Return the end of the credits and the transcriber's note that follow a header."""
-    has_note = False
-    for _ in range(_MAX_CREDITS):
-        begin, lines = _paragraph(text, start)
-        if not lines:
-            return start
-        note = not has_note and _NOTE.match(lines[0])
-        if not note and not _CREDIT.match(lines[0]):
-            return start
-        if note:
-            has_note = True
-            if len(lines) == 1 and len(lines[0]) <= _MAX_NOTE_HEADING:
-                begin, lines = _paragraph(text, begin + len(lines[0]))
-        if len(lines) > _MAX_CREDIT_LINES and not note:
-            lines = lines[:1]
-        start = begin + sum(map(len, lines)) + max(0, len(lines) - 1)
-    return start
-
-
-def _paragraph(text: str, start: int) -> tuple[int, list[str]]:
-    """Return the start and the lines of the next paragraph, up to a blank line."""
-    near = text[start : start + NEAR_ENDS]
-    begin = start + len(near) - len(near.lstrip())
-    begin = text.rfind("\n", start, begin) + 1 or begin
-    lines = []
-    position = begin
-    while position < min(len(text), begin + NEAR_ENDS):
-        end = _line_end(text, position)
-        line = text[position:end]
-        if not line.strip():
-            break
-        lines.append(line)
-        position = end + 1
-    return begin, lines
 
 
 def _footer_start(text: str, start: int) -> int:
