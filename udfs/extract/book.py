@@ -12,7 +12,8 @@ from typing import NamedTuple
 from udfs.extract import aozora, encoding, gutenberg, gutenberg_header
 from udfs.extract.errors import ExtractionError
 from udfs.extract.gutenberg_header import Header
-from udfs.extract.gutenberg_notes import NEAR_ENDS, without_notices
+from udfs.extract.gutenberg_notes import NEAR_ENDS
+from udfs.extract.gutenberg_notices import without_notices
 
 NOT_TEXT = "not-text"
 EMPTY = "empty"

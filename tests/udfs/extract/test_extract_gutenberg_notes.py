@@ -10,7 +10,7 @@ from dump_cases import expected, words
 from gutenberg_files import BODY, END, START, whole
 
 from udfs.extract.book import from_bytes, from_text
-from udfs.extract.gutenberg_notes import without_notices
+from udfs.extract.gutenberg_notices import without_notices
 
 CASES = [
     "b01-note-on-an-html-version",
