@@ -54,4 +54,5 @@ def rows_of(root: Path | str, name: str, *columns: str) -> list[tuple[Any, ...]]
     """Return columns of the current version of a table as sorted tuples."""
     table = context(root).table(name)
     files = [table.uri(file.path) for file in table.required().files]
-    return sorted(tuple(row.values()) for row in taken_down.rows_of(files, *columns))
+    rows = taken_down.rows_of(files, *columns)
+    return sorted((tuple(row[name] for name in columns or row) for row in rows), key=str)

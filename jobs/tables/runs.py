@@ -15,7 +15,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from jobs import storage
-from jobs.runtime import progress, task_errors
+from jobs.runtime import process_identity, progress, task_errors
 from jobs.runtime.context import Context
 from jobs.tables import stored_json
 from schemas.errors import UserError
@@ -46,6 +46,8 @@ class Record:
     details
         Further figures of the job; `repeated` is the number of rows that are second or later copies
         of a document.
+    process
+        The process that runs it (`jobs.runtime.process_identity`).
     """
 
     run: str
@@ -65,6 +67,7 @@ class Record:
     inputs: dict[str, Any] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     error: str | None = None
+    process: str | None = None
 
     def check(self) -> None:
         """Check that every document that went in came out, or is counted under one reason.
@@ -83,8 +86,11 @@ class Record:
             )
 
     def may_be_running(self, since: datetime) -> bool:
-        """Return whether the run may still write: it has not ended, and started after that time."""
-        if self.status != "running":
+        """Return whether the run may still write: it has not ended, and started after that time.
+
+        A process of this machine that was killed has ended.
+        """
+        if self.status != "running" or process_identity.is_over(self.process):
             return False
         return datetime.fromisoformat(self.started.replace("Z", "+00:00")) > since
 
@@ -164,6 +170,7 @@ def record(
         config=to_dict(config, without=_NO_SETTINGS),
         inputs=dict(inputs),
         versions=_versions(),
+        process=process_identity.own(),
     )
     save(context.root, run)
     context.current_run = {"job": job, "run": run.run}

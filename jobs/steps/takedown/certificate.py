@@ -171,6 +171,7 @@ def _search(
         "files": len(search.files),
         "compared": ["id", "url", "digest", "source_domain"],
         "documents_found": 0,
+        "active_runs_not_searched": search.active,
     }
 
 

@@ -20,6 +20,7 @@ MEMBERS = T.StructType(
     [
         T.StructField("cluster", T.StringType()),
         T.StructField("id", T.StringType()),
+        T.StructField("dropped", T.BooleanType()),
         T.StructField("older", T.BooleanType()),
         T.StructField("size", T.LongType()),
     ]
@@ -38,12 +39,22 @@ class Members:
 
     Attributes
     ----------
+    clusters
+        The ids of the documents, by cluster.
+    dropped
+        Those that duplicates/ excludes.
     older
         Whether a cluster holds a document of an earlier root.
     """
 
-    ids: frozenset[str]
+    clusters: dict[str, set[str]]
+    dropped: set[str]
     older: bool
+
+    @property
+    def ids(self) -> set[str]:
+        """The documents of all clusters."""
+        return set[str]().union(*self.clusters.values())
 
 
 def clusters(
@@ -95,28 +106,33 @@ def members(
 def _members(cluster: str, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "survivor_id" not in row:
         size = row["exact"] + row["near"] + 1
-        yield {"cluster": cluster, "id": row["id"], "older": False, "size": size}
+        about = {"dropped": False, "older": False, "size": size}
+        yield {"cluster": cluster, "id": row["id"], **about}
         return
     older = row["root"] is not None or row["survivor_root"] is not None
     for name in ("id", "survivor_id"):
-        yield {"cluster": cluster, "id": row[name], "older": older, "size": None}
+        about = {"dropped": name == "id", "older": older, "size": None}
+        yield {"cluster": cluster, "id": row[name], **about}
 
 
 def gathered(rows: Iterator[dict[str, Any]]) -> Members:
     """Return the members that a scan yields."""
-    ids: set[str] = set()
+    clusters: dict[str, set[str]] = {}
+    dropped: set[str] = set()
     older = False
     present: Counter[str] = Counter()
     sizes: dict[str, int] = {}
     for row in rows:
-        ids.add(row["id"])
+        clusters.setdefault(row["cluster"], set()).add(row["id"])
+        if row["dropped"]:
+            dropped.add(row["id"])
         older = older or row["older"]
         if row["size"] is not None:
             present[row["cluster"]] += 1
             sizes[row["cluster"]] = max(row["size"], sizes.get(row["cluster"], 0))
     # a cluster with documents of an earlier root does not have a row of copies/ for each of them
     older = older or any(present[name] < size for name, size in sizes.items())
-    return Members(frozenset(ids), older)
+    return Members(clusters, dropped, older)
 
 
 def _columns(root: str, file: StoredFile) -> Iterator[dict[str, list[Any]]]:

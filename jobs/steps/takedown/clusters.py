@@ -96,7 +96,7 @@ class Clusters:
     ) -> list[str]:
         """Add rows about the remaining documents; return the ids of those that become survivors."""
         assert self.deduped is not None
-        ids = found.remaining()
+        ids = sorted(found.remaining())
         if not ids:
             return []
         remaining = _stored_ids(context, ids, storage.join(scratch, "remaining.parquet"))

@@ -137,7 +137,13 @@ def ids_named(root: str, kept: Iterable[Kept], named: Named) -> set[str]:
 
 
 def forget(root: str, entries_: Iterable[tuple[str, str]]) -> int:
-    """Delete the rows of documents that entries name for good; return the number of rows."""
+    """Delete the rows of documents that entries name for good; return the number of rows.
+
+    What a killed takedown was writing when it ended is deleted with them: it may hold any document.
+    """
+    for stored in storage.list_names(storage.join(root, FOLDER)):
+        if stored.uri.endswith(".tmp"):
+            storage.remove_tree(stored.uri)
     kept = all_of(root)
     ids = ids_named(root, kept, Named(key(*entry) for entry in entries_))
     named = Named(key("id", id_) for id_ in ids)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -53,7 +53,7 @@ def withdrawn(context: Context, requested: Pairs, kept: list[Kept]) -> Pairs:
     UserError
         None of them is recorded, and nothing that they name is kept.
     """
-    recorded = set(_recorded(context))
+    recorded = _recorded(context)
     if requested:
         known = recorded.union(*map(_entries, kept))
         unknown = sorted(requested - known)
@@ -73,14 +73,22 @@ def withdrawn(context: Context, requested: Pairs, kept: list[Kept]) -> Pairs:
     )
 
 
-def _recorded(context: Context) -> Iterable[tuple[str, str]]:
-    rows = taken_down.rows_of(taken_down.files(context.root), "kind", "value")
-    return ((row["kind"], row["value"]) for row in rows)
+def _recorded(context: Context) -> set[tuple[str, str]]:
+    return _stored(taken_down.files(context.root))
 
 
 def _entries(kept: Kept) -> set[tuple[str, str]]:
-    rows = taken_down.rows_of(kept.entries, "kind", "value")
-    return {(row["kind"], row["value"]) for row in rows}
+    return _stored(kept.entries)
+
+
+def _stored(entry_files: Sequence[str]) -> set[tuple[str, str]]:
+    return set(map(_canonical, taken_down.rows_of(entry_files, "kind", "value")))
+
+
+def _canonical(row: Mapping[str, str]) -> tuple[str, str]:
+    """Return an entry that any release recorded, as this one writes it."""
+    kind, _, value = key_of_stored(row["kind"], row["value"]).partition("\t")
+    return kind, value
 
 
 def withdraw(context: Context, entries_: Pairs, run: str) -> int:
@@ -88,7 +96,7 @@ def withdraw(context: Context, entries_: Pairs, run: str) -> int:
     before, after = entries.change(
         context,
         run,
-        lambda rows: [row for row in rows if (row["kind"], row["value"]) not in entries_],
+        lambda rows: [row for row in rows if _canonical(row) not in entries_],
     )
     return before - after
 
@@ -112,8 +120,8 @@ def put_back(
     kept
         The last takedown first: of a document that was removed twice the last rows are put back.
     """
-    named = Named(key_of_stored(*entry) for entry in entries_)
-    others = Named(key_of_stored(*entry) for entry in _recorded(context) if entry not in entries_)
+    named = Named(key(*entry) for entry in entries_)
+    others = Named(key(*entry) for entry in _recorded(context) - entries_)
     wanted = kept_rows.ids_named(context.root, kept, named)
     wanted -= kept_rows.ids_named(context.root, kept, others)
     versions, restored = NewVersions(), Restored()

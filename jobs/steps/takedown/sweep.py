@@ -69,11 +69,16 @@ class Found:
     touched: Members | None
     hits: list[Hit]
 
-    def remaining(self) -> list[str]:
+    def remaining(self) -> set[str]:
         """Return the ids of the documents in the clusters that are not removed."""
         ids = sorted(self.touched.ids) if self.touched else []
         removed = files.mask_of(list(ids), taken_down.load(self.taken_files))
-        return [id_ for id_, is_removed in zip(ids, removed, strict=True) if not is_removed]
+        return {id_ for id_, is_removed in zip(ids, removed, strict=True) if not is_removed}
+
+    def pairs_remain(self, remaining: set[str]) -> bool:
+        """Return whether two of the remaining documents are in one cluster."""
+        clusters = self.touched.clusters.values() if self.touched else ()
+        return any(len(ids & remaining) > 1 for ids in clusters)
 
 
 def current(context: Context) -> dict[str, Manifest]:
@@ -97,6 +102,13 @@ class Sweep:
     ----------
     scratch
         Folder for intermediate results.
+
+    Attributes
+    ----------
+    files
+        The files that are searched.
+    active
+        Runs that may be writing others, which are left alone.
     """
 
     def __init__(self, context: Context, now: dict[str, Manifest], scratch: str, run: str) -> None:
@@ -104,7 +116,8 @@ class Sweep:
         self._now = now
         self._scratch = scratch
         self._scans = 0
-        self.files = self._listed(run)
+        self.active = self._active(run)
+        self.files = self._listed()
 
     def matched(self, recorded: tuple[str, ...], requested: tuple[str, ...]) -> Matched:
         """Return the documents that an entry names, in any version of a table.
@@ -182,24 +195,26 @@ class Sweep:
         path = storage.join(self._scratch, f"scan-{self._scans}")
         return file_scan.scan(self._context, scanned, work, schema, path)
 
-    def _listed(self, run: str) -> list[StoredFile]:
-        """Return all files except those that other runs may be writing."""
-        root = self._context.root
+    def _active(self, run: str) -> list[str]:
+        """Return the other runs that may be writing files."""
         since = datetime.now(timezone.utc) - _GRACE
-        active = {
+        return [
             record.run
-            for record in runs.all_records(root)
+            for record in runs.all_records(self._context.root)
             if record.run != run and record.may_be_running(since)
-        }
-        for run_ in sorted(active):
+        ]
+
+    def _listed(self) -> list[StoredFile]:
+        """Return all files except those that other runs may be writing."""
+        for run in self.active:
             self._context.print(
-                f"takedown: {run_} may still be active, and its files were left alone: "
+                f"takedown: {run} may still be active, and its files were left alone: "
                 "run this again when it has ended"
             )
         return [
             file
-            for file in file_scan.listed(root, self._now, files.TABLES)
-            if file.is_current or file.path.partition("/")[0] not in active
+            for file in file_scan.listed(self._context.root, self._now, files.TABLES)
+            if file.is_current or file.path.partition("/")[0] not in self.active
         ]
 
     def _check(self, hits: list[Hit]) -> None:

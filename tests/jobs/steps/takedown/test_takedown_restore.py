@@ -5,6 +5,9 @@ from __future__ import annotations
 import itertools
 import random
 import shutil
+import signal
+import subprocess
+import sys
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -121,6 +124,14 @@ def test_by_name_and_only_what_no_other_takedown_names(root: Path) -> None:
     assert contents(root) == before
 
 
+def test_entries_of_earlier_releases_are_withdrawn(root: Path) -> None:
+    """They kept the percent encoding that the user wrote."""
+    fill(root, "takedowns", [{"kind": "url", "value": "//d.example/é"}], run="earlier")
+    record, _ = restore(root, url=("https://d.example/%c3%a9",))
+    assert record.details["withdrawn"] == ["url //d.example/%C3%A9"]
+    assert rows_of(root, "takedowns", "value") == []
+
+
 def test_taken_down_again_and_restored_again(root: Path) -> None:
     before = contents(root)
     for _ in range(2):
@@ -217,7 +228,8 @@ def test_a_takedown_that_is_killed_at_any_change_is_finished_by_the_same_again(
     shutil.copytree(root, done)
     take(done, "a.example", permanent=permanent)
     expected = contents(done)
-    for number in itertools.count():
+    # each of the two ways is killed at every second change
+    for number in itertools.count(int(permanent), 2):
         broken = tmp_path / f"broken-{number}"
         shutil.copytree(root, broken)
         patch = killed_at(number)
@@ -239,6 +251,44 @@ def test_a_takedown_that_is_killed_at_any_change_is_finished_by_the_same_again(
             restore(broken, "a.example")
             assert contents(broken) == before
     assert number > 15
+
+
+KILLING = """
+import itertools, os, signal, sys
+from jobs import cli, storage
+moment, changes = int(sys.argv.pop(1)), itertools.count()
+def changing(change):
+    def changed(*arguments, **named):
+        if next(changes) == moment:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return change(*arguments, **named)
+    return changed
+for name in ("write_bytes", "write_file", "remove_tree"):
+    setattr(storage, name, changing(getattr(storage, name)))
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_a_process_that_is_killed_at_random_moments(root: Path) -> None:
+    """Nothing is tidied up, not even the record of the run."""
+    before = contents(root)
+    command = ["takedown", "--root", str(root), "--reason", "x", "--domain", "a.example"]
+    moments = random.Random(7).sample(range(4, 18), 3)
+    for moment in moments:
+        process = subprocess.run([sys.executable, "-c", KILLING, str(moment), *command])
+        assert process.returncode == -signal.SIGKILL
+        for name in TABLES:  # a reader finds each version whole
+            rows_of(root, name)
+    _, output = take(root, "a.example")
+    assert "may still be active" not in output
+    assert {row[0] for row in rows_of(root, "documents", "source_domain")} == {
+        *("b.example", "c.example")
+    }
+    assert planted(root / "documents") == {"b.example", "c.example"}
+    restore(root)
+    assert contents(root) == before
+    take(root, "a.example", permanent=True)
+    assert planted(root) == {"b.example", "c.example"}
 
 
 def test_a_restore_that_is_killed_is_finished_by_the_same_again(root: Path, tmp_path: Path) -> None:
