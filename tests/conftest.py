@@ -60,6 +60,15 @@ def web_cases() -> Path:
 
 
 @pytest.fixture(scope="session")
+def rule_cases() -> Path:
+    """The folder of texts with the right decision of a rule; skips where it is absent."""
+    folder = SHARED / "cases" / "rules"
+    if not folder.is_dir():
+        pytest.skip(f"no texts at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
 def dump_cases() -> Path:
     """The folder of parts of dumps with their right text, a folder a kind; skips where it is absent."""
     folder = SHARED / "cases" / "dumps"

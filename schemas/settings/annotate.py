@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from schemas.settings.common import JobConfig
 from schemas.settings.options import option
@@ -25,9 +26,15 @@ class AnnotateConfig(JobConfig):
     languages: tuple[str, ...] = option((), "languages to keep (default: all)", metavar="CODE")
     min_language_score: float = option(
         0.5,
-        "minimum score of the language, rounded to 2 decimals; pages below it are dropped and counted",
+        "minimum score of the language; pages below it are dropped and counted",
         metavar="P",
         at_least=0.0,
+    )
+    language_id: Literal["ccnet", "robust"] = option(
+        "ccnet",
+        "how the language of pages is identified: as CCNet does, lines joined without a blank, capitals "
+        "as they are, the score of 2 decimals; or robust, lines parted, capitals lowered, the score "
+        "unrounded",
     )
     ngram: int = option(
         5,

@@ -1,9 +1,11 @@
-"""Language identification as in CCNet (`cc_net.split_by_lang`), with fastText's lid.176 model."""
+"""Language identification with fastText's lid.176 model, as in CCNet (`cc_net.split_by_lang`) or robust."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
+
+from udfs.models.fasttext_marks import without_marks
 
 # CCNet drops a document if its rounded score is below this, so 0.495 passes
 THRESHOLD = 0.5
@@ -11,10 +13,14 @@ _LABEL = "__label__"
 
 
 class Language(NamedTuple):
-    """A language code and its probability, rounded to 2 decimals; None where it is unknown."""
+    """A language code and its probability; None where it is unknown."""
 
     code: str | None
     score: float | None
+
+    def rounded(self) -> Language:
+        """Return the language with CCNet's score, of 2 decimals."""
+        return self if self.score is None else Language(self.code, round(self.score, 2))
 
 
 NONE = Language(None, 0.0)
@@ -25,13 +31,27 @@ def lid_input(text: str) -> str:
     return text.replace("\n", "")
 
 
+def robust_input(text: str) -> str:
+    """Return a text as one line in which no words are joined, and capitals are lowered.
+
+    The model has hardly seen capitals: it takes an English sentence in capitals for German. It parts
+    words at ASCII's blanks alone, so all others, as no-break and ideographic ones, become those.
+    """
+    return " ".join(text.lower().split())
+
+
 def identify(
-    texts: Sequence[str | None], model: Any, line: Callable[[str], str] = lid_input
+    texts: Sequence[str | None],
+    model: Any,
+    line: Callable[[str], str] = lid_input,
+    *,
+    exact: bool = False,
 ) -> list[Language]:
     """Return the most probable language of each text, `NONE` for a null or empty one.
 
     A text without any word gets a language too, as in CCNet, but a score far below `THRESHOLD`. A
-    lone surrogate, which UTF-8 cannot encode, is read as "?".
+    lone surrogate, which UTF-8 cannot encode, is read as "?". Unlike CCNet, a text is read beyond the
+    word `</s>`.
 
     Parameters
     ----------
@@ -41,6 +61,8 @@ def identify(
         A fastText model, as `udfs.models.model_files.load_language_model` returns it.
     line
         Turns a text into the single line that fastText reads.
+    exact
+        Whether the score stays as the model has it; otherwise it has 2 decimals, as in CCNet.
     """
     # The native object that fastText's Python class wraps: its `predict` is the same in all builds of
     # the package, while the class's own `predict` fails under numpy 2 in some of them.
@@ -50,7 +72,7 @@ def identify(
         if not text:
             languages.append(NONE)
             continue
-        sentence = line(text) + "\n"
+        sentence = without_marks(line(text)) + "\n"
         try:
             predictions = predict(sentence, 1, 0.0, "strict")
         except TypeError:  # a lone surrogate: pybind11 cannot encode the text as UTF-8
@@ -58,7 +80,8 @@ def identify(
             predictions = predict(readable, 1, 0.0, "strict")
         if predictions:
             score, label = predictions[0]
-            languages.append(Language(label.removeprefix(_LABEL), round(score, 2)))
+            language = Language(label.removeprefix(_LABEL), score)
+            languages.append(language if exact else language.rounded())
         else:
             languages.append(NONE)
     return languages

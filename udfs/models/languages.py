@@ -25,6 +25,8 @@ def languages_of(
     declared: Sequence[str | None],
     model: Any,
     lines: Mapping[str, Callable[[str], str] | None],
+    *,
+    exact: bool = False,
 ) -> list[Language]:
     """Return the language of each text.
 
@@ -39,6 +41,8 @@ def languages_of(
     lines
         By slice, the function that makes the line which the model judges; None for a slice whose
         texts have no language, as source code.
+    exact
+        Whether scores stay as the model has them, rather than with 2 decimals.
     """
     languages = [NONE] * len(texts)
     to_identify: defaultdict[str, list[int]] = defaultdict(list)
@@ -52,7 +56,7 @@ def languages_of(
     for slice_, positions in to_identify.items():
         line = lines[slice_]
         assert line is not None
-        identified = identify([texts[i] for i in positions], model, line)
+        identified = identify([texts[i] for i in positions], model, line, exact=exact)
         for i, language_ in zip(positions, identified, strict=True):
             languages[i] = language_
     return languages

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from udfs.models.fasttext_marks import without_marks
 from udfs.quality_signals.arrays import PRECISION, Floats
 from udfs.quality_signals.declaration import Signal, signal
 from udfs.quality_signals.documents import Documents
@@ -44,7 +45,7 @@ def _predict(model: Any, text: str) -> float:
     if not text:
         return np.nan
     # the module's own `predict` of one string fails under numpy 2; what it calls does not
-    line = classifier_text(text).encode("utf-8", "replace").decode() + "\n"
+    line = without_marks(classifier_text(text)).encode("utf-8", "replace").decode() + "\n"
     predictions = model.f.predict(line, 1, 0.0, "strict")
     if (
         not predictions

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from jobs.runtime.arrow import filled
 from jobs.slices.traits import Traits
+from jobs.steps.annotate.languages import exact_languages, stored_languages
 from jobs.steps.paragraphs.kept_lines import KeptLines, KeptText
 from schemas.settings.annotate import AnnotateConfig
 from schemas.tables.annotated import ANNOTATED
@@ -16,7 +17,6 @@ from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
 from udfs.models import model_files
-from udfs.models.languages import languages_of
 from udfs.quality_signals import InstalledSignal, Signal
 
 LOW_SCORE = "language-score"
@@ -46,7 +46,6 @@ def annotate(
     signals
         Signals of installed packages, which a worker imports by name.
     """
-    lines = {name: known.language_line for name, known in traits.items()}
 
     def work(batches: Batches) -> Batches:
         model_files.check_same(config.models, described)
@@ -58,7 +57,10 @@ def annotate(
                 continue
             names = kept.rows.column("slice").to_pylist()
             stated = pc.map_lookup(kept.rows.column("metadata"), pa.scalar("language"), "first")
-            languages = languages_of(kept.texts, names, stated.to_pylist(), loaded.language, lines)
+            exact = exact_languages(
+                config, kept.texts, names, stated.to_pylist(), loaded.language, traits
+            )
+            languages = stored_languages(config, exact)
             reasons = [
                 drop_reason(config, traits[name], language)
                 for name, language in zip(names, languages, strict=True)

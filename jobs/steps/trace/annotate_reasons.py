@@ -8,6 +8,7 @@ from typing import Any
 
 from jobs import slices
 from jobs.steps.annotate.batches import LOW_SCORE, drop_reason
+from jobs.steps.annotate.languages import exact_languages, stored_languages
 from jobs.steps.trace.rows import Rows
 from jobs.tables.rows_by_id import rows_by_id
 from jobs.tables.runs import Record
@@ -16,7 +17,6 @@ from schemas.settings.annotate import AnnotateConfig
 from udfs.ccnet import paragraphs as line_rules
 from udfs.ccnet.buckets import Cutoffs
 from udfs.models import model_files
-from udfs.models.languages import languages_of
 
 
 def language_reasons(rows: Rows, ids: Sequence[str], run: Record) -> dict[str, dict[str, Any]]:
@@ -34,13 +34,15 @@ def language_reasons(rows: Rows, ids: Sequence[str], run: Record) -> dict[str, d
     columns = ("text", "slice", "metadata")
     documents = rows_by_id(rows.context.table("documents"), ids, columns)
     traits = slices.traits_of(document["slice"] for document in documents)
-    languages = languages_of(
+    exact = exact_languages(
+        config,
         _texts_after_paragraphs(rows, documents),
         [document["slice"] for document in documents],
         [(document["metadata"] or {}).get("language") for document in documents],
         model_files.load_language_model(model),
-        {name: trait.language_line for name, trait in traits.items()},
+        traits,
     )
+    languages = stored_languages(config, exact)
     reasons = {}
     for document, language in zip(documents, languages, strict=True):
         reason = drop_reason(config, traits[document["slice"]], language)

@@ -29,6 +29,7 @@ from schemas.settings.stored import to_dict
 from schemas.settings.train import TrainQualityConfig
 from udfs.keyed_hash import is_held_out
 from udfs.models.fasttext_file import check_fasttext_file
+from udfs.models.fasttext_marks import without_marks
 from udfs.models.model_files import load_language_model
 from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, classifier_text
 
@@ -140,8 +141,8 @@ def _write(config: TrainQualityConfig, rows: DataFrame, file: Path) -> dict[str,
             if is_held_out(config.seed, text, config.held_out):
                 held_out[label].append(text)
                 continue
-            # a page about fastText must not add a label
-            out.write(f"{label} {text.replace('__label__', 'label ')}\n")
+            # a page about fastText must neither add a label nor end the line
+            out.write(f"{label} {without_marks(text)}\n")
             trained[label] += 1
     if not all(trained.values()) or not all(held_out.values()):
         raise UserError(

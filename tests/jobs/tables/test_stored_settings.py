@@ -52,6 +52,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 ADDED: dict[str, dict[str, Any]] = {
+    "annotate": {"language_id": "ccnet"},
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
     "ingest wikipedia": {"tables": "drop", "keep_sections": True},
