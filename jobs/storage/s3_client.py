@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
 CONNECTIONS = 32  # open connections of one client
 CREDENTIALS = (
-    "check AWS_ACCESS_KEY_ID or AWS_PROFILE; REDPAJAMA_S3_ANONYMOUS=1 reads public buckets"
+    "check AWS_ACCESS_KEY_ID, AWS_PROFILE or the machine's role (s3://commoncrawl needs one); "
+    "REDPAJAMA_S3_ANONYMOUS=1 reads public buckets"
 )
 DENIED = (
     "AccessDenied", "AllAccessDisabled", "ExpiredToken", "InvalidAccessKeyId",

@@ -34,15 +34,21 @@ def spark_names() -> frozenset[str]:
 
 
 @functools.cache
-def hadoop_names() -> frozenset[str]:
-    """Return the names in Hadoop's lists of defaults, including those of S3A."""
-    names: set[str] = set()
+def hadoop_defaults() -> dict[str, str]:
+    """Return Hadoop's lists of defaults, including those of S3A."""
+    values: dict[str, str] = {}
     (jar,) = JARS.glob("hadoop-client-api-*.jar")
     with zipfile.ZipFile(jar) as classes:
         for file in ("core-default.xml", "mapred-default.xml"):
-            elements = ElementTree.fromstring(classes.read(file)).iter("name")
-            names.update((element.text or "").strip() for element in elements)
-    return frozenset(names)
+            for setting in ElementTree.fromstring(classes.read(file)).iter("property"):
+                name = (setting.findtext("name") or "").strip()
+                values[name] = (setting.findtext("value") or "").strip()
+    return values
+
+
+def hadoop_names() -> frozenset[str]:
+    """Return the names in Hadoop's lists of defaults."""
+    return frozenset(hadoop_defaults())
 
 
 def unknown_names(names: list[str]) -> list[str]:

@@ -212,3 +212,31 @@ def test_a_wheel_without_the_requirement_is_an_error(tmp_path: Path) -> None:
     make_wheel(tmp_path / "old.whl", METADATA.replace("pyspark", "spark"))
     with pytest.raises(ValueError, match="no requirement of pyspark"):
         without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
+
+
+def unsigned_reads(pipeline: Any) -> list[str]:
+    """Return the words `s3://...` of tasks on clusters that have no credentials for S3."""
+    profiles = {
+        cluster["job_cluster_key"]: "instance_profile_arn"
+        in cluster["new_cluster"].get("aws_attributes", {})
+        for cluster in pipeline.get("job_clusters", [])
+    }
+    return [
+        word
+        for task in pipeline["tasks"]
+        if not profiles.get(task.get("job_cluster_key"))
+        for word in task["spark_python_task"]["parameters"]
+        if word.startswith(("s3://", "s3a://"))
+    ]
+
+
+@pytest.mark.parametrize("name", COMPUTE)
+def test_buckets_are_read_only_with_credentials(name: str) -> None:
+    # Common Crawl's bucket refuses unsigned requests: commoncrawl/cc-pyspark, README
+    pipeline = job(name)
+    assert unsigned_reads(pipeline) == []
+    pipeline["tasks"][0]["spark_python_task"]["parameters"] += ["--base", "s3://commoncrawl"]
+    assert unsigned_reads(pipeline) == ["s3://commoncrawl"]
+    for cluster in pipeline.get("job_clusters", []):
+        cluster["new_cluster"]["aws_attributes"]["instance_profile_arn"] = "arn:aws:iam::1:i/x"
+    assert unsigned_reads(pipeline) == (["s3://commoncrawl"] if "serverless" in name else [])

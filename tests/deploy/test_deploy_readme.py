@@ -42,3 +42,12 @@ def test_the_version_is_the_projects_wherever_it_is_written() -> None:
 def test_no_secrets(secret: str) -> None:
     files = [path for path in FILES if re.search(secret, path.read_text(encoding="utf-8"))]
     assert files == []
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/deploy.md", "deploy/README.md"])
+def test_no_page_says_that_one_wheel_is_for_all_places(page: str) -> None:
+    # the wheel for Databricks has other metadata
+    text = " ".join((PROJECT / page).read_text(encoding="utf-8").split())
+    assert "same wheel" not in text
+    if page != "README.md":
+        assert "python3 deploy/databricks/build_wheel.py dist" in text

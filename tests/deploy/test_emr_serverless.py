@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
 import subprocess
@@ -33,9 +32,14 @@ EMR_NAMES = {
 }
 
 
+def service_model() -> Any:
+    """Return AWS's own description of the service's requests."""
+    return botocore.session.get_session().get_service_model("emr-serverless")
+
+
 @pytest.fixture(scope="module")
 def model() -> Any:
-    return botocore.session.get_session().get_service_model("emr-serverless")
+    return service_model()
 
 
 def faults(model: Any, operation: str, request: dict[str, Any]) -> str:
@@ -134,46 +138,6 @@ def test_the_run_has_valid_settings() -> None:
     names = [archive.rpartition("#")[2] for archive in settings["spark.archives"].split(",")]
     assert Path(annotate.models).name in names
     assert settings["spark.executorEnv.PYSPARK_PYTHON"].startswith(f"./{names[0]}/bin/")
-
-
-@pytest.mark.parametrize("known", [True, False], ids=["existing application", "no application"])
-def test_submit(model: Any, tmp_path: Path, known: bool) -> None:
-    aws = tmp_path / "aws"
-    aws.write_text(
-        "#!/bin/bash\n"
-        'echo "$*" >> "$RECORD"\n'
-        'for word; do [[ $word != file://* ]] || cp "${word#file://}" "$RECORD.$2"; done\n'
-        'case "$2" in\n'
-        f"    list-applications) echo {'00app' if known else 'None'} ;;\n"
-        "    create-application) echo 00new ;;\n"
-        "    start-job-run) echo 00run ;;\n"
-        "esac\n",
-        encoding="utf-8",
-    )
-    aws.chmod(0o755)
-    record = tmp_path / "record"
-    words = ["dedup", "--root", "s3://other/a corpus", "--kinds", "exact"]
-    role = "arn:aws:iam::111122223333:role/redpajama"
-    process = subprocess.run(
-        ["bash", FOLDER / "submit", "s3://other/place/", role, *words],
-        env={"PATH": f"{tmp_path}:{os.environ['PATH']}", "RECORD": str(record)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    application = "00app" if known else "00new"
-    assert process.stdout == f"{application} 00run\n"
-    assert Path(f"{record}.create-application").exists() is not known
-    job = json.loads(Path(f"{record}.start-job-run").read_text(encoding="utf-8"))
-    assert faults(model, "StartJobRun", job) == ""
-    assert (job["applicationId"], job["executionRoleArn"]) == (application, role)
-    assert "my-bucket" not in json.dumps(job)
-    submitted = job["jobDriver"]["sparkSubmit"]
-    assert submitted["entryPointArguments"] == words
-    assert settings_of(submitted["entryPointArguments"])[0] == "dedup"
-    calls = record.read_text(encoding="utf-8").splitlines()
-    assert calls[0].split()[-2:] == [f"{FOLDER}/../docker/redpajama.py", "s3://other/place/"]
-    assert submitted["entryPoint"] == "s3://other/place/redpajama.py"
 
 
 def test_the_example_job_is_a_command_of_the_project() -> None:

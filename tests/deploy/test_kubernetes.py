@@ -231,3 +231,10 @@ def test_submit_passes_all_settings_and_the_command(
     templates = [Path(value) for name, value in conf.items() if name.endswith("podTemplateFile")]
     assert [path.samefile(FOLDER / "pod.yaml") for path in templates] == [True, True]
     assert conf.items() >= spark_defaults(FOLDER / "kubernetes.conf").items()
+
+
+@pytest.mark.parametrize("page", ["kubernetes/spark-application.yaml", "README.md"])
+def test_the_operator_is_told_the_namespace(page: str, application: Any) -> None:
+    # by default the chart watches `default`: charts/spark-operator-chart/values.yaml, jobNamespaces
+    setting = f"--set 'spark.jobNamespaces={{{application['metadata']['namespace']}}}'"
+    assert setting in (DEPLOY / page).read_text(encoding="utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from deploy_files import DEPLOY, spark_defaults
-from spark_names import hadoop_names, spark_names, unknown_names
+from spark_names import hadoop_defaults, hadoop_names, spark_names, unknown_names
 
 from jobs.runtime.session import RUNTIME
 
@@ -35,6 +35,27 @@ def test_settings_have_reasons() -> None:
     text = (DEPLOY / "spark-defaults.conf").read_text(encoding="utf-8")
     without = re.findall(r"(?m)(?:^spark\..*\n){4}", text)
     assert without == [], "four settings in a row without a reason"
+
+
+def test_no_setting_repeats_hadoops_own_default() -> None:
+    defaults = hadoop_defaults()
+    prefix = "spark.hadoop."
+    settings = {
+        name.removeprefix(prefix): value
+        for name, value in spark_defaults().items()
+        if name.startswith(prefix)
+    }
+    assert len(settings) > 2
+    assert [name for name, value in settings.items() if defaults.get(name) == value] == []
+
+
+def test_keys_of_other_stores_are_found_first() -> None:
+    # guides of MinIO, R2 and others set fs.s3a.access.key and fs.s3a.secret.key
+    name = "fs.s3a.aws.credentials.provider"
+    own = spark_defaults()["spark.hadoop." + name].split(",")
+    usual = re.sub(r"\s", "", hadoop_defaults()[name]).split(",")
+    assert "org.apache.hadoop.fs.s3a.SimpleAWSCredentialsProvider" in usual
+    assert [provider for provider in own if provider in usual] == usual
 
 
 def test_an_executor_has_its_memory_for_each_core() -> None:
