@@ -11,6 +11,7 @@ from jobs import slices
 from jobs.runtime.context import Context
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.steps.trace import archive, stages
+from jobs.steps.trace.removals import removals
 from jobs.steps.trace.rows import Row, Rows
 from jobs.steps.trace.runs_of_tables import RunsOfTables
 from jobs.steps.trace.stage import Stage
@@ -119,13 +120,20 @@ def _raw(rows: Rows, runs: RunsOfTables, id_: str, source: Row) -> RawRecord | s
 
 
 def _unknown_ids_line(rows: Rows, ids: Sequence[str]) -> str:
+    removed = removals(rows.context, ids)
+    lines = [f"{id_} is {removal}" for id_, removal in removed.items()]
+    others = [id_ for id_ in ids if id_ not in removed]
+    return "; ".join([*lines, *([_line_of_others(rows, others)] if others else [])])
+
+
+def _line_of_others(rows: Rows, ids: Sequence[str]) -> str:
     line = f"no document {' '.join(ids)} in {rows.context.root}"
     suggestions = rows.suggestions(ids)
     if suggestions:
         return f"{line} (did you mean {' '.join(suggestions)}?)"
     line += f": {hint(ids[0])}"
     if "takedowns" in rows.tables:
-        line += "; a takedown by URL, domain or digest keeps no ids"
+        line += "; a takedown by an earlier release kept no ids"
     return line
 
 

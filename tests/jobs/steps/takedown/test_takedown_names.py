@@ -13,6 +13,7 @@ from rows import document, said
 from jobs import cli
 from jobs.runtime.context import Context
 from jobs.steps.takedown import guard
+from jobs.steps.trace.removals import removals
 from jobs.tables import file_scan
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -163,3 +164,18 @@ def test_a_takedown_of_a_small_root_starts_no_spark(
     monkeypatch.setattr(Context, "spark", property(no_session))
     take(root, domain=("straße.de",))
     assert len(rows_of(root, "documents", "id")) == 5
+
+
+def test_a_removed_document_is_traced_to_its_takedown(root: Path) -> None:
+    ids = ["common_crawl/0000", "common_crawl/0001", "common_crawl/0002", "common_crawl/0003"]
+    take(root, domain=("straße.de",), dry_run=True)
+    assert removals(context(root), ids) == {}
+    with pytest.raises(UserError):
+        take(root, domain=("straße.de",), at_most=0)
+    assert removals(context(root), ids) == {}
+    first, _ = take(root, domain=("straße.de",))
+    second, _ = take(root, id=(ids[2],))
+    assert removals(context(root), ids) == {
+        ids[0]: f"removed by {first.run}: domain xn--strae-oqa.de",
+        ids[2]: f"removed by {second.run}: id {ids[2]}",
+    }
