@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from pyspark.sql import functions as F
 
 from jobs import slices
+from jobs.runtime import workers
 from jobs.runtime.context import Context
 from jobs.slices.traits import Traits
 from jobs.steps.annotate.batches import OUTCOMES, annotate
@@ -22,8 +24,10 @@ from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.errors import UserError
+from schemas.names import check_names
 from schemas.settings.annotate import AnnotateConfig
 from udfs.annotate import Models
+from udfs.ccnet.language import known_codes
 from udfs.models import model_files
 from udfs.quality_signals import installed_signals
 
@@ -33,6 +37,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
     documents = context.table("documents").required()
     traits = slices.traits_of(folder.labels["slice"] for folder in documents.folders)
     paragraphs = _paragraphs(context, documents, traits)
+    check(config)
     described = model_files.describe(config.models)
     inputs: dict[str, Any] = {
         "documents": documents.version,
@@ -61,8 +66,23 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         Models.load(config.models).check()
         for signal in signals:
             signal.load()
+        workers.check(context.spark, partial(model_files.check_same, config.models, described))
 
     return remake(context, ("annotated",), config, inputs, work, prepare=prepare)
+
+
+def check(config: AnnotateConfig) -> None:
+    """Check that the models exist, and that they can identify the languages to keep.
+
+    Raises
+    ------
+    UserError
+        The folder of models does not exist, a model lacks a file, or a language is none.
+    """
+    model_files.describe(config.models)
+    if config.languages:
+        model = model_files.load_language_model(model_files.language_model_path(config.models))
+        check_names("", "language", config.languages, known_codes(model))
 
 
 def _models(config: AnnotateConfig) -> str:

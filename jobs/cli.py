@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 from schemas.errors import UserError
 from schemas.settings.arguments import add_arguments, from_arguments
 from schemas.settings.commands import JOBS, settings_class
+from schemas.settings.parser import OneLineParser
 from schemas.settings.slices import PACKAGED
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ GROUPS = {
     "train": ("models", "MODEL", "Train a model that `annotate` loads."),
 }
 """Jobs of two words, by the first: title and metavar of the second, and the description."""
+
+STOPPED = "stopped; what was published stays; run it again"
 
 EPILOG = """\
 Run `redpajama JOB --help` for a job's options.
@@ -66,9 +69,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, or 2 after an error that the user can fix.
+        The exit code: 0, 2 after an error that the user can fix, or 130 after Ctrl-C.
     """
     given = sys.argv[1:] if arguments is None else arguments
+    try:
+        return _main(given)
+    except KeyboardInterrupt:
+        words = " ".join(given[:1])
+        print(f"redpajama {words}".rstrip() + f": {STOPPED}", file=sys.stderr)
+        return 130
+
+
+def _main(given: Sequence[str]) -> int:
     try:
         parsed = _parser(given).parse_args(given)
     except UserError as error:
@@ -76,7 +88,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     # after the parser, so that --help does not wait for Spark's modules
     from jobs import storage
-    from jobs.runtime import json_log, task_errors
+    from jobs.runtime import interrupts, json_log, task_errors
     from jobs.runtime.context import Context
     from jobs.steps.report import run_summary
 
@@ -85,21 +97,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         json_log.to_stderr({"job": parsed.job})
     try:
         settings = from_arguments(settings_class(parsed.job), parsed)
-        result = run(parsed.job, settings, context.at(_root(settings)))
+        with interrupts.without_tracebacks():
+            result = run(parsed.job, settings, context.at(_root(settings)))
         finished = records(result)
         # `run` prints the summary itself
         if finished and parsed.job != "run" and not context.json:
             print("\n".join(run_summary.lines(finished)))
     except BrokenPipeError:  # `redpajama path ... | head`
         sys.stderr.close()
-    except Exception as error:
-        users = isinstance(error, UserError | storage.Conflict)
-        message = str(error) if users else task_errors.user_message(error)
+    except BaseException as error:
+        message: str | None
+        if interrupts.is_interrupt(error):
+            message = STOPPED
+        elif isinstance(error, UserError):
+            message = str(error)
+        elif isinstance(error, storage.Conflict):
+            message = f"{error}: run it again"
+        else:
+            message = task_errors.user_message(error)
         if message is None:
             raise
         context.event("error", job=parsed.job, message=message)
         print(f"redpajama {parsed.job}: {message}", file=sys.stderr)
-        return 2
+        return 130 if message == STOPPED else 2
     return 0
 
 
@@ -115,8 +135,26 @@ def run(job: str, settings: Any, context: Context | None = None) -> Any:
         from jobs.runtime.context import Context
 
         context = Context(_root(settings))
-    module = importlib.import_module(f"jobs.{job.partition(' ')[0].replace('-', '_')}")
+    module = importlib.import_module(_module(job))
     return cast("Job", module).run(context, settings)
+
+
+def check(job: str, settings: Any) -> None:
+    """Check what the settings of a job name, where its module has a function `check` for it.
+
+    Raises
+    ------
+    UserError
+        A file, site, language or the like does not exist.
+    """
+    module = importlib.import_module(_module(job))
+    check_settings = getattr(module, "check", None)
+    if check_settings is not None:
+        check_settings(settings)
+
+
+def _module(job: str) -> str:
+    return f"jobs.{job.partition(' ')[0].replace('-', '_')}"
 
 
 def records(result: Any) -> list[Record]:
@@ -133,7 +171,7 @@ def _root(settings: Any) -> str:
 
 def _parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     """Return the parser of all jobs, and of slices of installed packages where `ingest` is asked for."""
-    parser = argparse.ArgumentParser(
+    parser = OneLineParser(
         prog="redpajama",
         description="Turn crawl archives and dumps into a training mixture.",
         epilog=EPILOG,

@@ -50,6 +50,18 @@ def run(context: Context, config: CurateConfig) -> Record | None:
     return remake(context, ("corpus",), config, inputs, work)
 
 
+def check(config: CurateConfig) -> None:
+    """Check that the filter sets, block lists and tokenizer exist and can be read.
+
+    Raises
+    ------
+    UserError
+        One does not, or a rule is not allowed.
+    """
+    Plan.of(config)
+    load_tokenizer(config.tokenizer)
+
+
 def _curate(
     context: Context,
     config: CurateConfig,

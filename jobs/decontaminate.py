@@ -64,6 +64,17 @@ def run(context: Context, config: DecontaminateConfig) -> Record:
     return remake(context, ("contamination",), config, inputs, work)
 
 
+def check(config: DecontaminateConfig) -> None:
+    """Check that the evaluation sets exist.
+
+    Raises
+    ------
+    UserError
+        A file does not, or its format is not known.
+    """
+    evaluation_sets.find(config.evaluations, config.fields)
+
+
 def _count(context: Context, record: Record, folder: Folder, documents: DataFrame) -> None:
     """Fill in the record: rows out are the documents that contain an item, each once."""
     ids = context.table("contamination").read_folders([folder])

@@ -16,6 +16,7 @@ from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.export import export_format
 from jobs.steps.export.files import INCOMPLETE, MANIFEST, Written
+from jobs.storage.public_names import published
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -97,7 +98,13 @@ def _format_of(output: str) -> str | None:
     """Return the format of a complete or incomplete export; None if the folder is not an export."""
     stored = storage.read_versioned(storage.join(output, MANIFEST))
     if stored is not None:
-        return str(json.loads(stored[0])["format"])
+        try:
+            return str(json.loads(stored[0])["format"])
+        except (ValueError, TypeError, KeyError) as error:
+            file = storage.join(output, MANIFEST)
+            raise UserError(
+                f"{file} is damaged: remove {output}, or choose another folder"
+            ) from error
     stored = storage.read_versioned(storage.join(output, INCOMPLETE))
     return stored[0].decode() if stored else None
 
@@ -111,8 +118,8 @@ def manifest(
         **{name: record.details.get(name) for name in ("packing", "mended")},
     }
     content = {
-        **to_dict(config, without=("root", "output", "overwrite")),
-        "inputs": inputs,
+        **published(to_dict(config, without=("root", "output", "overwrite"))),
+        "inputs": published(inputs),
         "documents": record.rows_out,
         **{name: value for name, value in counts.items() if value is not None},
         "bytes": sum(file.bytes for file in written),

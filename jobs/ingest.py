@@ -10,20 +10,25 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs import slices
+from jobs.runtime import workers
 from jobs.runtime.context import Context
 from jobs.slices.slice import Slice
-from jobs.sources.faults import STORAGE
-from jobs.steps.ingest import changed_inputs, concurrent_takedowns, earlier_settings, inputs
+from jobs.steps.ingest import (
+    changed_inputs,
+    concurrent_takedowns,
+    earlier_settings,
+    inputs,
+    quarantine,
+    unread_inputs,
+)
 from jobs.steps.ingest.unique_ids import DUPLICATE_ID, without_repeated_ids
+from jobs.steps.ingest.unread_inputs import PREFIX as QUARANTINED
 from jobs.storage import ObjectInfo
 from jobs.tables import outcomes, runs, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.ingest import IngestConfig
-
-QUARANTINED = "quarantine:"
-"""Prefix of the reasons of quarantined records."""
 
 _FEW = 100
 """Quarantined records below which their share is not significant."""
@@ -38,29 +43,47 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
     Raises
     ------
     UserError
-        There is nothing to read, an input has changed since it was ingested, or too many records of a
-        group are quarantined, which is then not published.
+        There is nothing to read, nothing can be read, an input has changed since it was ingested, or
+        too many records of a group are quarantined, which is then not published.
     """
     source = slices.load(config.slice)
-    named = inputs.named(config)
-    chosen, left_out = source.chosen(named, config)
+    chosen, left_out = _chosen(config)
     for reason, uris in left_out.items():
         context.print(
-            f"ingest {config.slice}: skipped {len(uris)} of {len(named)} inputs: {reason}, for "
-            f"example {uris[0]}"
+            f"ingest {config.slice}: skipped {len(uris)} of the inputs: {reason}, for example "
+            f"{uris[0]}"
         )
-    if not chosen:
-        raise UserError(f"{config.slice} reads none of the inputs")
     context.input_bytes = max(context.input_bytes, sum(map(inputs.size, chosen[: config.limit])))
     by_snapshot: dict[str, list[ObjectInfo]] = {}
     for item in chosen[: config.limit]:
         snapshot = config.snapshot or source.snapshot(item.uri) or "local"
         by_snapshot.setdefault(snapshot, []).append(item)
+    finished: list[Record] = []
     return [
         record
         for snapshot, objects in by_snapshot.items()
-        for record in _snapshot(context, config, source, snapshot, objects)
+        for record in _snapshot(context, config, source, snapshot, objects, finished)
     ]
+
+
+def check(config: IngestConfig) -> None:
+    """Check that there are inputs, and all that the settings name among them.
+
+    Raises
+    ------
+    UserError
+        There is nothing to read.
+    """
+    _chosen(config)
+
+
+def _chosen(config: IngestConfig) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
+    """Return the inputs to read, and the addresses of the others by reason."""
+    chosen, left_out = slices.load(config.slice).chosen(inputs.named(config), config)
+    if not chosen:
+        reasons = "; ".join(f"{reason}: {uris[0]}" for reason, uris in left_out.items())
+        raise UserError(f"{config.slice} reads none of the inputs ({reasons})")
+    return chosen, left_out
 
 
 def _snapshot(
@@ -69,15 +92,23 @@ def _snapshot(
     source: Slice[Any],
     snapshot: str,
     objects: list[ObjectInfo],
+    finished: list[Record],
 ) -> Iterator[Record]:
-    """Ingest the inputs of one snapshot; yield the records of the runs that read them, now or earlier."""
+    """Ingest the inputs of one snapshot; yield the records of the runs that read them, now or earlier.
+
+    Parameters
+    ----------
+    finished
+        Records of the groups that this call has read; the snapshot's are added.
+    """
     before = context.table("documents").manifest
     labels = {"slice": config.slice, "snapshot": snapshot}
     known = inputs.made_from(before, inputs.kept(before, config, labels))
     new = [item for item in objects if not inputs.is_known(item, known)]
     name = f"ingest {config.slice} {snapshot}"
     ingested = [known[item.uri] for item in objects if item.uri in known]
-    earlier = [runs.load(context.root, run_) for run_ in dict.fromkeys(i["run"] for i in ingested)]
+    by_run = {run_: runs.find(context.root, run_) for run_ in [i["run"] for i in ingested]}
+    earlier = [record for record in by_run.values() if record is not None]
     yield from earlier
     if new:
         megabytes = sum(item.size for item in new) / 1e6
@@ -88,12 +119,16 @@ def _snapshot(
         context.print(f"{name}: {note}")
     if not new:
         return
+    for table in ("documents", "quarantine"):
+        context.table(table).check_writable()
+    workers.check_input(context.spark, new[0].uri)
     # a snapshot is replaced as a whole
     groups = [new] if config.replace else list(inputs.groups(new, config.group_bytes))
     for number, group in enumerate(groups, 1):
         if len(groups) > 1:
             context.print(f"{name}: group {number} of {len(groups)}, {len(group)} inputs")
-        yield _group(context, config, source, labels, group)
+        finished.append(_group(context, config, source, labels, group, is_first=not finished))
+        yield finished[-1]
 
 
 def _group(
@@ -102,8 +137,10 @@ def _group(
     source: Slice[Any],
     labels: dict[str, str],
     new: list[ObjectInfo],
+    *,
+    is_first: bool,
 ) -> Record:
-    """Ingest some inputs, and publish them."""
+    """Ingest some inputs, and publish them; fail if they are the first and none can be read."""
     root, snapshot = context.root, labels["snapshot"]
     documents = context.table("documents")
     before = documents.manifest
@@ -127,21 +164,16 @@ def _group(
             folder, since = concurrent_takedowns.without(context, folder)
         _count(context, record, folder, rejections, {**since, QUARANTINED + DUPLICATE_ID: again})
         _check_quarantine(record, config)
+        lost = unread_inputs.unread(record, rejections)
+        if is_first:
+            unread_inputs.check(f"{config.slice} {snapshot}", record, lost, len(new), rejections)
         bad = outcomes.quarantined(rejections).unionByName(repeated)
-        quarantine = context.table("quarantine")
-        quarantine.add(
-            quarantine.write(bad.coalesce(1), run=record.run, labels=labels),
-            without=lambda old: config.replace and old.job == "ingest" and old.labels == labels,
-        )
-        lost = set(changed)
-        if QUARANTINED + STORAGE in record.reasons:
-            lost |= _unread(rejections)
+        read = [item for item in new if item.uri not in lost]
+        quarantine.publish(context, config, record, labels, bad, [item.uri for item in read])
         if lost:
-            context.print(f"{name}: {len(lost)} inputs were not read to their end: run this again")
-        read = [
-            {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run}
-            for o in new
-            if o.uri not in lost
+            context.print(f"{name}: {unread_inputs.line(lost, len(new))}: run this again")
+        versions = [
+            {"uri": o.uri, "version": o.version, "size": o.size, "run": record.run} for o in read
         ]
         runs.save(root, record)
         concurrent_takedowns.publish(
@@ -149,15 +181,9 @@ def _group(
             before,
             folder,
             kept=lambda now: inputs.kept(now, config, labels),
-            inputs=[*known.values(), *read],
+            inputs=[*known.values(), *versions],
         )
     return record
-
-
-def _unread(rejections: DataFrame) -> set[str]:
-    """Return inputs that the store did not deliver to the end, despite retries."""
-    failed = rejections.where(F.col("reason") == STORAGE).select("uri").distinct()
-    return {row["uri"] for row in failed.collect()}
 
 
 def _check_quarantine(record: Record, config: IngestConfig) -> None:

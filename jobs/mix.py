@@ -50,6 +50,8 @@ def run(context: Context, config: MixConfig) -> Record:
         _report(context, config, strata, available, wanted)
         rows = rows.where(F.col("stratum").isNotNull())
         cutoffs = sampling.cutoffs(rows, wanted.wanted, available, config.seed)
+        for line in summary.missed(cutoffs):
+            context.print(line)
         tokens = sum(wanted.wanted.values())
         shards = config.shards or max(1, math.ceil(tokens / TOKENS_A_SHARD))
         mixture = context.table("mixture")
@@ -61,6 +63,17 @@ def run(context: Context, config: MixConfig) -> Record:
         return (folder,)
 
     return remake(context, ("mixture",), config, inputs, work)
+
+
+def check(config: MixConfig) -> None:
+    """Check that the recipe exists and is one.
+
+    Raises
+    ------
+    UserError
+        It is not.
+    """
+    recipe_file.of(config)
 
 
 def with_strata(rows: DataFrame, recipe: Recipe, config: MixConfig) -> DataFrame:

@@ -5,13 +5,20 @@ from __future__ import annotations
 import sys
 
 from jobs.runtime.context import Context
+from jobs.tables import integrity
 from jobs.tables.obsolete import obsolete_files
 from schemas.errors import UserError
 from schemas.settings.path import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:
-    """Print the folders of a table, one a line."""
+    """Print the folders of a table that hold rows, one a line.
+
+    Raises
+    ------
+    UserError
+        A file is lost or cut, or a takedown is under way.
+    """
     table = context.table(config.table)
     folders = table.required().folders
     if any(obsolete_files(table, folder) for folder in folders):
@@ -19,7 +26,11 @@ def run(context: Context, config: PathConfig) -> list[str]:
             f"a takedown is still changing {table.name}/: wait for it, or run it again if it was "
             "interrupted"
         )
-    paths = [table.uri(folder.path) for folder in folders if folder.files or not folder.partial]
+    for folder in folders:
+        faults = integrity.lost(table.uri(), folder)
+        if faults:
+            raise UserError(integrity.message(context.root, table.name, folder, faults))
+    paths = [table.uri(folder.path) for folder in folders if folder.files]
     for path in paths:
         context.print(path)
     return paths

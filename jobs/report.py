@@ -17,6 +17,7 @@ from jobs.runtime.context import Context
 from jobs.steps.report import contamination, dedup, flow, mixture
 from jobs.steps.report.page import page
 from jobs.steps.report.section import Maker
+from jobs.storage.public_names import public_name, published
 from schemas.errors import UserError
 from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
@@ -36,11 +37,11 @@ def run(context: Context, config: ReportConfig) -> list[str]:
         raise UserError(f"{context.root} has no tables yet: run `redpajama run` or `ingest` first")
     sections = [section(context, config) for section in SECTIONS]
     now = datetime.now(timezone.utc)
-    content = page(context.root, f"{now:%Y-%m-%d %H:%M} UTC", _version(), sections)
+    content = page(public_name(context.root), f"{now:%Y-%m-%d %H:%M} UTC", _version(), sections)
     numbers = {
-        "root": context.root,
+        "root": public_name(context.root),
         "made": f"{now:%Y-%m-%dT%H:%M:%SZ}",
-        **{section.name: section.numbers for section in sections},
+        **{section.name: published(section.numbers) for section in sections},
     }
     data = json.dumps(numbers, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     for uri, text in ((json_uri, data), (html_uri, content)):

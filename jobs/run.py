@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,14 @@ from jobs.runtime import yaml_file
 from jobs.runtime.context import Context
 from jobs.steps.ingest import inputs
 from jobs.steps.mix import recipe_file
+from jobs.steps.mix.recipe import UNKNOWN
 from jobs.steps.report import run_summary
+from jobs.tables import manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.names import check_names
 from schemas.settings.commands import JOBS
+from schemas.settings.common import BUCKETS
 from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
 from schemas.settings.run import RunConfig
@@ -45,6 +48,7 @@ Step = tuple[str, Any]
 def run(context: Context, settings: RunConfig) -> list[Record]:
     """Run every stage and print the rows in and out of each."""
     root, steps = plan(settings)
+    check(root, steps, settings.config or "the embedded sample")
     context = context.at(root)
     ingests = (step for job, step in steps if job == "ingest")
     context.input_bytes = sum(map(inputs.local_bytes, ingests))
@@ -63,7 +67,7 @@ def run(context: Context, settings: RunConfig) -> list[Record]:
 
 
 def plan(settings: RunConfig) -> tuple[str, list[Step]]:
-    """Return the root and the steps, with every setting checked before anything starts.
+    """Return the root and the steps, with every name and value checked before anything starts.
 
     Raises
     ------
@@ -102,8 +106,49 @@ def _step(job: str, values: Mapping[str, Any], where: str) -> Step:
         if getattr(settings, name, False):
             raise UserError(f"{where}: {name} is for `redpajama {job}` by itself")
     if isinstance(settings, MixConfig):
-        recipe_file.of(settings)  # an error in a recipe is reported before hours of work
+        recipe_file.of(settings)
     return job, settings
+
+
+def check(root: str, steps: Sequence[Step], file: str) -> None:
+    """Check, before hours of work, that all exists that the settings name.
+
+    Raises
+    ------
+    UserError
+        An input, model, site, language, recipe or the like does not exist, or the recipe needs a slice,
+        bucket or language that no step makes.
+    """
+    for job, settings in steps:
+        try:
+            cli.check(job, settings)
+        except UserError as error:
+            raise UserError(f"{file}, {job}: {error}") from error
+    settings_by_job = dict(steps)
+    recipe = recipe_file.of(settings_by_job["mix"])
+    documents = manifest.current(root, "documents")
+    earlier = {folder.labels.get("slice") for folder in documents.folders} if documents else set()
+    slices = {*filter(None, earlier)} | {
+        settings.slice for job, settings in steps if job == "ingest"
+    }
+    buckets = settings_by_job["curate"].buckets
+    languages = settings_by_job["annotate"].languages
+    where = f"{file}, mix: {recipe.name}"
+    for name, stratum in recipe.strata.items():
+        check_names(where, "slice", [stratum.slice], sorted(slices))
+        part = name.partition("/")[2]
+        if recipe.by.get(stratum.slice) == "bucket":
+            check_names(f"{where}: curate keeps", "bucket", [part], buckets)
+        elif part and languages:
+            known = (*languages, UNKNOWN)
+            check_names(f"{where}: annotate keeps", "language", [part], known)
+    check_names(f"{file}, mix: curate keeps", "bucket", _given_buckets(settings_by_job), buckets)
+
+
+def _given_buckets(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the buckets that `mix` samples from, unless they are the default, which takes all."""
+    buckets: tuple[str, ...] = settings["mix"].buckets
+    return () if buckets == BUCKETS else buckets
 
 
 def _load(path: str) -> dict[str, Any]:

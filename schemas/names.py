@@ -8,6 +8,8 @@ from typing import Any
 
 from schemas.errors import UserError
 
+_LISTED = 40
+
 
 def check_names(where: str, what: str, names: Iterable[Any], known: Sequence[str]) -> None:
     """Refuse the first name that is not known.
@@ -40,6 +42,11 @@ def unknown(what: str, name: str, known: Sequence[str]) -> str:
     >>> unknown("key", "zzz", ["tokens", "seed"])
     "no key 'zzz' (there are seed, tokens)"
     """
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(sorted(known))}"
+    near = [item for item in known if item.lower() == name.lower()]
+    near = near or difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if near:
+        hint = f"did you mean {near[0]!r}?"
+    else:
+        more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+        hint = f"there are {', '.join(sorted(known)[:_LISTED])}{more}"
     return f"no {what} {name!r} ({hint})"

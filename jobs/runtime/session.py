@@ -13,7 +13,7 @@ from pathlib import Path
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
 
-from jobs.runtime import class_archive
+from jobs.runtime import class_archive, workers
 from jobs.runtime.java import find_java
 
 # Settings that every job relies on. All of them can be set while a session runs, so they also hold on a
@@ -67,6 +67,7 @@ def get_session(name: str, *, input_bytes: Callable[[], float] | None = None) ->
     if active is None and any(name in os.environ for name in _HAS_SESSION):
         active = SparkSession.builder.appName(name).getOrCreate()
         _ship_wheel(active)
+        workers.check_project(active)
     if active is None:
         quick = input_bytes is not None and input_bytes() < QUICK_BYTES
         return local_session(name=name, java_options=QUICK if quick else "")

@@ -15,6 +15,7 @@ from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
 from jobs.sources.mediawiki_header import Header
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
+from schemas.names import check_names
 from schemas.settings.ingest import WikipediaConfig
 from udfs.extract import wikitext
 from udfs.extract.errors import ExtractionError
@@ -61,6 +62,11 @@ class Wikipedia(Slice[WikipediaConfig]):
 
         A multistream dump's index is not read: a task finds the streams of its range in the dump
         itself, faster than a driver reads an index of a gigabyte.
+
+        Raises
+        ------
+        UserError
+            The settings name an edition, other than by default, that no input is of.
         """
         dumps: list[ObjectInfo] = []
         others: dict[str, list[str]] = {}
@@ -72,6 +78,10 @@ class Wikipedia(Slice[WikipediaConfig]):
                 others.setdefault("edition", []).append(info.uri)
             else:
                 dumps.append(info)
+        names = [_DUMP.match(info.uri.rpartition("/")[2]) for info in objects]
+        editions = {edition(name[1]) for name in names if name}
+        if config.languages != WikipediaConfig.languages and editions and all(names):
+            check_names("", "edition", config.languages, sorted(editions))
         return dumps, others
 
     def snapshot(self, uri: str) -> str | None:

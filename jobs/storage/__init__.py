@@ -12,6 +12,7 @@ that fits: `FileNotFoundError`, `PermissionError`, `ConnectionError`, `ObjectCha
 from __future__ import annotations
 
 import contextlib
+import errno
 import io
 import os
 import re
@@ -214,6 +215,6 @@ def _user_errors(action: str, uri: str) -> Iterator[None]:
         if not error.strerror:  # a message written by a store, complete in itself
             raise UserError(str(error)) from error
         path = redacted(uri) if action == "write" else error.filename or redacted(uri)
-        raise UserError(
-            f"cannot {action} {path}: {error.strerror}; check the path and its permissions"
-        ) from error
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = "free space there" if full else "check the path and its permissions"
+        raise UserError(f"cannot {action} {path}: {error.strerror}; {hint}") from error

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from jobs import storage
@@ -56,6 +57,16 @@ class Folder:
     def rows(self) -> int:
         """Rows of all files."""
         return sum(file.rows for file in self.files)
+
+    @property
+    def keys(self) -> str:
+        """The end of the path that reads as columns, as `/outcome=kept`; empty for none.
+
+        A folder that replaces this one ends in the same, since DuckDB refuses to read files together
+        that differ in it.
+        """
+        keys = takewhile(lambda part: "=" in part, reversed(self.path.split("/")))
+        return "".join(f"/{part}" for part in reversed([*keys]))
 
     @property
     def bytes(self) -> int:
@@ -119,11 +130,30 @@ class Manifest:
         Raises
         ------
         UserError
-            `uri` has a later format (`jobs.tables.stored_json`).
+            `uri` is damaged, or has a later format (`jobs.tables.stored_json`).
         """
-        content = stored_json.loads(data, uri)
-        folders = tuple(_folder(folder) for folder in content["folders"])
-        return stored_json.build(cls, {**content, "folders": folders})
+        return _read(data.encode(), uri)
+
+
+def _read(data: bytes, uri: str) -> Manifest:
+    return stored_json.read(data, uri, _manifest, repair=_repair(uri))
+
+
+def _manifest(content: dict[str, Any]) -> Manifest:
+    folders = tuple(_folder(folder) for folder in content["folders"])
+    return stored_json.build(Manifest, {**content, "folders": folders})
+
+
+def _repair(uri: str) -> str:
+    """Return how to do without a manifest."""
+    table = uri.rpartition("/")[0].rpartition("/")[2]
+    if table == "takedowns":
+        records = f"{uri.rpartition('/takedowns/')[0]}/_runs/*-takedown-*.json"
+        return f"remove it and run each `redpajama takedown` again, as {records} have them"
+    if table == "quarantine":
+        return "remove it, which loses the rows of earlier runs"
+    job = TABLES[table].job if table in TABLES else "JOB"
+    return f"remove it and run `redpajama {job}` again"
 
 
 def _folder(content: dict[str, Any]) -> Folder:
@@ -135,7 +165,7 @@ def current(root: str, table: str) -> Manifest | None:
     """Return the version of the table that readers see now; None before the first."""
     uri = storage.join(root, table, CURRENT)
     stored = storage.read_versioned(uri)
-    return None if stored is None else Manifest.from_json(stored[0].decode(), uri)
+    return None if stored is None else _read(stored[0], uri)
 
 
 def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> None:
@@ -148,9 +178,10 @@ def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> Non
     """
     uri = storage.join(root, manifest.table, CURRENT)
     found = storage.read_versioned(uri)
-    now = None if found is None else Manifest.from_json(found[0].decode(), uri)
+    now = None if found is None else _read(found[0], uri)
     if (now and now.version) != (replacing and replacing.version):
-        raise storage.Conflict(f"{uri} was published by {now and now.version} in the meantime")
+        by = f"published by {now.version}" if now else "removed"
+        raise storage.Conflict(f"{uri} was {by} in the meantime")
     if found is None:
         storage.write_bytes(uri, manifest.to_json().encode(), create=True)
     else:

@@ -24,10 +24,9 @@ def remake(
 ) -> Record:
     """Run a job that makes whole tables, in the one order that keeps them consistent.
 
-    The versions to replace are read before the work begins, so that `publish` refuses to overwrite
-    what another run has published in the meantime. Counts are checked before anything is published.
-
-    Return the record of this run, or of an earlier one from the same inputs and settings.
+    The versions to replace are read before the work, so that `publish` refuses to overwrite what another
+    run has published since. Counts are checked before anything is published. Return the record of this
+    run, or of an earlier one from the same inputs and settings.
 
     Parameters
     ----------
@@ -43,8 +42,8 @@ def remake(
 
     Raises
     ------
-    storage.Conflict
-        Another run has published one of the tables since the work began.
+    UserError, storage.Conflict
+        A table's folder cannot be written, or another run has published one since the work began.
     """
     job = TABLES[tables[-1]].job
     current = context.table(tables[-1]).manifest
@@ -59,7 +58,7 @@ def remake(
         return runs.load(context.root, current.made_by)
     if prepare is not None:
         prepare()
-    replaced = {name: context.table(name).manifest for name in tables}
+    replaced = _replaced(context, tables)
     with runs.record(context, job, config, inputs) as record:
         folders = work(record)
         record.check()
@@ -73,6 +72,13 @@ def remake(
                 inputs=[inputs],
             )
     return record
+
+
+def _replaced(context: Context, tables: tuple[str, ...]) -> dict[str, Manifest | None]:
+    """Return the versions to replace, of tables that this process may write."""
+    for name in tables:
+        context.table(name).check_writable()
+    return {name: context.table(name).manifest for name in tables}
 
 
 def _is_made_by(

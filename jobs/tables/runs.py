@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
-import platform
 import secrets
 import time
 from collections.abc import Iterator, Mapping
@@ -15,7 +13,7 @@ from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from jobs import storage
-from jobs.runtime import process_identity, progress, task_errors
+from jobs.runtime import interrupts, package_versions, process_identity, progress, task_errors
 from jobs.runtime.context import Context
 from jobs.tables import stored_json
 from schemas.errors import UserError
@@ -24,6 +22,9 @@ from schemas.settings.stored import from_stored, to_dict
 FOLDER = "_runs"
 
 C = TypeVar("C")
+
+# jobs whose tables do not depend on their record
+_NO_OVERWRITE = ("ingest", "takedown")
 
 # options that do not change what a job writes
 _NO_SETTINGS = ("root", "overwrite", "explain", "dry_run", "dry_run_sample")
@@ -36,7 +37,7 @@ class Record:
     Attributes
     ----------
     status
-        running, done or failed.
+        running, done, failed, or stopped by Ctrl-C.
     rows_in, rows_out
         Documents (for ingest: records of the inputs) read and written.
     characters_in, characters_out, tokens_in, tokens_out
@@ -126,9 +127,20 @@ def digest_of(settings: Mapping[str, Any], inputs: Mapping[str, Any]) -> str:
 
 
 def load(root: str, run: str) -> Record:
-    """Return the record of a run."""
-    uri = _uri(root, run)
-    return _from_json(storage.read_bytes(uri), uri)
+    """Return the record of a run.
+
+    Raises
+    ------
+    UserError
+        The record is missing, damaged or of a later format.
+    """
+    record = find(root, run)
+    if record is None:
+        raise UserError(
+            f"{_uri(root, run)} is missing: put it back from a copy, or run `redpajama "
+            f"{job_of(run)} --overwrite`"
+        )
+    return record
 
 
 def find(root: str, run: str) -> Record | None:
@@ -139,7 +151,22 @@ def find(root: str, run: str) -> Record | None:
 
 
 def _from_json(data: bytes, uri: str) -> Record:
-    return stored_json.build(Record, stored_json.loads(data, uri))
+    job = job_of(uri.rpartition("/")[2].removesuffix(".json"))
+    again = "" if job in _NO_OVERWRITE else f" and run `redpajama {job} --overwrite`"
+    return stored_json.read(data, uri, _record, repair=f"remove it{again}")
+
+
+def _record(content: dict[str, Any]) -> Record:
+    return stored_json.build(Record, content)
+
+
+def job_of(run: str) -> str:
+    """Return the job that the name of a run has.
+
+    >>> job_of("20261128T163809Z-curate-fb24e6")
+    'curate'
+    """
+    return run.partition("-")[2].rpartition("-")[0]
 
 
 def all_records(root: str) -> list[Record]:
@@ -169,7 +196,7 @@ def record(
         started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         config=to_dict(config, without=_NO_SETTINGS),
         inputs=dict(inputs),
-        versions=_versions(),
+        versions=package_versions.versions(),
         process=process_identity.own(),
     )
     save(context.root, run)
@@ -181,8 +208,10 @@ def record(
             yield run
         run.status = "done"
     except BaseException as error:
+        stopped = interrupts.is_interrupt(error)
         message = task_errors.user_message(error) or f"{type(error).__name__}: {error}"
-        run.status, run.error = "failed", message[:2000]
+        run.status = "stopped" if stopped else "failed"
+        run.error = None if stopped else message[:2000]
         try:
             _end(context, run, begin)
         except UserError as unsaved:  # for example a full disk: the first error is the one to show
@@ -194,21 +223,10 @@ def record(
 def _end(context: Context, run: Record, begin: float) -> None:
     run.seconds = round(time.monotonic() - begin, 1)
     figures = ("seconds", "rows_in", "rows_out", "tokens_in", "tokens_out", "reasons", "error")
-    event = "finished" if run.status == "done" else "failed"
+    event = "finished" if run.status == "done" else run.status
     context.event(event, **{name: getattr(run, name) for name in figures})
     context.current_run = {}
     save(context.root, run)
-
-
-def _versions() -> dict[str, str]:
-    packages = ("redpajama-spark", "pyspark", "pyarrow", "resiliparse", "fastwarc")
-    versions = {"python": platform.python_version()}
-    for package in packages:
-        try:
-            versions[package] = importlib.metadata.version(package)
-        except importlib.metadata.PackageNotFoundError:  # run from a checkout or an archive
-            versions[package] = "not installed"
-    return versions
 
 
 def _uri(root: str, run: str) -> str:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from schemas.errors import UserError
+from schemas.errors import UserError, one_line
 
 FORMAT = 1
 """Format of manifests and run records. Those of version 0.1 have no number and mean this one."""
@@ -25,15 +25,34 @@ def dumps(content: Mapping[str, Any]) -> str:
     return json.dumps(numbered, indent=1, ensure_ascii=False, default=str) + "\n"
 
 
-def loads(data: bytes | str, uri: str) -> dict[str, Any]:
-    """Return the object that `dumps` wrote to `uri`.
+def read(data: bytes, uri: str, build: Callable[[dict[str, Any]], D], *, repair: str) -> D:
+    """Return what `build` makes of the object that `dumps` wrote to `uri`.
+
+    Parameters
+    ----------
+    repair
+        What the user can do about a damaged object, beside putting back a copy.
 
     Raises
     ------
     UserError
-        A later version wrote it in a format that this one cannot read.
+        The object is cut or is not what `dumps` wrote, or a later version wrote it in a format that
+        this one cannot read.
     """
+    try:
+        return build(_loads(data, uri))
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        reason = f"no key {error}" if isinstance(error, KeyError) else one_line(error)
+        reason = "it is empty" if not data.strip() else reason
+        raise UserError(
+            f"{uri} is damaged ({reason}): put it back from a copy, or {repair}"
+        ) from error
+
+
+def _loads(data: bytes, uri: str) -> dict[str, Any]:
     content: dict[str, Any] = json.loads(data)
+    if not isinstance(content, dict):
+        raise TypeError("it is no JSON object")
     number = content.pop("format", FORMAT)
     if number != FORMAT:
         raise UserError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -10,7 +11,7 @@ from typing import Any, Protocol
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs import storage
-from jobs.tables import manifest, parquet_footers
+from jobs.tables import integrity, manifest, parquet_footers
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
 from schemas.tables import TABLES
@@ -74,23 +75,38 @@ class TableHandle:
         Raises
         ------
         UserError
-            No job has written the table yet.
+            No job has written the table yet, or a file of it is lost or cut.
         """
         while True:
             current = self.required()
-            rows = self.read_folders(current.folders)
+            try:
+                rows = self.read_folders(current.folders)
+            except UserError:
+                if self.required().version == current.version:
+                    raise
+                continue
             # a takedown removes a folder's files after it has published: the listing is complete
             # only if this version is still the current one
             if self.required().version == current.version:
                 return rows
 
     def read_folders(self, folders: Iterable[Folder]) -> DataFrame:
-        """Return the rows of some folders of the table."""
+        """Return the rows of some folders of the table.
+
+        Raises
+        ------
+        UserError
+            A file is lost or cut.
+        """
         schema = TABLES[self.name].schema
         parts = []
         # Spark finds partitions below one base only, so each folder is a read of its own
         for folder in folders:
             if folder.files:
+                # Spark lists a folder and would not miss a file
+                faults = integrity.lost(self.uri(), folder)
+                if faults:
+                    raise UserError(integrity.message(self.context.root, self.name, folder, faults))
                 base = self.uri(folder.path)
                 paths = [self.uri(file.path) for file in folder.files] if folder.partial else [base]
                 reader = self.context.spark.read.schema(schema).option("basePath", base)
@@ -129,13 +145,26 @@ class TableHandle:
 
     def rewrite(self, rows: DataFrame, folder: Folder, *, below: str) -> Folder:
         """Write the rows that stay of a folder to another folder of the same run."""
-        return self.write(rows, run=folder.run, job=folder.job, labels=folder.labels, below=below)
+        path = below + folder.keys
+        return self.write(rows, run=folder.run, job=folder.job, labels=folder.labels, below=path)
 
     def with_files(self, folder: Folder) -> Folder:
         """Return the folder with its files, as their footers describe them."""
         index = TABLES[self.name].index
         files = parquet_footers.data_files(self.uri(folder.path), folder.path, index)
         return replace(folder, files=files)
+
+    def check_writable(self) -> None:
+        """Check, before hours of work, that this process may write to the table's folder.
+
+        Raises
+        ------
+        UserError
+            It may not.
+        """
+        uri = self.uri(f"_writable-{secrets.token_hex(4)}")
+        storage.write_bytes(uri, b"")
+        storage.remove_tree(uri)
 
     def publish(
         self,
@@ -151,8 +180,8 @@ class TableHandle:
         manifest.publish(self.context.root, version, replacing=replacing)
         return version
 
-    def add(self, folder: Folder, *, without: Callable[[Folder], bool]) -> Manifest:
-        """Publish one more folder, and drop those that it replaces.
+    def add(self, folder: Folder, *others: Folder, without: Callable[[Folder], bool]) -> Manifest:
+        """Publish one or more further folders of a run, and drop those that they replace.
 
         Where another job publishes at the same time, its folders are kept and the step is repeated.
         """
@@ -160,6 +189,6 @@ class TableHandle:
             before = self.manifest
             kept = [old for old in (before.folders if before else ()) if not without(old)]
             try:
-                return self.publish([*kept, folder], run=folder.run, replacing=before)
+                return self.publish([*kept, *others, folder], run=folder.run, replacing=before)
             except storage.Conflict:
                 continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.settings.annotate import AnnotateConfig
+from schemas.settings.check import CheckConfig
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
@@ -40,6 +41,7 @@ JOBS: dict[str, type[Any]] = {
     "path": PathConfig,
     "trace": TraceConfig,
     "takedown": TakedownConfig,
+    "check": CheckConfig,
     "vacuum": VacuumConfig,
     "fetch-models": FetchModelsConfig,
     "train perplexity": TrainPerplexityConfig,

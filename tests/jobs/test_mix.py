@@ -272,3 +272,24 @@ def test_what_is_not_there_is_told(spark: SparkSession, root: Path, tmp_path: Pa
         Mixed(spark, root, tokens=10, recipe=str(recipe))
     with pytest.raises(UserError, match="nothing to mix"):
         Mixed(spark, root, tokens=10, buckets=())
+
+
+def test_a_document_larger_than_the_rest_of_a_share_is_named(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    """As with a page of 421,869 tokens, of which a share has 229,245."""
+    small = [document("c4", i) for i in range(120)]
+    large = {**document("books", 0), "token_count": 100_000}
+    fill(spark, tmp_path, "corpus", [*small, large, {**document("books", 1), "token_count": 10}])
+    given = context(spark, tmp_path)
+    ten = sum(row["token_count"] for row in small)
+    for seed in range(4):  # in one of the two orders the large book comes first, and is taken
+        weights = ("c4=1", "books=1")
+        settings = MixConfig(root=str(tmp_path), tokens=2000, weights=weights, seed=seed)
+        record = mix.run(given, settings)
+        books = next(each for each in record.details["strata"] if each["stratum"] == "books")
+        which = {10: "the next", 100_000: "its last"}[books["tokens"]]
+        line = f"mix: books: {books['tokens']:,} of 1,000 tokens: {which} document has 100,000\n"
+        assert line in said(given).rpartition("mix: 2,000 tokens")[2]
+    assert ten > 1000
+    assert "mix: c4:" not in said(given)

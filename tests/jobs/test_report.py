@@ -26,12 +26,12 @@ from udfs.quality_signals.vocabulary import normalize
 
 _BANDS = bands_of(DedupConfig(root=""))
 
-Report = tuple[dict[str, Any], str]
+Report = tuple[dict[str, Any], str, Path]
 
 
 @pytest.fixture(scope="module")
 def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Report:
-    """The numbers and the page of a report."""
+    """The numbers and the page of a report, and its root."""
     root = tmp_path_factory.mktemp("a root")
     old = str(tmp_path_factory.mktemp("old"))
     fill(spark, root, "annotated", documents(), partitions=3)
@@ -56,7 +56,7 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Repor
     written = report.run(job, ReportConfig(root=str(root), sample=45))
     assert written == [str(root / "report.html"), str(root / "report.json")]
     page = (root / "report.html").read_text(encoding="utf-8")
-    return json.loads((root / "report.json").read_text()), page
+    return json.loads((root / "report.json").read_text()), page, root
 
 
 def test_removals_are_the_planted_ones(made: Report) -> None:
@@ -193,7 +193,8 @@ def test_no_duplicates_and_no_signatures(spark: SparkSession, tmp_path: Path) ->
 def test_rows_of_a_few_ids_are_read_from_their_files_alone(
     spark: SparkSession, made: Report
 ) -> None:
-    root = made[0]["root"]
+    root = made[2]
+    assert made[0]["root"] == root.name
     wanted = pa.table({"id": [HOSTILE, "c4/none"], "n": [7, 8]})
     annotated = context(spark, root).table("annotated")
     rows = rows_by_id.joined(annotated, wanted, ("text", "length"))

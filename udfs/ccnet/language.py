@@ -87,6 +87,11 @@ def identify(
     return languages
 
 
+def known_codes(model: Any) -> list[str]:
+    """Return the codes of the languages that a fastText model can identify."""
+    return [label.removeprefix(_LABEL) for label in model.get_labels()]
+
+
 def accepted(score: float) -> bool:
     """Return whether CCNet keeps a document with this rounded score."""
     return score >= THRESHOLD

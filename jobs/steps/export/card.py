@@ -12,6 +12,7 @@ import yaml
 from jobs.runtime.context import Context
 from jobs.steps.export.files import Written
 from jobs.steps.export.selection import Kind
+from jobs.storage.public_names import published
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.commands import JOBS
@@ -192,7 +193,9 @@ def _provenance(config: ExportConfig, source_runs: Sequence[Record]) -> str:
     for run in source_runs:
         config_type = JOBS.get(run.job)
         values = by_current_names(config_type, run.config) if config_type else run.config
-        settings = {key: value for key, value in values.items() if key not in _OMITTED_SETTINGS}
+        settings = {
+            key: published(value) for key, value in values.items() if key not in _OMITTED_SETTINGS
+        }
         version = run.versions.get("redpajama-spark")
         lines.append(f"- {run.job} (redpajama-spark {version}): {_settings(settings)}")
     return "\n".join(lines)

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
@@ -35,6 +35,10 @@ class Cutoff:
         Hash and id of the document at which the last, partial epoch ends; None without a partial epoch.
     with_end
         Whether that document is part of the prefix.
+    tokens
+        Tokens of the last, partial epoch's prefix.
+    end_tokens
+        Tokens of the document at its end.
     """
 
     wanted: int
@@ -42,6 +46,13 @@ class Cutoff:
     epochs: int
     end: tuple[int, str] | None = None
     with_end: bool = False
+    tokens: int = 0
+    end_tokens: int = 0
+
+    @property
+    def total(self) -> int:
+        """Tokens of the whole prefix."""
+        return self.epochs * self.available + self.tokens
 
 
 def hash_order(seed: int, epoch: Column | int) -> Column:
@@ -117,12 +128,29 @@ def cutoffs(
     last = _ends(in_range, stratum, end_range["before"], "token_count", "hash_order", "id")
     for row in last.collect():
         name = row[stratum]
-        epochs, rest = parts[name]
-        over, under = row["up_to"] - rest, rest - row["before"]
-        with_end = over <= under or not (row["before"] or epochs)
-        end = (row["hash_order"], row["id"])
-        ends[name] = Cutoff(wanted[name], available[name], epochs, end, with_end)
+        ends[name] = _nearest(ends[name], parts[name][1], row)
     return ends
+
+
+def _nearest(cutoff: Cutoff, rest: int, end: Row) -> Cutoff:
+    """Return the cut-off that is nearest to the wanted tokens, at a document or before it.
+
+    Parameters
+    ----------
+    rest
+        Tokens that the last epoch should give.
+    end
+        The document at which the running sum of tokens reaches them.
+    """
+    over, under = end["up_to"] - rest, rest - end["before"]
+    with_end = over <= under or not (end["before"] or cutoff.epochs)
+    return replace(
+        cutoff,
+        end=(end["hash_order"], end["id"]),
+        with_end=with_end,
+        tokens=end["up_to"] if with_end else end["before"],
+        end_tokens=end["up_to"] - end["before"],
+    )
 
 
 def _hash_orders(rows: DataFrame, seed: int, epoch: Column) -> Column:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from jobs import slices
+from jobs.steps.mix.sampling import Cutoff
 from schemas.settings.slices import SLICES
 
 HEAD = (
@@ -18,6 +19,7 @@ HEAD = (
     "LLaMA's share",
     "LLaMA's epochs",
 )
+_MISSED = 0.02  # of the tokens of a stratum
 _SUMS = ("documents", "wanted", "tokens", "available")
 
 
@@ -48,6 +50,17 @@ def stratum(
         "llama_share": share and round(share / 100, 4),
         "llama_epochs": epochs,
     }
+
+
+def missed(cutoffs: Mapping[str, Cutoff]) -> Iterator[str]:
+    """Yield a line for each stratum that misses its tokens by more than 2 %, and the document why."""
+    for name, cutoff in sorted(cutoffs.items()):
+        if abs(cutoff.total - cutoff.wanted) > _MISSED * cutoff.wanted:
+            which = "its last" if cutoff.with_end else "the next"
+            yield (
+                f"mix: {name}: {cutoff.total:,} of {cutoff.wanted:,} tokens: {which} document has "
+                f"{cutoff.end_tokens:,}"
+            )
 
 
 def rows(strata: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:

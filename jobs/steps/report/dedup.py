@@ -11,6 +11,7 @@ from jobs.steps.report import clusters, dedup_tables, merges, recall, recall_tab
 from jobs.steps.report.dedup_run import DedupRun, load
 from jobs.steps.report.markup import joined, tag
 from jobs.steps.report.section import Section
+from jobs.storage.public_names import public_name
 from schemas.settings.report import ReportConfig
 
 _NAME, _TITLE = "dedup", "Duplicates"
@@ -32,7 +33,7 @@ def section(context: Context, config: ReportConfig) -> Section:
     if "near" in run.config.kinds:
         sample = recall.draw(context, run, config.sample, config.seed)
         numbers["recall"] = recall.measure(sample, run, config.seed)
-    return Section(_NAME, _TITLE, _body(context.root, run, numbers), numbers)
+    return Section(_NAME, _TITLE, _body(public_name(context.root), run, numbers), numbers)
 
 
 def _removals(context: Context, run: DedupRun) -> dict[str, Any]:

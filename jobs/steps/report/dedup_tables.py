@@ -11,6 +11,7 @@ from markupsafe import Markup
 from jobs.steps.report.charts import share
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.steps.report.markup import code, joined, number, percent, table, tag
+from jobs.storage.public_names import public_name
 
 _SCOPES = {"all": "all documents", "slice": "each slice", "snapshot": "each snapshot"}
 
@@ -26,7 +27,7 @@ def settings(run: DedupRun, numbers: dict[str, Any]) -> Markup:
         ("kinds", ", ".join(config.kinds)),
         ("scope", _SCOPES[config.scope]),
         ("buckets", ", ".join(config.buckets)),
-        ("earlier roots", joined(map(code, config.against), ", ") or "none"),
+        ("earlier roots", joined(map(code, map(public_name, config.against)), ", ") or "none"),
         ("run", code(numbers["run"])),
     ]
     return table("Settings of the run", ("setting", "value"), rows, text=(0, 1))

@@ -163,6 +163,6 @@ def _stored(table: TableHandle, rows: list[Row], path: str, run: str) -> Folder:
     ordered = sorted(rows, key=lambda row: (row["kind"], row["value"]))
     content = pa.Table.from_pylist(ordered, schema=to_arrow_schema(TAKEDOWNS))
     with tempfile.TemporaryFile() as local:
-        pq.write_table(content, local, store_schema=False)
+        pq.write_table(content, local, store_schema=False, write_page_checksum=True)
         storage.write_file(table.uri(path, "part-0.parquet"), local)
     return table.with_files(Folder(path, run, "takedown"))

@@ -10,11 +10,12 @@ from typing import Any
 from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.export.files import INCOMPLETE, MANIFEST
+from jobs.storage.public_names import published
 from jobs.tables import lineage, runs
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
-from schemas.settings.stored import from_stored
+from schemas.settings.stored import from_stored, to_dict
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,16 @@ def _moved(context: Context, folder: str) -> Export | None:
         return None
     content = json.loads(stored[0])
     settings = {**content, "root": context.root, "output": folder}
-    return Export(from_stored(ExportConfig, settings, where=uri), content["inputs"])
+    config = from_stored(ExportConfig, settings, where=uri)
+    # the manifest has no local paths, such as that of a tokenizer; the run's record has them
+    for record in reversed(runs.all_records(context.root)):
+        if record.job == "export":
+            recorded = record.settings(ExportConfig, root=context.root)
+            recorded = replace(recorded, output=folder, overwrite=config.overwrite)
+            if published(to_dict(recorded)) == published(to_dict(config)):
+                config = recorded
+                break
+    return Export(config, content["inputs"])
 
 
 def report(

@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
+from functools import partial
+from typing import Any
 
 from jobs import storage
 from jobs.steps.takedown import entries
@@ -108,11 +110,16 @@ def all_of(root: str) -> list[Kept]:
         uri = storage.join(root, FOLDER, run, _ABOUT)
         stored = storage.read_versioned(uri)
         if stored is not None:
-            content = stored_json.loads(stored[0].decode(), uri)
-            folders = tuple(stored_json.build(KeptFolder, each) for each in content["folders"])
             entry_file = storage.join(root, FOLDER, run, _ENTRIES)
-            kept.append(Kept(run, content["nanoseconds"], folders, (entry_file,)))
+            build = partial(_kept, run, entry_file)
+            repair = f"remove {storage.join(root, FOLDER, run)}, whose documents are then gone"
+            kept.append(stored_json.read(stored[0], uri, build, repair=repair))
     return sorted(kept, key=lambda takedown: -takedown.nanoseconds)
+
+
+def _kept(run: str, entry_file: str, content: Mapping[str, Any]) -> Kept:
+    folders = tuple(stored_json.build(KeptFolder, folder) for folder in content["folders"])
+    return Kept(run, content["nanoseconds"], folders, (entry_file,))
 
 
 def files_of(root: str, folder: KeptFolder) -> list[str]:

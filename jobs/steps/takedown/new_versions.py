@@ -85,7 +85,7 @@ def without(
     versions = NewVersions()
     for table, version in now.items():
         folders = [
-            _split(context.table(table), folder, _path(run, number), affected[table])
+            _split(context.table(table), folder, _path(run, number, folder), affected[table])
             for number, folder in enumerate(version.folders)
         ]
         versions.folders[table] = [folder for parts in folders for folder in parts]
@@ -93,12 +93,12 @@ def without(
     return versions
 
 
-def _path(run: str, number: int) -> str:
-    return f"{run}/kept-{number}"
+def _path(run: str, number: int, folder: Folder) -> str:
+    return f"{run}/kept-{number}{folder.keys}"
 
 
 def _target(run: str, number: int, folder: Folder, path: str) -> str:
-    return f"{_path(run, number)}{path[len(folder.path) :]}"
+    return f"{_path(run, number, folder)}{path[len(folder.path) :]}"
 
 
 def _split(table: TableHandle, folder: Folder, path: str, affected: set[str]) -> list[Folder]:

@@ -186,7 +186,11 @@ def _copied(root: str, folder: KeptFolder, target: str, ids: set[str]) -> set[st
             if mask.any():
                 copied |= {name for name, held in zip(names, mask, strict=True) if held}
                 pq.write_table(
-                    rows.filter(pa.array(mask)), local, compression="zstd", store_schema=False
+                    rows.filter(pa.array(mask)),
+                    local,
+                    compression="zstd",
+                    store_schema=False,
+                    write_page_checksum=True,
                 )
                 storage.write_file(target + uri[len(base) :], local)
     return copied

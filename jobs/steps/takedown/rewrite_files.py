@@ -118,7 +118,11 @@ class _Output:
             return
         if self._writer is None:
             self._writer = pq.ParquetWriter(
-                self._local, rows.schema, compression=_codec(self._like), store_schema=False
+                self._local,
+                rows.schema,
+                compression=_codec(self._like),
+                store_schema=False,
+                write_page_checksum=True,  # as Spark writes them; `check --deep` verifies them
             )
         self._writer.write_table(rows, row_group_size=rows.num_rows)
 

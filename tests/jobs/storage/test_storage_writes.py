@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pickle
 import threading
@@ -134,3 +135,24 @@ def test_if_version_and_create_exclude_each_other(tmp_path: Path) -> None:
 def test_errors_can_be_pickled(kind: type[Exception]) -> None:
     error = pickle.loads(pickle.dumps(kind("x was replaced")))
     assert (type(error), str(error)) == (kind, "x was replaced")
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, "No space left on device; free space there"),
+        (errno.EDQUOT, "Disk quota exceeded; free space there"),
+        (errno.EROFS, "Read-only file system; check the path and its permissions"),
+    ],
+)
+def test_a_write_that_fails_names_the_object_and_the_remedy(
+    number: int, hint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(descriptor: int) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(UserError) as raised:
+        storage.write_bytes(f"{tmp_path}/x", b"1")
+    assert str(raised.value) == f"cannot write {tmp_path}/x: {hint}"
+    assert list(tmp_path.iterdir()) == []

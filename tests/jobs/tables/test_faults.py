@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +21,9 @@ from rows import collect, context, said
 
 from jobs import annotate, ingest, storage
 from jobs.runtime import task_errors
-from jobs.steps.ingest import changed_inputs
+from jobs.steps.ingest import changed_inputs, unread_inputs
 from jobs.tables import manifest, runs
+from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.ingest import C4Config, CommonCrawlConfig
@@ -74,11 +76,16 @@ def test_a_store_that_stays_away_costs_its_object_which_is_read_again(
     server.faults += [Fault(), *[Fault(status=403)] * 9]
     [record] = ingest.run(given, settings)
     assert (record.rows_out, record.reasons) == (LINES, {"quarantine:storage-error": 1})
-    assert "1 inputs were not read to their end: run this again" in said(given)
+    [line] = [line for line in said(given).splitlines() if "1 of 2 inputs were not" in line]
+    assert uri in line
+    assert "403 Forbidden" in line
+    assert len(collect(spark, settings.root, "quarantine", "uri")) == 1
     server.faults.clear()
     again = ingest.run(given, settings)
     assert again[-1].rows_out == LINES
     assert len(set(ids(spark, Path(settings.root)))) == 2 * LINES
+    assert collect(spark, settings.root, "quarantine", "uri") == []
+    assert "read now: 1 inputs with storage errors before" in said(given)
 
 
 def test_an_object_replaced_while_it_is_read_is_not_taken(
@@ -126,6 +133,44 @@ def test_too_many_bad_records_stop_an_ingest(spark: SparkSession, tmp_path: Path
     assert (record.status, record.reasons) == ("failed", {"quarantine:broken-json": 750})
     [record] = ingest.run(given, C4Config(root=root, input=(str(dump),), max_quarantined=0.25))
     assert record.rows_out == LINES - 750
+
+
+def test_an_ingest_that_can_use_no_record_stops(spark: SparkSession, tmp_path: Path) -> None:
+    dump = tmp_path / "c4-train.00000.json"
+    dump.write_text("<html>not JSON</html>\n" * 3)
+    root = str(tmp_path / "root")
+    with pytest.raises(UserError) as raised:
+        ingest.run(context(spark, root), C4Config(root=root, input=(str(dump),)))
+    assert re.fullmatch(
+        rf"c4 local: no record of 1 inputs can be used \(broken-json, {dump}: .+\); nothing is "
+        "published: check that the slice and the inputs are the right ones",
+        str(raised.value),
+    )
+    assert manifest.current(root, "documents") is None
+    [record] = runs.all_records(root)
+    assert (record.status, record.reasons) == ("failed", {"quarantine:broken-json": 3})
+    # beside a file that can be read, its lines are quarantined
+    (tmp_path / "c4-train.00001.json").write_bytes(lines())
+    both = C4Config(root=root, input=(str(tmp_path / "*.json"),))
+    [record] = ingest.run(context(spark, root), both)
+    assert (record.rows_out, record.reasons) == (LINES, {"quarantine:broken-json": 3})
+
+
+def test_an_ingest_of_which_no_input_is_read_stops() -> None:
+    record = Record("r", "ingest", reasons={"quarantine:storage-error": 2})
+    lost = {
+        "https://b.org/2": "https://b.org/2 may not be read (403 Forbidden)",
+        "https://a.org/1": "the connection was lost",
+    }
+    nothing: Any = None
+    with pytest.raises(UserError) as raised:
+        unread_inputs.check("c4 local", record, lost, 2, nothing)
+    assert str(raised.value) == (
+        "c4 local: 2 of 2 inputs were not read to their end (https://a.org/1: the connection was "
+        "lost): nothing is published; run this again"
+    )
+    record.reasons["short"] = 1
+    unread_inputs.check("c4 local", record, lost, 3, nothing)
 
 
 def test_a_page_of_100_mb_costs_itself(spark: SparkSession, tmp_path: Path) -> None:

@@ -113,6 +113,30 @@ def test_a_record_of_a_later_format_stops_vacuum(tmp_path: Path) -> None:
         vacuum.run(given, VacuumConfig(root=str(tmp_path)))
 
 
+def test_an_interrupted_run_is_recorded_as_stopped(tmp_path: Path) -> None:
+    given = context(None, tmp_path)  # type: ignore[arg-type]
+    given.__dict__["spark"] = None
+    config = DedupConfig(root=str(tmp_path))
+    # py4j raises an error of its own where an interrupt breaks off its call
+    broken = ConnectionError("no answer")
+    broken.__context__ = KeyboardInterrupt()
+    for error in (KeyboardInterrupt(), broken):
+        with pytest.raises(type(error)), runs.record(given, "dedup", config, {}):
+            raise error
+    assert [(run.status, run.error) for run in runs.all_records(str(tmp_path))] == [
+        ("stopped", None)
+    ] * 2
+
+
+def test_a_missing_record_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as raised:
+        runs.load(str(tmp_path), "20260101T000000Z-curate-000000")
+    assert str(raised.value) == (
+        f"{tmp_path}/_runs/20260101T000000Z-curate-000000.json is missing: put it back from a copy, or "
+        "run `redpajama curate --overwrite`"
+    )
+
+
 def test_recorded_settings_of_other_versions(tmp_path: Path) -> None:
     def edit(content: dict[str, Any]) -> None:
         content["config"]["bloom_filter"] = True

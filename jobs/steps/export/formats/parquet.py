@@ -17,6 +17,7 @@ from jobs.runtime.context import Context
 from jobs.steps.export import card, shards
 from jobs.steps.export.files import ParquetRows, Written, put
 from jobs.steps.export.selection import Selection, inputs, select
+from jobs.storage.public_names import public_name
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
 
@@ -76,7 +77,7 @@ class Rows(shards.ShardFiles):
         """Add a row; return its tokens as curate counted them."""
         source, metadata = row["source"] or {}, dict(row["metadata"] or ())
         values = row | {
-            "source_uri": source.get("uri"),
+            "source_uri": public_name(source.get("uri") or "") or None,
             "source_offset": source.get("offset"),
             "metadata": json.dumps(metadata, ensure_ascii=False, sort_keys=True),
         }

@@ -124,4 +124,4 @@ def test_counts_do_not_depend_on_the_batches(texts: list[str]) -> None:
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         cli.main(["train", "importance", "--dataset", "c4"])
-    assert "invalid choice: 'c4'" in capsys.readouterr().err
+    assert "no choice 'c4'" in capsys.readouterr().err
