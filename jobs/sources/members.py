@@ -19,6 +19,10 @@ PIECE = 1 << 15
 CHUNK = 1 << 20
 # stored bytes that are read before a member is; its first chunk then shows whether a record begins there
 HEAD = 1 << 12
+# damage in the length of a block can hide this many pieces
+_KEPT_PIECES = 16
+# bytes that are read again after damage, beyond as many as the archive has: hostile members hide each other
+_REREAD = 64 << 20
 # positions at which a member is tried after damage; in random bytes, one in 16 million looks like a member
 _MOST_TRIALS = 1 << 12
 
@@ -67,11 +71,12 @@ class Members(ABC):
         self.produced = 0
         self._stream = stream
         self._piece = piece
-        self._pieces = (b"", piece)  # the last two, as they were read
+        self._pieces = deque([piece], _KEPT_PIECES)  # the last ones, as they were read
         self._read = len(piece)  # bytes read from the stream
         # start of the member or plain piece being read: uncompressed position, stored offset
         self._start = (0, 0)
         self._starts: deque[tuple[int, int]] = deque()
+        self._ahead: deque[bytes] = deque()  # pieces to read before those of the stream
         self._failure: Fault | None = None  # of the storage
 
     def __iter__(self) -> Iterator[bytes]:
@@ -85,13 +90,7 @@ class Members(ABC):
 
     @abstractmethod
     def recover(self, begins: Begins) -> bool:
-        """Move behind damage, to the next member that begins with a record; False if there is none.
-
-        Raises
-        ------
-        Fault
-            The storage fails.
-        """
+        """Move behind damage, to the next member that begins with a record; False if there is none."""
 
     def member_between(self, end: int, position: int) -> int | None:
         """Return the stored offset of the last member that starts between two positions.
@@ -107,17 +106,19 @@ class Members(ABC):
         return offset
 
     def _next_piece(self) -> bytes:
-        if self._failure is None:
-            try:
-                piece = read_piece(self._stream)
-            except Fault as fault:
-                self._failure = fault
-        if self._failure:
-            raise self._fault(self._failure.error, self._failure.message)
+        piece = self._ahead.popleft() if self._ahead else self._stored_piece()
         if piece:
             self._read += len(piece)
-            self._pieces = (self._pieces[1], piece)
+            self._pieces.append(piece)
         return piece
+
+    def _stored_piece(self) -> bytes:
+        if self._failure is None:
+            try:
+                return read_piece(self._stream)
+            except Fault as fault:
+                self._failure = fault
+        raise self._fault(self._failure.error, self._failure.message)
 
     def _fault(self, error: str, message: str) -> Fault:
         return Fault(error, message, *self._start)
@@ -162,6 +163,7 @@ class Compressed(Members):
     def __init__(self, stream: Readable, piece: bytes) -> None:
         super().__init__(stream, piece)
         self._trials = 0
+        self._reread = 0  # bytes that were read again
 
     def sections(self, begins: Begins) -> Iterator[bytes | None]:
         """Yield the chunks of all members, and None before those that begin with a record."""
@@ -182,7 +184,7 @@ class Compressed(Members):
         """Move to a member behind the start of the damaged one, which may have lost its own end."""
         searched = b"".join(self._pieces)
         start = max(0, self._start[1] + 1 - (self._read - len(searched)))
-        while self._trials < _MOST_TRIALS:
+        while self._trials < _MOST_TRIALS and self._reread <= self._read + _REREAD:
             position = searched.find(self.magic, start)
             kept = position if position >= 0 else len(searched) - len(self.magic) + 1
             if len(searched) - kept < self.trial and (more := self._next_piece()):
@@ -192,13 +194,21 @@ class Compressed(Members):
                 break
             self._trials += 1
             if begins(self._beginning(searched[position : position + self.trial])):
-                self._piece = searched[position:]
-                self._pieces = (b"", self._piece)
-                self._start = (self.produced, self._read - len(self._piece))
-                self._starts.clear()
+                self._go_back(searched[position:])
                 return True
             start = position + 1
         return False
+
+    def _go_back(self, stored: bytes) -> None:
+        """Continue with stored bytes that were read before."""
+        first, *others = (stored[start : start + PIECE] for start in range(0, len(stored), PIECE))
+        self._reread += len(stored)
+        self._ahead.extendleft(reversed(others))
+        self._piece = first
+        self._pieces = deque([first], _KEPT_PIECES)
+        self._read -= sum(map(len, others))
+        self._start = (self.produced, self._read - len(first))
+        self._starts.clear()
 
     def _begins_member(self) -> bool:
         """Return whether another member follows; raise a Fault if something else does.
@@ -215,8 +225,7 @@ class Compressed(Members):
             return True
         if not piece or self.magic.startswith(piece):  # a member's first bytes, cut
             return bool(piece)
-        message = f"what follows a {self.name} member is not another one"
-        raise self._fault(f"corrupt-{self.name}", message)
+        raise self._fault(f"corrupt-{self.name}", "what follows a member is not another one")
 
     def _has_more(self) -> bool:
         """Add the next bytes to the piece; return False if there are none."""

@@ -7,6 +7,7 @@ import random
 import resource
 import sys
 import time
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -231,6 +232,22 @@ def test_a_damaged_member_costs_itself(compress: Callable[[bytes], bytes]) -> No
     assert set(starts) - {offset for _, offset in errors(rows)} <= {starts[3]}
 
 
+def hiding_member(name: str) -> bytes:
+    """Return a member with a record, and then a block that claims the next 64 KB of the archive."""
+    deflate = zlib.compressobj(wbits=-15)
+    record = warc_record(http(b"x"), name=name)
+    content = deflate.compress(record) + deflate.flush(zlib.Z_FULL_FLUSH)
+    return b"\x1f\x8b\x08" + bytes(6) + b"\xff" + content + b"\0\xff\xff\0\0"
+
+
+def test_damage_that_hides_members() -> None:
+    large = gzipped(warc_record(http(random.Random(4).randbytes(100_000)), name="large"))
+    small = [warc_record(http(b"<p>" + b"%d" % n), name=f"s{n}") for n in range(100)]
+    rows = read(gzipped(START) + hiding_member("x") + by_record(*small) + large)
+    assert [row["record_id"] for row in whole(rows)] == [*(f"s{n}" for n in range(100)), "large"]
+    assert [offset for _, offset in errors(rows)] == [len(gzipped(START))]
+
+
 def test_damage_at_the_end_of_a_checksum_hides_no_member() -> None:
     members = [gzipped(record) for record in GOOD]
     for position in range(2, len(members[1])):
@@ -247,6 +264,8 @@ def test_hostile_archives_take_linear_time() -> None:
     assert len(rows) >= 1
     rows = read(b"".join([gzipped(START), b"\x1f\x8b\x08\x00" * 500_000]))
     assert [error for error, _ in errors(rows)] == ["corrupt-gzip"]
+    rows = read(gzipped(START) + hiding_member("x") * 50_000)
+    assert {error for error, _ in errors(rows)} == {"corrupt-gzip"}
     rows = read(START + (b"\r\n\r\nWARC/1.0\r\nX: y" * 100_000))
     assert len(errors(rows)) == 1
     assert time.process_time() - started < 30
