@@ -87,6 +87,7 @@ def _curate(
     record.characters_in = outlook.characters
     record.reasons = outlook.reasons | taken_down.counts(documents, context.root)
     record.details |= {"unknown": outlook.unknown} if outlook.unknown else {}
+    record.details |= {"blocklists": outlook.blocklists} if outlook.blocklists else {}
     for name, n in outlook.unknown.items():
         context.print(f"curate: {name} cannot judge {n:,} documents: a signal is missing")
     counts.kept(record, table.read_folders([folder]))

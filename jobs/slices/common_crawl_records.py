@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 
 from jobs.slices.names import domain, hashed_name
 from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
@@ -26,6 +27,12 @@ _HTML_START = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SNIFFED = 1445  # bytes, as many as browsers read for this
+_PDF = b"%PDF-"
+# bytes that no text has but compressed and binary data, in which every tenth byte is one of them
+# (WHATWG MIME Sniffing, 3; zeros are counted apart)
+_BINARY = bytes({*range(1, 9), 11, *range(14, 27), *range(28, 32)})
+_MOST_BINARY = 0.04
+_JUDGED = 1 << 14  # bytes
 _CRAWL_ROOT = "crawl-data/"
 
 
@@ -66,10 +73,31 @@ def _media_type(content_type: str) -> str:
     return content_type.partition(";")[0].strip().lower()
 
 
+def _is_html(content_type: str | None, content: bytes) -> bool:
+    """Return whether content is text that is called HTML, or without a type begins like HTML."""
+    if not content_type and not _HTML_START.match(content[:_SNIFFED]):
+        return False
+    if content.startswith(_PDF):
+        return False
+    beginning = content[:_JUDGED]
+    others = len(beginning) - len(beginning.translate(None, _BINARY))
+    return others <= _MOST_BINARY * len(beginning) or _is_utf_16(content_type, beginning)
+
+
+def _is_utf_16(content_type: str | None, beginning: bytes) -> bool:
+    """Return whether bytes may be UTF-16, in which each byte of a character can be any."""
+    if (
+        beginning.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
+        or "utf-16" in (content_type or "").lower()
+    ):
+        return True
+    return beginning.count(0) > len(beginning) / 20  # one of two bytes of markup is a zero
+
+
 def _document(record: Row, config: CommonCrawlConfig) -> Outcome:
     content = record.content or b""
     conversion = record.record_type == "conversion"
-    if not conversion and not record.content_type and not _HTML_START.match(content[:_SNIFFED]):
+    if not conversion and not _is_html(record.content_type, content):
         return Dropped(record.uri, CONTENT_TYPE)
     place = (record.uri, record.offset, "extract")
     try:

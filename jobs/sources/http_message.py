@@ -13,15 +13,18 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from jobs.sources.decompress import zstd_frames
+from jobs.sources.decompress import ZSTD_MAGIC, zstd_frames
 from jobs.sources.faults import Fault
 from jobs.sources.framing import HEADER_LIMIT
+from jobs.sources.inflate import GZIP_MAGIC
 from udfs.extract.panic import is_panic
 
 _STATUS = re.compile(rb"(?i)(?:HTTP/\d+(?:\.\d+)?|ICY)[ \t]+(\d{3})(?!\d)")
 _HEADER_END = re.compile(rb"\n\r?\n")
 _FIELD = re.compile(rb"(?i)\n(content-(?:type|encoding)|transfer-encoding)[ \t]*:[ \t]*([^\r\n]*)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_MAGICS = (GZIP_MAGIC, ZSTD_MAGIC)
+_TEXT_TYPE = re.compile(r"(?i)text/|application/xhtml\+xml\b")
 _STEP = 1 << 16
 _MOST_CODINGS = 4  # more than four content codings occur only in attacks
 
@@ -83,7 +86,9 @@ def find_response(block: bytes) -> tuple[int, int | None]:
 
 
 def decode_body(message: Message, limit: int) -> bytes:
-    """Return the body without its chunks and content encodings (gzip, deflate, br, zstd).
+    """Return the body without its chunks and its content and transfer codings (gzip, deflate, br, zstd).
+
+    Text that is compressed beyond what its header says is decoded as well, by its first bytes.
 
     Raises
     ------
@@ -93,13 +98,23 @@ def decode_body(message: Message, limit: int) -> bytes:
     body = message.body
     if "chunked" in message.transfer_encoding:
         body = unchunk(body)
-    if message.content_encoding:
-        codings = [coding.strip() for coding in message.content_encoding.split(",")]
-        for coding in reversed(codings[-_MOST_CODINGS:]):
+    if message.content_encoding or message.transfer_encoding:
+        codings = f"{message.content_encoding},{message.transfer_encoding}".split(",")
+        known = [coding.strip() for coding in codings if coding.strip() in _DECODERS]
+        for coding in reversed(known[-_MOST_CODINGS:]):
             body = _decode(coding, body, limit)
+    if body.startswith(_MAGICS) and _is_text(message.content_type):
+        for _ in range(_MOST_CODINGS):
+            body = _decode("zstd" if body.startswith(ZSTD_MAGIC) else "gzip", body, limit)
+            if not body.startswith(_MAGICS):
+                break
     if len(body) > limit:
         raise BodyTooLarge
     return body
+
+
+def _is_text(content_type: str | None) -> bool:
+    return content_type is None or _TEXT_TYPE.match(content_type) is not None
 
 
 def unchunk(body: bytes) -> bytes:
@@ -144,22 +159,33 @@ def _decode(coding: str, body: bytes, limit: int) -> bytes:
 
 
 def _gunzip(body: bytes) -> Iterator[bytes]:
-    yield from _inflate(body, 16 + zlib.MAX_WBITS)
+    # servers confuse gzip with the zlib format, which HTTP calls "deflate"
+    yield from _inflate(body, zlib.MAX_WBITS if _has_zlib_header(body) else 16 + zlib.MAX_WBITS)
 
 
 def _deflate(body: bytes) -> Iterator[bytes]:
-    # "deflate" means zlib's format (RFC 9110); some servers send a raw deflate stream
-    zlib_header = len(body) > 1 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
-    yield from _inflate(body, zlib.MAX_WBITS if zlib_header else -zlib.MAX_WBITS)
+    if body.startswith(GZIP_MAGIC):
+        yield from _inflate(body, 16 + zlib.MAX_WBITS)
+    else:  # "deflate" means zlib's format (RFC 9110); some servers send a raw deflate stream
+        yield from _inflate(body, zlib.MAX_WBITS if _has_zlib_header(body) else -zlib.MAX_WBITS)
+
+
+def _has_zlib_header(body: bytes) -> bool:
+    return len(body) > 1 and body[0] & 15 == 8 and (body[0] * 256 + body[1]) % 31 == 0
 
 
 def _inflate(body: bytes, window_bits: int) -> Iterator[bytes]:
+    """Yield the content of one stream, or of gzip members that follow each other."""
     decoder = zlib.decompressobj(window_bits)
     for start in range(0, len(body), _STEP):
         piece = body[start : start + _STEP]
-        while piece and not decoder.eof:
+        while piece:
+            if decoder.eof:
+                if not piece.startswith(GZIP_MAGIC):
+                    return
+                decoder = zlib.decompressobj(window_bits)
             yield decoder.decompress(piece, 1 << 20)
-            piece = decoder.unconsumed_tail
+            piece = decoder.unconsumed_tail or decoder.unused_data
     yield decoder.flush()
 
 

@@ -35,7 +35,8 @@ class CurateConfig(JobConfig):
     )
     blocklists: tuple[str, ...] = option(
         (),
-        "domains and URLs to drop: text files, or folders of lists such as UT1's",
+        "domains and URLs to drop: text files with one a line, hosts files, AdBlock rules, or "
+        "folders of lists such as UT1's",
         metavar="URI",
     )
     contaminated: Literal["mark", "drop", "ignore"] = option(

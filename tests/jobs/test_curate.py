@@ -164,8 +164,8 @@ def small(id_: str, **others: Any) -> dict[str, Any]:
 
 ROWS = [
     small("kept"),
-    small("tail", bucket="tail", url="https://bad.example/"),
-    small("short", text="x", url="https://bad.example/"),
+    small("tail", bucket="tail", url="https://bad.example/", source_domain="bad.example"),
+    small("short", text="x", url="https://bad.example/", source_domain="bad.example"),
     small("listed", url="https://www.bad.example/a", source_domain="www.bad.example"),
     small("below", url="https://example.org/opt-out/x"),
     small("copy", text="x" * 20),
@@ -241,6 +241,11 @@ def test_each_document_goes_under_its_first_reason(
     assert kept == {*kept_pages, "github/a/b/c.py"}
     assert record.rows_in == len(ROWS)
     assert record.rows_out == len(kept)
+    assert record.details["blocklists"] == [
+        # documents of another bucket and short ones are on the list, but go under these reasons
+        {"list": "adult", "entries": 2, "documents": 3, "dropped": 1},
+        {"list": "mine", "entries": 1, "documents": 1, "dropped": 1},
+    ]
     assert record.details["emails"] == 2
     counts = {
         row["kind"]: (row["documents"], row["replaced"]) for row in record.details["replaced"]
@@ -301,6 +306,46 @@ def test_another_file_of_rules_is_another_corpus(
     made = Context(str(small_root)).table("corpus").required()
     assert made.inputs[0]["rules"][0]["sql"] == "length > 11"
     assert record.run == made.version
+
+
+def test_documents_on_several_lists(spark: SparkSession, small_root: Path, tmp_path: Path) -> None:
+    (tmp_path / "first.txt").write_text("0.0.0.0 bad.example\n0.0.0.0 nowhere.example\n")
+    (tmp_path / "second.txt").write_text("[Adblock Plus 2.0]\n||bad.example^\n##.banner\n")
+    lists = tuple(str(tmp_path / f"{name}.txt") for name in ("first", "second"))
+    dry = context(spark, small_root)
+    curate.run(dry, CurateConfig(root=str(small_root), blocklists=lists, dry_run=True))
+    printed = said(dry)
+    assert "curate: block list first: 2 entries\n" in printed
+    assert "curate: block list second: 1 entries; not read: 1 rules about parts of pages" in printed
+    # a hosts file names hosts, an AdBlock rule what is below them as well
+    rows = {line.split()[0]: line.split()[1] for line in printed.splitlines() if " ± " in line}
+    assert (rows["blocklist:first"], rows["blocklist:second"]) == ("14.29", "21.43")
+    _, _, record = reasons(spark, small_root, blocklists=lists)
+    assert record.details["blocklists"] == [
+        {"list": "first", "entries": 2, "documents": 2, "dropped": 2},
+        {"list": "second", "entries": 1, "documents": 3, "dropped": 1},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "address=/bad.example/0.0.0.0\n",
+            "line 1: .* is a rule of dnsmasq: give a list of domains",
+        ),
+        ("a.example\n0.0.0.0 bad.example\n", "line 2: .* is a line of a hosts file, in a list of"),
+        ("# empty\n", "has no domain and no URL"),
+    ],
+)
+def test_a_list_that_cannot_be_read_is_refused(
+    spark: SparkSession, small_root: Path, tmp_path: Path, text: str, message: str
+) -> None:
+    path = tmp_path / "list.txt"
+    path.write_text(text)
+    with pytest.raises(UserError, match=rf"^--blocklists: {path},? {message}") as raised:
+        reasons(spark, small_root, blocklists=(str(path),))
+    assert "\n" not in str(raised.value)
 
 
 @pytest.mark.parametrize(

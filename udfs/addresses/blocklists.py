@@ -1,40 +1,22 @@
 """Block lists: domains and URLs whose pages are dropped.
 
-An entry is a domain, which stands for all that is below it, or a URL, which stands for its page and for
-all below its path, as in the lists of the University of Toulouse (UT1).
+An entry is a domain, which stands for all that is below it, a host of a hosts file, which stands for itself,
+or a URL, which stands for its page and for all below its path, as in the lists of the University of Toulouse
+(UT1).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from udfs.addresses.hash_set import HashSet
-from udfs.addresses.takedown_keys import canonical
-from udfs.addresses.urls import canonical_url, domains, host, netloc_of
+from udfs.addresses.pages import pages_above
+from udfs.addresses.urls import domains, host, netloc_of
 
-
-def parse(lines: Iterable[str]) -> Iterator[str | None]:
-    """Yield the entry of each line in the form that `Blocklist` takes; None for an invalid line.
-
-    A line is a domain, or a URL with or without its scheme; empty lines and those that begin with `#`
-    are skipped.
-
-    >>> list(parse(["# mine", "*.Example.org", "http://example.com/a/"]))
-    ['example.org', '//example.com/a']
-    """
-    for line in lines:
-        line = line.strip()
-        if not line or line.startswith("#"):
-            continue
-        rest = line.partition("://")[2] or line
-        name, _, path = rest.partition("/")
-        try:
-            yield canonical_url(line) if path else canonical("domain", name)
-        except ValueError:
-            yield None
+_MOST_LABELS = 127  # of a host name (RFC 1035, section 2.3.4)
 
 
 class Blocklist:
@@ -43,12 +25,12 @@ class Blocklist:
     Parameters
     ----------
     entries
-        As `parse` yields them.
+        As `udfs.addresses.list_lines` describes them.
     """
 
     def __init__(self, entries: HashSet) -> None:
         self._entries = entries
-        self._holds_host = lru_cache(maxsize=10_000)(self._has_host)
+        self._judge = lru_cache(maxsize=10_000)(self._judged)
 
     def blocks(
         self, urls: Sequence[str | None], source_domains: Sequence[str | None]
@@ -60,33 +42,25 @@ class Blocklist:
         source_domains
             Hosts, as `source_domain` of documents/; without one, the host of the URL counts.
         """
-        blocked = [
-            self._holds_host(netloc_of(netloc, url))
+        judgements = [
+            self._judge(netloc_of(netloc, url))
             for netloc, url in zip(source_domains, urls, strict=True)
         ]
-        unblocked = [i for i, is_blocked in enumerate(blocked) if not is_blocked and urls[i]]
-        paths = [_with_parents(canonical_url(urls[i] or "")) for i in unblocked]
-        held = self._entries.holds([path for parents in paths for path in parents])
-        starts = np.cumsum([0, *map(len, paths)])
-        for i, start, end in zip(unblocked, starts, starts[1:], strict=False):
+        open_ = [i for i, judgement in enumerate(judgements) if judgement is None and urls[i]]
+        pages = [pages_above(urls[i] or "") for i in open_]
+        held = self._entries.holds([page for above in pages for page in above])
+        starts = np.cumsum([0, *map(len, pages)])
+        blocked = [bool(judgement) for judgement in judgements]
+        for i, start, end in zip(open_, starts, starts[1:], strict=False):
             blocked[i] = bool(held[start:end].any())
         return blocked
 
-    def _has_host(self, netloc: str) -> bool:
-        names = [domain for domain in domains(host(netloc)) if domain]
-        return bool(self._entries.holds(names).any())
-
-
-def _with_parents(url: str) -> list[str]:
-    """Return a URL, the URL without its query, and the URL of each parent of its path."""
-    path = url.partition("?")[0]
-    start = path.find("/", 2)
-    urls = [url]
-    while start > 0:
-        if path != urls[-1]:
-            urls.append(path)
-        end = path.rfind("/")
-        if end <= start:
-            break
-        path = path[:end]
-    return urls
+    def _judged(self, netloc: str) -> bool | None:
+        """Return whether a host is blocked, or an exception; None if neither, so that URLs decide."""
+        name = host(netloc)
+        above = ".".join(name.split(".")[-_MOST_LABELS:])
+        names = [domain for domain in domains(above) if domain]
+        held = self._entries.holds([*names, f"={name}", *(f"@@{domain}" for domain in names)])
+        if held[len(names) + 1 :].any():
+            return False
+        return True if held.any() else None

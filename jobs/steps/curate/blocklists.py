@@ -18,10 +18,12 @@ from jobs import storage
 from jobs.runtime.context import Context
 from jobs.storage import ObjectInfo
 from schemas.errors import UserError
-from udfs.addresses.blocklists import Blocklist, parse
+from udfs.addresses.blocklists import Blocklist
 from udfs.addresses.hash_set import HashSet
+from udfs.addresses.list_file import ListError, ListFile
 
-_LISTS = ("domains", "urls")  # files in a category's folder of UT1
+_URLS = "urls"
+_LISTS = ("domains", _URLS)  # files in a category's folder of UT1
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,11 @@ class Given:
 
 @dataclass(frozen=True)
 class Stored:
-    """A list as workers load it: its name and the address of its hashes."""
+    """A list as workers load it: its name, the address of its hashes, and the number of its entries."""
 
     name: str
     uri: str
+    entries: int
 
 
 def find(uris: Sequence[str]) -> list[Given]:
@@ -78,56 +81,58 @@ def _at(uri: str) -> list[Given]:
 
 
 def store(context: Context, given: Sequence[Given], folder: str) -> list[Stored]:
-    """Hash each list into a file for all workers, and print its length.
+    """Hash each list into a file for all workers; print its length, and what it has beside entries.
 
     Raises
     ------
     UserError
-        A list has no entry.
+        A list has no entry, or a file of it several formats or one that is not read.
     """
     stored = []
     for number, blocklist in enumerate(given):
-        bad = Counter[str]()
-        hashes = HashSet(_entries(blocklist.files, bad))
+        left_out = Counter[str]()
+        hashes = HashSet(_entries(blocklist.files, left_out))
         if not len(hashes):
             raise UserError(f"--blocklists: {blocklist.files[0].uri} has no domain and no URL")
-        skipped = f", {bad.total():,} lines without a domain or URL" if bad else ""
-        context.print(f"curate: block list {blocklist.name}: {len(hashes):,} entries{skipped}")
+        rest = ", ".join(f"{n:,} {kind}" for kind, n in sorted(left_out.items()))
+        not_read = f"; not read: {rest}" if rest else ""
+        context.print(f"curate: block list {blocklist.name}: {len(hashes):,} entries{not_read}")
         uri = storage.join(folder, f"{number}.hashes")
         storage.write_bytes(uri, hashes.to_bytes())
-        stored.append(Stored(blocklist.name, uri))
+        stored.append(Stored(blocklist.name, uri, len(hashes)))
     return stored
 
 
-def _entries(files: Sequence[ObjectInfo], bad: Counter[str]) -> Iterator[str]:
-    """Yield the entries of some files; count the lines without one in `bad`, by file."""
+def _entries(files: Sequence[ObjectInfo], left_out: Counter[str]) -> Iterator[str]:
+    """Yield the entries of some files, and count what else they have."""
     for file in files:
         with storage.open_stream(file.uri) as stream:
-            for entry in parse(line.decode("utf-8", "replace") for line in stream):
-                if entry is None:
-                    bad[file.uri] += 1
-                else:
-                    yield entry
+            lines = (line.decode("utf-8", "replace") for line in stream)
+            list_file = ListFile(lines, urls=file.uri.rpartition("/")[2] == _URLS)
+            try:
+                yield from list_file.entries()
+            except ListError as error:
+                raise UserError(f"--blocklists: {file.uri}, {error}") from error
+            left_out.update(list_file.left_out)
 
 
-def blocked_by(lists: Sequence[Stored]) -> Column:
-    """Return the first list that holds a document's `url` or `source_domain`; null if none does."""
+def holding(lists: Sequence[Stored]) -> Column:
+    """Return the names of the lists that hold a document's `url` or `source_domain`, in their order."""
     held = tuple(lists)
 
     def names(urls: pd.Series, source_domains: pd.Series) -> pd.Series:
         pages = urls.tolist(), source_domains.tolist()
-        first: list[str | None] = [None] * len(urls)
+        by_document: list[list[str]] = [[] for _ in urls]
         for blocklist in held:
-            blocked = load(blocklist.uri).blocks(*pages)
-            first = [
-                name or (blocklist.name if on else None)
-                for name, on in zip(first, blocked, strict=True)
-            ]
-        return pd.Series(first, dtype=object)
+            for on, is_blocked in zip(by_document, load(blocklist.uri).blocks(*pages), strict=True):
+                if is_blocked:
+                    on.append(blocklist.name)
+        column: pd.Series = pd.Series(by_document, dtype=object)
+        return column
 
-    lookup = pandas_udf(names, T.StringType())  # type: ignore[call-overload]
-    column: Column = lookup(F.col("url"), F.col("source_domain"))
-    return column
+    lookup = pandas_udf(names, T.ArrayType(T.StringType()))  # type: ignore[call-overload]
+    on_lists: Column = lookup(F.col("url"), F.col("source_domain"))
+    return on_lists
 
 
 @functools.lru_cache(maxsize=32)

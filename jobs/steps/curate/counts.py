@@ -10,7 +10,7 @@ from typing import Any
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from jobs.steps.curate.rules import Plan, judged
+from jobs.steps.curate.rules import ON_LISTS, Plan, judged, reason_of_list
 from jobs.tables.runs import Record
 from schemas.pii import PII_KINDS
 
@@ -29,12 +29,16 @@ class Outlook:
         Characters of the kept documents, by slice and bucket.
     unknown
         Documents that a rule cannot judge, since a signal is missing, by the rule's name.
+    blocklists
+        For each block list its name, its entries, the documents that are on it, and those of them that
+        it drops; the others are dropped under an earlier reason.
     """
 
     reasons: dict[str, int]
     characters: int
     kept: dict[tuple[str, str], int]
     unknown: dict[str, int]
+    blocklists: list[dict[str, Any]]
 
 
 def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
@@ -46,15 +50,20 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
         `Exclusions.reasons`; they count for documents that the plan keeps.
     """
     flags = [rule.is_unknown.alias(f"unknown-{i}") for i, rule in enumerate(plan.rules)]
+    flags += [
+        F.array_contains(ON_LISTS, blocklist.name).alias(f"list-{i}")
+        for i, blocklist in enumerate(plan.lists)
+    ]
     judgements = judged(rows, plan, *flags).join(excluded, "id", "left")
     reason = F.coalesce("reason", "exclusion_reason").alias("reason")
     groups = judgements.groupBy("slice", "bucket", reason)
     sums = groups.agg(
         F.count("*").alias("n"),
         F.sum("length").cast("long").alias("characters"),
-        *(F.count_if(f"`unknown-{i}`").alias(f"unknown-{i}") for i in range(len(flags))),
+        *(F.count_if(f"`unknown-{i}`").alias(f"unknown-{i}") for i in range(len(plan.rules))),
+        *(F.count_if(f"`list-{i}`").alias(f"list-{i}") for i in range(len(plan.lists))),
     )
-    reasons, unknown = Counter[str](), Counter[str]()
+    reasons, unknown, on_list = Counter[str](), Counter[str](), Counter[str]()
     characters, kept = 0, {}
     for row in sums.orderBy("reason").collect():
         characters += row["characters"] or 0
@@ -64,7 +73,19 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
             reasons[row["reason"]] += row["n"]
         for i, rule in enumerate(plan.rules):
             unknown[rule.name] += row[f"unknown-{i}"]
-    return Outlook(dict(reasons), characters, kept, {name: n for name, n in unknown.items() if n})
+        for i, blocklist in enumerate(plan.lists):
+            on_list[blocklist.name] += row[f"list-{i}"]
+    lists = [
+        {
+            "list": blocklist.name,
+            "entries": blocklist.entries,
+            "documents": on_list[blocklist.name],
+            "dropped": reasons[reason_of_list(blocklist.name)],
+        }
+        for blocklist in plan.lists
+    ]
+    rules = {name: n for name, n in unknown.items() if n}
+    return Outlook(dict(reasons), characters, kept, rules, lists)
 
 
 def kept(record: Record, corpus: DataFrame) -> None:

@@ -15,6 +15,9 @@ from jobs.steps.curate.blocklists import Given, Stored
 from jobs.steps.curate.filters import Rule
 from schemas.settings.curate import CurateConfig
 
+ON_LISTS = "on_lists"
+"""Column of `judged`: the names of the block lists that a document is on."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -71,9 +74,11 @@ def judged(rows: DataFrame, plan: Plan, *more: Column | str) -> DataFrame:
     Parameters
     ----------
     more
-        Columns to add; they may name signals, as rules do.
+        Columns to add; they may name signals, as rules do, and `ON_LISTS`.
     """
     known = filters.with_signals(rows, plan.rules)
+    if plan.lists:
+        known = known.withColumn(ON_LISTS, blocklists.holding(plan.lists))
     flags, names = flags_and_names(plan)
     # not `coalesce` of `when`: Spark takes long to look for what many conditions have in common
     position = F.array_position(flags, F.lit(True)) - 1
@@ -82,7 +87,7 @@ def judged(rows: DataFrame, plan: Plan, *more: Column | str) -> DataFrame:
 
 
 def flags_and_names(plan: Plan) -> tuple[Column, Column]:
-    """Return two arrays: whether each reason holds for a document, and the reasons' names.
+    """Return two arrays: whether each reason holds for a document of `judged`, and the reasons' names.
 
     The first that holds counts. The order is the bucket, the rules, the block lists.
     """
@@ -91,13 +96,17 @@ def flags_and_names(plan: Plan) -> tuple[Column, Column]:
     for rule in plan.rules:
         flags.append(rule.drops)
         names.append(F.lit(reason_of(rule)))
-    if plan.lists:
-        blocked = blocklists.blocked_by(plan.lists)
-        flags.append(blocked.isNotNull())
-        names.append(F.concat(F.lit("blocklist:"), blocked))
+    for blocklist in plan.lists:
+        flags.append(F.array_contains(ON_LISTS, blocklist.name))
+        names.append(F.lit(reason_of_list(blocklist.name)))
     return F.array(*flags), F.array(*names)
 
 
 def reason_of(rule: Rule) -> str:
     """Return the reason under which a run counts the documents that a rule drops."""
     return f"filter:{rule.name}"
+
+
+def reason_of_list(name: str) -> str:
+    """Return the reason under which a run counts the documents that a block list drops."""
+    return f"blocklist:{name}"

@@ -13,7 +13,7 @@ from pyspark.sql import DataFrame
 
 from jobs.runtime.context import Context
 from jobs.steps.curate import blocklists
-from jobs.steps.curate.rules import Plan, judged, reason_of
+from jobs.steps.curate.rules import Plan, judged, reason_of, reason_of_list
 from jobs.steps.trace.rows import Row, Rows
 from jobs.tables import rows_by_id
 from jobs.tables.runs import Record
@@ -42,7 +42,11 @@ def curate_reasons(rows: Rows, ids: Sequence[str], run: Record | None) -> dict[s
         plan = Plan.again(replace(config, blocklists=()), run.inputs)
         note = f"; {error}"
     by_rule = _by_rule(rows, ids, plan)
-    by_blocklist = _by_blocklist(rows, [id_ for id_ in ids if id_ not in by_rule], plan)
+    by_blocklist = {}
+    try:
+        by_blocklist = _by_blocklist(rows, [id_ for id_ in ids if id_ not in by_rule], plan)
+    except UserError as error:  # a block list of a format that is no longer read
+        note = f"; {error}"
     reasons = {}
     for id_ in ids:
         reason = by_rule.get(id_) or by_blocklist.get(id_) or _by_other_table(rows, id_, config)
@@ -81,7 +85,7 @@ def _by_blocklist(rows: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
             blocked = blocklists.load(blocklist.uri).blocks(*addresses)
             for id_, is_blocked in zip(ids, blocked, strict=True):
                 if is_blocked:
-                    reasons.setdefault(id_, f"blocklist:{blocklist.name}")
+                    reasons.setdefault(id_, reason_of_list(blocklist.name))
     return reasons
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import random
 from pathlib import Path
 from typing import Any
 
+import brotli
 import pytest
 from archives import COMPRESSIONS, by_record, http, warc_record, with_dictionary
 from slices import kept, outcome_rows, rejected
@@ -101,6 +103,28 @@ def test_a_page_behind_an_interim_response(tmp_path: Path) -> None:
     assert rejected(rows) == {"counted http-status-100": 1}
     status_lines = [traced(row).headers["HTTP"][0][1] for row in kept(rows)]
     assert status_lines == ["HTTP/1.1 200 OK", "http/1.1 200 OK"]
+
+
+@pytest.mark.parametrize(
+    ("content", "is_page"),
+    [
+        (PAGE, True),
+        (PAGE.decode().encode("utf-16"), True),
+        (("<html><p>" + "漢字と仮名" * 9000).encode("utf-16"), True),
+        (("<html><p>" + "漢字と仮名の文章。" * 900).encode("iso-2022-jp"), True),
+        (PAGE + b"\0" * 5000, True),
+        (b"\x0c" + PAGE.replace(b" ", b"\x0b ", 5), True),
+        (b"\x89PNG\r\n\x1a\n" + random.Random(1).randbytes(5000), False),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0" + random.Random(2).randbytes(50_000), False),
+        (b"%PDF-1.7\n" + PAGE, False),
+        (bytes(range(256)) * 20, False),
+        (brotli.compress(PAGE), False),
+    ],
+)
+def test_what_is_no_text_is_no_page(tmp_path: Path, content: bytes, is_page: bool) -> None:
+    path = tmp_path / "a.warc"
+    path.write_bytes(warc_record(http(content, content_type="text/html")))
+    assert ("counted content-type" in rejected(run(path))) is not is_page
 
 
 RECORDS = [

@@ -24,6 +24,7 @@ TEXT = b"<p>some text</p>" * 100
 
 
 def body(data: bytes, limit: int = 1 << 20, **headers: str) -> bytes:
+    """Return the decoded body of a response; `content_type` is among its headers."""
     message = parse_response(http(data, **headers))
     assert message is not None
     return decode_body(message, limit)
@@ -72,6 +73,49 @@ def test_a_cut_body_gives_its_beginning(coding: str) -> None:
     half = body(encoded[: len(encoded) // 2], Content_Encoding=coding)
     assert text.startswith(half)
     assert len(half) > len(encoded)
+
+
+WRONG: dict[str, tuple[Callable[[bytes], bytes], str]] = {
+    "gzip, not said": (gzip.compress, ""),
+    "zstd, not said": (zstd.compress, ""),
+    "twice, said once": (lambda data: gzip.compress(gzip.compress(data)), "gzip"),
+    "gzip, called br": (gzip.compress, "br"),
+    "gzip, called deflate": (gzip.compress, "deflate"),
+    "gzip, called UTF-8": (gzip.compress, "utf-8"),
+    "zlib, called gzip": (zlib.compress, "gzip"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_text_is_decoded_whatever_its_header_says(name: str) -> None:
+    encode, coding = WRONG[name]
+    assert body(encode(TEXT), Content_Encoding=coding) == TEXT
+    # nothing but text is decoded beyond what its header says
+    image = body(encode(TEXT), Content_Encoding=coding, content_type="image/svg+xml")
+    assert (image == TEXT) == (coding in ("deflate", "gzip") and "twice" not in name)
+
+
+def test_gzip_members_follow_each_other() -> None:
+    members = gzip.compress(TEXT) + gzip.compress(TEXT)
+    assert body(members, Content_Encoding="gzip") == TEXT + TEXT
+    assert body(members + b"rubbish", Content_Encoding="gzip") == TEXT + TEXT
+    with pytest.raises(BodyTooLarge):
+        body(gzip.compress(bytes(1 << 20)) * 3, limit=2 << 20, Content_Encoding="gzip")
+
+
+def test_transfer_codings_are_decoded() -> None:
+    packed = chunked(gzip.compress(TEXT))
+    assert body(packed, Transfer_Encoding="gzip, chunked") == TEXT
+    twice = chunked(gzip.compress(brotli.compress(TEXT)))
+    assert body(twice, Transfer_Encoding="gzip, chunked", Content_Encoding="br") == TEXT
+
+
+def test_a_bomb_in_a_bomb_is_too_large() -> None:
+    bomb = gzip.compress(bytes(64 << 20))
+    for _ in range(3):
+        bomb = gzip.compress(bomb)
+    with pytest.raises(BodyTooLarge):
+        body(bomb, limit=1 << 20)
 
 
 def test_zstd_frames_follow_each_other() -> None:

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from udfs.addresses.blocklists import Blocklist, parse
+from udfs.addresses.blocklists import Blocklist
 from udfs.addresses.hash_set import HashSet
 from udfs.addresses.hosts import ascii_name, unicode_name
+from udfs.addresses.list_file import ListFile
 from udfs.addresses.takedown_keys import Named, canonical, key
 from udfs.addresses.urls import canonical_url, host
 
@@ -53,7 +54,7 @@ def test_the_recorded_cases(after_cases: Path) -> None:
     for name, expected in pairs:
         assert canonical("domain", name) == expected
         assert canonical("url", f"https://{name}/x") == f"//{expected}/x"
-        (entry,) = parse([name])
+        (entry,) = ListFile([name]).entries()
         assert entry == expected
 
 
@@ -64,7 +65,7 @@ def test_another_owner_is_not_matched() -> None:
     assert [bool(keys) for keys in taken.matches(nothing, urls, nothing, nothing)] == [
         *(False, True, True)
     ]
-    entries = HashSet(entry for entry in parse(["straße.de"]) if entry)
+    entries = HashSet(ListFile(["straße.de"]).entries())
     assert Blocklist(entries).blocks(urls, [None] * 3) == [False, True, True]
 
 
