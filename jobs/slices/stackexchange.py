@@ -83,7 +83,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
         """
         if not byte_range.whole:
             raise ValueError(f"a range of {byte_range.uri} may not hold whole threads")
-        posts = with_texts(read_posts(byte_range, config.max_record_bytes))
+        posts = with_texts(read_posts(byte_range, config.max_record_bytes), config.post_text)
         threads = sorted(posts, key=stackexchange_records.order)
         return stackexchange_records.outcomes(threads, config.max_record_bytes)
 
@@ -103,6 +103,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
             spark.read.format(PostTextsDataSource.name())
             .option("max_record_bytes", str(config.max_record_bytes))
             .option("max_record_seconds", str(config.max_record_seconds))
+            .option("post_text", config.post_text)
             .option("uris", json.dumps([[info.uri, info.size] for info in objects]))
             .load()
         )
@@ -135,11 +136,12 @@ class PostTextsReader(StackexchangeReader):
     def __init__(self, options: dict[str, str]) -> None:
         super().__init__(options)
         self._seconds = float(options["max_record_seconds"])
+        self._post_text = options["post_text"]
 
     def rows(self, byte_range: ByteRange) -> Iterator[Post]:
         """Yield the posts whose lines begin in a byte range."""
         time_limit.set_cpu_seconds(self._seconds)
-        return with_texts(super().rows(byte_range))
+        return with_texts(super().rows(byte_range), self._post_text)
 
 
 class PostTextsDataSource(ObjectDataSource):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from lxml import etree
 
+from jobs.sources.faults import Fault
 from schemas.errors import one_line
 
 BROKEN_ROW = "broken-row"
@@ -22,12 +24,17 @@ _PARSER = etree.XMLParser(
 _ROW = (b"<row ", b"<row\t", b"<row/", b"<row>")
 _FRAME = (b"<?xml", b"<posts", b"</posts")  # the lines around the rows
 _END = b"</posts"
+_COMMENT, _COMMENT_END = b"<!--", b"-->"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z?", re.ASCII)
 _LICENSE = re.compile(r"CC (BY(?:-[A-Z]{2})*) (\d\.\d)")
 _DIGITS = 18  # the most that always fit into 64 bits
 _NUMBER = re.compile(rf"-?\d{{1,{_DIGITS}}}", re.ASCII)
 _NUMBERS = ("Id", "PostTypeId", "ParentId", "AcceptedAnswerId", "Score", "ViewCount")
 _TAG = re.compile(r"[^<>|\s]+")
+
+
+Line = tuple[int, bytes, Fault | None]
+"""A line of a file: its offset, and its bytes or the fault that it has."""
 
 
 class Post(NamedTuple):
@@ -54,6 +61,34 @@ class Post(NamedTuple):
 def is_end(line: bytes) -> bool:
     """Return whether a line is the end tag of the file."""
     return line.strip().startswith(_END)
+
+
+def without_head_comment(lines: Iterator[Line]) -> Iterator[Line]:
+    """Yield the lines of a file without the XML comments before its first row, which dumps have since 2025.
+
+    A comment that is not closed before a row is a line that is no row.
+    """
+    opened: Line | None = None
+    for offset, line, fault in lines:
+        start = line.strip()
+        if start.startswith(_ROW):
+            if opened:
+                yield opened
+            yield offset, line, fault
+            yield from lines
+            return
+        if opened or start.startswith(_COMMENT):
+            _, end, start = start.partition(_COMMENT_END)
+            if not end:
+                opened = opened or (offset, line, fault)
+                continue
+            opened = None
+            if not start.strip():
+                continue
+            line = start
+        yield offset, line, fault
+    if opened:
+        yield opened
 
 
 def to_post(uri: str, offset: int, site: str, line: bytes) -> Post | None:

@@ -14,7 +14,7 @@ from jobs.sources import lines, splits
 from jobs.sources.faults import EMPTY, TOO_LARGE, Fault
 from jobs.sources.lines import line_bytes, split_lines, too_long
 from jobs.sources.objects import MAX_RECORD_BYTES, ObjectDataSource, ObjectReader
-from jobs.sources.post_rows import Post, is_end, to_post
+from jobs.sources.post_rows import Post, is_end, to_post, without_head_comment
 from jobs.sources.seven_zip import member_chunks
 from jobs.sources.splits import ByteRange, Split
 from jobs.storage import ObjectInfo
@@ -99,7 +99,7 @@ def read_posts(byte_range: ByteRange, max_bytes: int = MAX_RECORD_BYTES) -> Iter
     whole = False  # whether the last line was read without a fault
     ended = False
     position = -1
-    for position, line, fault in read(byte_range, max_bytes):
+    for position, line, fault in without_head_comment(read(byte_range, max_bytes)):
         if fault:
             whole = fault.error == TOO_LARGE
             message = one_line(fault.message)

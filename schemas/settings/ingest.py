@@ -85,6 +85,12 @@ class StackexchangeConfig(IngestConfig):
         at_least=1,
         of_inputs=True,
     )
+    post_text: Literal["rendered", "v1"] = option(
+        "rendered",
+        "text of a post: as a reader sees it (powers, numbers of lists, line breaks), or as RedPajama-V1 "
+        "and release 0.1 took it",
+        unrecorded="v1",
+    )
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,8 @@ import re
 SPACES = " \n\t\f\r"  # white space to BeautifulSoup
 _MAX_TAGS = 1000  # far below libxml2's limits
 
+_COMMON_SPACES = {"\n": "\n", "\n\n": "\n", " ": " ", "": ""}
+
 _TAG = re.compile(r"<([^>]*)>")
 _WITH_ATTRIBUTES = re.compile(r'([a-z]+[1-6]?)(?: [a-z-]+="[^"]*")+( ?/)?')
 _MARKS = ["b", "code", "del", "em", "i", "ins", "kbd", "s", "strike", "strong", "sub", "sup", "u"]
@@ -41,11 +43,25 @@ _ALLOWED_TAGS = {
 }
 
 
-def text(html: str) -> str | None:
+# tags whose effect a text without them lacks
+_WITH_EFFECT = ("br", "sub", "sup")
+_PLAIN_TAGS = {
+    outer: {tag: end for tag, end in tags.items() if tag.rstrip(" /") not in _WITH_EFFECT}
+    for outer, tags in _ALLOWED_TAGS.items()
+}
+
+
+def text(html: str, *, plain: bool = False) -> str | None:
     """Return the text that libxml2 finds in some HTML; None if that needs libxml2.
 
     Text runs of white space become one line break or one blank, except in `<pre>`.
+
+    Parameters
+    ----------
+    plain
+        Return None also for HTML with `<br>`, `<sub>` or `<sup>`, or with a paragraph right behind a tag.
     """
+    by_outer = _PLAIN_TAGS if plain else _ALLOWED_TAGS
     if html.startswith("\ufeff") or "\0" in html or "\r" in html or not _is_encodable(html):
         return None
     if html.rfind("<") > html.rfind(">"):  # an unclosed tag, whose search would be quadratic
@@ -56,13 +72,15 @@ def text(html: str) -> str | None:
         return None
     runs[0] = runs[0].lstrip(SPACES)
     outer: list[tuple[str, dict[str, str]]] = []  # the open elements around the innermost one
-    end_tag, allowed = _NO_TAG, _ALLOWED_TAGS[_NO_TAG]
+    end_tag, allowed = _NO_TAG, by_outer[_NO_TAG]
     is_preformatted = False
     for number, tag in enumerate(pieces[1::2], 1):
         if tag == end_tag:
             is_preformatted = is_preformatted and tag != _PRE
             end_tag, allowed = outer.pop()
         else:
+            if plain and tag == "p" and number > 1 and not runs[number - 1]:
+                return None
             inner_end_tag = allowed.get(tag)
             if inner_end_tag is None:
                 match = _WITH_ATTRIBUTES.fullmatch(tag)
@@ -71,10 +89,13 @@ def text(html: str) -> str | None:
                     return None
             if inner_end_tag:
                 outer.append((end_tag, allowed))
-                end_tag, allowed = inner_end_tag, _ALLOWED_TAGS[inner_end_tag]
+                end_tag, allowed = inner_end_tag, by_outer[inner_end_tag]
                 is_preformatted = is_preformatted or end_tag == _PRE
         run = runs[number]
-        if run.isspace() and not is_preformatted:
+        if run in _COMMON_SPACES:
+            if not is_preformatted:
+                runs[number] = _COMMON_SPACES[run]
+        elif run.isspace() and not is_preformatted:
             runs[number] = collapsed(run)
     joined = "".join(runs)
     return _unescaped(runs) if "&" in joined else joined

@@ -145,6 +145,37 @@ def test_real_sites(shared_data: Path, site: str, questions: int, answers: int) 
         assert row["text"].startswith(f"Q: {' '.join(row['title'].split())} ")
 
 
+def test_a_comment_at_the_head_of_a_dump(dump_cases: Path) -> None:
+    rows = outcome_rows(SLICE, dump_cases / "s03-comment-at-the-head-of-new-dumps")
+    assert (len(kept(rows)), rejected(rows)) == (1, {})
+
+
+@pytest.mark.parametrize(
+    ("comment", "errors"),
+    [
+        ("<!-- a -->", 0),
+        ("<!-- a\nb\n-->", 0),
+        ("<!-- a -->\n<!-- b\n-->", 0),
+        ("<!-- not closed", 1),
+        ("no comment", 1),
+    ],
+)
+def test_comments_are_no_rows(comment: str, errors: int, tmp_path: Path) -> None:
+    path = write(tmp_path, '<row Id="1" PostTypeId="1" Title="Tea?" Body="Tea." />')
+    path.write_bytes(path.read_bytes().replace(b"<posts>", f"{comment}\n<posts>".encode()))
+    rows = outcome_rows(SLICE, path)
+    assert len(kept(rows)) == 1
+    assert rejected(rows) == ({"quarantine not-a-row": errors} if errors else {})
+
+
+def test_the_text_of_posts_by_option(tmp_path: Path) -> None:
+    body = "&lt;p&gt;10&lt;sup&gt;6&lt;/sup&gt;&lt;/p&gt;"
+    path = write(tmp_path, f'<row Id="1" PostTypeId="1" Title="Tea?" Body="{body}" />')
+    assert [row["text"] for row in outcome_rows(SLICE, path)] == ["Q: Tea? 10\N{SUPERSCRIPT SIX}"]
+    [row] = outcome_rows(SLICE, path, post_text="v1")
+    assert row["text"] == "Q: Tea? 106"
+
+
 def test_spark_gives_what_one_process_gives(spark: Any, tmp_path: Path) -> None:
     more = [
         f'<row Id="{number}" PostTypeId="2" ParentId="{1 if number % 2 else 8}" Score="{number % 7}" '
