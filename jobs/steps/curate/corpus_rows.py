@@ -74,10 +74,15 @@ def _copies_and_evidence(rows: pa.RecordBatch, notes: dict[str, Any]) -> dict[st
         note = notes.get(id_, {})
         evidence.append(note.get("contamination"))
         if note.get("slices") is None:
-            none = {"exact": 0, "near": 0, "slices": [slice_]}
-            note = {**none, "first_date": date, "last_date": date}
+            note = no_copies(slice_, date)
         copies.append(note)
     return {"copies": copies, "contamination": evidence}
+
+
+def no_copies(slice_: str, date: str | None) -> dict[str, Any]:
+    """Return the value of `copies` for a document without copies."""
+    none = {"exact": 0, "near": 0, "slices": [slice_]}
+    return {**none, "first_date": date, "last_date": date}
 
 
 def _redacted(rows: pa.RecordBatch, config: CurateConfig) -> dict[str, Any]:

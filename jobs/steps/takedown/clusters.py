@@ -19,7 +19,7 @@ from jobs.steps.curate.rules import Plan
 from jobs.steps.dedup import documents, pipeline
 from jobs.steps.dedup.ngram_size import common_ngram_size
 from jobs.steps.dedup.pipeline import Texts
-from jobs.steps.takedown import entries, new_versions
+from jobs.steps.takedown import entries, lone_documents, new_versions
 from jobs.steps.takedown.new_versions import NewVersions
 from jobs.steps.takedown.sweep import Found
 from jobs.tables import lineage, runs, taken_down
@@ -96,22 +96,29 @@ class Clusters:
     ) -> list[str]:
         """Add rows about the remaining documents; return the ids of those that become survivors."""
         assert self.deduped is not None
-        ids = sorted(found.remaining())
+        ids = found.remaining()
+        if not found.pairs_remain(ids):
+            lone, ids = ids, ids & (found.touched.dropped if found.touched else set())
+            if self.curated is not None:
+                lone_documents.carry(context, now["corpus"], versions, found, lone - ids, run)
         if not ids:
             return []
-        remaining = _stored_ids(context, ids, storage.join(scratch, "remaining.parquet"))
+        result = None
+        path = storage.join(scratch, "remaining.parquet")
+        remaining = _stored_ids(context, sorted(ids), path)
         texts = _texts(context, now["annotated"], found, remaining)
-        result = _deduplicate(
-            context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
-        )
-        for table in ("duplicates", "copies"):
-            rows = getattr(result, table).coalesce(1)
-            new_versions.added(context, now, versions, run, table, rows)
+        if found.pairs_remain(ids):
+            result = _deduplicate(
+                context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
+            )
+            for table in ("duplicates", "copies"):
+                rows = getattr(result, table).coalesce(1)
+                new_versions.added(context, now, versions, run, table, rows)
         if self.curated is None or self.plan is None:
             return []
         exclusions = Exclusions(
-            result.duplicates,
-            result.copies,
+            result.duplicates if result else _none(context, "duplicates"),
+            result.copies if result else _none(context, "copies"),
             _contamination(context, now["corpus"]),
             drop=self.curated.contaminated == "drop",
         )
@@ -119,6 +126,8 @@ class Clusters:
         plan = self.plan.stored(context, storage.join(scratch, "blocklists"))
         kept = in_files(corpus_rows(texts, plan, self.curated, known), {})
         folder = new_versions.added(context, now, versions, run, "corpus", kept)
+        if not folder.rows:
+            return []
         were_in_corpus = _ids_in_corpus(context, now["corpus"], found)
         added = taken_down.rows_of(
             [context.table("corpus").uri(file.path) for file in folder.files], "id"
@@ -132,6 +141,10 @@ def _ids_in_corpus(context: Context, corpus: Manifest, found: Found) -> set[str]
     current = {file.path for file in corpus.files}
     uris = [context.table("corpus").uri(path) for path in paths if path in current]
     return {row["id"] for row in taken_down.rows_of(uris, "id")}
+
+
+def _none(context: Context, table: str) -> DataFrame:
+    return context.spark.createDataFrame([], TABLES[table].schema)
 
 
 def _stored_ids(context: Context, ids: list[str], uri: str) -> DataFrame:
