@@ -17,7 +17,7 @@ from udfs import quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 from udfs.models import model_files
 from udfs.near_duplicates import minhash_fast, minhash_v2
-from udfs.near_duplicates.simhash import simhash
+from udfs.near_duplicates.simhash import base_letters, simhash
 from udfs.quality_signals.classifiers import own_signals
 
 
@@ -76,6 +76,7 @@ def measure(
     simhashed: Sequence[bool],
     ngram: int = minhash_fast.NGRAM,
     v2_minhash: bool = True,
+    v1_simhash: bool = False,
     user_signals: Mapping[str, quality_signals.Signal] | None = None,
 ) -> dict[str, pa.Array]:
     """Return perplexity, bucket, signals, MinHash and SimHash of texts whose language is known.
@@ -92,6 +93,8 @@ def measure(
         Words of an n-gram of the fast MinHash.
     v2_minhash
         Whether to compute V2's MinHash as well.
+    v1_simhash
+        Whether letters with diacritics differ from those without in the SimHash, as in RedPajama-V1.
     user_signals
         Signals of installed packages, by name.
     """
@@ -116,7 +119,7 @@ def measure(
         "bucket": pa.array(buckets, pa.string()),
         "quality_signals": measured.signals,
         **dict(zip(sign, measured.signatures, strict=True)),
-        "simhash": _simhashes(texts, simhashed),
+        "simhash": _simhashes(texts, simhashed, v1_simhash),
     }
     if measured.user_signals is not None:
         columns["user_signals"] = measured.user_signals
@@ -132,10 +135,11 @@ def _signature_functions(ngram: int, v2_minhash: bool) -> dict[str, quality_sign
     return functions
 
 
-def _simhashes(texts: Sequence[str], wanted: Sequence[bool]) -> pa.Array:
+def _simhashes(texts: Sequence[str], wanted: Sequence[bool], as_v1: bool) -> pa.Array:
     """Return the SimHashes as Spark's long, whose highest bit is the sign; null where not wanted."""
     numbers = [
-        simhash(text) if is_wanted else None for text, is_wanted in zip(texts, wanted, strict=True)
+        simhash(text if as_v1 else base_letters(text)) if is_wanted else None
+        for text, is_wanted in zip(texts, wanted, strict=True)
     ]
     return pa.array(
         [n - (1 << 64) if n is not None and n >> 63 else n for n in numbers], pa.int64()

@@ -42,6 +42,12 @@ class AnnotateConfig(JobConfig):
         metavar="N",
         at_least=1,
     )
+    simhash_letters: Literal["base", "v1"] = option(
+        "base",
+        "letters that the SimHash of books compares: without diacritics, so that editions in ASCII and in "
+        "UTF-8 are near-duplicates, or with them, as RedPajama-V1 and release 0.1",
+        unrecorded="v1",
+    )
     v2_minhash: bool = option(
         True,
         "also compute RedPajama-V2's MinHash of 13-grams, for `dedup --scheme v2` and "

@@ -11,6 +11,7 @@ The numbers are those of the library `simhash` for these features, which V1 pass
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 
 import numpy as np
@@ -25,6 +26,28 @@ NEAR = 5
 
 _NOT_WORD = re.compile(r"[^\w]+")
 _SURROGATES = re.compile("[\ud800-\udfff]+")
+_MARKS = re.compile("[\u0300-\u036f]+")
+_LIGATURES = str.maketrans(
+    {
+        "\u0153": "oe",
+        "\u0152": "OE",
+        "\u00e6": "ae",
+        "\u00c6": "AE",
+        "\u00df": "ss",
+        "\u00f8": "o",
+        "\u00d8": "O",
+    }
+    | {
+        "\u0142": "l",
+        "\u0141": "L",
+        "\u0111": "d",
+        "\u0110": "D",
+        "\u00f0": "d",
+        "\u00fe": "th",
+        "\u0131": "i",
+    }
+)
+_SPELLED = re.compile(r"\[[=)(~.:`'^\"/,*+-]([A-Za-z]{1,2})\]|\[([oa]e|[OA][eE])\]")
 _MASK = (1 << BITS) - 1
 # bit 7 - j of the number i: what a byte adds to the sums of its eight bits
 _BITS_OF_BYTE = np.unpackbits(np.arange(256, dtype=np.uint8)[:, np.newaxis], axis=1)
@@ -65,6 +88,22 @@ def simhash(text: str) -> int:
         sums += _sums_of_digests(letters[np.newaxis], np.ones(1, np.int64))
         count = 1
     return int.from_bytes(np.packbits(2 * sums > count).tobytes(), "big")
+
+
+def base_letters(text: str) -> str:
+    """Return a text with letters without diacritics, for `simhash` to compare.
+
+    Editions of a book differ in them where one is in ASCII or Latin-1: `é` and `e`, `œ` and `oe`, and
+    Project Gutenberg's spellings of what an encoding lacks, such as `[=a]` and `[oe]`. Marks of other
+    scripts than Latin, Greek and Cyrillic stay.
+
+    >>> base_letters("Œdipe à Thêbes, [=a]tman, [OE]uvres")
+    'OEdipe a Thebes, atman, OEuvres'
+    """
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFD", text).translate(_LIGATURES)
+        text = unicodedata.normalize("NFC", _MARKS.sub("", decomposed))
+    return _SPELLED.sub(lambda letter: letter[1] or letter[2], text) if "[" in text else text
 
 
 def distance(one: int, other: int) -> int:

@@ -113,6 +113,7 @@ def _annotated(
         simhashed=[traits[name].simhash for name in names],
         ngram=config.ngram,
         v2_minhash=config.v2_minhash,
+        v1_simhash=config.simhash_letters == "v1",
         user_signals=user_signals,
     )
     columns = {

@@ -52,7 +52,7 @@ SETTINGS: dict[str, Any] = {
 }
 
 ADDED: dict[str, dict[str, Any]] = {
-    "annotate": {"language_id": "ccnet"},
+    "annotate": {"language_id": "ccnet", "simhash_letters": "v1"},
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
     "ingest stackexchange": {"post_text": "v1"},

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 import tracemalloc
+import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +15,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from udfs.near_duplicates import simhash as module
-from udfs.near_duplicates.simhash import BITS, WIDTH, distance, features, simhash
+from udfs.near_duplicates.simhash import (
+    BITS,
+    NEAR,
+    WIDTH,
+    base_letters,
+    distance,
+    features,
+    simhash,
+)
 
 Conformance = Callable[..., list[dict[str, Any]]]
 
@@ -115,3 +125,32 @@ def test_time_and_memory_are_linear(unit: str) -> None:
     assert more < 12 * less + 0.2
     # its own blocks, and the text in lower case
     assert peak < 100 * (1 << 20) + 4 * (1 << 22)
+
+
+def test_editions_that_differ_in_diacritics_are_near(shared_data: Path) -> None:
+    """A book in UTF-8, one in ASCII, and one with Project Gutenberg's spellings of accents."""
+    book = (
+        (shared_data / "books" / "2000" / "2000-8.txt")
+        .read_bytes()
+        .decode("cp1252")[20_000:320_000]
+    )
+    ascii_ = unicodedata.normalize("NFD", book).encode("ascii", "ignore").decode()
+    spelled = re.sub(
+        "[áéíóú]", lambda match: f"['{unicodedata.normalize('NFD', match[0])[0]}]", book
+    )
+    assert distance(simhash(book), simhash(ascii_)) > NEAR
+    numbers = {simhash(base_letters(edition)) for edition in (book, ascii_, spelled)}
+    assert all(distance(one, other) <= 1 for one in numbers for other in numbers)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain [1] [a] [see]", "plain [1] [a] [see]"),
+        ("\u00e9 e\u0301 \u0153 \u00c6 \u00df \u0101", "e e oe AE ss a"),
+        ("[=a] [)e] ['o] [OE] [:u]", "a e o OE u"),
+        ("\u304c \u0939\u093f", "\u304c \u0939\u093f"),  # marks of other scripts are letters
+    ],
+)
+def test_base_letters(text: str, expected: str) -> None:
+    assert base_letters(text) == expected
