@@ -1,4 +1,4 @@
-"""Books: text files, one per book, also Project Gutenberg's, and JSON lines in PG19's form."""
+"""Books: text, HTML and EPUB files, one per book, also Project Gutenberg's, and JSON lines in PG19's form."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from jobs.sources.splits import ByteRange, Split
 from jobs.sources.text_files import read_whole
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import BooksConfig
-from udfs.extract import book, json_line
+from udfs.extract import book, book_formats, json_line
 from udfs.extract.book import EMPTY, Book
 from udfs.extract.errors import ExtractionError
 from udfs.extract.time_limit import Limited
@@ -32,7 +32,6 @@ NO_TEXT = "no-text"
 _PACKED = r"(?:\.(?:gz|bz2|xz|zst))?"
 _TEXT_NAME = re.compile(rf"\.(?:txt|text){_PACKED}$", re.IGNORECASE)
 _LINES_NAME = re.compile(rf"\.(?:jsonl|ndjson|json){_PACKED}$", re.IGNORECASE)
-_HTML_NAME = re.compile(rf"\.x?html?{_PACKED}$", re.IGNORECASE)
 _GUTENBERG_URL = re.compile(
     r"^https?://(?:www\.)?gutenberg\.org/(?:ebooks|etext|files)/(\d+)(?!\d)", re.IGNORECASE
 )
@@ -50,27 +49,26 @@ class Books(Slice[BooksConfig]):
     def chosen(
         self, objects: Sequence[ObjectInfo], config: BooksConfig
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
-        """Return the text files and files of JSON lines; the others by their kind."""
+        """Return the books and files of JSON lines; the others by their kind."""
         chosen: list[ObjectInfo] = []
         others: dict[str, list[str]] = {}
         for info in objects:
-            if _TEXT_NAME.search(_path(info.uri)) or _LINES_NAME.search(_path(info.uri)):
+            if _is_book(info.uri) or _LINES_NAME.search(_path(info.uri)):
                 chosen.append(info)
             else:
-                html = _HTML_NAME.search(_path(info.uri))
-                reason = "HTML" if html else "their names are neither .txt nor .jsonl"
+                reason = "their names are not .txt, .html, .epub or .jsonl"
                 others.setdefault(reason, []).append(info.uri)
         return chosen, others
 
     def splits(self, objects: Sequence[ObjectInfo], config: BooksConfig) -> list[Split]:
         """Return splits of text files, small ones together, and byte ranges of JSON lines."""
-        texts = [info for info in objects if _TEXT_NAME.search(_path(info.uri))]
-        others = [info for info in objects if not _TEXT_NAME.search(_path(info.uri))]
+        texts = [info for info in objects if _is_book(info.uri)]
+        others = [info for info in objects if not _is_book(info.uri)]
         return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(others)]
 
     def outcomes(self, byte_range: ByteRange, config: BooksConfig) -> Iterator[Outcome]:
         """Yield the outcome of a text file, or of each line."""
-        if _TEXT_NAME.search(_path(byte_range.uri)):
+        if _is_book(byte_range.uri):
             yield text_file(byte_range.uri, config.max_record_bytes)
             return
         for offset, line, fault in lines.line_bytes(byte_range, config.max_record_bytes):
@@ -91,11 +89,11 @@ class Books(Slice[BooksConfig]):
 
 
 def text_file(uri: str, max_bytes: int) -> Outcome:
-    """Return the outcome of a text file."""
+    """Return the outcome of a text, HTML or EPUB file."""
     try:
         content = read_whole(uri, max_bytes)
         with Limited():
-            found = book.from_bytes(content)
+            found = book_formats.read(_path(uri), content, max_bytes)
     except Fault as fault:
         return Quarantined.unread(uri, 0, fault)
     except ExtractionError as error:
@@ -172,6 +170,12 @@ def file_name(uri: str) -> str:
 def gutenberg_url(number: str) -> str:
     """Return the address of a book's page."""
     return f"https://www.gutenberg.org/ebooks/{number}"
+
+
+def _is_book(uri: str) -> bool:
+    """Return whether a file is one book, by its name: text, HTML or EPUB."""
+    path = _path(uri)
+    return _TEXT_NAME.search(path) is not None or book_formats.is_formatted(path)
 
 
 def _path(uri: str) -> str:

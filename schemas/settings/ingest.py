@@ -44,7 +44,7 @@ class WikipediaConfig(IngestConfig):
 
 @dataclass(frozen=True)
 class BooksConfig(IngestConfig):
-    """Read books: text files, also Project Gutenberg's, and JSON lines of PG19."""
+    """Read books: text, HTML and EPUB files, also Project Gutenberg's, and JSON lines of PG19."""
 
     slice: ClassVar[str] = "books"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from jobs.slices.raw.record import Pairs, Place, RawRecord, RecordNotFound, in_memory, readable
 from jobs.sources.faults import Fault
 from jobs.sources.text_files import read_whole
-from udfs.extract import book
+from udfs.extract import book_formats
 from udfs.extract.errors import ExtractionError
 
 
@@ -19,7 +19,7 @@ def read(place: Place) -> RawRecord:
     """
     try:
         data = read_whole(place.uri, place.max_bytes)
-        found = book.from_bytes(data)
+        found = book_formats.read(place.uri, data, place.max_bytes)
     except (Fault, ExtractionError) as error:
         raise RecordNotFound(error.message) from error
     header: Pairs = [("encoding", found.encoding)]
