@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pyspark.sql.types import StructType
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+
+BATCH_ROWS, BATCH_BYTES = 1000, 32 << 20
+
+
+def in_parts(
+    batches: Iterable[pa.RecordBatch], *, rows: int = BATCH_ROWS, size: int = BATCH_BYTES
+) -> Iterator[pa.RecordBatch]:
+    """Cut batches into parts of at most so many rows and bytes, without a copy.
+
+    What a job makes of a batch takes several times its memory. Spark's setting of a batch's rows does not
+    bound its bytes, and some platforms keep their own value of it. A part has at least one row.
+    """
+    for batch in batches:
+        if batch.num_rows <= 1 or (batch.num_rows <= rows and batch.nbytes <= size):
+            yield batch
+        else:
+            half = min(rows, (batch.num_rows + 1) // 2)
+            halves = (batch.slice(i, half) for i in range(0, batch.num_rows, half))
+            yield from in_parts(halves, rows=rows, size=size)
 
 
 def filled(schema: StructType, columns: Mapping[str, Any], rows: int) -> pa.RecordBatch:

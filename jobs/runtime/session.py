@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import functools
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyspark.logger import PySparkLogger
@@ -90,10 +92,54 @@ def _ship_wheel(spark: SparkSession) -> None:
 
 def with_runtime(spark: SparkSession) -> SparkSession:
     """Apply `RUNTIME`, except for settings that the platform does not let a job change."""
-    for key, value in RUNTIME.items():
-        if spark.conf.isModifiable(key):
-            spark.conf.set(key, value)
+    refused = [key for key, value in RUNTIME.items() if not set_if_allowed(spark, key, value)]
+    if refused:
+        _say_once(f"redpajama: this platform keeps its own values of {', '.join(refused)}")
     return spark
+
+
+def set_if_allowed(spark: SparkSession, key: str, value: str) -> bool:
+    """Set a setting of a session and return True, or return False where the platform refuses it.
+
+    Databricks' serverless compute has a list of its own of what may be set; whether `isModifiable` knows
+    it is not documented, so `set` may refuse what `isModifiable` allows.
+    """
+    try:
+        if not spark.conf.isModifiable(key):
+            return False
+        spark.conf.set(key, value)
+    except Exception:  # noqa: BLE001 - each platform refuses with a type of its own
+        return False
+    return True
+
+
+@contextmanager
+def overridden(spark: SparkSession, values: Mapping[str, str]) -> Iterator[bool]:
+    """Set settings of a session for a block; yield False where the platform refuses one of them."""
+    before: dict[str, str] = {}
+    for key, value in values.items():
+        own = _value(spark, key)
+        if own is None or not set_if_allowed(spark, key, value):
+            break
+        before[key] = own
+    try:
+        yield len(before) == len(values)
+    finally:
+        for key, own in before.items():
+            spark.conf.set(key, own)
+
+
+def _value(spark: SparkSession, key: str) -> str | None:
+    """Return the value of a setting, None where the platform does not show it."""
+    try:
+        return str(spark.conf.get(key))
+    except Exception:  # noqa: BLE001 - each platform refuses with a type of its own
+        return None
+
+
+@functools.cache
+def _say_once(line: str) -> None:
+    print(line, file=sys.stderr)
 
 
 def local_session(

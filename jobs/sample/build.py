@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from jobs.sample import dumps
 from jobs.sample.models import make_models
 from jobs.sample.web import FIRST, OLDEST, SECOND, make_web, write_truth
+from jobs.storage.atomic_file import move_folder
 from schemas.errors import UserError
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def ensure(folder: Path, *, seed: int = 0) -> SampleInfo:
     try:
         make(fresh, seed=seed)
         shutil.rmtree(info.folder, ignore_errors=True)
-        fresh.rename(info.folder)
+        move_folder(fresh, info.folder, last=STAMP)
     except OSError:
         # another process may have moved the same sample there first
         if not _is_current(info, seed):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
-import fcntl
 import glob
 import os
 import shutil
-import uuid
 from collections.abc import Iterator
 from typing import IO, BinaryIO
 
+from jobs.storage import atomic_file
 from jobs.storage.patterns import glob_regex
 from jobs.storage.store import READ_AHEAD, ObjectInfo, Store, conflict
 
@@ -56,24 +54,29 @@ class FileStore(Store):
             return stream.read(), str(os.fstat(stream.fileno()).st_mtime_ns)
 
     def write_bytes(self, uri: str, data: bytes, if_version: str | None, create: bool) -> str:
-        with _temporary_file(uri) as (stream, temporary):
+        with atomic_file.temporary(uri) as (stream, path):
             stream.write(data)
-            _sync_and_close(stream)
-            with _lock(os.path.dirname(temporary)):
+            atomic_file.sync_and_close(stream)
+            with atomic_file.lock(os.path.dirname(path)):
                 current = self.stat(uri)
                 if create and current:
                     raise conflict(uri)
                 if if_version is not None and (not current or current.version != if_version):
                     raise conflict(uri)
-                version = _advance_time(temporary, current)
-                _rename(temporary, uri, create)
-            return version
+                if current:
+                    atomic_file.make_newer(path, int(current.version))
+                if create:
+                    atomic_file.rename_new(path, uri)
+                else:
+                    os.replace(path, uri)
+                # a file system of an object store may give it another time when it is renamed
+                return _info(uri).version
 
     def write_file(self, uri: str, file: IO[bytes]) -> None:
-        with _temporary_file(uri) as (stream, temporary):
+        with atomic_file.temporary(uri) as (stream, path):
             shutil.copyfileobj(file, stream)
-            _sync_and_close(stream)
-            os.replace(temporary, uri)
+            atomic_file.sync_and_close(stream)
+            os.replace(path, uri)
 
     def list_objects(self, folder: str) -> Iterator[ObjectInfo]:
         for path in _walk(folder, hidden=True):
@@ -100,26 +103,6 @@ class FileStore(Store):
         return 1
 
 
-@contextlib.contextmanager
-def _temporary_file(uri: str) -> Iterator[tuple[IO[bytes], str]]:
-    """Open a temporary file in the folder of `uri`; remove it at the end if it was not renamed."""
-    folder, name = os.path.split(os.path.abspath(uri))
-    os.makedirs(folder, exist_ok=True)
-    path = os.path.join(folder, f".{name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with open(path, "xb") as stream:
-            yield stream, path
-    finally:
-        with contextlib.suppress(FileNotFoundError):  # renamed
-            os.unlink(path)
-
-
-def _sync_and_close(stream: IO[bytes]) -> None:
-    stream.flush()
-    os.fsync(stream.fileno())
-    stream.close()  # a Databricks volume may upload the content only now
-
-
 def _info(path: str) -> ObjectInfo:
     status = os.stat(path)
     return ObjectInfo(path, status.st_size, str(status.st_mtime_ns))
@@ -137,47 +120,3 @@ def _walk(folder: str, *, hidden: bool) -> Iterator[str]:
             folders[:] = [name for name in folders if name[0] not in "._"]
             names = [name for name in names if name[0] not in "._"]
         yield from (os.path.join(parent, name) for name in names)
-
-
-@contextlib.contextmanager
-def _lock(folder: str) -> Iterator[None]:
-    """Lock a folder, so that one process at a time compares a version and renames.
-
-    The lock is on the folder itself: it leaves no lock file, and the kernel releases it when the
-    process ends. A file system without such locks (NFS, FUSE) leaves a window of microseconds
-    between comparison and rename.
-    """
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
-
-
-def _advance_time(temporary: str, current: ObjectInfo | None) -> str:
-    """Set a file's time past the current version's if it is not, and return it as its version.
-
-    Two writes within one tick of the clock thus have different versions.
-    """
-    modified = os.stat(temporary).st_mtime_ns
-    if current and modified <= int(current.version):
-        modified = int(current.version) + 1
-        os.utime(temporary, ns=(modified, modified))
-    return str(modified)
-
-
-def _rename(temporary: str, path: str, create: bool) -> None:
-    """Rename a finished file atomically; with `create`, raise Conflict if `path` exists."""
-    if create:
-        try:
-            os.link(temporary, path)
-            return
-        except FileExistsError:
-            raise conflict(path) from None
-        except OSError as error:
-            # the file system has no hard links, as a Databricks volume
-            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
-                raise
-    os.replace(temporary, path)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import csv
-import hashlib
-import io
+import copy
+import json
 import re
-import runpy
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +14,7 @@ import jsonschema
 import pytest
 from command_lines import settings_of
 from deploy_files import DEPLOY, load_yaml, spark_defaults
+from packaging.specifiers import SpecifierSet
 
 FOLDER = DEPLOY / "databricks"
 STAGES = ["paragraphs", "annotate", "dedup", "curate", "mix", "report"]
@@ -58,9 +55,14 @@ def bundle() -> Any:
 
 
 def job(name: str) -> Any:
+    """Return a job that is in all targets, or in those with clusters."""
     (content,) = load_yaml("databricks", "resources", f"{name}.yml")
+    if "targets" in content:
+        assert list(content["targets"]) == ["dev", "prod"]
+        assert content["targets"]["dev"] == content["targets"]["prod"]
+        content = content["targets"]["dev"]
     assert list(content["resources"]["jobs"]) == [name]
-    return content["resources"]["jobs"][name]
+    return copy.deepcopy(content["resources"]["jobs"][name])
 
 
 def filled(text: str, bundle: Any, parameters: dict[str, str]) -> str:
@@ -126,8 +128,8 @@ def test_the_names_in_the_bundle_exist(bundle: Any) -> None:
     assert set(re.findall(r"\$\{var\.(\w+)\}", text)) == set(bundle["variables"])
     for target in bundle["targets"].values():
         assert target.get("variables", {}).keys() <= bundle["variables"].keys()
-    modes = [target["mode"] for target in bundle["targets"].values()]
-    assert modes == ["development", "production"]
+    modes = {name: target["mode"] for name, target in bundle["targets"].items()}
+    assert modes == {"dev": "development", "prod": "production", "serverless": "development"}
     assert all((FOLDER / path).exists() for path in bundle["sync"]["paths"])
     assert [list(FOLDER.glob(pattern)) != [] for pattern in bundle["include"]] == [True]
     command = bundle["artifacts"]["redpajama"]["build"].split()
@@ -168,52 +170,6 @@ def test_a_users_error_fails_the_task(tmp_path: Path, code: int, message: str) -
     assert bool(process.returncode) is bool(code)
 
 
-METADATA = """\
-Metadata-Version: 2.4
-Name: it
-Requires-Dist: pyspark<5,>=4.0
-Requires-Dist: pyspark-client>=4
-Requires-Dist: pandas>=2
-Requires-Dist: pyspark[connect]<5,>=4.0; extra == "connect"
-
-Requires-Dist: pyspark is what this text says.
-"""
-
-
-def make_wheel(path: Path, metadata: str) -> None:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("it/__init__.py", "")
-        archive.writestr("it-1.dist-info/METADATA", metadata)
-        archive.writestr(
-            "it-1.dist-info/RECORD", "it/__init__.py,,\nit-1.dist-info/METADATA,sha256=x,1\n"
-        )
-
-
-def test_the_wheel_does_not_require_pyspark(tmp_path: Path) -> None:
-    without = runpy.run_path(str(FOLDER / "build_wheel.py"))["without"]
-    make_wheel(tmp_path / "old.whl", METADATA)
-    without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
-    with zipfile.ZipFile(tmp_path / "new.whl") as archive:
-        assert archive.namelist()[0] == "it/__init__.py"
-        metadata = archive.read("it-1.dist-info/METADATA")
-        record = list(csv.reader(io.StringIO(archive.read("it-1.dist-info/RECORD").decode())))
-    kept = [
-        line
-        for line in METADATA.splitlines()
-        if not line.startswith(("Requires-Dist: pyspark<", "Requires-Dist: pyspark["))
-    ]
-    assert metadata.decode().splitlines() == kept
-    digest = base64.urlsafe_b64encode(hashlib.sha256(metadata).digest()).decode().rstrip("=")
-    assert record[1] == ["it-1.dist-info/METADATA", f"sha256={digest}", str(len(metadata))]
-
-
-def test_a_wheel_without_the_requirement_is_an_error(tmp_path: Path) -> None:
-    without = runpy.run_path(str(FOLDER / "build_wheel.py"))["without"]
-    make_wheel(tmp_path / "old.whl", METADATA.replace("pyspark", "spark"))
-    with pytest.raises(ValueError, match="no requirement of pyspark"):
-        without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
-
-
 def unsigned_reads(pipeline: Any) -> list[str]:
     """Return the words `s3://...` of tasks on clusters that have no credentials for S3."""
     profiles = {
@@ -240,3 +196,16 @@ def test_buckets_are_read_only_with_credentials(name: str) -> None:
     for cluster in pipeline.get("job_clusters", []):
         cluster["new_cluster"]["aws_attributes"]["instance_profile_arn"] = "arn:aws:iam::1:i/x"
     assert unsigned_reads(pipeline) == (["s3://commoncrawl"] if "serverless" in name else [])
+
+
+def test_the_serverless_target_has_no_cluster() -> None:
+    for path in (FOLDER / "resources").glob("*.yml"):
+        (content,) = load_yaml("databricks", "resources", path.name)
+        assert "new_cluster" not in json.dumps(content.get("resources", {})), path
+        assert "serverless" not in content.get("targets", {})
+
+
+def test_the_cli_that_installs_one_wheel_is_required(bundle: Any) -> None:
+    required = SpecifierSet(bundle["bundle"]["databricks_cli_version"])
+    assert "0.256.0" in required
+    assert "0.255.0" not in required

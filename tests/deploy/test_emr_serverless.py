@@ -122,6 +122,9 @@ def test_all_executors_and_a_driver_fit_the_application() -> None:
     assert executors * memory + 2 * numbers["spark.driver.memory"] <= capacity["memory"]
     disks = executors * numbers["spark.emr-serverless.executor.disk"]
     assert disks + numbers["spark.emr-serverless.driver.disk"] <= capacity["disk"]
+    # every worker has the archive of models of five languages, 40 GB, and its files
+    for worker in ("driver", "executor"):
+        assert 100 <= numbers[f"spark.emr-serverless.{worker}.disk"] <= 200
 
 
 def _number(value: str) -> int:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from pathlib import Path
+import re
 from typing import Any
 
 import jsonschema
@@ -41,6 +39,7 @@ POD = {
     "memoryOverhead": {"type": "string", "pattern": "^[0-9]+[mg]$"},
     "serviceAccount": WORD,
     "podSecurityContext": {"type": "object"},
+    "template": {"type": "object", "required": ["spec"]},
     "configMaps": {
         "type": "array",
         "items": {
@@ -102,7 +101,13 @@ def application() -> Any:
 
 @pytest.fixture(scope="module")
 def resources() -> list[Any]:
-    names = ("base.yaml", "models-job.yaml", "pod.yaml")
+    names = (
+        "base.yaml",
+        "models-job.yaml",
+        "driver.yaml",
+        "executor.yaml",
+        "storage-class-efs.yaml",
+    )
     return [resource for name in names for resource in load_yaml("kubernetes", name)]
 
 
@@ -147,7 +152,10 @@ def test_names_match(application: Any, resources: list[Any]) -> None:
     conf = settings()
     namespace = conf["spark.kubernetes.namespace"]
     assert ("Namespace", namespace) in defined
-    scoped = [resource for resource in resources if resource["kind"] not in ("Namespace", "Pod")]
+    without = ("Namespace", "Pod", "StorageClass")
+    scoped = [resource for resource in resources if resource["kind"] not in without]
+    claim = next(item for item in resources if item["kind"] == "PersistentVolumeClaim")
+    assert ("StorageClass", claim["spec"]["storageClassName"]) in defined
     assert {resource["metadata"]["namespace"] for resource in scoped} == {namespace}
     for role in ("driver", "executor"):
         account = conf[f"spark.kubernetes.authenticate.{role}.serviceAccountName"]
@@ -172,7 +180,7 @@ def test_nothing_runs_as_root(application: Any, resources: list[Any]) -> None:
     pods += [job["template"]["spec"] for job in jobs]
     contexts = [pod["securityContext"] for pod in pods]
     contexts += [application["spec"][role]["podSecurityContext"] for role in ("driver", "executor")]
-    assert len(contexts) == 4
+    assert len(contexts) == 5
     for context in contexts:
         assert context["runAsNonRoot"]
         assert f"USER {context['runAsUser']}" in DOCKERFILE
@@ -198,43 +206,27 @@ def test_the_run_has_valid_settings() -> None:
     assert annotate.models == mounts[path]
 
 
-@pytest.mark.parametrize(
-    ("arguments_", "job"),
-    [([], "run"), (["dedup", "--root", "s3a://b/with a blank"], "dedup")],
-    ids=["the run", "a job"],
-)
-def test_submit_passes_all_settings_and_the_command(
-    arguments_: list[str], job: str, tmp_path: Path
-) -> None:
-    program = tmp_path / "spark-submit"
-    program.write_text('#!/bin/bash\nprintf "%s\\0" "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    process = subprocess.run(
-        ["bash", FOLDER / "submit", "k8s://https://example.org:6443", *arguments_],
-        env={"PATH": os.environ["PATH"], "SPARK_SUBMIT": str(program)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    words = process.stdout.split("\0")[:-1]
-    position = words.index(APPLICATION_FILE)
-    command = words[position + 1 :]
-    name, _ = settings_of(command)
-    assert name == job
-    assert command[-len(arguments_) :] == arguments_ or not arguments_
-    pairs = list(zip(words[:position:2], words[1:position:2], strict=True))
-    options = dict(pairs)
-    assert options["--master"] == "k8s://https://example.org:6443"
-    assert spark_defaults(Path(options["--properties-file"])) == spark_defaults()
-    conf = dict(value.split("=", 1) for option, value in pairs if option == "--conf")
-    assert unknown_names(list(conf)) == []
-    templates = [Path(value) for name, value in conf.items() if name.endswith("podTemplateFile")]
-    assert [path.samefile(FOLDER / "pod.yaml") for path in templates] == [True, True]
-    assert conf.items() >= spark_defaults(FOLDER / "kubernetes.conf").items()
-
-
 @pytest.mark.parametrize("page", ["kubernetes/spark-application.yaml", "README.md"])
 def test_the_operator_is_told_the_namespace(page: str, application: Any) -> None:
     # by default the chart watches `default`: charts/spark-operator-chart/values.yaml, jobNamespaces
     setting = f"--set 'spark.jobNamespaces={{{application['metadata']['namespace']}}}'"
     assert setting in (DEPLOY / page).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("role", ["driver", "executor"])
+def test_the_scheduler_knows_the_disk_of_a_pod(role: str, application: Any) -> None:
+    volume = f"spark.kubernetes.{role}.volumes.emptyDir.spark-local-dir-1.options.sizeLimit"
+    size = spark_defaults(FOLDER / "kubernetes.conf")[volume]
+    (pod,) = load_yaml("kubernetes", f"{role}.yaml")
+    for spec in (pod["spec"], application["spec"][role]["template"]["spec"]):
+        (container,) = spec["containers"]
+        assert container["resources"] == {"requests": {"ephemeral-storage": size}}
+    # the name that Spark looks for in a template of the operator
+    assert container["name"] == f"spark-kubernetes-{role}"
+
+
+def test_the_alternatives_in_comments_are_settings() -> None:
+    text = (FOLDER / "kubernetes.conf").read_text(encoding="utf-8")
+    names = re.findall(r"(?m)^#     (spark\.\S+)  ", text)
+    assert len(names) >= 4
+    assert unknown_names(names) == []

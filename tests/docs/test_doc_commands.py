@@ -23,6 +23,7 @@ OTHERS = {
 }
 PROGRAMS = {
     "bash",
+    "aws",
     "databricks",
     "docker",
     "kubectl",

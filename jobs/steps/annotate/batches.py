@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from jobs.runtime.arrow import filled
+from jobs.runtime.arrow import filled, in_parts
 from jobs.slices.traits import Traits
 from jobs.steps.annotate.languages import exact_languages, stored_languages
 from jobs.steps.paragraphs.kept_lines import KeptLines, KeptText
@@ -51,7 +51,7 @@ def annotate(
         model_files.check_same(config.models, described)
         loaded = Models.load(config.models)
         user_signals = {signal.name: signal.load() for signal in signals}
-        for batch in batches:
+        for batch in in_parts(batches):
             kept = kept_lines.of(batch)
             if not len(kept.texts):
                 continue

@@ -10,7 +10,7 @@ import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
-from jobs.runtime.arrow import filled
+from jobs.runtime.arrow import filled, in_parts
 from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.archive_lookup import Lookup
 from schemas.pii import PII_KINDS
@@ -44,7 +44,7 @@ def keep(
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         count = load_tokenizer(config.tokenizer).count
         of_archive = lru_cache(maxsize=2)(partial(_by_id, known))
-        for batch in batches:
+        for batch in in_parts(batches):
             notes: dict[str, Any] = {}
             for uri in batch.column("source").field("uri").unique().to_pylist():
                 notes |= of_archive(uri)

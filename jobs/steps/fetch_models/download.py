@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from jobs import storage
-from jobs.storage import ObjectInfo
+from jobs.storage import ObjectInfo, atomic_file
 from schemas.errors import UserError
 
 _CHUNK = 1 << 20
@@ -108,8 +108,7 @@ def fetch(address: str, target: Path, expected: str | None, progress: Progress) 
                 digest.update(chunk)
                 done += len(chunk)
                 progress.update(done, info.size)
-        out.flush()
-        os.fsync(out.fileno())
+        atomic_file.sync(out)
     fault = _fault(part, info, expected, digest.hexdigest())
     if fault:
         _remove(part, note)

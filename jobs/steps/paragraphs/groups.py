@@ -19,6 +19,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 from pyspark.sql.window import Window
 
+from jobs.runtime.arrow import in_parts
 from jobs.tables.archive_lookup import Lookup
 from schemas.errors import UserError
 from udfs.ccnet import paragraphs as rules
@@ -56,7 +57,7 @@ def by_archive(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[str, Archive
     Batches have `id`, `text`, `uri`, `offset` and `slice`.
     """
     archives: dict[str, Archive] = {}
-    for batch in batches:
+    for batch in in_parts(batches):
         columns = batch.to_pydict()
         for i, uri in enumerate(columns["uri"]):
             archive = archives.setdefault(uri, Archive())

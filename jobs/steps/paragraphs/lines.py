@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from jobs.runtime import session
 from jobs.steps.paragraphs import groups
 from jobs.steps.paragraphs.groups import Archive, DuplicatesOf, by_archive
 from jobs.tables import archive_lookup
@@ -50,17 +51,8 @@ def whole_files(spark: SparkSession) -> Iterator[bool]:
     Yield False where the platform does not let a job set this.
     """
     keys = ("spark.sql.files.maxPartitionBytes", "spark.sql.files.openCostInBytes")
-    if not all(spark.conf.isModifiable(key) for key in keys):
-        yield False
-        return
-    before = [spark.conf.get(key) for key in keys]
-    for key in keys:
-        spark.conf.set(key, str(2**40))
-    try:
-        yield True
-    finally:
-        for key, value in zip(keys, before, strict=True):
-            spark.conf.set(key, str(value))
+    with session.overridden(spark, dict.fromkeys(keys, str(2**40))) as allowed:
+        yield allowed
 
 
 def within_archive(keep: rules.Keep) -> Callable[[Batches], Batches]:
