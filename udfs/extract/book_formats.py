@@ -6,7 +6,7 @@ import io
 import posixpath
 import re
 import zipfile
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from lxml import etree
@@ -94,9 +94,9 @@ def from_epub(content: bytes, max_bytes: int) -> FormattedBook:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = _Parts(archive, max_bytes)
-            container = etree.fromstring(parts.read(_CONTAINER), _PARSER)
+            container: Any = etree.fromstring(parts.read(_CONTAINER), _PARSER)
             [path, *_] = container.xpath("//*[local-name()='rootfile']/@full-path")
-            package = etree.fromstring(parts.read(path), _PARSER)
+            package: Any = etree.fromstring(parts.read(path), _PARSER)
             names = _spine(package, posixpath.dirname(path))
             texts = [html.extract(parts.read(name), None, extractor="body").text for name in names]
     except ExtractionError:
@@ -132,9 +132,9 @@ class _Parts:
         return content
 
 
-def _spine(package: etree._Element, folder: str) -> list[str]:
+def _spine(package: Any, folder: str) -> list[str]:
     """Return the names of the documents in their order, each once."""
-    items = {}
+    items: dict[str, str] = {}
     for item in package.xpath("//*[local-name()='manifest']/*[local-name()='item']"):
         if (
             item.get("media-type") == _DOCUMENT
@@ -146,6 +146,8 @@ def _spine(package: etree._Element, folder: str) -> list[str]:
     return list(dict.fromkeys(items[name] for name in order if name in items))
 
 
-def _metadata(package: etree._Element, name: str) -> str | None:
-    values = package.xpath(f"//*[local-name()='metadata']/*[local-name()='{name}']/text()")
+def _metadata(package: Any, name: str) -> str | None:
+    values: list[str] = package.xpath(
+        f"//*[local-name()='metadata']/*[local-name()='{name}']/text()"
+    )
     return " ".join(values[0].split()) or None if values else None
