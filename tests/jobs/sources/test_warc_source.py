@@ -94,12 +94,14 @@ def test_through_spark(spark: Any, shared_data: Path, tmp_path: Path) -> None:
     }
     bad = spark.read.format("warc").load(str(shared_data / "warc-bad"))
     faults = bad.where("error is not null").select("uri", "offset", "error").collect()
-    assert {Path(row[0]).name: tuple(row[1:]) for row in faults} == {
-        "badexample.arc.gz": (2369, "bad-record-length"),
-        "clipped.warc.gz": (0, "truncated-gzip"),
-        "empty.warc.gz": (0, "empty-object"),
-        "example-trunc.warc": (1197, "bad-record-length"),
-    }
+    assert sorted((Path(row["uri"]).name, row["offset"], row["error"]) for row in faults) == [
+        ("badexample.arc.gz", 2369, "bad-record-length"),
+        ("badexample.arc.gz", 2606, "truncated-record"),
+        ("badexample.arc.gz", 2882, "truncated-record"),
+        ("clipped.warc.gz", 0, "truncated-gzip"),
+        ("empty.warc.gz", 0, "empty-object"),
+        ("example-trunc.warc", 1197, "bad-record-length"),
+    ]
 
 
 def test_a_row_through_spark(spark: Any, tmp_path: Path) -> None:
