@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.extract.encoding import decode
-from udfs.extract.web import features, page
+from udfs.extract.web import arrays, features, page
 from udfs.extract.web.blocks import Blocks
 
 LABELS = Path(__file__).with_name("labels.json.xz")
@@ -50,7 +50,7 @@ class Page(NamedTuple):
     """
 
     name: str
-    features: features.Floats
+    features: arrays.Floats
     is_content: npt.NDArray[np.float64]
     weights: npt.NDArray[np.float64]
 

@@ -53,7 +53,8 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
             return _clean(decoders.decode(payload[len(mark) :], encoding, final=False)), encoding
     text = _as_utf8(payload)
     if text is not None and not (text.isascii() and any(shift in payload for shift in _SHIFTS)):
-        return _clean(text), "utf-8"
+        # a search for NUL is slow in text, where the codes of most characters have a byte that is zero
+        return (_clean(text) if b"\0" in payload else text), "utf-8"
     reading = _best_reading(payload, _labels(payload, content_type))
     return _clean(reading.text), reading.encoding
 

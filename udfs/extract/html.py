@@ -15,6 +15,7 @@ from udfs.extract.encoding import decode
 from udfs.extract.errors import ExtractionError
 from udfs.extract.panic import is_panic
 from udfs.extract.sandbox import Helper
+from udfs.extract.web.nesting import tags
 from udfs.extract.web.text import PageText
 
 Extractor = Literal["main", "resiliparse", "body"]
@@ -85,7 +86,7 @@ def extract(
     if len(html) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(html)} characters")
     if len(html) > _MAX_CHARACTERS_IN_PROCESS or (
-        len(html) > _SHORTEST_TAG * _MAX_TAGS_IN_PROCESS and html.count("<") > _MAX_TAGS_IN_PROCESS
+        len(html) > _SHORTEST_TAG * _MAX_TAGS_IN_PROCESS and tags(payload) > _MAX_TAGS_IN_PROCESS
     ):
         head, text = _HELPER.extract(f"{extractor} {markup}\n{html}")
         page = PageText(**json.loads(head or "{}"))._replace(text=text)

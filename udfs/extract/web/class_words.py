@@ -7,7 +7,6 @@ proof, and the model weighs it. Words of German are among them because many site
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 _WORDS = """
 comment: comment comments commentlist commentary disqus reply replies respond discussion kommentar
@@ -59,23 +58,21 @@ _GROUPS = {
     for group, words in re.findall(r"^(\w+):((?:.|\n )*)", _WORDS, re.MULTILINE)
 }
 GROUPS = tuple(_GROUPS)
-_BIT = {word: 1 << bit for bit, words in enumerate(_GROUPS.values()) for word in words}
+# in the three forms that `_WORD` finds
+_BIT = {
+    form: 1 << bit
+    for bit, words in enumerate(_GROUPS.values())
+    for word in words
+    for form in (word, word.capitalize(), word.upper())
+}
 # camelCase and digits separate words as well as - and _ do
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
-_NUMBERS = "0123456789-_"
 
 
 def groups(value: str) -> int:
     """Return the groups of the words of an attribute, a bit for each."""
     bits = 0
-    for name in value.split():
-        bits |= _groups_of_name(name.rstrip(_NUMBERS))
-    return bits
-
-
-@lru_cache(maxsize=1 << 15)
-def _groups_of_name(name: str) -> int:
-    bits = 0
-    for word in _WORD.findall(name):
-        bits |= _BIT.get(word.lower(), 0)
+    for word in _WORD.findall(value):
+        if word in _BIT:
+            bits |= _BIT[word]
     return bits

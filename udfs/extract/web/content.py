@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.extract.web import features, model
+from udfs.extract.web.arrays import Floats
 from udfs.extract.web.blocks import Blocks
 from udfs.extract.web.elements import KINDS
 from udfs.extract.web.feature_names import NAMES
-from udfs.extract.web.features import Floats
 
 # Blocks whose probability is higher are content. The thresholds are those with the best F1 at the recall of
 # resiliparse on annotated pages, trained on other sites. Prose, code and tables have lower ones: losing them
@@ -82,5 +82,8 @@ def _complete_lists(blocks: Blocks, chosen: npt.NDArray[np.bool_], links: Floats
     for element in blocks.elements:
         if element.name in _LISTS and element.end - element.first > 1:
             items = slice(element.first, element.end)
-            if chosen[items].mean() >= _MAJORITY and links[items].mean() < _FEW_LINKS:
+            number = np.count_nonzero(chosen[items])
+            if number >= _MAJORITY * (element.end - element.first) and (
+                links[items].mean() < _FEW_LINKS
+            ):
                 chosen[items] = True

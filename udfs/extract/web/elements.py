@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from udfs.extract.web.class_words import groups
 
@@ -83,7 +82,6 @@ _ROLE_BITS = {role: BITS[name] for role, name in _BY_ROLE.items()}
 _NAMING = frozenset({"class=", "id=", "role=", "itemprop="})
 
 
-@lru_cache(maxsize=1 << 14)
 def evidence(attributes: str) -> tuple[int, int]:
     """Return the groups of the words in a tag's attributes, and what else they say, a bit for each."""
     if attributes.startswith('class="') and attributes.count('"') == 2:  # most often

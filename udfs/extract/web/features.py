@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.extract.web import characters
+from udfs.extract.web.arrays import Floats, bits, clipped, nearest
 from udfs.extract.web.blocks import Blocks
 from udfs.extract.web.characters import Counted
 from udfs.extract.web.class_words import GROUPS
@@ -13,9 +14,7 @@ from udfs.extract.web.elements import KINDS, STRUCTURE, evidence
 from udfs.extract.web.feature_names import NAMES, NEIGHBOUR, REACHES, SHIFTS
 from udfs.extract.web.surroundings import OF_WRAPPERS, WRAPPER, Surroundings
 
-Floats = npt.NDArray[np.float32]
 Doubles = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
 
 # a block of this width and with a smaller share of links is prose
 LONG = 100
@@ -25,10 +24,9 @@ FEW_LINKS_IN_PARAGRAPHS = 0.8
 _LETTERS_PER_WIDE = 3
 _MAX_COUNT = 20
 _FAR = 30  # blocks
+_MOST_PROSE = 0.6
 # how the first words of another page end
 _CUT = ("…", "...", "…]", "...]", "…)", "…»")
-_WORD_BITS = np.arange(len(GROUPS))[:, None]
-_STRUCTURE_BITS = np.arange(len(STRUCTURE))[:, None]
 # the rows of words and structure that say nothing where they are around most of the page's prose
 _REMOVABLE = np.array(
     [*[True] * 2 * len(GROUPS), *[not OF_WRAPPERS >> bit & 1 for bit in range(len(STRUCTURE))]]
@@ -67,39 +65,38 @@ class _Page:
         self.is_long = (self.width >= LONG) & (self.link_share < few)
         self.prose = self.width * self.is_long
         self.cut = np.array([line.endswith(_CUT) for line in blocks.text])
-        parts = np.stack((self.width, link, self.prose, self.is_long, np.ones(n)))
+        parts = (self.width, link, self.prose, self.is_long, np.ones(n))
         self.sums = np.zeros((len(parts), n + 1))  # of the blocks before each and of all
-        np.cumsum(parts, axis=1, out=self.sums[:, 1:])
+        for part, sums in zip(parts, self.sums, strict=True):
+            np.cumsum(part, out=sums[1:])
         self.total = max(self.sums[_WIDTH, -1], 1.0)
         self.total_prose = max(self.sums[_PROSE, -1], 1.0)
 
-        self.first = np.array([element.first for element in blocks.elements], np.int64)
-        self.end = np.array([element.end for element in blocks.elements], np.int64)
-        of_element = self.sums[:, self.end] - self.sums[:, self.first]
+        elements = blocks.elements
+        self.first = np.array([element.first for element in elements], np.int64)
+        self.end = np.array([element.end for element in elements], np.int64)
+        of_element = self.sums.take(self.end, axis=1) - self.sums.take(self.first, axis=1)
         per_block = np.maximum(of_element[_BLOCKS], 1)
-        prose_share = of_element[_PROSE] / self.total_prose
         self.container = np.stack(  # an item an element
             (
-                prose_share,
+                of_element[_PROSE] / self.total_prose,
                 of_element[_LINK] / np.maximum(of_element[_WIDTH], 1),
                 np.log1p(of_element[_WIDTH] / per_block),
                 np.log1p(of_element[_BLOCKS]),
                 of_element[_LONG_BLOCKS] / per_block,
             )
         )
-        share = (of_element[_WIDTH] / self.total).tolist()
-        around = self.around = Surroundings(blocks, share, prose_share.tolist())
-        self.kind, self.depth, self.small, self.large, self.above, self.unit, *self.bits = np.array(
-            [
-                [values[element] for element in blocks.element]
-                for values in (
-                    *(around.kind, around.depth, around.small, around.large, around.above),
-                    *(around.unit, around.path_words, around.own_words, around.path_structure),
-                )
-            ],
-            np.int64,
+        with_most_prose = np.flatnonzero(self.container[0] >= _MOST_PROSE)
+        self.top = int(with_most_prose[-1]) if len(with_most_prose) else 0  # the innermost element
+        sizes, shares = self.end - self.first, of_element[_WIDTH] / self.total
+        around = Surroundings(blocks, sizes.tolist(), shares.tolist())
+        self.path_words, self.own_words, self.path_structure, self.kind, self.depth, *numbers = (
+            np.array(around.around, np.int64).T
         )
+        self.small, self.above, self.large = numbers[:3]
+        self.unit, self.repeats = np.array(around.units, np.int64).T
         self.signature = np.array(around.signatures, np.int64)
+        self.articles = around.articles
 
     def features(self) -> Floats:
         out = np.empty((len(NAMES), self.n), np.float32)
@@ -108,6 +105,10 @@ class _Page:
             *(self._of_text(), self._of_place(), self._of_containers(), self._of_signatures()),
             *(self._of_neighbours(), self._of_windows(), self._of_page(), self._of_words()),
         ):
+            if isinstance(rows, np.ndarray):
+                out[at : at + len(rows)] = rows
+                at += len(rows)
+                continue
             for row in rows:
                 out[at] = row
                 at += 1
@@ -144,19 +145,19 @@ class _Page:
 
     def _of_place(self) -> tuple[npt.ArrayLike, ...]:
         index, n, small = self.index, self.n, self.small
-        before, after = _nearest(self.is_long, index)
+        before, after = nearest(self.is_long, index)
         headlines = np.flatnonzero(self.kind == _H1)
         h1 = headlines[np.argmax(self.width[headlines])] if len(headlines) else None
-        top = self.around.top
+        top = self.top
         first, end = self.first[top], self.end[top]
         return (
             self.depth,
             self.sums[_WIDTH, :-1] / self.total,
             self.sums[_PROSE, :-1] / self.total_prose,
-            -99 if h1 is None else np.clip(index - h1, -99, 200),
+            -99 if h1 is None else clipped(index - h1, -99, 200),
             (index >= first) & (index < end),
-            np.clip(index - first, -50, 200),
-            np.clip(end - index, -50, 200),
+            clipped(index - first, -50, 200),
+            clipped(end - index, -50, 200),
             np.where(before >= 0, np.minimum(index - before, _FAR), _FAR),
             np.where(after < n, np.minimum(after - index, _FAR), _FAR),
             (small[before] == small) & (before >= 0),
@@ -165,9 +166,13 @@ class _Page:
 
     def _of_containers(self) -> Doubles:
         unit = self.unit
-        repeats = np.log1p(np.array(self.around.repeats, np.float64)[unit])
-        rows = [self.container[:, elements] for elements in (self.small, self.large, self.above)]
-        return np.vstack((*rows, repeats, self.container[3, unit], self.container[1, unit]))
+        rows = [
+            self.container.take(elements, axis=1)
+            for elements in (self.small, self.large, self.above)
+        ]
+        return np.vstack(
+            (*rows, np.log1p(self.repeats), self.container[3, unit], self.container[1, unit])
+        )
 
     def _of_signatures(self) -> Doubles:
         size = np.bincount(self.signature)
@@ -181,7 +186,7 @@ class _Page:
                 *(link / np.maximum(width, 1), long / size, cut / size),
             )
         )
-        return table[:, self.signature]
+        return table.take(self.signature, axis=1)
 
     def _of_neighbours(self) -> list[npt.ArrayLike]:
         n, reach = self.n, max(SHIFTS)
@@ -201,7 +206,7 @@ class _Page:
                 np.maximum(self.index - reach, 0),
                 np.minimum(self.index + reach + 1, self.n),
             )
-            window = self.sums[:, high] - self.sums[:, low]
+            window = self.sums.take(high, axis=1) - self.sums.take(low, axis=1)
             rows.append(np.log1p(window[_PROSE] / window[_BLOCKS]))
             rows.append(window[_LINK] / np.maximum(window[_WIDTH], 1))
         return rows
@@ -215,31 +220,24 @@ class _Page:
             totals[_LINK] / self.total,
             np.log1p(totals[_LONG_BLOCKS]),
             self.text.counts[characters.WIDE].sum() / self.text.length.sum(),
-            min(self.around.articles, _MAX_COUNT),
-            self.container[0, self.around.top],
+            min(self.articles, _MAX_COUNT),
+            self.container[0, self.top],
         )
 
-    def _of_words(self) -> Integers:
-        inline = [
-            evidence(attributes)[0] if attributes and width < 1.5 * LONG else 0
+    def _of_words(self) -> npt.NDArray[np.uint8]:
+        of_short = [
+            attributes if width < 1.5 * LONG else ""
             for attributes, width in zip(self.blocks.inline, self.width.tolist(), strict=True)
         ]
-        path_words, own_words, path_structure = self.bits
-        path_words |= inline
-        own_words |= inline
-        rows: Integers = np.concatenate(
-            (path_words >> _WORD_BITS, own_words >> _WORD_BITS, path_structure >> _STRUCTURE_BITS)
+        words = {attributes: evidence(attributes)[0] for attributes in set(of_short)}
+        inline = [words[attributes] for attributes in of_short]
+        rows = np.concatenate(
+            (
+                bits(self.path_words | inline, len(GROUPS)),
+                bits(self.own_words | inline, len(GROUPS)),
+                bits(self.path_structure, len(STRUCTURE)),
+            )
         )
-        rows &= 1
         # what is around most of the page's prose tells nothing apart, as with one wrapper
         rows[(rows.astype(np.float64) @ self.prose >= WRAPPER * self.total_prose) & _REMOVABLE] = 0
         return rows
-
-
-def _nearest(is_long: npt.NDArray[np.bool_], index: Integers) -> tuple[Integers, Integers]:
-    """Return the nearest prose before each block, or -1, and after it, or the number of blocks."""
-    n = len(index)
-    before, after = np.full(n, -1), np.full(n, n)
-    np.maximum.accumulate(np.where(is_long, index, -1)[:-1], out=before[1:])
-    after[:-1] = np.minimum.accumulate(np.where(is_long, index, n)[:0:-1])[::-1]
-    return before, after

@@ -7,6 +7,7 @@ decided in `math.sources`. TeX that stands in the text with its delimiters stays
 
 from __future__ import annotations
 
+import numpy as np
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from udfs.extract.web.math import latexml, mathjax2, sources
@@ -15,16 +16,23 @@ from udfs.extract.web.math.tex import MAX_CHARACTERS, Formula, clean
 
 # the element that a formula becomes; with the attribute `display` if it stands in a line of its own
 TAG = "tex"
-# One of these is in the source of nearly each page that has formulas, and of few others. A search for one
-# takes half a millisecond a megabyte, so that each stands for many names: `<math`, `math/tex`, the
-# classes of MathJax, MediaWiki and LaTeXML; KaTeX, `latex.php`, `latex.codecogs.com`, LaTeX2HTML; Zhihu's
-# `equation?tex=` and Canvas' images; Google's charts.
-_SIGNS = ("math", "atex", "equation", "cht=tx")
+# One of these is in the source of nearly each page that has formulas, and of few others. Each stands for many
+# names, so that there are few: `<math`, `math/tex`, the classes of MathJax, MediaWiki and LaTeXML; KaTeX,
+# `latex.php`, `latex.codecogs.com`, LaTeX2HTML; Zhihu's `equation?tex=` and Canvas' images; Google's charts.
+_SIGNS = (b"math", b"atex", b"equation", b"cht=tx")
+_WORD = np.dtype("<u4")
+# four bytes of each sign: to compare numbers takes a third of the time of a search for bytes
+_WORDS = [(sign, np.frombuffer(sign[:4], _WORD)[0]) for sign in _SIGNS]
 
 
-def may_have(html: str) -> bool:
-    """Whether the source of a page may have a formula that `replace` would find."""
-    return any(sign in html for sign in _SIGNS)
+def may_have(source: bytes) -> bool:
+    """Whether the source of a page in UTF-8 may have a formula that `replace` would find."""
+    for start in range(min(_WORD.itemsize, len(source) - _WORD.itemsize + 1)):
+        words = np.frombuffer(source, _WORD, (len(source) - start) // _WORD.itemsize, start)
+        for sign, word in _WORDS:
+            if (words == word).any() and sign in source:
+                return True
+    return False
 
 
 def replace(page: LexborHTMLParser) -> None:

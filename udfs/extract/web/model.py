@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from udfs.extract.web.features import Floats
+from udfs.extract.web.arrays import Floats
 
 WEIGHTS = "weights.npz"
 _NEAR = (1, 2, 3)
@@ -44,13 +44,12 @@ class Forest(NamedTuple):
 
     def probabilities(self, features: Floats) -> Floats:
         """Return the probability of each block to be content, given an array of (features, blocks)."""
-        trees = len(self.leaves)
-        leaf = np.zeros((trees, features.shape[1]), np.int32)
+        leaf = np.zeros((len(self.leaves), features.shape[1]), np.uint8)
         for rows, borders in zip(self.features[::-1], self.borders[::-1], strict=True):
             leaf += leaf
-            leaf += features[rows] > borders[:, None]
-        leaf += np.arange(0, self.leaves.size, self.leaves.shape[1], dtype=np.int32)[:, None]
-        total = self.leaves.ravel().take(leaf).sum(axis=0) + self.bias
+            leaf += features.take(rows, axis=0) > borders[:, None]
+        start = np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]  # of each tree
+        total = self.leaves.ravel().take(leaf + start).sum(axis=0) + self.bias
         probabilities: Floats = (1 / (1 + np.exp(-total))).astype(np.float32)
         return probabilities
 

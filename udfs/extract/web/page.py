@@ -69,11 +69,12 @@ def _read_without_scripts(html: str, roles: dict[str, int]) -> Blocks:
 
 
 def _parsed(html: str, *, scripting: bool) -> LexborHTMLParser:
+    source = html.encode("utf-8", "replace")
     # the event of an option is to copy the chosen one, after a search through all others
     page = LexborHTMLParser(
-        nesting.limited(html), scripting=scripting, options=LexborDocumentOptions.WO_EVENTS
+        nesting.limited(source), scripting=scripting, options=LexborDocumentOptions.WO_EVENTS
     )
-    if formulas.may_have(html):
+    if formulas.may_have(source):
         formulas.replace(page)
     page.strip_tags(_INVISIBLE)
     return page

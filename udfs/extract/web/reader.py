@@ -6,7 +6,7 @@ its time is linear in the size of the body. What is frequent is in the loop; wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from udfs.extract.web.blocks import Blocks, Element
 from udfs.extract.web.pieces import LONGEST_ATTRIBUTES, complete
@@ -14,6 +14,7 @@ from udfs.extract.web.reading import MOST_ELEMENTS, Reading
 from udfs.extract.web.roles import (
     BUTTON,
     END,
+    END_CELL,
     END_LINK,
     END_PRE,
     INLINE,
@@ -23,6 +24,7 @@ from udfs.extract.web.roles import (
     OF_PRE,
     OF_REST,
     ROLES,
+    UNSEEN,
     is_unseen,
 )
 
@@ -32,17 +34,15 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
     reader = Reading(body)
     elements, texts, parts = reader.blocks.elements, reader.blocks.text, reader.parts
     add, flush, role_of = parts.append, reader.flush, roles.get
+    seen: dict[str, tuple[int, str, str]] = {}  # what tags say: most repeat
     current = in_link = 0
     for piece in reader.pieces:
         tag, closed, run = piece.partition(">")
-        role = role_of(tag)
-        if role is None or not closed:
+        if tag not in seen or not closed:
             if not closed or tag[:1] == "!":
                 tag, run = complete(piece, reader.pieces)
-            name, _, attributes = tag.partition(" ")
-            role = role_of(name, INLINE)
-        else:
-            name, attributes = tag, ""
+            seen[tag] = _read_tag(tag, role_of)
+        role, name, attributes = seen[tag]
         if role <= BUTTON:
             if parts:
                 flush(current)
@@ -53,30 +53,30 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
             elif role:
                 run = reader.start(role, current, run)
                 if reader.in_pre:
-                    role_of = {**roles, **OF_PRE}.get
+                    role_of, seen = {**roles, **OF_PRE}.get, {}
                 elif elements[current].end >= 0:
                     current = elements[current].parent
             if len(elements) > MOST_ELEMENTS:
-                role_of = OF_REST.get
+                role_of, seen = OF_REST.get, {}
         elif role <= END_PRE:
             if parts:
                 flush(current)
-            elements[current].end = len(texts)
+            element = elements[current]
+            element.end = len(texts)
             if role != END:
                 reader.end(role, current)
-                if not reader.in_pre:
-                    role_of = roles.get
-            current = elements[current].parent
+                if role >= END_CELL and not reader.in_pre:
+                    role_of, seen = roles.get, {}
+            current = element.parent
         elif role == LINK:
             in_link += 1
             reader.links += 1
         elif role == END_LINK:
             in_link -= 1
-        elif role == INLINE:
-            if attributes:
-                reader.inline = reader.inline or attributes
-                if len(attributes) < LONGEST_ATTRIBUTES and is_unseen(attributes):
-                    run = reader.skip(name, run)
+        elif role <= UNSEEN:
+            reader.inline = reader.inline or attributes
+            if role == UNSEEN:
+                run = reader.skip(name, run)
         elif role > NOTHING:
             run = reader.rare(role, name, attributes, current, run)
         if run:
@@ -87,3 +87,12 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
             elif parts or reader.in_pre:
                 add(run)
     return reader.finish(current)
+
+
+def _read_tag(tag: str, role_of: Callable[[str, int], int]) -> tuple[int, str, str]:
+    """Return the role, the name and the attributes of a tag."""
+    name, _, attributes = tag.partition(" ")
+    role = role_of(name, INLINE)
+    if role == INLINE and len(attributes) < LONGEST_ATTRIBUTES and is_unseen(attributes):
+        role = UNSEEN
+    return role, name, attributes

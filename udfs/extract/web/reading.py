@@ -77,8 +77,9 @@ class Reading:
 
     def flush(self, number: int) -> None:
         """End a block; `number` is its element's."""
-        text = "".join(self.parts)
-        self.parts.clear()
+        parts = self.parts
+        text = parts[0] if len(parts) == 1 else "".join(parts)
+        parts.clear()
         if "&" in text:
             text = (
                 text.replace("&lt;", "<")

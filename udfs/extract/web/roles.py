@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 # Roles of tags in the reading of a page. The starts of block-level elements:
 BLOCK, ITEM, CELL, ROW, TABLE, PRE, BUTTON = range(7)
 # their ends
 END, END_ROW, END_TABLE, END_CELL, END_PRE = range(7, 12)
-# other elements; INLINE stands for unknown ones too
-LINK, END_LINK, INLINE, NOTHING = range(12, 16)
+# other elements; INLINE stands for unknown ones too, UNSEEN for those with attributes that hide them
+LINK, END_LINK, INLINE, UNSEEN, NOTHING = range(12, 17)
 # what is rare: line breaks, rules, what is not read, formulas, and inside `pre` lines and spans
 LINE, RULE, DROP, RAW, FALLBACK, TEX, END_TEX, PRE_LINE, END_PRE_LINE, PRE_SPAN, BREAK = range(
-    16, 27
+    17, 28
 )
-INLINE_CODE, END_INLINE_CODE = range(27, 29)
+INLINE_CODE, END_INLINE_CODE = range(28, 30)
 
 _BLOCKS = [
     "address",
@@ -204,7 +203,6 @@ _UNSEEN = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 12)
 def is_unseen(attributes: str) -> bool:
     """Whether the attributes of an element within a line say that it is no text of the page."""
     return _UNSEEN.search(attributes) is not None

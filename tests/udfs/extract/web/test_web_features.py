@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.extract.web import page
+from udfs.extract.web.arrays import Floats
 from udfs.extract.web.feature_names import NAMES
-from udfs.extract.web.features import Floats, measure
+from udfs.extract.web.features import measure
 
 PROSE = (
     "The harbour was built in the twelfth century and was enlarged several times "

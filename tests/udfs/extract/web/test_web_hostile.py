@@ -99,9 +99,9 @@ def test_text_below_the_limit_of_depth_stays() -> None:
 
 
 def test_pages_that_nest_as_deep_as_real_ones_stay_as_they_are() -> None:
-    html = "<ul>" + "<li><p>x<br><b>y</b></p>" * 4000 + "</ul><script>if (a<b) {}</script>"
+    html = b"<ul>" + b"<li><p>x<br><b>y</b></p>" * 4000 + b"</ul><script>if (a<b) {}</script>"
     assert nesting.limited(html) is html
-    html = "<div>" * 500 + "<SCRIPT>'<div>'</SCRIPT><!-- <div> -->" * 6000
+    html = b"<div>" * 500 + b"<SCRIPT>'<div>'</SCRIPT><!-- <div> -->" * 6000
     assert nesting.limited(html) is html
 
 
