@@ -16,7 +16,13 @@ JARS = Path(pyspark.__file__).parent / "jars"
 _CLASSES = re.compile(r"internal/config/|SQLConf|SqlApiConf|deploy/k8s/Config|util/TransportConf")
 _NAME = re.compile(rb"spark\.[A-Za-z][\w.]*\w")
 # prefixes of names that the user chooses
-_OPEN = ("spark.executorEnv.", "spark.kubernetes.driverEnv.", "spark.kubernetes.driver.secrets.")
+_OPEN = (
+    "spark.executorEnv.",
+    "spark.kubernetes.driverEnv.",
+    "spark.kubernetes.driver.secrets.",
+    "spark.kubernetes.driver.node.selector.",
+    "spark.kubernetes.executor.node.selector.",
+)
 # Spark composes these names of two strings; the class has the part before this suffix
 _SUFFIX = ".serviceAccountName"
 

@@ -37,7 +37,13 @@ def results(given: Mapping[str, Any], case: Mapping[str, float]) -> dict[str, fl
         documents * given["bands"] * given["bytes_a_band"],
         kept * given["characters_a_document"] * given["lz4"],
     )
+    emr, databricks = given["emr_serverless"], given["databricks"]
+    disk = (200 - emr["free_disk_gb"]) / 4 * emr["disk_gb_hour"]
+    emr_rate = emr["vcpu_hour"] + 3 * emr["gb_hour"] + disk
+    databricks_rate = given["dollars_an_hour"]
+    databricks_rate += databricks["dbu_of_a_machine"] * databricks["dollars_a_dbu"]
     tables = documents * (sizes["documents"] + sizes["paragraphs"] + sizes["annotated"])
+    tables_gb = (tables + kept * sizes["corpus"]) / 1e9
     return {
         "million documents": documents / 1e6,
         **{f"{name}, core-hours": value for name, value in hours.items()},
@@ -45,7 +51,13 @@ def results(given: Mapping[str, Any], case: Mapping[str, float]) -> dict[str, fl
         "cores": case["cores"],
         "hours": total / case["cores"],
         "dollars of machines": total / given["cores_of_a_machine"] * given["dollars_an_hour"],
-        "tables, GB": (tables + kept * sizes["corpus"]) / 1e9,
+        "... on EMR Serverless, in all": total * emr_rate,
+        "... on Databricks, in all": total / given["cores_of_a_machine"] * databricks_rate,
+        "tables, GB": tables_gb,
+        "dollars a month of S3 for the tables": tables_gb * given["s3_gb_month"],
+        "dollars of a NAT gateway, if passed": case["archives"]
+        * given["gb_of_an_archive"]
+        * given["nat_gb"],
         "largest shuffle, GB": max(shuffles) / 1e9,
         "... of it on an executor of 4 cores": max(shuffles) / 1e9 / max(1, case["cores"] / 4),
     }
