@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote, urlsplit
 
+from pyspark.sql import DataFrame, SparkSession
+
+from jobs.slices import wikipedia_templates
 from jobs.slices.outcome_batches import Document, Dropped, Outcome, Quarantined
 from jobs.slices.raw import pages as raw_pages
 from jobs.slices.raw.record import Place, RawRecord
 from jobs.slices.slice import Slice
 from jobs.slices.traits import Llama, Traits
+from jobs.slices.wikipedia_names import edition, language, wiki_of, wiki_of_file
 from jobs.sources.mediawiki import Page, is_index, open_dump, pages, plan
 from jobs.sources.mediawiki_header import Header
 from jobs.sources.splits import ByteRange, Split
@@ -22,7 +26,6 @@ from udfs.extract.errors import ExtractionError
 from udfs.formats import redpajama_v1
 
 NAME = "wikipedia"
-_DUMP = re.compile(r"^([a-z][a-z0-9_]*)-(\d{8}|latest)-")
 _DATE = re.compile(r"-(\d{8})-")
 # from this day on Wikimedia's terms of use put the text under CC-BY-SA 4.0 (before: 3.0)
 _VERSION_4 = "20230607"
@@ -36,17 +39,6 @@ _REDIRECT = re.compile(
     r"|виж|перенаправлення|stegn)\s*:?\s*\[\[",
     re.IGNORECASE,
 )
-# editions whose code is not the language model's (lid.176) code of their language
-_LANGUAGES = {
-    "simple": "en",
-    "nb": "no",
-    "zh-yue": "yue",
-    "zh-classical": "zh",
-    "be-tarask": "be",
-    "be-x-old": "be",
-    "cbk-zam": "cbk",
-    "nds-nl": "nds",
-}
 
 
 class Wikipedia(Slice[WikipediaConfig]):
@@ -71,10 +63,10 @@ class Wikipedia(Slice[WikipediaConfig]):
         dumps: list[ObjectInfo] = []
         others: dict[str, list[str]] = {}
         for info in objects:
-            name = _DUMP.match(info.uri.rpartition("/")[2])
+            name = wiki_of_file(info.uri)
             if is_index(info.uri):
                 others.setdefault("multistream-index", []).append(info.uri)
-            elif name and edition(name[1]) not in config.languages:
+            elif name and edition(name) not in config.languages:
                 others.setdefault("edition", []).append(info.uri)
             else:
                 dumps.append(info)
@@ -105,40 +97,46 @@ class Wikipedia(Slice[WikipediaConfig]):
         if isinstance(dump, Page):
             yield Quarantined.unread(dump.uri, dump.offset, dump)
             return
-        wiki = dump.header.wiki or _named(byte_range.uri) or dump.header.language or "unknown"
+        wiki = wiki_of(dump)
         day = self.snapshot(byte_range.uri)
-        options = wikitext.Options(
-            edition(wiki),
-            tuple(dump.header.not_text),
-            config.tables == "rows",
-            config.keep_sections,
-        )
+        label = config.snapshot or day or "local"
+        root = config.root if config.templates == "dump" else None
         try:
-            for page in pages(dump, config.max_record_bytes):
-                if page.error:
-                    yield Quarantined.unread(page.uri, page.offset, page)
-                elif edition(wiki) not in config.languages:
-                    yield Dropped(page.uri, f"edition-{edition(wiki)}")
-                elif reason := drop_reason(page, dump.header):
-                    yield Dropped(page.uri, reason)
-                else:
-                    yield _document(page, wiki, options, day)
+            with wikipedia_templates.local_file(root, label, wiki) as templates:
+                options = wikitext.Options(
+                    edition(wiki),
+                    tuple(dump.header.not_text),
+                    config.tables == "rows",
+                    config.keep_sections,
+                    templates,
+                )
+                for page in pages(dump, config.max_record_bytes):
+                    if page.error:
+                        yield Quarantined.unread(page.uri, page.offset, page)
+                    elif edition(wiki) not in config.languages:
+                        yield Dropped(page.uri, f"edition-{edition(wiki)}")
+                    elif reason := drop_reason(page, dump.header):
+                        yield Dropped(page.uri, reason)
+                    else:
+                        yield _document(page, wiki, options, day)
         finally:
             wikitext.close()
+
+    def read(
+        self,
+        spark: SparkSession,
+        objects: Sequence[ObjectInfo],
+        config: WikipediaConfig,
+        snapshot: str,
+    ) -> DataFrame:
+        """Return an outcome for each page; a first pass over the dumps keeps their templates."""
+        if config.templates == "dump":
+            wikipedia_templates.keep(spark, config, snapshot, objects)
+        return super().read(spark, objects, config, snapshot)
 
     def raw_record(self, place: Place) -> RawRecord:
         """Return the page of a MediaWiki export as XML."""
         return raw_pages.read(place)
-
-
-def edition(wiki: str) -> str:
-    """Return the code of an edition from its database's name: `zh-min-nan` of zh_min_nanwiki."""
-    return (wiki.removesuffix("wiki") or wiki).replace("_", "-")
-
-
-def language(code: str) -> str:
-    """Return the language model's code of an edition's language."""
-    return _LANGUAGES.get(code, code)
 
 
 def article_url(base: str | None, title: str) -> str | None:
@@ -181,11 +179,6 @@ def drop_reason(page: Page, header: Header) -> str | None:
     if not page.text or not page.text.strip():
         return "empty"
     return "redirect" if _REDIRECT.match(page.text) else None
-
-
-def _named(uri: str) -> str | None:
-    match = _DUMP.match(uri.rpartition("/")[2])
-    return match and match[1]
 
 
 def _document(page: Page, wiki: str, options: wikitext.Options, day: str | None) -> Outcome:

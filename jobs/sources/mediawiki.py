@@ -139,8 +139,11 @@ def open_dump(byte_range: ByteRange) -> Dump | Page:
         return _error(byte_range.uri, byte_range.start, Fault(STORAGE, message))
 
 
-def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
-    """Yield the pages that begin in a dump's byte range, and a row for each unreadable part."""
+def pages(dump: Dump, max_bytes: int, holding: str = "") -> Iterator[Page]:
+    """Yield the pages that begin in a dump's byte range, and a row for each unreadable part.
+
+    Pages whose XML does not have the text `holding` are left out without being parsed.
+    """
     byte_range, header = dump.byte_range, dump.header
     is_bzip2 = dump.magic.startswith(BZIP2_MAGIC)
     splittable = header.ascii_compatible and not dump.magic.startswith(_WHOLE_MAGICS)
@@ -154,7 +157,10 @@ def pages(dump: Dump, max_bytes: int) -> Iterator[Page]:
         by_stream=is_bzip2,
         max_bytes=max_bytes,
     )
+    needed = holding.encode(header.encoding)
     for offset, data, fault in cutter.cuts(_runs(byte_range.uri, start, end, dump.magic)):
+        if needed not in data:
+            continue
         yield _error(byte_range.uri, offset, fault) if fault else _page(dump, offset, data)
 
 

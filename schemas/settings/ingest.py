@@ -28,6 +28,11 @@ class WikipediaConfig(IngestConfig):
     tables: Literal["drop", "rows"] = option(
         "drop", "drop tables, or keep each row as a line, with tabs between the cells"
     )
+    templates: Literal["dump", "tables"] = option(
+        "dump",
+        "expand templates by those in the dump, which a first pass reads, or only by the shipped tables",
+        unrecorded="tables",
+    )
     keep_sections: bool = option(
         False,
         "keep sections of links at the end of articles, such as 'See also', as RedPajama-V1 does",

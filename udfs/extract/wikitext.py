@@ -6,9 +6,12 @@ RedPajama-V1 took Wikipedia's text from a published data set; these rules are th
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from udfs.extract.errors import ExtractionError
 from udfs.extract.sandbox import Helper
@@ -32,12 +35,15 @@ class Options:
         Whether rows of tables become lines, with tabs between the cells.
     keep_sections
         Whether sections of links at the end are kept, such as "See also".
+    templates
+        A local file of the wiki's own templates: JSON of `wiki_templates.source.usable`, in gzip.
     """
 
     edition: str = "en"
     namespaces: Sequence[str] = ()
     keep_tables: bool = False
     keep_sections: bool = False
+    templates: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +113,12 @@ def extract_in_process(request: str) -> tuple[str, str]:
     head, _, wikitext = request.partition("\n")
     options = Options(**json.loads(head))
     try:
-        renderer = Renderer(options.namespaces, edition(options.edition), options.keep_tables)
+        renderer = Renderer(
+            options.namespaces,
+            edition(options.edition),
+            options.keep_tables,
+            _templates(options.templates) if options.templates else {},
+        )
         lines = tidy(renderer.page(wikitext), options.keep_sections)
     except (RecursionError, MemoryError, ValueError, LookupError, TypeError) as error:
         message = f"{type(error).__name__}: {' '.join(str(error).split())}"
@@ -117,6 +128,12 @@ def extract_in_process(request: str) -> tuple[str, str]:
         "dropped_tables": renderer.dropped_tables,
     }
     return json.dumps(counts), lines.text
+
+
+@lru_cache(maxsize=2)
+def _templates(path: str) -> Mapping[str, str]:
+    bodies: dict[str, str] = json.loads(gzip.decompress(Path(path).read_bytes()))
+    return bodies
 
 
 def close() -> None:

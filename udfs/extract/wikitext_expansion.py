@@ -14,11 +14,12 @@ from udfs.extract.wiki_templates.functions import FUNCTIONS
 from udfs.extract.wiki_templates.table import Edition
 from udfs.extract.wikitext_functions import FUNCTIONS as PARSER_FUNCTIONS
 from udfs.extract.wikitext_functions import FunctionCall, UnknownValueError
+from udfs.extract.wikitext_guesses import unknown
 from udfs.extract.wikitext_marks import BLANKS, END_GUESS, GAP, GUESS, LOST, UNKNOWN_PRICE
 
 MAX_DEPTH = 30
 """Templates within templates; MediaWiki has 100, and 40 in older releases."""
-MAX_EXPANSIONS = 100_000
+MAX_EXPANSIONS = 50_000
 """Templates of a page that are expanded; further ones have no text."""
 MAX_CHARACTERS = 200_000
 """Characters of one expansion; a larger one has no text."""
@@ -27,14 +28,11 @@ MAX_PAGE_CHARACTERS = 1 << 23
 
 _PARSER: Any = Parser  # the library has no type hints
 _ONE_VALUE = re.compile(r"\{\{\{([^{}|]+)\|?\}\}\}")
+_QUOTATION = re.compile(r"<(?:blockquote|poem)\b", re.IGNORECASE)
+_GUESS_MARKS = re.compile(f"[{GUESS}{END_GUESS}]")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _LANGUAGE = re.compile(r"(?:lang|јез|jez|jezik)-([a-zа-яј-]{2,12})")
 _GERMAN_LANGUAGE = re.compile(r"([a-z]{2})s")
-_GUESSED_VALUE = re.compile(r"[^\n|=<>{}\[\]/_]{1,60}")
-_IDENTIFIER = re.compile(r"[A-Za-z-]+[0-9]|[0-9]+[A-Za-z]{3}|[0-9]{7}")
-_GUESSED_NAME = re.compile(r"[^\W\d_]{1,12}[.-]?")
-_GUESSED_VALUES = 4  # values of an unknown template that are kept, at most
-_BEFORE_GUESS = (" ", "\u00a0", "(", "«", "„", "“", '"')
 
 
 class PageRenderer(Protocol):
@@ -55,10 +53,20 @@ class PageRenderer(Protocol):
 
 
 class Expander:
-    """Appends the text of a page's templates."""
+    """Appends the text of a page's templates.
 
-    def __init__(self, renderer: PageRenderer) -> None:
+    Parameters
+    ----------
+    renderer
+        The page.
+    templates
+        Bodies of the wiki's own templates by their names in lower case.
+    """
+
+    def __init__(self, renderer: PageRenderer, templates: Mapping[str, str]) -> None:
         self._renderer = renderer
+        self._templates = templates
+        self._open: list[str] = []  # templates of the wiki that are expanded now
         self._depth = 0
         self._expansions = 0
         self._characters = 0
@@ -92,9 +100,11 @@ class Expander:
         if colon and function.isupper():  # DEFAULTSORT: and its like in the editions
             out.append(GAP)
             return
+        if self._own_template(name, node):
+            return
         entry = self._entry(name)
         if entry is None:
-            self._unknown(name, node)
+            out.extend(unknown(name, node.params, out, self._renderer.text))
             return
         body, page_edition, option = entry
         if not body:
@@ -163,8 +173,41 @@ class Expander:
                 named[key] = text
         return values, named
 
+    def _own_template(self, name: str, node: Any) -> bool:
+        """Append the text of a template that the wiki itself has; return whether it has one.
+
+        What the edition's table computes, leaves out or takes from one value is left to the table, and
+        so is a template of which a part is not known here.
+        """
+        body = self._templates.get(name)
+        if body is None or name in self._open:
+            return False
+        known = self._renderer.edition.body(name)
+        if known is not None and (known[:1] in ("", "@") or _ONE_VALUE.fullmatch(known)):
+            return False
+        self._open.append(name)
+        try:
+            text = self._framed(body, node)
+        finally:
+            self._open.pop()
+        if "{{" in text:  # a body with unclosed braces
+            text = LOST
+        if LOST in text and known is not None:
+            return False
+        text = text.strip()
+        if "\n" in text and not _QUOTATION.search(body):
+            text = GAP  # a box, or a list beside the text
+        elif not self._open and "\n" not in text:
+            text = f"{GUESS}{_GUESS_MARKS.sub('', text)}{END_GUESS}"
+        self._append(text)
+        return True
+
     def _frame(self, body: str, node: Any) -> None:
         """Append the text of a template's body with its values."""
+        self._append(self._framed(body, node))
+
+    def _framed(self, body: str, node: Any) -> str:
+        """Return the text of a template's body with its values."""
         renderer = self._renderer
         frame: dict[str, str] = {}
         for param in node.params:
@@ -172,37 +215,15 @@ class Expander:
             frame[str(param.name).strip()] = text.strip(BLANKS) if param.showkey else text
         outer, renderer.frame = renderer.frame, frame
         try:
-            text = renderer.text(_parsed(body))
+            return renderer.text(_parsed(body))
         finally:
             renderer.frame = outer
-        self._append(text)
 
     def _append(self, text: str) -> None:
         self._characters += len(text)
         if len(text) > MAX_CHARACTERS or self._characters > MAX_PAGE_CHARACTERS:
             text = LOST
         self._renderer.out.append(text or GAP)
-
-    def _unknown(self, name: str, node: Any) -> None:
-        """Append a mark, and the values if they look like words of the sentence.
-
-        A template over several lines is a box beside the text.
-        """
-        out = self._renderer.out
-        params = node.params
-        if any("\n" in str(param) for param in params):
-            out.append(GAP)
-            return
-        out.append(LOST)
-        before = next((text for text in reversed(out[:-1]) if text), "\n")
-        if not 0 < len(params) <= _GUESSED_VALUES or not before.endswith(_BEFORE_GUESS):
-            return
-        # templates that look a value up have longer names
-        if not _GUESSED_NAME.fullmatch(name) or any(param.showkey for param in params):
-            return
-        values = [self._renderer.text(param.value).strip() for param in params]
-        if all(_GUESSED_VALUE.fullmatch(text) and not _IDENTIFIER.search(text) for text in values):
-            out.append(f"{GUESS}{' '.join(values)}{END_GUESS}")
 
 
 @lru_cache(maxsize=4096)

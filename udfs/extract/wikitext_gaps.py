@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from udfs.extract.wikitext_marks import END_GUESS, GAP, GUESS, LOST, UNKNOWN_PRICE
+from udfs.extract.wikitext_marks import BULLET, END_GUESS, GAP, GUESS, LOST, UNKNOWN_PRICE
 
 _GAPS = re.compile(f"[{GAP}{LOST}{GUESS}{END_GUESS}]+")
 _GUESS = re.compile(f"{GUESS}[^{GUESS}{END_GUESS}]*{END_GUESS}")
@@ -35,7 +35,9 @@ def close_gaps(line: str) -> tuple[str, int]:
     if UNKNOWN_PRICE in line:
         line = _PRICE_IN_PARENTHESES.sub("", line).replace(UNKNOWN_PRICE, GAP)
     lost = line.count(LOST)
-    if lost and not _WORD.search(_GUESS.sub("", line)):
+    # in a list, one of the wiki's own templates may be the item
+    may_be_box = lost or (GUESS in line and not line.startswith(BULLET))
+    if may_be_box and not _WORD.search(_GUESS.sub("", line)):
         return "", 0
     pieces = _GAPS.split(_WITH_GUESS.sub(r"\1", line) if GUESS in line else line)
     return ("".join(_joined(pieces)), lost) if len(pieces) > 1 else (pieces[0], lost)

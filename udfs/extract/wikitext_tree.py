@@ -20,11 +20,12 @@ from mwparserfromhell.parser import Parser
 
 from udfs.extract import wikitext_names as names
 from udfs.extract.wiki_templates.table import Edition, edition
-from udfs.extract.wikitext_expansion import Expander
+from udfs.extract.wikitext_expansion import MAX_PAGE_CHARACTERS, Expander
 from udfs.extract.wikitext_marks import (
     BULLET,
     GAP,
     HEADING,
+    LOST,
     PREFORMATTED_LINE,
     shielded,
     shielded_code,
@@ -52,6 +53,8 @@ class Renderer:
         The edition of the page, which knows its templates.
     keep_tables
         Whether a table's rows become lines, with tabs between the cells.
+    templates
+        Bodies of the wiki's own templates by their names in lower case.
 
     Attributes
     ----------
@@ -68,6 +71,7 @@ class Renderer:
         namespaces: Iterable[str] = (),
         page_edition: Edition | None = None,
         keep_tables: bool = False,
+        templates: Mapping[str, str] | None = None,
     ) -> None:
         self.out: list[str] = []
         self.frame: Mapping[str, str] | None = None
@@ -77,7 +81,8 @@ class Renderer:
             name.casefold() for name in namespaces
         )
         self._keep_tables = keep_tables
-        self._expander = Expander(self)
+        self._value_characters = 0  # of the values that were put into bodies
+        self._expander = Expander(self, templates or {})
 
     def page(self, wikitext: str) -> str:
         """Return the text of a page with marks."""
@@ -126,7 +131,9 @@ class Renderer:
         """Append a value of the template whose body is rendered, or its default."""
         name = str(node.name).strip()
         if self.frame is not None and name in self.frame:
-            self.out.append(self.frame[name])
+            value = self.frame[name]
+            self._value_characters += len(value)
+            self.out.append(LOST if self._value_characters > MAX_PAGE_CHARACTERS else value)
         elif node.default is not None:
             self.nodes(node.default.nodes)
 

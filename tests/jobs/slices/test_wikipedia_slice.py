@@ -14,7 +14,8 @@ from slices import kept, outcome_rows, rejected, whole_file
 from jobs import storage
 from jobs.sample.dumps import wikipedia
 from jobs.slices.outcome_batches import Document
-from jobs.slices.wikipedia import SLICE, article_url, edition, language, license_of
+from jobs.slices.wikipedia import SLICE, article_url, license_of
+from jobs.slices.wikipedia_names import edition, language
 from jobs.storage import ObjectInfo
 from schemas.settings.ingest import WikipediaConfig
 from schemas.tables.documents import DOCUMENTS

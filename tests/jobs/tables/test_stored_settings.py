@@ -56,7 +56,7 @@ ADDED: dict[str, dict[str, Any]] = {
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
     "ingest stackexchange": {"post_text": "v1"},
-    "ingest wikipedia": {"tables": "drop", "keep_sections": True},
+    "ingest wikipedia": {"tables": "drop", "templates": "tables", "keep_sections": True},
 }
 """Options that later releases added, with what 0.1.0 did."""
 
