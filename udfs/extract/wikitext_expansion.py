@@ -185,6 +185,10 @@ class Expander:
         known = self._renderer.edition.body(name)
         if known is not None and (known[:1] in ("", "@") or _ONE_VALUE.fullmatch(known)):
             return False
+        if not body:
+            if known is None:
+                self._renderer.out.append(GAP)
+            return known is None
         self._open.append(name)
         try:
             text = self._framed(body, node)

@@ -16,6 +16,7 @@ from udfs.extract.wikitext_scripts import formula, subscript, superscript
 _SOUND_OPTION_NAMES = "pron icon us uk lang local also en en-us en-uk audio note ae am be br"
 _SOUND_OPTIONS = frozenset(_SOUND_OPTION_NAMES.split())
 _SOUND_MARKS = {"'": "ˈ", ",": "ˌ", "_": " ", ",_": ", "}
+_DEFAULT = re.compile(r"\{\{\{[^{}|]*\|([^{}]*)\}\}\}")
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _ACCIDENTALS = {"flat": "♭", "sharp": "♯", "natural": "♮", "b": "♭", "#": "♯"}
 
@@ -119,6 +120,17 @@ def _own_name_and_value(call: Call) -> str:
     return " ".join(filter(None, (call.name, call.value(1))))
 
 
+def _country(call: Call) -> str:
+    """Return the country beside a flag; its name if the edition's table has the code."""
+    value = call.first("2", "1") if call.value(2).isalpha() else call.value(1)
+    if not (value.isascii() and value.isupper() and len(value) <= 3):
+        return value
+    body = call.edition.own(value.lower())
+    if not body or body.startswith("@"):
+        return LOST
+    return _DEFAULT.sub(r"\1", body)
+
+
 def _lost(call: Call) -> str:
     """Return a mark for a value that is looked up elsewhere."""
     return LOST
@@ -200,6 +212,7 @@ FUNCTIONS: dict[str, Callable[[Call], str]] = {
     "own-name": _own_name,
     "own-name-upper": _own_name_upper,
     "own-name-and-value": _own_name_and_value,
+    "country": _country,
     "lost": _lost,
     "unknown-price": _unknown_price,
     "music": _music,

@@ -55,13 +55,13 @@ def unit(call: Call) -> str:
     if call.named.get("e"):
         shown += f"×10{superscript(call.named['e'])}"
     units: list[str] = []
-    for value in (value.strip() for value in call.values[1:]):
+    for value in (value.strip() for value in (*call.values[1:], call.first("ul", "u"))):
         if re.fullmatch(r"[-−]?[0-9]{1,2}", value) and units:
             units[-1] += superscript(value)
         elif value.startswith("/") and units:
             units[-1] += value
         elif value:
-            units.append(value)
+            units.append(_symbol(value))
     return f"{shown} {'⋅'.join(units)}" if units else shown
 
 
@@ -75,10 +75,13 @@ def converted(call: Call) -> str:
         link = "–" if values[1] == "-" else values[1] if values[1] == "–" else f" {values[1]} "
         shown += f"{link}{call.edition.numbers.format(values[2])}"
         del values[1:3]
-    symbol = _SYMBOLS.get(values[1].lower()) or _POWER.sub(
-        lambda match: superscript(match[1]), values[1]
-    )
+    symbol = _SYMBOLS.get(values[1].lower()) or _symbol(values[1])
     return f"{shown}{symbol}" if symbol.startswith("/") else f"{shown} {symbol}"
+
+
+def _symbol(unit: str) -> str:
+    """Return a unit with its power as a superscript: km² of `km2`."""
+    return _POWER.sub(lambda match: superscript(match[1]), unit)
 
 
 def price(call: Call) -> str:

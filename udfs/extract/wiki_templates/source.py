@@ -18,13 +18,11 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _ONLY = re.compile(r"<onlyinclude>(.*?)</onlyinclude>", re.DOTALL | re.IGNORECASE)
 _NOT_INCLUDED = re.compile(r"<noinclude>.*?(?:</noinclude>|\Z)", re.DOTALL | re.IGNORECASE)
 _INCLUDED = re.compile(r"</?(?:includeonly|onlyinclude|noinclude)\s*/?>", re.IGNORECASE)
-# tables and boxes, and what only the wiki's own modules can expand
-_NO_TEXT = re.compile(
-    r"\{\||<table|#invoke:|navbox|infobox|sidebar|[ft]?mbox|\bambox|\[\[(?:category|catégorie):",
-    re.IGNORECASE,
-)
+# tables and boxes beside the text
+_BOX = re.compile(r"\{\||<table|navbox|infobox|sidebar|[aftoc]?mbox\b", re.IGNORECASE)
 # marks of maintenance within a sentence
 _MAINTENANCE = re.compile(r"noprint|inline-template|\{\{fix\b", re.IGNORECASE)
+_LUA = re.compile(r"#invoke:", re.IGNORECASE)
 
 
 def template_name(title: str) -> str:
@@ -33,20 +31,20 @@ def template_name(title: str) -> str:
 
 
 def template_body(source: str) -> str | None:
-    """Return the part of a template's source that pages include; None if it is no text of a sentence.
+    """Return the part of a template's source that pages include; None if the wiki's Lua makes its text.
 
-    Empty for marks of maintenance, which no reader needs.
+    Empty for boxes beside the text and marks of maintenance, which are no part of a sentence.
 
     >>> template_body("a<noinclude>{{doc}}</noinclude> {{{1}}}"), template_body("{| |}")
-    ('a {{{1}}}', None)
+    ('a {{{1}}}', '')
     """
     text = _COMMENT.sub("", source) if "<!--" in source else source
     only = _ONLY.findall(text)
     text = "".join(only) if only else _NOT_INCLUDED.sub("", text)
     text = _INCLUDED.sub("", text).strip("\n")
-    if _MAINTENANCE.search(text):
+    if len(text) > MAX_CHARACTERS or _BOX.search(text) or _MAINTENANCE.search(text):
         return ""
-    return None if len(text) > MAX_CHARACTERS or _NO_TEXT.search(text) else text
+    return None if _LUA.search(text) else text
 
 
 def usable(bodies: Mapping[str, str]) -> dict[str, str]:

@@ -46,6 +46,10 @@ class Edition:
         body = _read(self.code)[0].get(name)
         return _read("en")[0].get(name) if body is None else body
 
+    def own(self, name: str) -> str | None:
+        """Return the body of a template that the edition's own table has."""
+        return _read(self.code)[0].get(name)
+
     def other(self, name: str) -> tuple[str, Edition] | None:
         """Return the body that another edition has for a template, and that edition."""
         if name not in _others():
