@@ -78,7 +78,7 @@ REMOVED = """
 def test_an_article() -> None:
     article = extract(ARTICLE)
     assert article.startswith(
-        "The wren (ren; Troglodytes) is a songbird of European woods. It's small\n"
+        "The wren ([ren]; Troglodytes) is a songbird of European woods. It's small\n"
         "– 9 grams at most."
     )
     assert "Habitat\n\n• Woods\n• Oak woods\n• Gardens\n" in article

@@ -119,6 +119,13 @@ def test_a_table_is_whole(code: str) -> None:
         ("en", "{{death date and age|1982|March|6|1905|2|2}}", "March 6, 1982 (aged 77)"),
         ("es", "{{muerte|6|3|1982|2|2|1905}}", "6 de marzo de 1982 (77 años)"),
         ("sv", "{{convert|1500|m|ft}} {{convert|5|-|6|sqmi}}", "1 500 m 5–6 mi²"),
+        (
+            "en",
+            "{{IPA|de|ˈliːn|lang|De-Berlin.ogg}} {{IPA|/a/}} {{flag|USA}} {{flag|Spain}}",
+            "[ˈliːn] /a/ United States Spain",
+        ),
+        ("es", "{{unidad|892|km2}} {{flag|Chile}}", "892 km² Chile"),
+        ("it", "{{M|5300|ul=m}}", "5 300 m"),
         ("simple", "{{convert|1500|m|ft}}", "1,500 metres"),
         ("ja", "{{formatnum:1500}} {{lang|en|a}}", "1,500 a"),
     ],

@@ -36,6 +36,15 @@ def _pronunciation(call: Call) -> str:
     return f"/{''.join(_SOUND_MARKS.get(sound, sound) for sound in sounds)}/" if sounds else ""
 
 
+def _ipa(call: Call) -> str:
+    """Return `{{IPA|/a/}}` as it is, and `{{IPA|de|bɛʁˈliːn|lang}}`, which names a language, in brackets."""
+    if call.value(1) not in LANGUAGE_CODES or len(call.values) < 2:
+        return call.value(1)
+    sounds = [value for value in call.values[1:] if value.lower() not in _SOUND_OPTIONS]
+    sound = sounds[0] if sounds else ""
+    return sound if sound[:1] in ("", "[", "/") else f"[{sound}]"
+
+
 def _last(call: Call) -> str:
     return call.values[-1] if call.values else ""
 
@@ -197,6 +206,7 @@ FUNCTIONS: dict[str, Callable[[Call], str]] = {
     "chinese": languages.chinese,
     "korean": languages.korean,
     "pronunciation": _pronunciation,
+    "ipa": _ipa,
     "respell": _letters,
     "citation": citation,
     "ship": _ship,
