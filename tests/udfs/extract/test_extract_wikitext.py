@@ -20,7 +20,7 @@ ARTICLE = """{{Short description|A bird}}
 }}
 __TOC__
 [[File:Wren 2.jpg|thumb|left|A wren ''on'' a [[fence|low fence]]<ref>A. Writer</ref>]]
-The '''wren''' ({{IPA|en|ren}}; {{lang|la|Troglodytes}}) is a [[songbird]]<ref name="a">{{cite web
+The '''wren''' ({{IPA|/ren/}}; {{lang|la|Troglodytes}}) is a [[songbird]]<ref name="a">{{cite web
 | url = http://example.org | title = Wren}}</ref> of [[Europe|European]] woods.<!-- more? --> It's ''small''
 &ndash; {{convert|9|g|oz}} at most.<ref name="a" />
 
@@ -78,7 +78,7 @@ REMOVED = """
 def test_an_article() -> None:
     article = extract(ARTICLE)
     assert article.startswith(
-        "The wren ([ren]; Troglodytes) is a songbird of European woods. It's small\n"
+        "The wren (/ren/; Troglodytes) is a songbird of European woods. It's small\n"
         "– 9 grams at most."
     )
     assert "Habitat\n\n• Woods\n• Oak woods\n• Gardens\n" in article
