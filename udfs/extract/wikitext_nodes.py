@@ -37,10 +37,14 @@ def character(node: Any) -> str:
     return "\u00a0" if text == " " else NOT_CHARACTERS.sub("", text)
 
 
+def attribute(node: Any, name: str) -> str | None:
+    """Return the value of a tag's attribute; None if it has none of that name."""
+    for item in node.attributes:
+        if str(item.name).strip().lower() == name:
+            return str(item.value or "").strip()
+    return None
+
+
 def is_hidden(node: Any) -> bool:
     """Return whether the style attribute of a tag hides it."""
-    return any(
-        str(attribute.name).strip().lower() == "style"
-        and "display:none" in str(attribute.value).replace(" ", "").lower()
-        for attribute in node.attributes
-    )
+    return "display:none" in (attribute(node, "style") or "").replace(" ", "").lower()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -30,13 +31,14 @@ from udfs.extract.wikitext_marks import (
     shielded,
     shielded_code,
 )
-from udfs.extract.wikitext_nodes import NOT_CHARACTERS, character, formula, is_hidden
+from udfs.extract.wikitext_nodes import NOT_CHARACTERS, attribute, character, formula, is_hidden
 from udfs.extract.wikitext_scripts import subscript, superscript
 from udfs.extract.wikitext_tables import rows
 
 _PARSER: Any = Parser  # the library has no type hints
 # the end of a paragraph; the mark keeps a blank after it from looking like preformatted text
 _PARAGRAPH = f"\n\n{GAP}"
+_NOWIKI = re.compile(r"</?nowiki\s*/?>", re.IGNORECASE)
 _LINE = f"\n{GAP}"
 
 
@@ -174,7 +176,9 @@ class Renderer:
         if name in names.PREFORMATTED_TAGS:
             self._preformatted(node)
         elif name in names.TEX_TAGS:
-            out.append(shielded(formula(self._with_values(node.contents))))
+            tex = shielded(formula(self._with_values(node.contents)))
+            is_display = attribute(node, "display") == "block"
+            out += [_PARAGRAPH, tex, _PARAGRAPH] if is_display else [tex]
         elif name == "nowiki":
             out.append(shielded(html.unescape(str(node.contents))))
         elif node.attributes and is_hidden(node):
@@ -200,10 +204,11 @@ class Renderer:
 
     def _preformatted(self, node: Any) -> None:
         """Append the lines of code; within a line, as in a list, code is a part of the line."""
-        source = html.unescape(str(node.contents))
-        inline = any(str(attribute.name).strip() == "inline" for attribute in node.attributes)
-        if inline:
-            self.out.append(shielded(source))
+        source = str(node.contents)
+        if str(node.tag).strip().lower() == "pre":  # in other code, references are characters
+            source = html.unescape(_NOWIKI.sub("", source))
+        if attribute(node, "inline") is not None:
+            self.out.append(shielded(source.strip()))
             return
         lines = shielded(source).strip("\n").split("\n")
         self.out.append("\n\n" + "\n".join(PREFORMATTED_LINE + line for line in lines) + _PARAGRAPH)

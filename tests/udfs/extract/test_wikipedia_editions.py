@@ -124,6 +124,11 @@ def test_a_table_is_whole(code: str) -> None:
             "{{IPA|de|ˈliːn|lang|De-Berlin.ogg}} {{IPA|/a/}} {{flag|USA}} {{flag|Spain}}",
             "[ˈliːn] /a/ United States Spain",
         ),
+        (
+            "en",
+            "{{nihongo||東京|Tōkyō}} {{nihongo3|East|東京|Tōkyō}}",
+            "東京 (Tōkyō) Tōkyō (東京, East)",
+        ),
         ("es", "{{unidad|892|km2}} {{flag|Chile}}", "892 km² Chile"),
         ("it", "{{M|5300|ul=m}}", "5 300 m"),
         ("simple", "{{convert|1500|m|ft}}", "1,500 metres"),
