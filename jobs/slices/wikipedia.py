@@ -70,8 +70,8 @@ class Wikipedia(Slice[WikipediaConfig]):
                 others.setdefault("edition", []).append(info.uri)
             else:
                 dumps.append(info)
-        names = [_DUMP.match(info.uri.rpartition("/")[2]) for info in objects]
-        editions = {edition(name[1]) for name in names if name}
+        names = [wiki_of_file(info.uri) for info in objects]
+        editions = {edition(name) for name in names if name}
         if config.languages != WikipediaConfig.languages and editions and all(names):
             check_names("", "edition", config.languages, sorted(editions))
         return dumps, others
