@@ -11,7 +11,7 @@ import sys
 
 from jobs import storage
 from jobs.runtime.context import Context
-from jobs.steps.curate import counts, dry_run, exclusions, filters
+from jobs.steps.curate import counts, dry_run, exclusions, notices, rule_columns
 from jobs.steps.curate.corpus_rows import corpus_rows
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import files_by_group, in_files
@@ -76,7 +76,7 @@ def _curate(
     plan = plan.stored(context, storage.join(scratch, "blocklists"))
     documents = context.table("annotated").read()
     rows = taken_down.exclude(documents, context.root)
-    filters.check(rows, plan.rules)
+    rule_columns.check(rows, plan.rules)
     outlook = counts.outlook(rows, plan, excluded.reasons)
     known = excluded.stored(documents, storage.join(scratch, "known"))
     bytes_a_character = annotated.bytes / (outlook.characters or 1)
@@ -90,6 +90,8 @@ def _curate(
     record.details |= {"blocklists": outlook.blocklists} if outlook.blocklists else {}
     for name, n in outlook.unknown.items():
         context.print(f"curate: {name} cannot judge {n:,} documents: a signal is missing")
+    for line in notices.lines(plan.rules, outlook.languages, outlook.dropped):
+        context.print(f"curate: {line}")
     counts.kept(record, table.read_folders([folder]))
     return folder
 
@@ -97,7 +99,7 @@ def _curate(
 def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Manifest) -> None:
     """Print what each rule would drop, and duplicates where dedup has been run."""
     rows = taken_down.exclude(context.table("annotated").read(), context.root)
-    filters.check(rows, plan.rules)
+    rule_columns.check(rows, plan.rules)
     reasons = None
     if context.table("duplicates").manifest is not None:
         exclusions.check(context, annotated)

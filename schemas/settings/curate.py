@@ -24,7 +24,8 @@ class CurateConfig(JobConfig):
     filters: tuple[str, ...] = option(
         (),
         "filter sets, applied in the order given: redpajama-v1, gopher, c4, refinedweb, fineweb, "
-        "permissive-licenses, or YAML files of your own",
+        "permissive-licenses, or YAML files of your own; NAME:all judges documents in all languages, "
+        "not only in those that the set was made for",
         metavar="NAME|FILE",
     )
     where: tuple[str, ...] = option(

@@ -6,6 +6,7 @@ from pyspark.sql import types as T
 
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.quality_signals import QUALITY_SIGNALS, USER_SIGNALS
+from schemas.tables.rule_measures import RULE_MEASURES
 
 _SCORES = [
     T.StructField("original_length", T.IntegerType()),  # before paragraph dedup
@@ -26,6 +27,8 @@ _SCORES = [
     T.StructField("simhash", T.LongType()),
     # numbers of the signals of installed packages; null where no package has any
     T.StructField("user_signals", USER_SIGNALS),
+    # what rules need beyond the signals; null in tables of 0.1.0
+    T.StructField("rule_measures", RULE_MEASURES),
 ]
 
 ANNOTATED = T.StructType([*DOCUMENTS.fields[:-1], *_SCORES, DOCUMENTS["slice"]])

@@ -68,7 +68,11 @@ def annotate(
             indices = [i for i, reason in enumerate(reasons) if reason is None]
             if indices:
                 chosen = [languages[i] for i in indices]
-                yield _annotated(kept.take(indices), chosen, loaded, config, traits, user_signals)
+                probabilities = [exact[i].score for i in indices]
+                yield _annotated(
+                    *(kept.take(indices), chosen, probabilities, loaded, config, traits),
+                    user_signals,
+                )
             if len(indices) < len(reasons):
                 yield _counts(names, reasons)
 
@@ -88,6 +92,7 @@ def drop_reason(config: AnnotateConfig, traits: Traits, language: Language) -> s
 def _annotated(
     kept: KeptText,
     languages: Sequence[Language],
+    probabilities: Sequence[float | None],
     loaded: Models,
     config: AnnotateConfig,
     traits: Mapping[str, Traits],
@@ -115,6 +120,8 @@ def _annotated(
         v2_minhash=config.v2_minhash,
         v1_simhash=config.simhash_letters == "v1",
         user_signals=user_signals,
+        pages=rows.column("text").to_pylist(),
+        language_probabilities=probabilities,
     )
     columns = {
         **{name: rows.column(name) for name in rows.schema.names},

@@ -10,7 +10,8 @@ from typing import Any
 from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
-from jobs.steps.curate.rules import ON_LISTS, Plan, judged, reason_of_list
+from jobs.steps.curate.notices import Group
+from jobs.steps.curate.rules import ON_LISTS, Plan, judged, reason_of, reason_of_list
 from jobs.tables.runs import Record
 from schemas.pii import PII_KINDS
 
@@ -32,6 +33,10 @@ class Outlook:
     blocklists
         For each block list its name, its entries, the documents that are on it, and those of them that
         it drops; the others are dropped under an earlier reason.
+    languages
+        Documents by slice and language.
+    dropped
+        Documents that a rule drops, by its name, slice and language.
     """
 
     reasons: dict[str, int]
@@ -39,6 +44,8 @@ class Outlook:
     kept: dict[tuple[str, str], int]
     unknown: dict[str, int]
     blocklists: list[dict[str, Any]]
+    languages: dict[Group, int]
+    dropped: dict[tuple[str, Group], int]
 
 
 def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
@@ -56,7 +63,7 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
     ]
     judgements = judged(rows, plan, *flags).join(excluded, "id", "left")
     reason = F.coalesce("reason", "exclusion_reason").alias("reason")
-    groups = judgements.groupBy("slice", "bucket", reason)
+    groups = judgements.groupBy("slice", "bucket", "language", reason)
     sums = groups.agg(
         F.count("*").alias("n"),
         F.sum("length").cast("long").alias("characters"),
@@ -64,18 +71,38 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
         *(F.count_if(f"`list-{i}`").alias(f"list-{i}") for i in range(len(plan.lists))),
     )
     reasons, unknown, on_list = Counter[str](), Counter[str](), Counter[str]()
-    characters, kept = 0, {}
+    languages, dropped = Counter[Group](), Counter[tuple[str, Group]]()
+    names = {reason_of(rule): rule.name for rule in plan.rules}
+    kept = Counter[tuple[str, str]]()
+    characters = 0
     for row in sums.orderBy("reason").collect():
         characters += row["characters"] or 0
         if row["reason"] is None:
-            kept[row["slice"], row["bucket"]] = row["characters"] or 0
+            kept[row["slice"], row["bucket"]] += row["characters"] or 0
         else:
             reasons[row["reason"]] += row["n"]
+        group = row["slice"], row["language"]
+        languages[group] += row["n"]
+        if row["reason"] in names:
+            dropped[names[row["reason"]], group] += row["n"]
         for i, rule in enumerate(plan.rules):
             unknown[rule.name] += row[f"unknown-{i}"]
         for i, blocklist in enumerate(plan.lists):
             on_list[blocklist.name] += row[f"list-{i}"]
-    lists = [
+    return Outlook(
+        dict(reasons),
+        characters,
+        dict(kept),
+        {name: n for name, n in unknown.items() if n},
+        _lists(plan, reasons, on_list),
+        dict(languages),
+        dict(dropped),
+    )
+
+
+def _lists(plan: Plan, reasons: Counter[str], on_list: Counter[str]) -> list[dict[str, Any]]:
+    """Return what is counted of each block list."""
+    return [
         {
             "list": blocklist.name,
             "entries": blocklist.entries,
@@ -84,8 +111,6 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
         }
         for blocklist in plan.lists
     ]
-    rules = {name: n for name, n in unknown.items() if n}
-    return Outlook(dict(reasons), characters, kept, rules, lists)
 
 
 def kept(record: Record, corpus: DataFrame) -> None:

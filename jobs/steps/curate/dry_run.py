@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pyspark.sql import DataFrame
+from pyspark.sql import DataFrame, Row
 from pyspark.sql import functions as F
 
+from jobs.steps.curate import notices, sql_words
+from jobs.steps.curate.notices import Group
 from jobs.steps.curate.rules import Plan, flags_and_names, judged, reason_of
 from jobs.steps.report.run_summary import aligned
+from schemas.tables.rule_measures import RULE_MEASURES
 
 _RANGE = 2**32
+_GROUP = ("slice", "language")
+_SUMS = ("alone", "first", "characters")
 _CONFIDENCE = 1.96  # standard errors that hold 95 % of a normal distribution
 
 
@@ -67,7 +73,7 @@ def lines(rows: DataFrame, plan: Plan, excluded: DataFrame | None, sample: int) 
     holding = F.zip_with(*flags_and_names(plan), lambda flag, name: F.when(flag, name))
     reasons = F.array_compact(holding)
     judgements = judged(sampled(rows, sample, documents), plan, reasons.alias("reasons"))
-    judgements = judgements.select("id", "length", "reasons")
+    judgements = judgements.select("id", "length", "slice", "language", "reasons")
     if excluded is not None:
         # array_compact drops the null of a document that is not excluded
         reasons = F.array_append("reasons", F.col("exclusion_reason"))
@@ -75,8 +81,8 @@ def lines(rows: DataFrame, plan: Plan, excluded: DataFrame | None, sample: int) 
         judgements = judgements.withColumn("reasons", F.array_compact(reasons))
     judgements = judgements.withColumn("first", F.get("reasons", F.lit(0)))
     sums = (
-        judgements.select("first", "length", F.explode_outer("reasons").alias("reason"))
-        .groupBy("reason")
+        judgements.select(*_GROUP, "first", "length", F.explode_outer("reasons").alias("reason"))
+        .groupBy(*_GROUP, "reason")
         .agg(
             F.count("*").alias("alone"),
             F.count_if(F.col("first").eqNullSafe(F.col("reason"))).alias("first"),
@@ -86,8 +92,37 @@ def lines(rows: DataFrame, plan: Plan, excluded: DataFrame | None, sample: int) 
         )
         .collect()
     )
-    by_reason = {row["reason"]: row.asDict() for row in sums}
-    return _table(by_reason, plan, documents)
+    return [*_table(_by_reason(sums), plan, documents), *_notices(sums, plan, rows)]
+
+
+def _by_reason(sums: Sequence[Row]) -> dict[str | None, dict[str, int]]:
+    """Return the sums of all slices and languages, by reason."""
+    by_reason: dict[str | None, dict[str, int]] = {}
+    for row in sums:
+        total = by_reason.setdefault(row["reason"], dict.fromkeys(_SUMS, 0))
+        for name in _SUMS:
+            total[name] += row[name]
+    return by_reason
+
+
+def _notices(sums: Sequence[Row], plan: Plan, rows: DataFrame) -> list[str]:
+    """Return what rules do to whole languages of the sample, and whether their measures are there."""
+    languages, dropped = Counter[Group](), Counter[tuple[str, Group]]()
+    names = {reason_of(rule): rule.name for rule in plan.rules}
+    for row in sums:
+        group = row["slice"], row["language"]
+        languages[group] += row["first"]
+        if row["reason"] in names:
+            dropped[names[row["reason"]], group] += row["alone"]
+    told = notices.lines(plan.rules, languages, dropped)
+    measured = set(RULE_MEASURES.names)
+    unmeasured = [rule.name for rule in plan.rules if measured & sql_words.names(rule.sql)]
+    if unmeasured and not rows.where("rule_measures is null").isEmpty():
+        told.append(
+            "documents of an earlier release lack the measures of "
+            f"{', '.join(unmeasured)}, which keep them: run `redpajama annotate --overwrite`"
+        )
+    return [f"curate --dry-run: {line}" for line in told]
 
 
 def _table(

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
-from pyspark.errors import PySparkException
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
 from jobs.runtime import yaml_file
 from jobs.steps.curate import sql_words
-from jobs.steps.curate.functions import Function, declared, with_functions
+from jobs.steps.curate.functions import Function, declared
 from schemas.errors import UserError
 from schemas.settings.mapping import from_mapping
 from schemas.settings.options import option
@@ -24,6 +21,10 @@ from schemas.settings.slices import SLICES
 SHIPPED = yaml_file.Shipped(
     "filter set", "jobs.steps.curate", "filter_sets", group="redpajama.filter_sets"
 )
+
+
+ALL = ":all"
+"""The end of a set's name that makes its rules apply to all languages."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Rule:
         Slices that the rule applies to.
     functions
         The user's own functions that the expression names.
+    languages
+        Languages whose documents the rule applies to; None for all, and those without a language.
     """
 
     name: str
@@ -50,23 +53,33 @@ class Rule:
     keep: bool
     slices: tuple[str, ...]
     functions: tuple[Function, ...] = ()
+    languages: tuple[str, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Return the rule as a run's record holds it."""
         stored = {name: getattr(self, name) for name in ("name", "sql", "keep", "slices")}
         functions = [function.to_dict() for function in self.functions]
+        if self.languages is not None:
+            stored["languages"] = self.languages
         return stored | ({"functions": functions} if functions else {})
 
     @classmethod
     def from_dict(cls, stored: Mapping[str, Any]) -> Rule:
         """Return the rule that `to_dict` stored, also after a round trip through JSON."""
         functions = tuple(map(Function.from_dict, stored.get("functions", ())))
-        return cls(**{**stored, "slices": tuple(stored["slices"]), "functions": functions})
+        languages = stored.get("languages")
+        changed = {"languages": None if languages is None else tuple(languages)}
+        return cls(
+            **{**stored, "slices": tuple(stored["slices"]), "functions": functions, **changed}
+        )
 
     @property
     def applies(self) -> Column:
-        """Whether the rule applies to a document's slice."""
-        return F.col("slice").isin(*self.slices)
+        """Whether the rule applies to a document's slice and language."""
+        of_slice = F.col("slice").isin(*self.slices)
+        if self.languages is None:
+            return of_slice
+        return of_slice & F.coalesce(F.col("language").isin(*self.languages), F.lit(False))
 
     @property
     def drops(self) -> Column:
@@ -101,6 +114,12 @@ class RuleEntry:
     about: str | None = option(None, "what the rule is for")
     keep: str | None = option(None, "SQL that is true of documents to keep", read=_expression)
     drop: str | None = option(None, "SQL that is true of documents to drop", read=_expression)
+    languages: tuple[str, ...] | None = option(
+        None,
+        "languages that the rule is for, in place of the set's; `all` for all",
+        metavar="CODE",
+        only_list=True,
+    )
 
     def __post_init__(self) -> None:
         given = (self.keep is not None) + (self.drop is not None)
@@ -116,6 +135,9 @@ class FilterSet:
     source: str | None = option(None, "where the rules are from")
     slices: tuple[str, ...] | None = option(
         None, "slices that the rules are for", metavar="SLICE", choices=SLICES, only_list=True
+    )
+    languages: tuple[str, ...] | None = option(
+        None, "languages that the rules are for", metavar="CODE", only_list=True
     )
     functions: dict[str, str] | None = option(
         None, "names of columns, each with a Python function as module:function"
@@ -133,6 +155,8 @@ class FilterSet:
 def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
     """Return the rules of filter sets, in their order, and of SQL expressions.
 
+    A set whose name ends in `:all` is for all languages, whatever its file says.
+
     Parameters
     ----------
     where
@@ -145,59 +169,20 @@ def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
     """
     rules: dict[str, Rule] = {}
     for name in filters:
-        for rule in _load(name, ()):
-            # a set that two others include is loaded once
-            if rules.setdefault(rule.name, rule) != rule:
+        stem = name.removesuffix(ALL)
+        for rule in _load(stem, ()):
+            if stem != name:
+                rule = replace(rule, languages=None)
+            # a set that two others include is loaded once, for the languages of both
+            known = rules.setdefault(rule.name, rule)
+            if replace(known, languages=rule.languages) != rule:
                 raise UserError(f"--filters: two sets have a rule {rule.name}: rename one file")
+            if rule.languages is None:
+                rules[rule.name] = rule
     for number, sql in enumerate(where, start=1):
         name = "where" if len(where) == 1 else f"where-{number}"
         rules[name] = Rule(name, _expression(sql, "--where: "), True, SLICES)
     return list(rules.values())
-
-
-def check(rows: DataFrame, rules: Sequence[Rule]) -> None:
-    """Check that each rule can be computed from rows of annotated/.
-
-    Raises
-    ------
-    UserError
-        A rule is not SQL, names a column that does not exist, or is not true or false.
-    """
-    known = with_signals(rows, rules)
-    try:
-        fields = known.select(*(F.expr(rule.sql) for rule in rules)).schema.fields
-    except PySparkException as error:
-        if len(rules) > 1:  # find the one that fails
-            for rule in rules:
-                check(rows, [rule])
-        # without Spark's name and number of the error, and its copy of the expression
-        (reason, *_) = str(error.getMessage()).strip().splitlines()
-        reason = re.sub(r"^\[[A-Z_.]+\] | SQLSTATE: \w+$", "", reason)
-        raise UserError(f"the rule {rules[0].name}: {reason}") from error
-    for rule, field in zip(rules, fields, strict=True):
-        if not isinstance(field.dataType, T.BooleanType | T.NullType):
-            raise UserError(
-                f"the rule {rule.name} must be true or false, not {field.dataType.simpleString()}: "
-                f"{rule.sql}"
-            )
-
-
-def with_signals(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
-    """Return rows of annotated/ with each quality signal, and each function of rules, as a column.
-
-    Raises
-    ------
-    UserError
-        Two functions have one name.
-    """
-    functions: dict[str, Function] = {}
-    for function in (function for rule in rules for function in rule.functions):
-        if functions.setdefault(function.name, function) != function:
-            raise UserError(
-                f"--filters: two functions are named {function.name}: "
-                f"{functions[function.name].target} and {function.target}"
-            )
-    return with_functions(rows, [*functions.values()]).select("*", "quality_signals.*")
 
 
 def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
@@ -208,13 +193,15 @@ def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
     filter_set = from_mapping(FilterSet, yaml_file.parse(content, where), where=where)
     for included in filter_set.include or ():
         yield from _load(included, (*including, stem))
-    slices = filter_set.slices or SLICES
+    slices, languages = filter_set.slices or SLICES, filter_set.languages
     functions = _functions(filter_set, where)
     for key, rule in (filter_set.rules or {}).items():
         sql = str(rule.drop if rule.keep is None else rule.keep)
         names = sql_words.names(sql)
         used = tuple(known for known in functions if known.name.lower() in names)
-        yield Rule(f"{stem}/{key}", sql, rule.keep is not None, slices, used)
+        own = languages if rule.languages is None else rule.languages
+        own = None if own is None or "all" in own else own
+        yield Rule(f"{stem}/{key}", sql, rule.keep is not None, slices, used, own)
 
 
 def _functions(filter_set: FilterSet, where: str) -> list[Function]:

@@ -21,9 +21,11 @@ from pyspark.sql.pandas.functions import pandas_udf
 from schemas.errors import UserError, one_line
 from schemas.tables.annotated import ANNOTATED
 from schemas.tables.quality_signals import QUALITY_SIGNALS
+from schemas.tables.rule_measures import RULE_MEASURES
 
 _COLUMN = "_functions"
 _TYPES: dict[Any, T.DataType] = {bool: T.BooleanType(), int: T.LongType(), float: T.DoubleType()}
+_COLUMNS = frozenset((*ANNOTATED.names, *QUALITY_SIGNALS.names, *RULE_MEASURES.names))
 _NAMES = {type_.__name__: type_ for type_ in _TYPES}
 
 
@@ -95,7 +97,7 @@ def declared(name: str, target: str) -> Function:
         The name is taken, or the function cannot be imported, takes what is no column of annotated/, or
         does not say what it returns.
     """
-    if not name.isidentifier() or name in (*ANNOTATED.names, *QUALITY_SIGNALS.names):
+    if not name.isidentifier() or name in _COLUMNS:
         raise UserError(f"{name!r} is no free name for a column")
     function = _imported(target)
     columns = tuple(inspect.signature(function).parameters)

@@ -10,7 +10,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
-from jobs.steps.curate import blocklists, filters
+from jobs.steps.curate import blocklists, filters, rule_columns
 from jobs.steps.curate.blocklists import Given, Stored
 from jobs.steps.curate.filters import Rule
 from schemas.settings.curate import CurateConfig
@@ -76,7 +76,7 @@ def judged(rows: DataFrame, plan: Plan, *more: Column | str) -> DataFrame:
     more
         Columns to add; they may name signals, as rules do, and `ON_LISTS`.
     """
-    known = filters.with_signals(rows, plan.rules)
+    known = rule_columns.with_signals(rows, plan.rules)
     if plan.lists:
         known = known.withColumn(ON_LISTS, blocklists.holding(plan.lists))
     flags, names = flags_and_names(plan)

@@ -17,6 +17,7 @@ from jobs.tables.rows_by_id import rows_by_id
 from schemas.pii import PII_KINDS
 from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
+from schemas.tables.rule_measures import RULE_MEASURES
 from udfs.addresses.takedown_keys import key_of_stored
 
 Row = Mapping[str, Any]
@@ -60,6 +61,7 @@ _COLUMNS = {
         *_TAKEDOWN_KEYS,
         *_SCORES,
         *(f"quality_signals.{name}" for name in SIGNALS),
+        *(f"rule_measures.{name}" for name in RULE_MEASURES.names),
     ),
     "duplicates": ("survivor_id", "cluster_id", "kind", "similarity", "root", "survivor_root"),
     "copies": ("exact", "near", "slices", "first_date", "last_date"),

@@ -42,6 +42,23 @@ def test_a_rule_is_read_back_from_a_record() -> None:
         assert filters.Rule.from_dict(rule.to_dict()) == rule
 
 
+def test_a_set_is_for_the_languages_of_its_file_unless_all_are_asked_for(tmp_path: Path) -> None:
+    assert {rule.languages for rule in filters.load(["gopher"])} == {("en",)}
+    assert {rule.languages for rule in filters.load(["gopher:all"])} == {None}
+    by_name = {rule.name: rule.languages for rule in filters.load(["refinedweb"])}
+    assert by_name.pop("refinedweb/language-score") is None
+    assert set(by_name.values()) == {("en",)}
+    # the same set twice is one, for all languages if either is
+    for names in (["gopher:all", "refinedweb"], ["refinedweb", "gopher:all"]):
+        wide = {rule.name: rule.languages for rule in filters.load(names)}
+        assert wide["gopher/word-count"] is None
+        assert wide["refinedweb/lines-of-no-text"] == ("en",)
+        assert len(wide) == len(by_name) + 1
+    path = own_set(tmp_path, "languages: [de]\nrules: {a: {keep: 'true'}}")
+    assert [rule.languages for rule in filters.load([path])] == [("de",)]
+    assert [rule.languages for rule in filters.load([f"{path}:all"])] == [None]
+
+
 def own_set(folder: Path, content: str) -> str:
     path = folder / "mine.yaml"
     path.write_text(content)
@@ -58,7 +75,10 @@ def test_a_user_s_file_has_the_same_form(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("rules: [", "is not YAML"),
-        ("- a", "expected the keys about, source, slices, functions, include, rules, found"),
+        (
+            "- a",
+            "expected the keys about, source, slices, languages, functions, include, rules, found",
+        ),
         ("slices: [c4]", "no `rules:`"),
         ("rule: {}", r"no key 'rule' \(did you mean 'rules'\?\)"),
         (
@@ -68,7 +88,7 @@ def test_a_user_s_file_has_the_same_form(tmp_path: Path) -> None:
         ("slices: c4\nrules: {a: {keep: 'true'}}", "slices: expected a list"),
         ("rules: {a: {keep: 'true', drop: 'true'}}", "a: expected one of `keep:` and `drop:`"),
         ("rules: {a: {about: nothing}}", "a: expected one of `keep:` and `drop:`"),
-        ("rules: {a: 'length > 5'}", "a: expected the keys about, keep, drop, found"),
+        ("rules: {a: 'length > 5'}", "a: expected the keys about, keep, drop, languages, found"),
         ("rules: {a: {keep: rand() < 0.5}}", r"a: keep: rand\(\) cannot be used in a rule"),
         ("include: [mine2]\nrules: {}", "no filter set 'mine2'"),
     ],

@@ -1,0 +1,27 @@
+"""rule_measures: what rules of filter sets need beyond RedPajama-V2's signals, one number each.
+
+`udfs.rule_measures` measures them. Shares of lines are of the page before paragraph dedup, without its
+blank lines; all are null where the text has no word or line.
+"""
+
+from __future__ import annotations
+
+from pyspark.sql import types as T
+
+RULE_MEASURES = T.StructType(
+    [
+        T.StructField("language_probability", T.DoubleType()),  # the language's score, unrounded
+        T.StructField("hash_word_ratio", T.DoubleType()),  # `#` for each word
+        T.StructField("ellipsis_word_ratio", T.DoubleType()),  # `...` and `…` for each word
+        # shares of the lines: that begin with a bullet, end with an ellipsis, were there before
+        T.StructField("bullet_lines", T.DoubleType()),
+        T.StructField("ellipsis_lines", T.DoubleType()),
+        T.StructField("duplicate_lines", T.DoubleType()),
+        T.StructField("duplicate_line_characters", T.DoubleType()),  # share of the characters
+        T.StructField("punctuated_lines", T.DoubleType()),  # share that ends with a terminal mark
+        T.StructField("short_lines", T.DoubleType()),  # share below 30 characters
+        T.StructField("c4_lines", T.DoubleType()),  # lines that C4 leaves
+        T.StructField("c4_sentences", T.DoubleType()),  # sentences of those
+        T.StructField("fineweb_sentences", T.DoubleType()),  # sentences of the lines FineWeb leaves
+    ]
+)
