@@ -14,7 +14,9 @@ _SCORES = [
     # 0-based numbers of the kept lines of documents.text; null without paragraph dedup
     T.StructField("line_ids", T.ArrayType(T.IntegerType())),
     T.StructField("language", T.StringType()),  # lid.176's code: en, de, zh, ...
-    T.StructField("language_score", T.DoubleType()),  # rounded to 2 decimals, as CCNet
+    T.StructField(
+        "language_score", T.DoubleType()
+    ),  # of 2 decimals, as CCNet, but with --language-id robust
     T.StructField("perplexity", T.DoubleType()),  # rounded to 1 decimal; null: no model
     T.StructField("bucket", T.StringType()),  # head, middle, tail; all: no model
     T.StructField("quality_signals", QUALITY_SIGNALS),

@@ -16,6 +16,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -153,7 +155,7 @@ def _sample(context: Context, config: TrainPerplexityConfig, scratch: Path) -> S
     others = sample.where(F.col("key") > last)
     return Sample(
         training,
-        _cutoff_texts(context, config) if config.cutoff_input else others,
+        _cutoff_texts(context, config, pool.keys, training) if config.cutoff_input else others,
         n - held_out,
         training.agg(F.sum(F.length("text"))).collect()[0][0],
     )
@@ -165,15 +167,35 @@ def _written(rows: DataFrame, folder: str) -> DataFrame:
     return rows.sparkSession.read.schema(rows.schema).parquet(folder)
 
 
-def _cutoff_texts(context: Context, config: TrainPerplexityConfig) -> DataFrame:
+def _cutoff_texts(
+    context: Context,
+    config: TrainPerplexityConfig,
+    trained: npt.NDArray[np.int64],
+    training: DataFrame,
+) -> DataFrame:
+    """Return the texts of --cutoff-input that the models are not trained on.
+
+    A model finds the texts it was trained on far more probable than all others, so that by cut-offs from
+    those every later page would be in the tail.
+    """
     rows = texts.read(context, config.cutoff_input, config.where)
     pool = build_pool(rows, seed=config.seed, at_most=CUTOFF_DOCUMENTS, clean=normalize)
-    if len(pool.keys) < cutoffs.MIN_TEXTS:
+    known = int(np.isin(pool.keys, trained).sum())
+    new = len(pool.keys) - known
+    if new < cutoffs.MIN_TEXTS:
         raise UserError(
-            f"--cutoff-input: {len(pool.keys)} distinct texts in {pool.read:,} documents; at "
-            f"least {cutoffs.MIN_TEXTS} are needed"
+            f"--cutoff-input: {len(pool.keys)} distinct texts in {pool.read:,} documents, {known} of "
+            f"them trained on; at least {cutoffs.MIN_TEXTS} others are needed"
         )
-    return pool.draw(len(pool.keys))
+    drawn = pool.draw(len(pool.keys))
+    if not known:
+        return drawn
+    _print(
+        context,
+        f"--cutoff-input: {known:,} of {len(pool.keys):,} texts ({known / len(pool.keys):.1%}) are "
+        "in --input too: left out",
+    )
+    return drawn.join(training.select("key"), "key", "left_anti")
 
 
 def _train_pieces(

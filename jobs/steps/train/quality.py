@@ -12,7 +12,6 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +20,11 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.train import texts
+from jobs.steps.train.leaks import near_trained
 from jobs.steps.train.pool import Pool, build_pool
-from jobs.steps.train.thresholds import THRESHOLDS, Threshold, thresholds
+from jobs.steps.train.quality_report import HeldOut, print_report, report_of
 from jobs.storage.local_path import local_folder, local_path
 from schemas.errors import UserError
-from schemas.settings.stored import to_dict
 from schemas.settings.train import TrainQualityConfig
 from udfs.keyed_hash import is_held_out
 from udfs.models.fasttext_file import check_fasttext_file
@@ -41,14 +40,6 @@ THREADS = 12
 LABELS = {"wikiref": "__label__wiki"}
 _NAME = re.compile(r"(?!cc\Z)[A-Za-z0-9_-]+")  # `cc` is the crawl's label
 _REINSTALL = "pip install --force-reinstall --no-deps fasttext-numpy2"
-
-
-@dataclass(frozen=True)
-class HeldOut:
-    """Scores of the held-out pages."""
-
-    positive: list[float]
-    negative: list[float]
 
 
 def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
@@ -80,11 +71,15 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
         file = Path(folder, "train.txt")
         held_out = _write(config, _mixed(good, crawl, count), file)
         model = _train(config, file, Path(folder, "model.bin"), output)
-    scores = HeldOut(*(_scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)))
-    report = _report(config, good, crawl, count, scores)
+        near = _leave_out_near(held_out, file)
+    positive, negative = (
+        _scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)
+    )
+    scores = HeldOut(positive, negative, near)
+    report = report_of(config, good, crawl, count, scores)
     path = output.with_name(output.name + ".json")
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    _print_report(context, report)
+    print_report(context, report)
     context.print(f"train quality: wrote {output} and its report {path}")
     return report
 
@@ -153,6 +148,17 @@ def _write(config: TrainQualityConfig, rows: DataFrame, file: Path) -> dict[str,
     return held_out
 
 
+def _leave_out_near(held_out: dict[str, list[str]], file: Path) -> int:
+    """Leave out held-out texts that are near-duplicates of trained ones; return their number."""
+    left_out = 0
+    for label, pages in held_out.items():
+        with file.open(encoding="utf-8", newline="\n") as lines:
+            near = near_trained(pages, (line.partition(" ")[2] for line in lines))
+        left_out += sum(near)
+        held_out[label] = [page for page, is_near in zip(pages, near, strict=True) if not is_near]
+    return left_out
+
+
 def _labelled(rows: DataFrame) -> Iterator[tuple[bool, str]]:
     for row in rows.toLocalIterator():
         yield row["good"], row["text"]
@@ -187,47 +193,8 @@ def _scores(model: Any, pages: list[str]) -> list[float]:
     scores = []
     for text in pages:
         # the module's own `predict` of one string fails under numpy 2; the method that it calls works
-        predicted = model.f.predict(text + "\n", 1, 0.0, "strict")
+        predicted = model.f.predict(without_marks(text) + "\n", 1, 0.0, "strict")
         # no known word: the lowest score
         score = classifier_score(predicted[0][1], predicted[0][0]) if predicted else 0.0
         scores.append(score)
     return scores
-
-
-def _report(
-    config: TrainQualityConfig, good: Pool, crawl: Pool, count: int, scores: HeldOut
-) -> dict[str, Any]:
-    correct = sum(score >= 0.5 for score in scores.positive)
-    correct += sum(score < 0.5 for score in scores.negative)
-    total = len(scores.positive) + len(scores.negative)
-    return {
-        "label": config.label,
-        "accuracy": round(correct / total, 4),
-        "held_out": {"positive": len(scores.positive), "negative": len(scores.negative)},
-        "drawn_of_each": count,
-        "positive": _counts(good),
-        "negative": _counts(crawl),
-        "thresholds": [
-            asdict(threshold)
-            for threshold in thresholds(scores.positive, scores.negative, THRESHOLDS)
-        ],
-        "config": to_dict(config),
-    }
-
-
-def _counts(pool: Pool) -> dict[str, int]:
-    return {"read": pool.read, "too_short": pool.short, "without_text": pool.without_text}
-
-
-def _print_report(context: Context, report: dict[str, Any]) -> None:
-    held_out = report["held_out"]
-    context.print(
-        f"train quality: accuracy {report['accuracy']:.1%} on {held_out['positive']:,} good and "
-        f"{held_out['negative']:,} crawl pages (held out)"
-    )
-    context.print(f"{'threshold':>9} {'good kept':>10} {'crawl kept':>10} {'precision':>10}")
-    for line in (Threshold(**values) for values in report["thresholds"]):
-        precision = "-" if line.precision is None else f"{line.precision:.1%}"
-        context.print(
-            f"{line.threshold:9.2f} {line.recall:10.1%} {line.negatives_kept:10.1%} {precision:>10}"
-        )

@@ -68,6 +68,7 @@ def test_a_classifier_is_trained_evaluated_and_used(spark: SparkSession, pages: 
     assert report["positive"] == {"read": 125, "too_short": 5, "without_text": 0}
     assert report["negative"] == {"read": 302, "too_short": 0, "without_text": 0}
     assert 10 < report["held_out"]["positive"] < 40
+    assert report["near_trained"] == 0
     assert report["accuracy"] > 0.95
     first, *_, last = report["thresholds"]
     assert first["recall"] == 1.0
@@ -110,6 +111,33 @@ def test_the_input_and_settings_of_fasttext(
     assert settings.pop("thread") > 10
     # fastText's defaults, which V1 used, except for the dimension of this test
     assert settings == {"lr": 0.1, "dim": 20, "epoch": 5, "wordNgrams": 1, "verbose": 0}
+
+
+def variants(seed: str, words: int = 200) -> list[str]:
+    """Twelve copies of a page, of which four words are others in each."""
+    draw = random.Random(seed)
+    tokens = ["".join(draw.choices("abcdefghij", k=6)) for _ in range(words)]
+    return [
+        " ".join(f"new{i}" if at % 50 == i else word for at, word in enumerate(tokens))
+        for i in range(12)
+    ]
+
+
+def test_a_classifier_that_is_tested_on_copies_of_its_training_has_no_accuracy(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    for name in ("good", "crawl"):  # drawn from one source: there is nothing to learn
+        texts = [text for i in range(12) for text in variants(f"{name} {i}")]
+        lines = "".join(json.dumps({"raw_content": text}) + "\n" for text in texts)
+        (tmp_path / f"{name}.jsonl").write_text(lines)
+    job_context = context(spark, "")
+    report = train.run(job_context, config(tmp_path))
+    assert report["near_trained"] > 20
+    assert report["held_out"] == {"positive": 0, "negative": 0}
+    assert report["accuracy"] is None
+    assert report["thresholds"] == []
+    assert "accuracy unknown" in said(job_context)
+    assert "100" not in said(job_context)
 
 
 def test_too_few_texts_are_refused(spark: SparkSession, pages: Path) -> None:
