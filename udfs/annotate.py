@@ -13,7 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from udfs import quality_signals, rule_measures
+from udfs import quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 from udfs.models import model_files
 from udfs.near_duplicates import minhash_fast, minhash_v2
@@ -78,8 +78,6 @@ def measure(
     v2_minhash: bool = True,
     v1_simhash: bool = False,
     user_signals: Mapping[str, quality_signals.Signal] | None = None,
-    pages: Sequence[str] | None = None,
-    language_probabilities: Sequence[float | None] | None = None,
 ) -> dict[str, pa.Array]:
     """Return perplexity, bucket, signals, MinHash and SimHash of texts whose language is known.
 
@@ -99,10 +97,6 @@ def measure(
         Whether letters with diacritics differ from those without in the SimHash, as in RedPajama-V1.
     user_signals
         Signals of installed packages, by name.
-    pages
-        The texts before paragraph dedup; None where they are the same.
-    language_probabilities
-        Unrounded language scores; None where `language_scores` are.
     """
     scores = perplexities(texts, languages, loaded)
     buckets = [
@@ -126,11 +120,6 @@ def measure(
         "quality_signals": measured.signals,
         **dict(zip(sign, measured.signatures, strict=True)),
         "simhash": _simhashes(texts, simhashed, v1_simhash),
-        "rule_measures": rule_measures.measures(
-            texts,
-            texts if pages is None else pages,
-            language_scores if language_probabilities is None else language_probabilities,
-        ),
     }
     if measured.user_signals is not None:
         columns["user_signals"] = measured.user_signals

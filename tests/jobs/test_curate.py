@@ -20,6 +20,7 @@ from schemas.errors import UserError
 from schemas.pii import PII_KINDS
 from schemas.settings.curate import CurateConfig
 from udfs.annotate import Models, measure
+from udfs.rule_measures import measures
 from udfs.tokens.tokenizer import load_tokenizer
 
 SYLLABLES = [a + b for a in "bdfgklmnprst" for b in ("a", "en", "il", "or", "u")]
@@ -97,6 +98,7 @@ def annotated(reason: str, text: str, number: int) -> dict[str, Any]:
         bucketed=[False],
         simhashed=[False],
     )
+    columns["rule_measures"] = measures([text], [text], [row["language_score"]])
     return row | {name: values.to_pylist()[0] for name, values in columns.items()}
 
 

@@ -14,6 +14,7 @@ from jobs.steps.paragraphs.kept_lines import KeptLines, KeptText
 from schemas.settings.annotate import AnnotateConfig
 from schemas.tables.annotated import ANNOTATED
 from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
+from udfs import rule_measures
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
 from udfs.models import model_files
@@ -120,13 +121,15 @@ def _annotated(
         v2_minhash=config.v2_minhash,
         v1_simhash=config.simhash_letters == "v1",
         user_signals=user_signals,
-        pages=rows.column("text").to_pylist(),
-        language_probabilities=probabilities,
     )
     columns = {
         **{name: rows.column(name) for name in rows.schema.names},
         **ccnet,
         **measured,
+        # of the page before paragraph dedup
+        "rule_measures": rule_measures.measures(
+            kept.texts, rows.column("text").to_pylist(), probabilities
+        ),
         "text": kept.texts,
         "line_ids": kept.line_ids,
         "language": codes,

@@ -14,6 +14,7 @@ from jobs.steps.curate import filters, rule_columns
 from jobs.steps.curate.rules import reason_of
 from schemas.tables.annotated import ANNOTATED
 from udfs.annotate import Models, measure
+from udfs.rule_measures import measures
 
 SETS = ["gopher", "c4", "refinedweb", "fineweb"]
 DROP, KEEP = True, False
@@ -166,8 +167,6 @@ def row(decision: Decision, number: int) -> dict[str, Any]:
         Models.load(None),
         languages=[decision.language],
         language_scores=[round(decision.probability, 2)],
-        language_probabilities=[decision.probability],
-        pages=[decision.page or decision.text],
         ccnet={
             "length": [values["length"]],
             "original_length": [values["length"]],
@@ -176,6 +175,9 @@ def row(decision: Decision, number: int) -> dict[str, Any]:
         },
         bucketed=[False],
         simhashed=[False],
+    )
+    columns["rule_measures"] = measures(
+        [decision.text], [decision.page or decision.text], [decision.probability]
     )
     return values | {name: array.to_pylist()[0] for name, array in columns.items()}
 
