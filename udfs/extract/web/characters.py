@@ -38,7 +38,7 @@ class Counted:
     def __init__(self, texts: Sequence[str]) -> None:
         lengths = np.array([len(text) for text in texts], np.int64)
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
-        classes = _table()[np.minimum(codes, _LAST)]
+        classes = _table().take(codes, mode="clip")
         ends = np.cumsum(lengths)
         cells = np.repeat(np.arange(len(texts)) * _NUMBER, lengths) + classes
         counts = np.bincount(cells, minlength=len(texts) * _NUMBER).reshape(-1, _NUMBER)

@@ -23,7 +23,7 @@ _NO_WIDTH = ("\xad", "\u200b", "\u2060", "\ufeff")
 _MUCH = 400
 _FRAMES = re.compile(r"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
 # elements whose text the parser does not escape
-_VERBATIM = ("<xmp", "<plaintext")
+_VERBATIM = "xmp, plaintext"
 
 
 def extract(html: str, *, whole: bool = False, markdown: bool = False) -> PageText:
@@ -82,15 +82,13 @@ def _parsed(html: str, *, scripting: bool) -> LexborHTMLParser:
 
 def _body(page: LexborHTMLParser) -> str:
     """Return the body of a page, serialised."""
+    # a search in the tree takes half the time of one in the text
+    for node in page.css(_VERBATIM):
+        pre = page.create_node("pre")
+        pre.insert_child(node.text())
+        node.replace_with(pre)
     body = page.body
-    html = body.html or "" if body else ""
-    if any(tag in html for tag in _VERBATIM):
-        for node in page.css("xmp, plaintext"):
-            pre = page.create_node("pre")
-            pre.insert_child(node.text())
-            node.replace_with(pre)
-        html = body.html or "" if body else ""
-    return _without_no_width(html)
+    return _without_no_width(body.html or "") if body else ""
 
 
 def _without_no_width(text: str) -> str:
