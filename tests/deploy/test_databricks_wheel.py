@@ -6,12 +6,13 @@ import base64
 import csv
 import hashlib
 import io
+import json
 import runpy
 import zipfile
 from pathlib import Path
 
 import pytest
-from deploy_files import DEPLOY
+from deploy_files import DEPLOY, PROJECT
 
 FOLDER = DEPLOY / "databricks"
 
@@ -59,3 +60,14 @@ def test_a_wheel_without_the_requirement_is_an_error(tmp_path: Path) -> None:
     make_wheel(tmp_path / "old.whl", METADATA.replace("pyspark", "spark"))
     with pytest.raises(ValueError, match="no requirement of pyspark"):
         without(tmp_path / "old.whl", tmp_path / "new.whl", "pyspark")
+
+
+def test_notebooks_name_this_wheel() -> None:
+    # that of `pip wheel` requires pyspark, and pip would install a second Spark
+    notebooks = sorted((PROJECT / "notebooks").glob("*.ipynb"))
+    assert notebooks
+    for notebook in notebooks:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        sources = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+        (install,) = [source for source in sources if "%pip install" in source]
+        assert "python3 deploy/databricks/build_wheel.py dist" in install, notebook
