@@ -71,6 +71,10 @@ def _run(context: Context, config: TakedownConfig) -> Record:
             "--copies: duplicates/ belongs to another annotated/: run `redpajama dedup` first, or do "
             "not give the option"
         )
+    if not now:
+        context.print(
+            f"takedown: {context.root} has no tables yet: what is named will be left out of later ones"
+        )
     rewritten = exports.at(context, config.exports)
     versions = {name: version.version for name, version in now.items()}
     stored = file_scan.listed(context.root, now, files.TABLES)

@@ -11,12 +11,19 @@ from jobs.runtime.context import Context
 from jobs.steps.takedown import kept_rows
 from jobs.tables import runs
 from jobs.tables.obsolete import obsolete_files, unnamed_folders
+from schemas.errors import UserError
 from schemas.settings.vacuum import VacuumConfig
 from schemas.tables import TABLES
 
 
 def run(context: Context, config: VacuumConfig) -> list[str]:
-    """Remove, or with `dry_run` only list, what belongs to no table's current version."""
+    """Remove, or with `dry_run` only list, what belongs to no table's current version.
+
+    Raises
+    ------
+    UserError
+        There is no run and no table in the root.
+    """
     removed = []
     verb = "would remove" if config.dry_run else "removed"
     for uri in _obsolete(context, config):
@@ -25,6 +32,10 @@ def run(context: Context, config: VacuumConfig) -> list[str]:
         is_file = uri.endswith(".parquet")
         context.print(f"{verb} {uri}" if is_file else f"{verb} {uri}: {objects} objects")
     if not removed:
+        if not runs.all_records(context.root) and not any(
+            context.table(name).manifest for name in TABLES
+        ):
+            raise UserError(f"{context.root} has no tables: check --root")
         context.print(f"nothing to remove in {context.root}")
     return removed
 

@@ -57,6 +57,7 @@ LINES = {
     "ingest stackexchange --root R --input T/file": (
         "stackexchange reads none of the inputs (not Posts.xml or a .7z of it: T/file)"
     ),
+    "vacuum --root T/none": "T/none has no tables: check --root",
     # settings of jobs
     "annotate --root R --models /no/models": "/no/models: no such folder of models",
     "annotate --root R --languages EN": "no language 'EN' (did you mean 'en'?)",
@@ -100,7 +101,7 @@ LINES = {
 
 @pytest.fixture(autouse=True)
 def no_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(name: str) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a session is started")
 
     monkeypatch.setattr(session, "get_session", refuse)

@@ -79,7 +79,7 @@ def find(
     named = entries.write(requested, storage.join(scratch, "named.parquet"))
     recorded = taken_down.files(context.root) + named
     matched = search.matched(recorded, named)
-    _report_unmatched(context, record, matched, requested)
+    _report_unmatched(context, record, matched, requested, config.dry_run)
     copies: frozenset[str] = frozenset()
     if config.copies:
         ids = {value for kind, value in requested if kind == "id"}
@@ -94,7 +94,11 @@ def find(
 
 
 def _report_unmatched(
-    context: Context, record: Record, matched: Matched, requested: list[tuple[str, str]]
+    context: Context,
+    record: Record,
+    matched: Matched,
+    requested: list[tuple[str, str]],
+    dry_run: bool,
 ) -> None:
     keys = {key for keys in matched.keys.values() for key in keys}
     unmatched = [entry for entry in requested if takedown_keys.key(*entry) not in keys]
@@ -102,9 +106,10 @@ def _report_unmatched(
     for kind, value in unmatched[:_PRINTED]:
         context.print(f"takedown: no document matches {kind} {visible(value)}")
     if unmatched:
+        recorded = "they would be" if dry_run else "they are"
         context.print(
-            f"takedown: {len(unmatched):,} entries match no document; they are recorded, and "
-            "later documents that match are excluded"
+            f"takedown: {len(unmatched):,} entries match no document; {recorded} recorded, and later "
+            "documents that match excluded"
         )
 
 
