@@ -33,7 +33,7 @@ class AnnotateConfig(JobConfig):
     language_id: Literal["ccnet", "robust"] = option(
         "ccnet",
         "how the language of pages is identified: as CCNet does, lines joined without a blank, capitals "
-        "as they are, the score of 2 decimals; or robust, lines parted, capitals lowered, the score "
+        "as they are, the score of 2 decimals; or robust, lines separated, capitals lowered, the score "
         "unrounded",
     )
     ngram: int = option(

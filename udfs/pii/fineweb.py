@@ -3,7 +3,7 @@
 The rule is that of datatrove's `PIIFormatter`, versions 0.3.0 to 0.10.1, with which FineWeb is made (Penedo
 et al. 2024, https://huggingface.co/datasets/HuggingFaceFW/fineweb): ASCII addresses, any four numbers up to
 255 that `ipaddress` calls global, and replacements in turn. FineWeb's first release (version 0.2.0) kept
-addresses with capital letters. Here the turn begins anew with each text, as with a new formatter, for a
+addresses with capital letters. Here the turn begins again with each text, as with a new formatter, for a
 result must not depend on the texts before. The time is linear.
 """
 

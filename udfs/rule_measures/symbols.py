@@ -6,7 +6,7 @@ from __future__ import annotations
 def symbol_measures(text: str) -> dict[str, float]:
     """Return `hash_word_ratio` and `ellipsis_word_ratio`; empty for symbols without a word.
 
-    Words are parted by blanks and have a letter or a digit, so that a symbol is no word.
+    Words are separated by blanks and have a letter or a digit, so that a symbol is no word.
 
     >>> symbol_measures("# one # two ... three four…")
     {'hash_word_ratio': 0.5, 'ellipsis_word_ratio': 0.5}

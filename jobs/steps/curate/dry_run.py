@@ -114,15 +114,15 @@ def _notices(sums: Sequence[Row], plan: Plan, rows: DataFrame) -> list[str]:
         languages[group] += row["first"]
         if row["reason"] in names:
             dropped[names[row["reason"]], group] += row["alone"]
-    told = notices.lines(plan.rules, languages, dropped)
+    printed = notices.lines(plan.rules, languages, dropped)
     measured = set(RULE_MEASURES.names)
     unmeasured = [rule.name for rule in plan.rules if measured & sql_words.names(rule.sql)]
     if unmeasured and not rows.where("rule_measures is null").isEmpty():
-        told.append(
+        printed.append(
             "documents of an earlier release lack the measures of "
             f"{', '.join(unmeasured)}, which keep them: run `redpajama annotate --overwrite`"
         )
-    return [f"curate --dry-run: {line}" for line in told]
+    return [f"curate --dry-run: {line}" for line in printed]
 
 
 def _table(

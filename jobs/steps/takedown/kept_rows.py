@@ -112,7 +112,7 @@ def all_of(root: str) -> list[Kept]:
         if stored is not None:
             entry_file = storage.join(root, FOLDER, run, _ENTRIES)
             build = partial(_kept, run, entry_file)
-            repair = f"remove {storage.join(root, FOLDER, run)}, whose documents are then gone"
+            repair = f"remove {storage.join(root, FOLDER, run)}, whose documents are then lost"
             kept.append(stored_json.read(stored[0], uri, build, repair=repair))
     return sorted(kept, key=lambda takedown: -takedown.nanoseconds)
 

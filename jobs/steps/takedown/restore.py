@@ -68,7 +68,7 @@ def withdrawn(context: Context, requested: Pairs, kept: list[Kept]) -> Pairs:
         if last:
             return last
     raise UserError(
-        f"--restore: {context.root}/{kept_rows.FOLDER} has no takedown that can be undone: name what to "
+        f"--restore: {context.root}/{kept_rows.FOLDER} has no takedown to undo: name what to "
         "let in again with --id, --url, --domain, --digest or --from"
     )
 

@@ -94,7 +94,7 @@ def test_the_last_takedown_is_undone(root: Path) -> None:
     restore(root)
     assert contents(root) == before
     assert rows_of(root, "takedowns", "value") == []
-    with pytest.raises(UserError, match="has no takedown that can be undone"):
+    with pytest.raises(UserError, match="has no takedown to undo"):
         restore(root)
 
 
