@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from jobs.runtime.context import Context
@@ -10,6 +11,7 @@ from jobs.tables import runs
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
+from schemas.settings.stored import newer_defaults
 from schemas.tables import TABLES
 
 
@@ -86,7 +88,8 @@ def _is_made_by(
 ) -> bool:
     """Return whether these settings and inputs made this version.
 
-    Settings that an earlier version recorded may lack options that are newer: those had their default.
+    Settings that an earlier version recorded may lack options that are newer. Left at their default, these
+    do not make a table stale, whatever that version did: `overwrite` makes it again.
     """
     digest = runs.digest(config, inputs)
     if manifest.digest == digest:
@@ -98,4 +101,5 @@ def _is_made_by(
         recorded = record.settings(type(config), strict=True)
     except UserError:
         return False
-    return runs.digest(recorded, inputs) == digest
+    newer = newer_defaults(config, record.config)
+    return runs.digest(replace(recorded, **newer), inputs) == digest

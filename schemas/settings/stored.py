@@ -51,6 +51,16 @@ def differing(settings: Any, stored: Mapping[str, Any]) -> dict[str, tuple[Any, 
     return pairs
 
 
+def newer_defaults(settings: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that are newer than the stored settings and have their default here."""
+    return {
+        field.name: field.default
+        for field in fields_of(type(settings))
+        if _stored(field, field.default)[0] not in stored
+        and getattr(settings, field.name) == field.default
+    }
+
+
 def from_stored(
     settings: type[C], stored: Mapping[str, Any], *, where: str, strict: bool = False
 ) -> C:

@@ -102,6 +102,14 @@ def test_the_recorded_settings_are_unchanged_ones(root: str, job: str) -> None:
     assert record.job == job
 
 
+def test_an_option_that_is_newer_makes_no_table_stale(root: str) -> None:
+    settings = replace(recorded(root, "annotate"), simhash_letters="base")
+    context = Context(root, out=io.StringIO())
+    cli.run("annotate", settings, context)
+    assert isinstance(context.out, io.StringIO)
+    assert "annotate: nothing has changed since" in context.out.getvalue()
+
+
 @pytest.mark.parametrize("slice_", INGEST)
 def test_the_ingested_inputs_are_known(root: str, inputs: Path, slice_: str) -> None:
     ingested = [run for run in runs.all_records(root) if run.details.get("what", [""])[0] == slice_]

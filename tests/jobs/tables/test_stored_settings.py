@@ -17,7 +17,7 @@ from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import INGEST
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
-from schemas.settings.stored import from_stored, to_dict
+from schemas.settings.stored import from_stored, newer_defaults, to_dict
 
 INPUTS = {"corpus": "a version"}
 DIGESTS = {
@@ -73,6 +73,14 @@ def test_an_option_that_was_added_has_the_value_of_before(name: str) -> None:
     assert runs.digest_of(recorded, INPUTS) == DIGESTS[name]
     read = from_stored(type(settings), {**recorded, "root": "r"}, where="", strict=True)
     assert read == replace(settings, **added)
+
+
+def test_newer_options_left_at_their_default_make_no_table_stale() -> None:
+    settings = SETTINGS["annotate"]
+    recorded = to_dict(settings, without=tuple(ADDED["annotate"]))
+    assert set(newer_defaults(settings, recorded)) == set(ADDED["annotate"])
+    asked = replace(settings, language_id="robust")
+    assert set(newer_defaults(asked, recorded)) == {"simhash_letters"}
 
 
 @pytest.mark.parametrize("name", SETTINGS)
