@@ -41,49 +41,42 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return ByFile(config, log)
 
 
+def shared_folder(content: str, *path: str) -> Path:
+    """Return a folder beside the project; skip the test, naming the content, where it is absent."""
+    folder = SHARED.joinpath(*path)
+    if not folder.is_dir():
+        pytest.skip(f"no {content} at {folder} (set REDPAJAMA_SHARED)")
+    return folder
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real archives, dumps and models beside the project; skips where it is absent."""
-    folder = SHARED / "data"
-    if not folder.is_dir():
-        pytest.skip(f"no real data at {folder} (set REDPAJAMA_SHARED)")
-    return folder
+    return shared_folder("real data", "data")
 
 
 @pytest.fixture(scope="session")
 def web_cases() -> Path:
     """The folder of pages with their right text, a folder a kind; skips where it is absent."""
-    folder = SHARED / "cases" / "web"
-    if not folder.is_dir():
-        pytest.skip(f"no pages at {folder} (set REDPAJAMA_SHARED)")
-    return folder
+    return shared_folder("pages", "cases", "web")
 
 
 @pytest.fixture(scope="session")
 def rule_cases() -> Path:
     """The folder of texts with the right decision of a rule; skips where it is absent."""
-    folder = SHARED / "cases" / "rules"
-    if not folder.is_dir():
-        pytest.skip(f"no texts at {folder} (set REDPAJAMA_SHARED)")
-    return folder
+    return shared_folder("texts", "cases", "rules")
 
 
 @pytest.fixture(scope="session")
 def dump_cases() -> Path:
     """The folder of parts of dumps with their right text, a folder a kind; skips where it is absent."""
-    folder = SHARED / "cases" / "dumps"
-    if not folder.is_dir():
-        pytest.skip(f"no dumps at {folder} (set REDPAJAMA_SHARED)")
-    return folder
+    return shared_folder("dumps", "cases", "dumps")
 
 
 @pytest.fixture(scope="session")
 def after_cases() -> Path:
     """The folder of faults found after a release, a folder each; skips where it is absent."""
-    folder = SHARED / "cases" / "after"
-    if not folder.is_dir():
-        pytest.skip(f"no cases at {folder} (set REDPAJAMA_SHARED)")
-    return folder
+    return shared_folder("cases", "cases", "after")
 
 
 @pytest.fixture(scope="session")
