@@ -139,8 +139,10 @@ def run(job: str, settings: Any, context: Context | None = None) -> Any:
     return cast("Job", module).run(context, settings)
 
 
-def check(job: str, settings: Any) -> None:
+def check(job: str, settings: Any) -> int:
     """Check what the settings of a job name, where its module has a function `check` for it.
+
+    Return the bytes of the inputs, 0 where a job reads tables alone.
 
     Raises
     ------
@@ -149,8 +151,7 @@ def check(job: str, settings: Any) -> None:
     """
     module = importlib.import_module(_module(job))
     check_settings = getattr(module, "check", None)
-    if check_settings is not None:
-        check_settings(settings)
+    return (check_settings(settings) or 0) if check_settings is not None else 0
 
 
 def _module(job: str) -> str:

@@ -53,7 +53,7 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
             f"ingest {config.slice}: skipped {len(uris)} of the inputs: {reason}, for example "
             f"{uris[0]}"
         )
-    context.input_bytes = max(context.input_bytes, sum(map(inputs.size, chosen[: config.limit])))
+    context.input_bytes = max(context.input_bytes, _bytes(chosen, config))
     by_snapshot: dict[str, list[ObjectInfo]] = {}
     for item in chosen[: config.limit]:
         snapshot = config.snapshot or source.snapshot(item.uri) or "local"
@@ -66,15 +66,20 @@ def run(context: Context, config: IngestConfig) -> list[Record]:
     ]
 
 
-def check(config: IngestConfig) -> None:
-    """Check that there are inputs, and all that the settings name among them.
+def check(config: IngestConfig) -> int:
+    """Check that there are inputs, and all that the settings name among them; return their bytes.
 
     Raises
     ------
     UserError
         There is nothing to read.
     """
-    _chosen(config)
+    chosen, _ = _chosen(config)
+    return _bytes(chosen, config)
+
+
+def _bytes(chosen: list[ObjectInfo], config: IngestConfig) -> int:
+    return sum(map(inputs.size, chosen[: config.limit]))
 
 
 def _chosen(config: IngestConfig) -> tuple[list[ObjectInfo], dict[str, list[str]]]:

@@ -12,7 +12,6 @@ from typing import Any
 from jobs import cli
 from jobs.runtime import yaml_file
 from jobs.runtime.context import Context
-from jobs.steps.ingest import inputs
 from jobs.steps.mix import recipe_file
 from jobs.steps.mix.recipe import UNKNOWN
 from jobs.steps.report import run_summary
@@ -48,10 +47,9 @@ Step = tuple[str, Any]
 def run(context: Context, settings: RunConfig) -> list[Record]:
     """Run every stage and print the rows in and out of each."""
     root, steps = plan(settings)
-    check(root, steps, settings.config or "the embedded sample")
+    input_bytes = check(root, steps, settings.config or "the embedded sample")
     context = context.at(root)
-    ingests = (step for job, step in steps if job == "ingest")
-    context.input_bytes = sum(map(inputs.local_bytes, ingests))
+    context.input_bytes = input_bytes
     records = []
     for number, (job, step) in enumerate(steps, 1):
         context.event("step", job=job, number=number, of=len(steps))
@@ -110,8 +108,8 @@ def _step(job: str, values: Mapping[str, Any], where: str) -> Step:
     return job, settings
 
 
-def check(root: str, steps: Sequence[Step], file: str) -> None:
-    """Check, before hours of work, that all exists that the settings name.
+def check(root: str, steps: Sequence[Step], file: str) -> int:
+    """Check, before hours of work, that all exists that the settings name; return the inputs' bytes.
 
     Raises
     ------
@@ -119,9 +117,10 @@ def check(root: str, steps: Sequence[Step], file: str) -> None:
         An input, model, site, language, recipe or the like does not exist, or the recipe needs a slice,
         bucket or language that no step makes.
     """
+    input_bytes = 0
     for job, settings in steps:
         try:
-            cli.check(job, settings)
+            input_bytes += cli.check(job, settings)
         except UserError as error:
             raise UserError(f"{file}, {job}: {error}") from error
     settings_by_job = dict(steps)
@@ -143,6 +142,7 @@ def check(root: str, steps: Sequence[Step], file: str) -> None:
             known = (*languages, UNKNOWN)
             check_names(f"{where}: annotate keeps", "language", [part], known)
     check_names(f"{file}, mix: curate keeps", "bucket", _given_buckets(settings_by_job), buckets)
+    return input_bytes
 
 
 def _given_buckets(settings: Mapping[str, Any]) -> tuple[str, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from jobs import storage
-from jobs.storage import ObjectInfo, locate
+from jobs.storage import ObjectInfo
 from jobs.storage.crawl import archive_list
-from jobs.storage.files import FileStore
 from jobs.storage.store import redacted
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
@@ -85,18 +83,6 @@ def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
     raise UserError(
         f"{found.uri} has changed since it was ingested: --replace drops its snapshot first"
     )
-
-
-def local_bytes(config: IngestConfig) -> float:
-    """Return the bytes of the inputs if all are files of this machine; infinity if not, unlisted.
-
-    Raises
-    ------
-    UserError
-        As `named`.
-    """
-    is_local = config.input and all(isinstance(locate(uri)[0], FileStore) for uri in config.input)
-    return sum(map(size, named(config))) if is_local else math.inf
 
 
 def size(item: ObjectInfo) -> int:
