@@ -93,7 +93,9 @@ def _ship_wheel(spark: SparkSession) -> None:
 
 def with_runtime(spark: SparkSession) -> SparkSession:
     """Apply `RUNTIME`, except for settings that the platform does not let a job change."""
-    refused = [key for key, value in RUNTIME.items() if not set_if_allowed(spark, key, value)]
+    # a local session has them from its start, also those that cannot change later
+    others = [key for key, value in RUNTIME.items() if _value(spark, key) != value]
+    refused = [key for key in others if not set_if_allowed(spark, key, RUNTIME[key])]
     if refused:
         _say_once(f"redpajama: this platform keeps its own values of {', '.join(refused)}")
     return spark
