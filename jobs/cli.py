@@ -71,18 +71,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         The exit code: 0, 2 after an error that the user can fix, or 130 after Ctrl-C.
     """
-    given = sys.argv[1:] if arguments is None else arguments
+    argv = sys.argv[1:] if arguments is None else arguments
     try:
-        return _main(given)
+        return _main(argv)
     except KeyboardInterrupt:
-        words = " ".join(given[:1])
+        words = " ".join(argv[:1])
         print(f"redpajama {words}".rstrip() + f": {STOPPED}", file=sys.stderr)
         return 130
 
 
-def _main(given: Sequence[str]) -> int:
+def _main(argv: Sequence[str]) -> int:
     try:
-        parsed = _parser(given).parse_args(given)
+        parsed = _parser(argv).parse_args(argv)
     except UserError as error:
         print(f"redpajama: {error}", file=sys.stderr)
         return 2
@@ -163,7 +163,7 @@ def records(result: Any) -> list[Record]:
     from jobs.tables.runs import Record
 
     results = result if isinstance(result, list) else [result]
-    return [each for each in results if isinstance(each, Record)]
+    return [record for record in results if isinstance(record, Record)]
 
 
 def _root(settings: Any) -> str:

@@ -30,7 +30,7 @@ def entry_points(group: str) -> tuple[EntryPoint, ...]:
     from importlib import metadata
 
     return tuple(
-        sorted(metadata.entry_points(group=group), key=lambda each: (each.name, owner(each)))
+        sorted(metadata.entry_points(group=group), key=lambda entry: (entry.name, owner(entry)))
     )
 
 
@@ -46,13 +46,13 @@ def modules(package: str) -> tuple[str, ...]:
     return tuple(sorted(module.name for module in pkgutil.iter_modules(folders or [])))
 
 
-def address(group: str, name: str, what: str, *, shipped: bool = False) -> str | None:
+def address(group: str, name: str, kind: str, *, shipped: bool = False) -> str | None:
     """Return the `module:attribute` of a name in a group; None where no package adds it.
 
     Parameters
     ----------
-    what
-        The kind of object in an error, such as `slice`.
+    kind
+        What the object is, in an error, such as `slice`.
     shipped
         Whether the project itself has an object of this name.
 
@@ -65,12 +65,12 @@ def address(group: str, name: str, what: str, *, shipped: bool = False) -> str |
     if len(claims) + shipped > 1:
         owners = ["redpajama-spark"] * shipped + [owner(entry) for entry in claims]
         raise UserError(
-            f"two packages have a {what} {name!r}, {owners[0]} and {owners[1]}: uninstall one"
+            f"two packages have a {kind} {name!r}, {owners[0]} and {owners[1]}: uninstall one"
         )
     return claims[0].value if claims else None
 
 
-def load(group: str, name: str, what: str) -> Any:
+def load(group: str, name: str, kind: str) -> Any:
     """Return the object that a package adds to a group under a name.
 
     Raises
@@ -78,11 +78,11 @@ def load(group: str, name: str, what: str) -> Any:
     UserError
         The package cannot be imported, or two packages add the name.
     """
-    address(group, name, what)
-    return next(resolve(entry, what) for entry in entry_points(group) if entry.name == name)
+    address(group, name, kind)
+    return next(resolve(entry, kind) for entry in entry_points(group) if entry.name == name)
 
 
-def resolve(entry: EntryPoint, what: str) -> Any:
+def resolve(entry: EntryPoint, kind: str) -> Any:
     """Return the object of an entry point.
 
     Raises
@@ -95,7 +95,7 @@ def resolve(entry: EntryPoint, what: str) -> Any:
     except Exception as error:
         reason = one_line(f"{type(error).__name__}: {error}")
         raise UserError(
-            f"the {what} {entry.name!r} of {owner(entry)} ({entry.value}) cannot be used: {reason}"
+            f"the {kind} {entry.name!r} of {owner(entry)} ({entry.value}) cannot be used: {reason}"
         ) from error
 
 

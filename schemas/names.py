@@ -11,15 +11,15 @@ from schemas.errors import UserError
 _LISTED = 40
 
 
-def check_names(where: str, what: str, names: Iterable[Any], known: Sequence[str]) -> None:
+def check_names(where: str, kind: str, names: Iterable[Any], known: Sequence[str]) -> None:
     """Refuse the first name that is not known.
 
     Parameters
     ----------
     where
         Start of the error: a file or an option; empty for none.
-    what
-        The kind of name: key, slice, ...
+    kind
+        What the name is of: key, slice, ...
 
     Raises
     ------
@@ -29,10 +29,10 @@ def check_names(where: str, what: str, names: Iterable[Any], known: Sequence[str
     for name in names:
         if name not in known:
             prefix = f"{where}: " if where else ""
-            raise UserError(prefix + unknown(what, str(name), known))
+            raise UserError(prefix + unknown(kind, str(name), known))
 
 
-def unknown(what: str, name: str, known: Sequence[str]) -> str:
+def unknown(kind: str, name: str, known: Sequence[str]) -> str:
     """Return what an error says of an unknown name: the closest known one, or all of them.
 
     Examples
@@ -49,4 +49,4 @@ def unknown(what: str, name: str, known: Sequence[str]) -> str:
     else:
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
         hint = f"there are {', '.join(sorted(known)[:_LISTED])}{more}"
-    return f"no {what} {name!r} ({hint})"
+    return f"no {kind} {name!r} ({hint})"

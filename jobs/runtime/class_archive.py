@@ -95,15 +95,15 @@ def make(archive: Path) -> bool:
             return archive.exists()
         if archive.exists() or failed.exists():
             return archive.exists()
-        made = archive.with_suffix(f".{os.getpid()}")
-        command = [sys.executable, "-m", "jobs.runtime.class_archive_run", str(made)]
+        temporary = archive.with_suffix(f".{os.getpid()}")
+        command = [sys.executable, "-m", "jobs.runtime.class_archive_run", str(temporary)]
         try:
             subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
-            made.rename(archive)
+            temporary.rename(archive)
         except (OSError, subprocess.SubprocessError):
             failed.touch()
         finally:
-            made.unlink(missing_ok=True)
+            temporary.unlink(missing_ok=True)
     return archive.exists()
 
 

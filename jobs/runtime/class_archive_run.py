@@ -49,8 +49,8 @@ def run_queries(spark: SparkSession, folder: str) -> None:
     ).where("rank < 100 and signals['key'] >= 0 and xxhash64(text) <> 7")
     lengths = read.select("id", F.length("text").alias("length")).limit(20)
     joined = ranked.join(pairs, "id").join(F.broadcast(lengths), "id", "left")
-    others = joined.join(read.hint("merge"), "id", "left_anti").drop("source")
-    joined.unionByName(others, allowMissingColumns=True).orderBy("band").limit(10).toArrow()
+    unmatched = joined.join(read.hint("merge"), "id", "left_anti").drop("source")
+    joined.unionByName(unmatched, allowMissingColumns=True).orderBy("band").limit(10).toArrow()
     spark.createDataFrame(read.limit(10).toArrow()).select(F.to_json("source")).coalesce(
         1
     ).write.text(f"{folder}/json")

@@ -94,8 +94,8 @@ def _ship_wheel(spark: SparkSession) -> None:
 def with_runtime(spark: SparkSession) -> SparkSession:
     """Apply `RUNTIME`, except for settings that the platform does not let a job change."""
     # a local session has them from its start, also those that cannot change later
-    others = [key for key, value in RUNTIME.items() if _value(spark, key) != value]
-    refused = [key for key in others if not set_if_allowed(spark, key, RUNTIME[key])]
+    different = [key for key, value in RUNTIME.items() if _value(spark, key) != value]
+    refused = [key for key in different if not set_if_allowed(spark, key, RUNTIME[key])]
     if refused:
         _say_once(f"redpajama: this platform keeps its own values of {', '.join(refused)}")
     return spark
@@ -121,15 +121,15 @@ def overridden(spark: SparkSession, values: Mapping[str, str]) -> Iterator[bool]
     """Set settings of a session for a block; yield False where the platform refuses one of them."""
     before: dict[str, str] = {}
     for key, value in values.items():
-        own = _value(spark, key)
-        if own is None or not set_if_allowed(spark, key, value):
+        former = _value(spark, key)
+        if former is None or not set_if_allowed(spark, key, value):
             break
-        before[key] = own
+        before[key] = former
     try:
         yield len(before) == len(values)
     finally:
-        for key, own in before.items():
-            spark.conf.set(key, own)
+        for key, former in before.items():
+            spark.conf.set(key, former)
 
 
 def _value(spark: SparkSession, key: str) -> str | None:

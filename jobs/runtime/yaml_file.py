@@ -36,7 +36,7 @@ class Shipped:
 
     Parameters
     ----------
-    what
+    kind
         The word for one of them in errors, such as `recipe`.
     package, folder
         The folder of the bundled files.
@@ -45,8 +45,8 @@ class Shipped:
         each .yaml file in that is one, by its name.
     """
 
-    def __init__(self, what: str, package: str, folder: str, *, group: str | None = None) -> None:
-        self._what = what
+    def __init__(self, kind: str, package: str, folder: str, *, group: str | None = None) -> None:
+        self._kind = kind
         self._group = group
         # not a path: Python may import the wheel as an archive
         self._folder = resources.files(package) / folder
@@ -67,19 +67,19 @@ class Shipped:
             return read(name, option=option), name
         files = self._files()
         if name not in files:
-            message = unknown(self._what, name, sorted(files))
+            message = unknown(self._kind, name, sorted(files))
             raise UserError(f"{option}: {message}; one of your own is a file that ends in .yaml")
-        return files[name].read_bytes(), f"the {self._what} {name}"
+        return files[name].read_bytes(), f"the {self._kind} {name}"
 
     def _files(self) -> dict[str, Traversable]:
         files = _by_name(self._folder)
         owners = dict.fromkeys(files, "redpajama-spark")
         for entry in entry_points.entry_points(self._group) if self._group else ():
-            folder = resources.files(entry_points.resolve(entry, self._what))
+            folder = resources.files(entry_points.resolve(entry, self._kind))
             for name, file in _by_name(folder).items():
                 if name in files:
                     raise UserError(
-                        f"two packages have a {self._what} {name!r}, {owners[name]} and "
+                        f"two packages have a {self._kind} {name!r}, {owners[name]} and "
                         f"{entry_points.owner(entry)}: uninstall one"
                     )
                 files[name], owners[name] = file, entry_points.owner(entry)

@@ -38,8 +38,10 @@ class Draw:
 
     def some(self, items: Sequence[Item], count: int) -> list[Item]:
         """Return `count` different items, or all if there are fewer, in random order."""
-        rest = list(items)
-        return [rest.pop(self.number(0, len(rest) - 1)) for _ in range(min(count, len(items)))]
+        undrawn = list(items)
+        return [
+            undrawn.pop(self.number(0, len(undrawn) - 1)) for _ in range(min(count, len(items)))
+        ]
 
 
 class Grammar:

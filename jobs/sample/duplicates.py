@@ -43,8 +43,9 @@ def shingles(text: str) -> set[tuple[str, ...]]:
 
 def jaccard(first: str, second: str) -> float:
     """Return the Jaccard similarity of two texts' word 13-grams; 0 if both are too short."""
-    one, two = shingles(first), shingles(second)
-    return len(one & two) / len(one | two) if one or two else 0.0
+    first_shingles, second_shingles = shingles(first), shingles(second)
+    union = first_shingles | second_shingles
+    return len(first_shingles & second_shingles) / len(union) if union else 0.0
 
 
 def changes_for(words: int, target: float) -> int:

@@ -91,8 +91,8 @@ def guests() -> list[Capture]:
     captures = []
     for language in GUESTS:
         for index, topic in enumerate(topics(language)):
-            others = [t for t in topics(language) if t is not topic]
-            lines = [topic.paragraphs[0], others[index % 2].paragraphs[0]]
+            other_topics = [t for t in topics(language) if t is not topic]
+            lines = [topic.paragraphs[0], other_topics[index % 2].paragraphs[0]]
             body = "\n".join(f"<p>{html.escape(line)}</p>" for line in lines)
             declared = charset[language] if index else None
             meta = (

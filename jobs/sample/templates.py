@@ -206,6 +206,14 @@ def render(page: Page, *, charset: str | None = "utf-8") -> str:
 def plain_lines(page: Page) -> list[str]:
     """Return the lines of a page's WET record: title first, boilerplate included."""
     parts = boilerplate(page.site)
-    own = [line.replace("\t", " ") for block in page.blocks for line in block.lines]
+    block_lines = [line.replace("\t", " ") for block in page.blocks for line in block.lines]
     top = [f"{page.title} - {page.site.name}", *parts.nav, page.title]
-    return [*top, *own, parts.heading, *parts.related, parts.newsletter, parts.cookie, parts.footer]
+    return [
+        *top,
+        *block_lines,
+        parts.heading,
+        *parts.related,
+        parts.newsletter,
+        parts.cookie,
+        parts.footer,
+    ]

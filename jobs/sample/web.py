@@ -133,8 +133,11 @@ class Plan:
             homes: dict[str, Archive] = {}
             for index, pair in enumerate(near_pairs(site, seed)):
                 first = WHOLE[(turn + index) % 4]
-                others = (first, WHOLE[(turn + index + 1) % 4], LATER[index % 2])
-                for item, home in ((pair.first, first), (pair.second, others[(turn + index) % 3])):
+                candidates = (first, WHOLE[(turn + index + 1) % 4], LATER[index % 2])
+                for item, home in (
+                    (pair.first, first),
+                    (pair.second, candidates[(turn + index) % 3]),
+                ):
                     if item.url not in homes:
                         homes[item.url] = home
                         self.contents[home].append(item)

@@ -41,14 +41,14 @@ class Arxiv(Slice[ArxivConfig]):
         sources = [info for info in objects if _is_source(info.uri)]
         papers = {_folder(info.uri) for info in sources if info.uri.lower().endswith(TEX_SUFFIXES)}
         papers = {folder for folder in papers if is_id(folder.rpartition("/")[2])}
-        others = []
+        left_out = []
         for info in objects:
             if not _is_source(info.uri):
                 if is_support(info.uri) and _folder(info.uri) in papers:
                     sources.append(info)
                 else:
-                    others.append(info.uri)
-        return sources, {NOT_SOURCES: others} if others else {}
+                    left_out.append(info.uri)
+        return sources, {NOT_SOURCES: left_out} if left_out else {}
 
     def splits(self, objects: Sequence[ObjectInfo], config: ArxivConfig) -> list[Split]:
         """Return one split per object; small objects share one, and so do a paper's TeX files."""

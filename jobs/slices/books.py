@@ -51,20 +51,20 @@ class Books(Slice[BooksConfig]):
     ) -> tuple[list[ObjectInfo], dict[str, list[str]]]:
         """Return the books and files of JSON lines; the others by their kind."""
         chosen: list[ObjectInfo] = []
-        others: dict[str, list[str]] = {}
+        left_out: dict[str, list[str]] = {}
         for info in objects:
             if _is_book(info.uri) or _LINES_NAME.search(_path(info.uri)):
                 chosen.append(info)
             else:
                 reason = "their names are not .txt, .html, .epub or .jsonl"
-                others.setdefault(reason, []).append(info.uri)
-        return chosen, others
+                left_out.setdefault(reason, []).append(info.uri)
+        return chosen, left_out
 
     def splits(self, objects: Sequence[ObjectInfo], config: BooksConfig) -> list[Split]:
         """Return splits of text files, small ones together, and byte ranges of JSON lines."""
         texts = [info for info in objects if _is_book(info.uri)]
-        others = [info for info in objects if not _is_book(info.uri)]
-        return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(others)]
+        line_files = [info for info in objects if not _is_book(info.uri)]
+        return [*splits.whole(texts, pack=splits.SPLIT_BYTES), *lines.plan(line_files)]
 
     def outcomes(self, byte_range: ByteRange, config: BooksConfig) -> Iterator[Outcome]:
         """Yield the outcome of a text file, or of each line."""
@@ -93,25 +93,25 @@ def text_file(uri: str, max_bytes: int) -> Outcome:
     try:
         content = read_whole(uri, max_bytes)
         with Limited():
-            found = book_formats.read(_path(uri), content, max_bytes)
+            parsed = book_formats.read(_path(uri), content, max_bytes)
     except Fault as fault:
         return Quarantined.unread(uri, 0, fault)
     except ExtractionError as error:
         return Quarantined(uri, 0, "extract", error.error, error.message)
-    if not found.text:
+    if not parsed.text:
         return Dropped(uri, EMPTY)
-    header = found.header
+    header = parsed.header
     url = header and header.number and gutenberg_url(header.number)
     return Document(
         id=f"{NAME}/{file_name(uri)}",
-        text=found.text,
+        text=parsed.text,
         uri=uri,
         offset=0,
         url=url,
         title=header and header.title,
         date=header and header.released,
         license=PUBLIC_DOMAIN if header and header.public_domain else None,
-        metadata=_metadata(found),
+        metadata=_metadata(parsed),
         source_domain=domain(url) if url else None,
     )
 
@@ -127,21 +127,21 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
         if not isinstance(text, str):
             return Quarantined(uri, offset, "parse", NO_TEXT, "the object has no text")
         with Limited():
-            found = book.from_text(text)
+            parsed = book.from_text(text)
     except ExtractionError as error:
         return Quarantined(uri, offset, "parse", error.error, error.message)
-    if not found.text:
+    if not parsed.text:
         return Dropped(uri, EMPTY)
     meta = record.get("meta")
     fields = meta if isinstance(meta, dict) else record
-    header = found.header
+    header = parsed.header
     url = _field(fields, "url")
     number = url and _GUTENBERG_URL.match(url)
     pg19 = number and number[1]
     free = header.public_domain if header else bool(pg19)
     return Document(
         id=f"{NAME}/pg19/{pg19}" if pg19 else f"{NAME}/{hashed_name(uri, offset, url)}",
-        text=found.text,
+        text=parsed.text,
         uri=uri,
         offset=offset,
         url=gutenberg_url(pg19) if pg19 else url,
@@ -150,7 +150,7 @@ def json_book(uri: str, offset: int, line: bytes) -> Outcome:
         or (header and header.title),
         date=_date(fields) or (header and header.released),
         license=PUBLIC_DOMAIN if free else None,
-        metadata=_metadata(found, pg19),
+        metadata=_metadata(parsed, pg19),
         source_domain=domain(url) if url else None,
     )
 
@@ -201,14 +201,14 @@ def _date(fields: Mapping[str, Any]) -> str | None:
     return date if _ISO_DATE.fullmatch(date) else None
 
 
-def _metadata(found: Book, number: str | None = None) -> dict[str, str]:
-    header = found.header
+def _metadata(parsed: Book, number: str | None = None) -> dict[str, str]:
+    header = parsed.header
     fields = {
         "author": header and header.author,
         "gutenberg_id": number or (header and header.number),
         "language": header and header.language,
-        "charset": found.encoding,
-        "boilerplate": "removed" if found.stripped else "kept" if found.has_markers else None,
+        "charset": parsed.encoding,
+        "boilerplate": "removed" if parsed.stripped else "kept" if parsed.has_markers else None,
     }
     return {name: value for name, value in fields.items() if value}
 

@@ -138,11 +138,13 @@ def _addresses(urls: Sequence[str | None]) -> Sequence[str | None]:
 
 
 def _metadata(
-    own: Sequence[str | None], configured: str | None, language: str | None
+    recorded: Sequence[str | None], configured: str | None, language: str | None
 ) -> list[dict[str, str] | None]:
     """Return the metadata of pages: the configured language, else the page's own, else the file's."""
-    metadata = {code: {"language": code} if code else None for code in {*own, configured, language}}
-    return [metadata[configured or code or language] for code in own]
+    metadata = {
+        code: {"language": code} if code else None for code in {*recorded, configured, language}
+    }
+    return [metadata[configured or code or language] for code in recorded]
 
 
 SLICE = C4()

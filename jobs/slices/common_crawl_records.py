@@ -80,8 +80,10 @@ def _is_html(content_type: str | None, content: bytes) -> bool:
     if content.startswith(_PDF):
         return False
     beginning = content[:_JUDGED]
-    others = len(beginning) - len(beginning.translate(None, _BINARY))
-    return others <= _MOST_BINARY * len(beginning) or _is_utf_16(content_type, beginning)
+    control_characters = len(beginning) - len(beginning.translate(None, _BINARY))
+    return control_characters <= _MOST_BINARY * len(beginning) or _is_utf_16(
+        content_type, beginning
+    )
 
 
 def _is_utf_16(content_type: str | None, beginning: bytes) -> bool:
@@ -99,7 +101,7 @@ def _document(record: Row, config: CommonCrawlConfig) -> Outcome:
     conversion = record.record_type == "conversion"
     if not conversion and not _is_html(record.content_type, content):
         return Dropped(record.uri, CONTENT_TYPE)
-    place = (record.uri, record.offset, "extract")
+    origin = (record.uri, record.offset, "extract")
     try:
         with Limited():
             if conversion:
@@ -112,11 +114,11 @@ def _document(record: Row, config: CommonCrawlConfig) -> Outcome:
                     markup=config.markup,
                 )
     except ExtractionError as error:
-        return Quarantined(*place, error.error, error.message)
+        return Quarantined(*origin, error.error, error.message)
     if len(page.text) < config.min_length:
         return Dropped(record.uri, "short")
     if not record.url:
-        return Quarantined(*place, "no-url", "the record has no address")
+        return Quarantined(*origin, "no-url", "the record has no address")
     return Document(
         id=f"{NAME}/{record.record_id or hashed_name(record.uri, record.offset, record.url, record.date)}",
         text=page.text,

@@ -88,14 +88,14 @@ class DocumentColumns:
         }
 
 
-def _digests(given: Sequence[str | None], sha1s: Sequence[bytes]) -> pa.Array | list[str]:
+def _digests(recorded: Sequence[str | None], sha1s: Sequence[bytes]) -> pa.Array | list[str]:
     """Return the digests of documents: the given ones, else those of the SHA-1s in turn."""
     computed = sha1_digests(sha1s)
-    if len(sha1s) == len(given):
+    if len(sha1s) == len(recorded):
         return _strings(computed, [SHA1_LENGTH] * len(sha1s))
     starts = range(0, len(computed), SHA1_LENGTH)
     digests = (computed[start : start + SHA1_LENGTH].decode() for start in starts)
-    return [digest or next(digests) for digest in given]
+    return [digest or next(digests) for digest in recorded]
 
 
 def _strings(text: bytes | bytearray, sizes: Sequence[int]) -> pa.Array:

@@ -36,8 +36,8 @@ class Github(Slice[GithubConfig]):
     def splits(self, objects: Sequence[ObjectInfo], config: GithubConfig) -> list[Split]:
         """Return byte ranges of Parquet and plain files, and compressed files whole."""
         parquet = [info for info in objects if _named_parquet(info.uri)]
-        others = [info for info in objects if not _named_parquet(info.uri)]
-        return [*splits.ranges(parquet), *lines.plan(others)]
+        line_files = [info for info in objects if not _named_parquet(info.uri)]
+        return [*splits.ranges(parquet), *lines.plan(line_files)]
 
     def outcomes(self, byte_range: ByteRange, config: GithubConfig) -> Iterator[Outcome]:
         """Yield the outcome of each file in an export."""

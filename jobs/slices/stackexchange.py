@@ -54,7 +54,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
             No input is of a configured site.
         """
         dumps = [info for info in objects if is_posts(info.uri)]
-        others = {
+        left_out = {
             "not Posts.xml or a .7z of it": [info.uri for info in objects if not is_posts(info.uri)]
         }
         by_site: dict[str, list[ObjectInfo]] = defaultdict(list)
@@ -68,9 +68,9 @@ class Stackexchange(Slice[StackexchangeConfig]):
             sizes = {site: sum(info.size for info in infos) for site, infos in by_site.items()}
             sites = set(sorted(sizes, key=lambda site: (-sizes[site], site))[: config.largest])
             reason = f"not of the {config.largest} largest sites"
-        others[reason] = [info.uri for info in dumps if site_of(info.uri) not in sites]
+        left_out[reason] = [info.uri for info in dumps if site_of(info.uri) not in sites]
         chosen = [info for info in dumps if site_of(info.uri) in sites]
-        return chosen, {reason: uris for reason, uris in others.items() if uris}
+        return chosen, {reason: uris for reason, uris in left_out.items() if uris}
 
     def splits(self, objects: Sequence[ObjectInfo], config: StackexchangeConfig) -> list[Split]:
         """Return small sites whole, and byte ranges of larger ones."""

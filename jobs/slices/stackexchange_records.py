@@ -48,15 +48,15 @@ def with_texts(posts: Iterable[Post], post_text: str = "rendered") -> Iterator[P
     code out of the processor's caches, which costs a tenth of the time.
     """
     extract = EXTRACTORS[post_text]
-    held: list[Post] = []
+    group: list[Post] = []
     size = 0
     for post in posts:
-        held.append(post)
+        group.append(post)
         size += len(post.body or "")
         if size >= _HELD:
-            yield from [with_text(each, extract) for each in held]
-            held, size = [], 0
-    yield from [with_text(each, extract) for each in held]
+            yield from [with_text(post, extract) for post in group]
+            group, size = [], 0
+    yield from [with_text(post, extract) for post in group]
 
 
 def question_id(post: Post) -> int | None:
@@ -103,7 +103,7 @@ def _without_thread(post: Post) -> Outcome:
 
 def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
     """Yield the outcomes of the posts of one question."""
-    asked: Post | None = None
+    question_post: Post | None = None
     answers: dict[int, Post] = {}
     read: Counter[str] = Counter()  # answers, by their files
     size, last = 0, None
@@ -114,58 +114,62 @@ def _thread(posts: Iterator[Post], max_bytes: int) -> Iterator[Outcome]:
             continue
         last = (post.post_type, post.post_id)
         if post.post_type == QUESTION:
-            asked = post
+            question_post = post
         else:
             read[post.uri] += 1
-            if asked is None:  # a question sorts first
+            if question_post is None:  # a question sorts first
                 continue
         size += len(post.body or "") + len(post.title or "")
         if size > max_bytes:
             answers.clear()  # the thread is quarantined, so its posts need no memory
-        elif post is not asked:
+        elif post is not question_post:
             answers[post.post_id or 0] = post
     for uri, n in read.items():
-        yield Dropped(uri, JOINED if asked else ORPHAN, n)
-    if asked is None:
+        yield Dropped(uri, JOINED if question_post else ORPHAN, n)
+    if question_post is None:
         return
     if size > max_bytes:
         message = f"the question and its answers have more than {max_bytes} characters"
-        yield Quarantined(asked.uri, asked.offset, "extract", TOO_LARGE, message)
-    elif answers or (asked.title or "").strip():
-        yield _document(asked, answers)
+        yield Quarantined(question_post.uri, question_post.offset, "extract", TOO_LARGE, message)
+    elif answers or (question_post.title or "").strip():
+        yield _document(question_post, answers)
     else:
-        yield Dropped(asked.uri, NO_TITLE)
+        yield Dropped(question_post.uri, NO_TITLE)
 
 
-def _document(asked: Post, answers: dict[int, Post]) -> Document:
+def _document(question_post: Post, answers: dict[int, Post]) -> Document:
     order_ = ranked(
-        Answer(post_id, each.score or 0, each.body or "") for post_id, each in answers.items()
+        Answer(post_id, answer.score or 0, answer.body or "") for post_id, answer in answers.items()
     )
     return Document(
-        id=f"{NAME}/{asked.site}/{asked.post_id}",
-        text=thread(question(asked.title, asked.body or ""), order_),
-        uri=asked.uri,
-        offset=asked.offset,
-        url=f"https://{asked.site}/questions/{asked.post_id}",
-        title=asked.title,
-        date=asked.date,
-        license=asked.license,
-        metadata=_metadata(asked, order_, answers),
-        source_domain=asked.site,
+        id=f"{NAME}/{question_post.site}/{question_post.post_id}",
+        text=thread(question(question_post.title, question_post.body or ""), order_),
+        uri=question_post.uri,
+        offset=question_post.offset,
+        url=f"https://{question_post.site}/questions/{question_post.post_id}",
+        title=question_post.title,
+        date=question_post.date,
+        license=question_post.license,
+        metadata=_metadata(question_post, order_, answers),
+        source_domain=question_post.site,
     )
 
 
-def _metadata(asked: Post, order_: list[Answer], answers: dict[int, Post]) -> dict[str, str]:
-    licenses = [answers[each.post_id].license or "" for each in order_]
-    accepted = asked.accepted_answer_id
+def _metadata(
+    question_post: Post, order_: list[Answer], answers: dict[int, Post]
+) -> dict[str, str]:
+    licenses = [answers[answer.post_id].license or "" for answer in order_]
+    accepted = question_post.accepted_answer_id
     fields = {
-        "site": asked.site,
-        "tags": ",".join(asked.tags or ()),
-        "question_score": "" if asked.score is None else str(asked.score),
-        "view_count": "" if asked.view_count is None else str(asked.view_count),
-        "answer_ids": ",".join(str(each.post_id) for each in order_),
-        "answer_scores": ",".join(str(each.score) for each in order_),
+        "site": question_post.site,
+        "tags": ",".join(question_post.tags or ()),
+        "question_score": "" if question_post.score is None else str(question_post.score),
+        "view_count": "" if question_post.view_count is None else str(question_post.view_count),
+        "answer_ids": ",".join(str(answer.post_id) for answer in order_),
+        "answer_scores": ",".join(str(answer.score) for answer in order_),
         "accepted_answer_id": str(accepted) if accepted is not None else "",
-        "answer_licenses": ",".join(licenses) if set(licenses) - {asked.license or ""} else "",
+        "answer_licenses": ",".join(licenses)
+        if set(licenses) - {question_post.license or ""}
+        else "",
     }
     return {name: value for name, value in fields.items() if value}

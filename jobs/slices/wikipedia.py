@@ -61,20 +61,20 @@ class Wikipedia(Slice[WikipediaConfig]):
             The settings name an edition, other than by default, that no input is of.
         """
         dumps: list[ObjectInfo] = []
-        others: dict[str, list[str]] = {}
+        left_out: dict[str, list[str]] = {}
         for info in objects:
             name = wiki_of_file(info.uri)
             if is_index(info.uri):
-                others.setdefault("multistream-index", []).append(info.uri)
+                left_out.setdefault("multistream-index", []).append(info.uri)
             elif name and edition(name) not in config.languages:
-                others.setdefault("edition", []).append(info.uri)
+                left_out.setdefault("edition", []).append(info.uri)
             else:
                 dumps.append(info)
         names = [wiki_of_file(info.uri) for info in objects]
         editions = {edition(name) for name in names if name}
         if config.languages != WikipediaConfig.languages and editions and all(names):
             check_names("", "edition", config.languages, sorted(editions))
-        return dumps, others
+        return dumps, left_out
 
     def snapshot(self, uri: str) -> str | None:
         """Return the day in a dump's name, such as 20230320."""
@@ -182,14 +182,14 @@ def drop_reason(page: Page, header: Header) -> str | None:
 
 
 def _document(page: Page, wiki: str, options: wikitext.Options, day: str | None) -> Outcome:
-    place = (page.uri, page.offset, "extract")
+    origin = (page.uri, page.offset, "extract")
     if page.page_id is None or not page.title:
-        return Quarantined(*place, "no-page-id", "the page has no id or no title")
+        return Quarantined(*origin, "no-page-id", "the page has no id or no title")
     code = edition(wiki)
     try:
         article = wikitext.read(page.text or "", options)
     except ExtractionError as error:
-        return Quarantined(*place, error.error, f"{page.title}: {error.message}")
+        return Quarantined(*origin, error.error, f"{page.title}: {error.message}")
     if not article.text:
         return Dropped(page.uri, "empty")
     url = article_url(page.base, page.title)

@@ -73,8 +73,8 @@ def plan(objects: Sequence[ObjectInfo]) -> list[Split]:
         else:
             ranges.append(ByteRange(info.uri, info.size, 0, info.size))
     for folder, files in folders.items():
-        others = support.get(folder, [])
-        size = sum(file.size for file in (*files, *others))
-        uris = (*sorted(file.uri for file in files), *sorted(file.uri for file in others))
+        support_files = support.get(folder, [])
+        size = sum(file.size for file in (*files, *support_files))
+        uris = (*sorted(file.uri for file in files), *sorted(file.uri for file in support_files))
         ranges.append(PaperFiles(uris[0], size, 0, size, uris))
     return splits.packed(sorted(ranges, key=lambda byte_range: byte_range.uri), splits.SPLIT_BYTES)

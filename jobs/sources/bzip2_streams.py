@@ -172,12 +172,12 @@ class _Window:
 
     def _fill(self, size: int) -> int:
         parts = [self._data]
-        held = len(self._data)
+        filled = len(self._data)
         try:
-            while held < size and (more := self._source.read(size - held)):
+            while filled < size and (more := self._source.read(size - filled)):
                 parts.append(more)
-                held += len(more)
+                filled += len(more)
         except OSError as error:
             raise Fault(STORAGE, f"{type(error).__name__}: {error}", offset=self.offset) from error
         self._data = b"".join(parts)
-        return held
+        return filled

@@ -168,7 +168,7 @@ def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iter
     The first chunk starts at byte `position`. A line is too long if more than `max_bytes` precede
     its line feed. Raise a Fault with the offset of the incomplete line.
     """
-    held: list[bytes] = []  # parts of a line whose end has not been read
+    unfinished: list[bytes] = []  # parts of a line whose end has not been read
     size = 0  # bytes of that line so far, held or not
     try:
         for chunk in chunks:
@@ -177,24 +177,24 @@ def split_blocks(chunks: Iterator[bytes], position: int, max_bytes: int) -> Iter
             if lines:
                 sizes = [*map(len, lines)]
                 sizes[0] += size
-                lines[0] = b"".join([*held, lines[0]])
+                lines[0] = b"".join([*unfinished, lines[0]])
                 offsets = [*itertools.accumulate(sizes, initial=position)]
                 position = offsets.pop()
-                held, size = [], 0
+                unfinished, size = [], 0
                 yield Block(offsets, _bounded(lines, sizes, max_bytes))
             if rest:
                 size += len(rest)
                 if size > max_bytes:
-                    held.clear()
+                    unfinished.clear()
                 else:
-                    held.append(rest)
+                    unfinished.append(rest)
     except OSError as error:
         raise Fault(STORAGE, f"{type(error).__name__}: {error}", offset=position) from error
     except Fault as fault:
         fault.offset = position
         raise
     if size:
-        yield Block([position], [b"".join(held) if size <= max_bytes else None])
+        yield Block([position], [b"".join(unfinished) if size <= max_bytes else None])
 
 
 def _bounded(lines: list[bytes], sizes: list[int], max_bytes: int) -> list[bytes | None]:

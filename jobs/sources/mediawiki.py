@@ -175,10 +175,10 @@ def _runs(uri: str, start: int, end: int, magic: bytes) -> Iterator[Run]:
                     yield Run(chunk, 0, True)
             else:
                 for chunk in plain(stream):
-                    if own := chunk[: max(0, end - start)]:
-                        yield Run(own, 0, True)
-                    if other := chunk[len(own) :]:
-                        yield Run(other, 0, False)
+                    if in_range := chunk[: max(0, end - start)]:
+                        yield Run(in_range, 0, True)
+                    if after := chunk[len(in_range) :]:
+                        yield Run(after, 0, False)
                     start += len(chunk)
     except Fault as fault:
         yield Run(b"", 0, True, fault)

@@ -68,8 +68,8 @@ def _extract(stream: BinaryIO, wanted: Callable[[str], bool], chunks: _Chunks) -
             names = [info.filename for info in archive.list() if not info.is_directory]
             member = next((name for name in names if wanted(name)), None)
             if member is None:
-                held = ", ".join(names[:5]) or "nothing"
-                raise Fault(NO_MEMBER, f"the archive does not have it: it holds {held}")
+                members = ", ".join(names[:5]) or "nothing"
+                raise Fault(NO_MEMBER, f"the archive does not have it: it holds {members}")
             archive.extract(targets=[member], factory=_ChunksFactory(chunks))
     except (_StoppedError, Fault):
         raise

@@ -47,10 +47,10 @@ def listed(root: str, current: Mapping[str, Manifest], tables: Iterable[str]) ->
     files = []
     for table in tables:
         base = storage.join(root, table)
-        named = {file.path for file in current[table].files} if table in current else set()
+        current_paths = {file.path for file in current[table].files} if table in current else set()
         for stored in parquet_footers.parquet_objects(base):
             path = stored.uri[len(base) + 1 :]
-            files.append(StoredFile(table, path, stored.size, path in named))
+            files.append(StoredFile(table, path, stored.size, path in current_paths))
     return files
 
 

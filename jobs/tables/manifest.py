@@ -177,12 +177,12 @@ def publish(root: str, manifest: Manifest, *, replacing: Manifest | None) -> Non
         Another run has published the table since `replacing` was read.
     """
     uri = storage.join(root, manifest.table, CURRENT)
-    found = storage.read_versioned(uri)
-    now = None if found is None else _read(found[0], uri)
+    stored = storage.read_versioned(uri)
+    now = None if stored is None else _read(stored[0], uri)
     if (now and now.version) != (replacing and replacing.version):
         by = f"published by {now.version}" if now else "removed"
         raise storage.Conflict(f"{uri} was {by} in the meantime")
-    if found is None:
+    if stored is None:
         storage.write_bytes(uri, manifest.to_json().encode(), create=True)
     else:
-        storage.write_bytes(uri, manifest.to_json().encode(), if_version=found[1])
+        storage.write_bytes(uri, manifest.to_json().encode(), if_version=stored[1])

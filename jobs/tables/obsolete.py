@@ -19,14 +19,14 @@ def obsolete_files(table: TableHandle, folder: Folder) -> list[str]:
     return [file.uri for file in stored if file.uri not in current]
 
 
-def unnamed_folders(table: TableHandle, named: Sequence[str]) -> list[str]:
-    """Return the topmost folders below a table that hold none of the named folders."""
+def unnamed_folders(table: TableHandle, current_paths: Sequence[str]) -> list[str]:
+    """Return the topmost folders below a table that hold none of the current folders."""
     unnamed, pending = [], storage.list_folders(table.uri())
     while pending:
         folder = pending.pop()
-        if folder in named:
+        if folder in current_paths:
             continue
-        if any(path.startswith(folder + "/") for path in named):
+        if any(path.startswith(folder + "/") for path in current_paths):
             pending += [f"{folder}/{name}" for name in storage.list_folders(table.uri(folder))]
         else:
             unnamed.append(folder)

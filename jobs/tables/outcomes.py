@@ -75,6 +75,6 @@ def counts(rejections: DataFrame) -> dict[str, int]:
     reason = F.when(
         F.col("outcome") == QUARANTINED, F.concat(F.lit("quarantine:"), F.col("reason"))
     ).otherwise(F.col("reason"))
-    named = rejections.where(F.col("outcome").isin(QUARANTINED, COUNTED))
-    totals = named.groupBy(reason.alias("reason")).agg(F.sum("n").alias("n")).collect()
+    with_reason = rejections.where(F.col("outcome").isin(QUARANTINED, COUNTED))
+    totals = with_reason.groupBy(reason.alias("reason")).agg(F.sum("n").alias("n")).collect()
     return {row["reason"]: row["n"] for row in sorted(totals, key=lambda row: (-row["n"], row[0]))}

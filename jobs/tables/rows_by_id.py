@@ -70,19 +70,21 @@ def _filtered(table: TableHandle, folder: Folder, few: Sequence[str]) -> DataFra
 def _folders_with(table: TableHandle, ids: Sequence[str], few: Sequence[str]) -> list[Folder]:
     """Return the folders of a table; those with more files than ids only with files that hold one."""
     folders = [folder for folder in table.required().folders if folder.files]
-    many = [folder for folder in folders if len(folder.files) > len(ids)]
-    if not many:
+    large = [folder for folder in folders if len(folder.files) > len(ids)]
+    if not large:
         return folders
     file = F.col("_metadata.file_name").alias("file")
-    named = reduce(
+    rows_and_files = reduce(
         DataFrame.union,
-        (_filtered(table, folder, few).select("id", file) for folder in many),
+        (_filtered(table, folder, few).select("id", file) for folder in large),
     )
     if not few:
-        named = named.join(table.context.spark.createDataFrame(_ids(ids)), "id", "left_semi")
-    names = {row["file"] for row in named.select("file").distinct().collect()}
+        rows_and_files = rows_and_files.join(
+            table.context.spark.createDataFrame(_ids(ids)), "id", "left_semi"
+        )
+    names = {row["file"] for row in rows_and_files.select("file").distinct().collect()}
     # files of several partitions share a name
-    chosen = [_only(folder, names) if folder in many else folder for folder in folders]
+    chosen = [_only(folder, names) if folder in large else folder for folder in folders]
     return [folder for folder in chosen if folder.files]
 
 

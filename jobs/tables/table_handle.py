@@ -180,7 +180,7 @@ class TableHandle:
         manifest.publish(self.context.root, version, replacing=replacing)
         return version
 
-    def add(self, folder: Folder, *others: Folder, without: Callable[[Folder], bool]) -> Manifest:
+    def add(self, folder: Folder, *further: Folder, without: Callable[[Folder], bool]) -> Manifest:
         """Publish one or more further folders of a run, and drop those that they replace.
 
         Where another job publishes at the same time, its folders are kept and the step is repeated.
@@ -189,6 +189,6 @@ class TableHandle:
             before = self.manifest
             kept = [old for old in (before.folders if before else ()) if not without(old)]
             try:
-                return self.publish([*kept, *others, folder], run=folder.run, replacing=before)
+                return self.publish([*kept, *further, folder], run=folder.run, replacing=before)
             except storage.Conflict:
                 continue

@@ -104,9 +104,9 @@ def named_by(rows: DataFrame, entries: Sequence[str]) -> Column:
     def matches(
         ids: pd.Series, urls: pd.Series, digests: pd.Series, source_domains: pd.Series
     ) -> pd.Series:
-        named = load(uris)
+        entries = load(uris)
         columns = (column.tolist() for column in (ids, urls, digests, source_domains))
-        return pd.Series(named.matches(*columns), dtype=object)
+        return pd.Series(entries.matches(*columns), dtype=object)
 
     matching = pandas_udf(matches, T.ArrayType(T.StringType()))  # type: ignore[call-overload]
     null = F.lit(None).cast("string")

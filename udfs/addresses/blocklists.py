@@ -48,11 +48,11 @@ class Blocklist:
         ]
         open_ = [i for i, judgement in enumerate(judgements) if judgement is None and urls[i]]
         pages = [pages_above(urls[i] or "") for i in open_]
-        held = self._entries.holds([page for above in pages for page in above])
+        listed = self._entries.holds([page for above in pages for page in above])
         starts = np.cumsum([0, *map(len, pages)])
         blocked = [bool(judgement) for judgement in judgements]
         for i, start, end in zip(open_, starts, starts[1:], strict=False):
-            blocked[i] = bool(held[start:end].any())
+            blocked[i] = bool(listed[start:end].any())
         return blocked
 
     def _judged(self, netloc: str) -> bool | None:
@@ -60,7 +60,7 @@ class Blocklist:
         name = host(netloc)
         above = ".".join(name.split(".")[-_MOST_LABELS:])
         names = [domain for domain in domains(above) if domain]
-        held = self._entries.holds([*names, f"={name}", *(f"@@{domain}" for domain in names)])
-        if held[len(names) + 1 :].any():
+        listed = self._entries.holds([*names, f"={name}", *(f"@@{domain}" for domain in names)])
+        if listed[len(names) + 1 :].any():
             return False
-        return True if held.any() else None
+        return True if listed.any() else None

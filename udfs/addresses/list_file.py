@@ -75,16 +75,16 @@ class ListFile:
             self._first_invalid = self._first_invalid or shown
             self.left_out[INVALID] += 1
         else:
-            what = f"a line of {line.format}" if line.format in _READ else line.format
-            self._first_other = self._first_other or f"{shown} is {what}"
+            format_name = f"a line of {line.format}" if line.format in _READ else line.format
+            self._first_other = self._first_other or f"{shown} is {format_name}"
             self._other += 1
             self.left_out["lines of another format"] += 1
 
     def _check(self) -> None:
         if self._other > _TOLERATED * self._read:
-            place = f", in {self.format}" if self.format else ""
+            in_format = f", in {self.format}" if self.format else ""
             raise ListError(
-                f"{self._first_other}{place}: give {PLAIN}, {HOSTS} or {ADBLOCK}, one format a file"
+                f"{self._first_other}{in_format}: give {PLAIN}, {HOSTS} or {ADBLOCK}, one format a file"
             )
         if self.left_out[INVALID] > self._read:
             raise ListError(f"{self._first_invalid} has no domain and no URL, as most lines")

@@ -28,5 +28,5 @@ class HashFilter:
         """Return the indices of those hashes that may be in the array."""
         bit = hashes >> self._shift
         byte = self._table[bit >> np.uint64(3)]
-        held = byte >> (bit & np.uint64(7)).astype(np.uint8) & np.uint8(1)
-        return np.flatnonzero(held)
+        is_set = byte >> (bit & np.uint64(7)).astype(np.uint8) & np.uint8(1)
+        return np.flatnonzero(is_set)

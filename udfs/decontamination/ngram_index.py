@@ -156,7 +156,7 @@ class Index:
     def without(self, places: Collection[tuple[int, int]]) -> None:
         """Remove n-grams, given by length and position as `places` yields them."""
         for length, grams in self._grams.items():
-            removed = [place for other, place in places if other == length]
+            removed = [start for other, start in places if other == length]
             hashes = grams.hashes[np.isin(grams.places, np.array(removed, np.uint32))]
             kept = ~np.isin(grams.hashes, hashes)
             self._grams[length] = _Grams(grams.hashes[kept], grams.places[kept])
@@ -174,10 +174,10 @@ class Index:
             wanted = batch.hashes[maybe]
             left = np.searchsorted(grams.hashes, wanted, side="left")
             count = np.searchsorted(grams.hashes, wanted, side="right") - left
-            held = np.flatnonzero(count)
-            texts = np.searchsorted(batch.bounds, maybe[held], side="right") - 1
+            matching = np.flatnonzero(count)
+            texts = np.searchsorted(batch.bounds, maybe[matching], side="right") - 1
             for text in np.unique(texts).tolist():
-                mine = held[texts == text]
+                mine = matching[texts == text]
                 begins = np.repeat(maybe[mine] - batch.bounds[text] + before, count[mine])
                 firsts = np.repeat(np.cumsum(count[mine]) - count[mine], count[mine])
                 entries = np.repeat(left[mine], count[mine]) + np.arange(len(begins)) - firsts
@@ -203,10 +203,10 @@ class Index:
                 evidence[owner] = Evidence(*self._names[owner], ngram)
         return list(evidence.values())
 
-    def _is_at(self, place: int, gram: Sequence[bytes]) -> bool:
+    def _is_at(self, start: int, gram: Sequence[bytes]) -> bool:
         words = b" ".join(gram)
-        end = place + len(words)
-        return self._text[place:end] == words and self._text[end : end + 1] in (b" ", b"\n")
+        end = start + len(words)
+        return self._text[start:end] == words and self._text[end : end + 1] in (b" ", b"\n")
 
     def to_bytes(self) -> bytes:
         """Return the index as bytes, to load in another process."""

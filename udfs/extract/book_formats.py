@@ -63,11 +63,11 @@ def read(path: str, content: bytes, max_bytes: int) -> Book:
         formatted = from_html(content)
     else:
         return book.from_bytes(content)
-    found = book.from_text(formatted.text)
-    header = found.header or Header(
+    parsed = book.from_text(formatted.text)
+    header = parsed.header or Header(
         formatted.title, formatted.author, formatted.language, formatted.date, None, False
     )
-    return found._replace(encoding=formatted.encoding, header=header)
+    return parsed._replace(encoding=formatted.encoding, header=header)
 
 
 def from_html(content: bytes) -> FormattedBook:

@@ -48,8 +48,12 @@ def comparison(
         return left == (right or "")[:1], max(end, position)
     if right is None or not _is_number(left) or not _is_number(right):
         return None
-    one, other = int(left), int(right)
-    return {"<": one < other, ">": one > other, "=": one == other}[match["sign"]], match.end()
+    left_value, right_value = int(left), int(right)
+    return {
+        "<": left_value < right_value,
+        ">": left_value > right_value,
+        "=": left_value == right_value,
+    }[match["sign"]], match.end()
 
 
 def _is_number(text: str) -> bool:

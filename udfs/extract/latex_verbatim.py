@@ -77,27 +77,28 @@ def verbatim_of(texts: Iterable[str]) -> Verbatim:
     for text in texts:
         if not any(sign in text for sign in _SIGNS):
             continue
-        for made in _MAKES.finditer(text):
+        for definition in _MAKES.finditer(text):
             if (
                 "%"
                 in text[
-                    text.rfind("\n", max(0, made.start() - 200), made.start()) + 1 : made.start()
+                    text.rfind("\n", max(0, definition.start() - 200), definition.start())
+                    + 1 : definition.start()
                 ]
             ):
                 continue
-            if made["excluded"] or made["inner"] == "comment":
-                comments.add(made["excluded"] or made["wraps"])
-            elif made["name"] or made["wraps"]:
-                environments.add(made["name"] or made["wraps"])
-            elif made["short"]:
-                shorts.add(made["short"])
-            elif made["command"]:
-                commands.add(made["command"])
-            elif made["kind"] == "ed":
-                environments.add(made["called"] or f"{made['language']}code")
+            if definition["excluded"] or definition["inner"] == "comment":
+                comments.add(definition["excluded"] or definition["wraps"])
+            elif definition["name"] or definition["wraps"]:
+                environments.add(definition["name"] or definition["wraps"])
+            elif definition["short"]:
+                shorts.add(definition["short"])
+            elif definition["command"]:
+                commands.add(definition["command"])
+            elif definition["kind"] == "ed":
+                environments.add(definition["called"] or f"{definition['language']}code")
             else:
-                inline = f"{made['language']}{'inline' if made['kind'] else ''}"
-                commands.add(made["called"] or inline)
+                inline = f"{definition['language']}{'inline' if definition['kind'] else ''}"
+                commands.add(definition["called"] or inline)
     return _verbatim(
         *(tuple(sorted(names)[:_MAX_NAMES]) for names in (environments, comments, commands, shorts))
     )

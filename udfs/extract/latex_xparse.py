@@ -27,19 +27,19 @@ def parameters(specification: str) -> tuple[Parameter, ...] | None:
     >>> parameters("s O{x} m")
     (('s', None), ('o', 'x'), ('m', None))
     """
-    found: list[Parameter] = []
+    parsed: list[Parameter] = []
     position, end = 0, len(specification.rstrip())
     while position < end:
         match = _SPECIFIED.match(specification, position, end)
-        if not match or len(found) == 9:
+        if not match or len(parsed) == 9:
             return None
         plain = match["plain"]
         if plain is None:
-            found.append(("o", match["default"]))
+            parsed.append(("o", match["default"]))
         else:
-            found.append((plain, NO_VALUE if plain == "o" else None))
+            parsed.append((plain, NO_VALUE if plain == "o" else None))
         position = match.end()
-    return tuple(found)
+    return tuple(parsed)
 
 
 def decided(value: str, budget: Budget) -> str:

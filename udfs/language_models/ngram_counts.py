@@ -65,7 +65,7 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
     """Count the n-grams of up to `order` words; `<s>` stands once before each sentence."""
     if order < 2:
         raise ValueError(f"order {order}: at least 2")
-    places = {word: place for place, word in enumerate(SPECIAL)}
+    places = {word: number for number, word in enumerate(SPECIAL)}
     stream: list[int] = []
     for sentence in sentences:
         if not FORBIDDEN.isdisjoint(sentence):
@@ -92,7 +92,7 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
     orders, current, marks = [unigrams], tokens, [tokens]
     for length in range(2, order + 1):
         starts = np.flatnonzero(until_end >= length - 1)
-        keys, first, place, count = np.unique(
+        keys, first, ngram, count = np.unique(
             current[starts] * vocabulary + tokens[starts + length - 1],
             return_index=True,
             return_inverse=True,
@@ -102,7 +102,7 @@ def count_ngrams(sentences: Iterable[Sequence[str]], order: int) -> Counts:
         suffix = current[starts[first] + 1]
         orders.append(Counted(prefix, suffix, word, count, tokens[starts[first]] == _BEGIN))
         current = np.full(len(tokens), -1)
-        current[starts] = place
+        current[starts] = ngram
         marks.append(current)
     return Counts(tuple(places), tuple(orders), _last_suffixes(tokens, marks[:-1]))
 
@@ -144,11 +144,11 @@ def counts_of_counts(counts: Counts, adjusted: Sequence[Ints]) -> list[Ints]:
     same, so that the same corpus gives the same model, unless `counts.last` has no such n-gram.
     """
     sums = [np.bincount(values[values < 5], minlength=5) for values in adjusted]
-    for level, place in enumerate(counts.last):
-        if place >= 0:
+    for level, last_ngram in enumerate(counts.last):
+        if last_ngram >= 0:
             for value, change in (
-                (adjusted[level][place], -1),
-                (counts.orders[level].count[place], 1),
+                (adjusted[level][last_ngram], -1),
+                (counts.orders[level].count[last_ngram], 1),
             ):
                 if value < 5:
                     sums[level][value] += change

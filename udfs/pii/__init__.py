@@ -81,11 +81,11 @@ def redact(
         text = _replaced_as_fineweb(text, counts)
         kinds = [kind for kind in kinds if kind not in DEFAULT_PII_KINDS]
     for _ in range(_PASSES):
-        found = spans(text, kinds, language)
-        for span in found:
+        personal_data = spans(text, kinds, language)
+        for span in personal_data:
             counts[span.kind] += 1
-        text = applied(text, found)
-        if not found or set(kinds) <= {*DEFAULT_PII_KINDS}:
+        text = applied(text, personal_data)
+        if not personal_data or set(kinds) <= {*DEFAULT_PII_KINDS}:
             break
     return Redacted(text, counts)
 
@@ -94,9 +94,9 @@ def _replaced_as_fineweb(text: str, counts: dict[str, int]) -> str:
     """Return a text with e-mail and then IP addresses replaced where `counts` has them; count them."""
     for kind, found_in in (("emails", fineweb.email_spans), ("ip_addresses", fineweb.ip_spans)):
         if kind in counts:
-            found = list(found_in(text))
-            counts[kind] = len(found)
-            text = applied(text, found)
+            matches = list(found_in(text))
+            counts[kind] = len(matches)
+            text = applied(text, matches)
     return text
 
 

@@ -57,8 +57,10 @@ def spans(text: str) -> Iterator[Span]:
 def _end(candidate: str) -> int:
     """Return where the number that a text begins with ends; 0 if it is none."""
     length = _LENGTHS.get(candidate[:2], 0)
-    places = [place for place, sign in enumerate(candidate) if not _SEPARATOR.match(sign)][:length]
-    iban = "".join(candidate[place] for place in places)
+    places = [position for position, sign in enumerate(candidate) if not _SEPARATOR.match(sign)][
+        :length
+    ]
+    iban = "".join(candidate[position] for position in places)
     return places[-1] + 1 if length and len(iban) == length and has_check_digits(iban) else 0
 
 

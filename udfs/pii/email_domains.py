@@ -73,29 +73,29 @@ def _unicode_run() -> re.Pattern[str]:
     return re.compile(rf"(?:[^\W_]|[{marks()}{INVISIBLE}{DOTS}-]){{1,{_LONGEST + 2}}}")
 
 
-def _goes_on(text: str, place: int) -> bool:
+def _goes_on(text: str, position: int) -> bool:
     """Return whether a letter follows that would join the domain of a replacement."""
-    return text[place : place + 1].isalnum()
+    return text[position : position + 1].isalnum()
 
 
 @functools.lru_cache(maxsize=4096)
 def _ends(run: str) -> list[_End]:
     """Return where domains end in a text of labels and dots, in order."""
     ends: list[_End] = []
-    place = 0
+    position = 0
     for number, label in enumerate(re.split(f"[{DOTS}]", run)):
         if not label or label[0] == "-" or len(label) > _LONGEST_LABEL:
             break
         if number:
-            stop = run[place - 1] in IDEOGRAPHIC_STOPS
-            if ends and _begins_a_sentence(label, run[: place - 1]):
+            stop = run[position - 1] in IDEOGRAPHIC_STOPS
+            if ends and _begins_a_sentence(label, run[: position - 1]):
                 break
-            known, length = _top_level(label, unknown=not stop, before=run[: place - 1])
+            known, length = _top_level(label, unknown=not stop, before=run[: position - 1])
             if length:
-                ends.append(_End(place + len(label[:length].rstrip(INVISIBLE)), known))
+                ends.append(_End(position + len(label[:length].rstrip(INVISIBLE)), known))
         if label[-1] == "-":
             break
-        place += len(label) + 1
+        position += len(label) + 1
     return ends
 
 

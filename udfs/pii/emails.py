@@ -35,12 +35,12 @@ def spans(text: str) -> Iterator[Span]:
         return
     first = 0  # where the last address ended
     for sign in _AT_SIGN.finditer(text):
-        place = sign.start()
-        end = domain_end(text, place + 1) if place >= first else 0
+        at = sign.start()
+        end = domain_end(text, at + 1) if at >= first else 0
         if not end:
             continue
-        start = local_start(text, place, first, text[place + 1 : end])
-        if start < 0 or _is_code(text, start, place, end):
+        start = local_start(text, at, first, text[at + 1 : end])
+        if start < 0 or _is_code(text, start, at, end):
             continue
         first = end
         address = text[start:end]

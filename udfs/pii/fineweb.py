@@ -65,8 +65,8 @@ def _start(text: str, first: int, sign: int) -> int:
     local = before[len(before) - run :]
     if not local or local[-1] == ".":
         return -1
-    place = sign - len(local.rpartition("..")[2])
-    match = _FIRST.search(text, place, sign)
+    begin = sign - len(local.rpartition("..")[2])
+    match = _FIRST.search(text, begin, sign)
     return match.start() if match else -1
 
 

@@ -26,12 +26,12 @@ def without_overlaps(spans: Iterable[Span]) -> list[Span]:
     """Return spans in the order of the text; of two that overlap, the one given first."""
     kept: list[Span] = []
     for span in spans:
-        place = bisect.bisect(kept, span)
-        overlaps = (place and kept[place - 1].end > span.start) or (
-            place < len(kept) and kept[place].start < span.end
+        position = bisect.bisect(kept, span)
+        overlaps = (position and kept[position - 1].end > span.start) or (
+            position < len(kept) and kept[position].start < span.end
         )
         if not overlaps:
-            kept.insert(place, span)
+            kept.insert(position, span)
     return kept
 
 

@@ -121,8 +121,8 @@ class Documents:
         """Return a value that several signals share, computed at the first call."""
         if name not in self._shared:
             self._shared[name] = make(self)
-        found: Found = self._shared[name]
-        return found
+        value: Found = self._shared[name]
+        return value
 
     # --- sizes and spans -----------------------------------------------------------------------
 

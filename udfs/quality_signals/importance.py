@@ -22,8 +22,8 @@ def buckets(hashes: npt.NDArray[np.uint64], size: int) -> Ints:
     """Return `abs(hash) % size` of signed 64-bit hashes, given as their unsigned bits."""
     negative = hashes >> np.uint64(63) != 0
     magnitude = np.where(negative, ~hashes + np.uint64(1), hashes)
-    found: Ints = (magnitude % np.uint64(size)).astype(np.int64)
-    return found
+    indices: Ints = (magnitude % np.uint64(size)).astype(np.int64)
+    return indices
 
 
 def hashed_counts(documents: Documents, size: int) -> Floats:

@@ -85,9 +85,9 @@ class BlockedDomains:
 def find_lists(folder: Path) -> dict[str, Path]:
     """Return the lists in a folder, laid out as they are fetched or as in the published archive."""
     parents = (folder / "ut1", folder / "ut1" / "blacklists", folder / "blacklists")
-    found: dict[str, Path] = {}
+    lists: dict[str, Path] = {}
     for category in UT1_CATEGORIES:
         for parent in parents:
             if (parent / category / "domains").is_file():
-                found.setdefault(category, parent / category / "domains")
-    return found
+                lists.setdefault(category, parent / category / "domains")
+    return lists

@@ -152,8 +152,8 @@ class Vocabulary:
         asked = several[self._chunk_of_raw_word]
         asked &= np.isin(self._codes[self._raw_word_starts], firsts)
         words = self._spell_raw_words(asked)
-        found = np.fromiter(map(chosen.__contains__, words), np.bool_, len(words))
-        owners = self._chunk_of_raw_word[asked][found]
+        is_chosen = np.fromiter(map(chosen.__contains__, words), np.bool_, len(words))
+        owners = self._chunk_of_raw_word[asked][is_chosen]
         hits[several] = np.bincount(owners, minlength=len(hits))[several]
         return hits
 

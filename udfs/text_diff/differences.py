@@ -107,8 +107,8 @@ def _equal_runs(left: Sequence[str], right: Sequence[str], limit: int) -> tuple[
     tail = _common_prefix(left[head:][::-1], right[head:][::-1])
     ends = len(left) - tail, len(right) - tail
     middle = left[head : ends[0]][:limit], right[head : ends[1]][:limit]
-    found = SequenceMatcher(None, *middle).get_matching_blocks() if all(middle) else []
-    runs = [(0, 0, head), *((head + i, head + j, size) for i, j, size in found), (*ends, tail)]
+    blocks = SequenceMatcher(None, *middle).get_matching_blocks() if all(middle) else []
+    runs = [(0, 0, head), *((head + i, head + j, size) for i, j, size in blocks), (*ends, tail)]
     complete = head in ends or max(ends) - head <= limit
     return [run for run in runs if run[2]], complete
 
@@ -146,7 +146,7 @@ class _Lines(NamedTuple):
                 # the other text has more here: an empty change ends the span
                 number, position, _ = self.places[start]
                 changed[number].append((position, position))
-            for number, words in groupby(gap, lambda place: place[0]):
+            for number, words in groupby(gap, lambda location: location[0]):
                 first, *_, last = [*words] * 2
                 changed[number].append((first[1], last[2]))
             stop = start + size

@@ -32,13 +32,13 @@ def read(place: Place) -> RawRecord:
     try:
         with storage.open_stream(place.uri) as stream:
             header = read_header(decompressed(stream))
-        found = _find(place, packed, header, wanted)
+        match = _find(place, packed, header, wanted)
     except Fault as fault:
         raise RecordNotFound(fault.message) from fault
-    if found is None:
+    if match is None:
         where = "in the bzip2 stream there" if packed == _BZIP2 else "there"
         raise RecordNotFound(f"page {wanted} is not {where}")
-    data, page, before = found
+    data, page, before = match
     fields = {"dbname": header.wiki, "xml:lang": header.language} | page._asdict()
     del fields["text"]
     notes = [] if packed == _BZIP2 else streams.read_to(place.offset, packed)

@@ -19,10 +19,10 @@ def read(place: Place) -> RawRecord:
     """
     try:
         data = read_whole(place.uri, place.max_bytes)
-        found = book_formats.read(place.uri, data, place.max_bytes)
+        parsed = book_formats.read(place.uri, data, place.max_bytes)
     except (Fault, ExtractionError) as error:
         raise RecordNotFound(error.message) from error
-    header: Pairs = [("encoding", found.encoding)]
-    header += list(found.header._asdict().items()) if found.header else []
+    header: Pairs = [("encoding", parsed.encoding)]
+    header += list(parsed.header._asdict().items()) if parsed.header else []
     headers = {"header": [(name, value) for name, value in header if value is not None]}
     return RawRecord("text file", len(data), headers, readable(data), in_memory(data))

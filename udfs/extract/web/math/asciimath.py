@@ -91,12 +91,12 @@ def to_tex(source: str) -> str | None:
 def _tokens(source: str) -> list[str]:
     """Return the tokens of a formula; text is a token that starts with a quotation mark."""
     tokens = []
-    place = 0
+    position = 0
     for text in _TEXT.finditer(source):
-        tokens += _TOKEN.findall(source, place, text.start())
+        tokens += _TOKEN.findall(source, position, text.start())
         tokens.append('"' + (text[1] if text[1] is not None else text[2]))
-        place = text.end()
-    return tokens + _TOKEN.findall(source, place)
+        position = text.end()
+    return tokens + _TOKEN.findall(source, position)
 
 
 class _Parser:

@@ -104,7 +104,7 @@ def _closes_at_end(text: str) -> bool:
     """Whether the brace that text starts with is closed by its last character."""
     depth = 0
     escaped = False
-    for place, letter in enumerate(text):
+    for position, letter in enumerate(text):
         if escaped:
             escaped = False
         elif letter == "\\":
@@ -114,7 +114,7 @@ def _closes_at_end(text: str) -> bool:
         elif letter == "}":
             depth -= 1
             if not depth:
-                return place == len(text) - 1
+                return position == len(text) - 1
     return False
 
 
