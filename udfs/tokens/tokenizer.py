@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from udfs.models.model_files import damage_reported, version_of, wheel_file
-from udfs.tokens.bpe_word_counter import WordCounter
+from udfs.tokens import fast_encoders
+from udfs.tokens.fast_encoders import WordEncoder
 
 _ENDS = ("</s>", "<|endoftext|>", "<|end_of_text|>", "<eos>", "[EOS]")
 
@@ -57,21 +58,22 @@ def _readable(text: str) -> str:
 
 
 class SentencePieceTokenizer:
-    """A SentencePiece model; where its kind allows, counts go word by word (`bpe_word_counter`)."""
+    """A SentencePiece model, by a faster library where its kind allows (`fast_encoders`)."""
 
     def __init__(self, processor: Any, name: str) -> None:
         self.name = name
         self.size = processor.get_piece_size()
         self.end = processor.id_to_piece(processor.eos_id()) if processor.eos_id() >= 0 else None
         self._processor = processor
-        self._words = WordCounter(processor) if WordCounter.suits(processor) else None
+        self._words = WordEncoder.of(processor)
 
     def special(self, token: str) -> int | None:
         id_: int = self._processor.piece_to_id(token)
         return id_ if self._processor.is_control(id_) else None
 
     def encode(self, text: str) -> list[int]:
-        ids: list[int] = self._processor.encode(_readable(text))
+        encode = self._words.encode if self._words else self._processor.encode
+        ids: list[int] = encode(_readable(text))
         return ids
 
     encode_text = encode  # a control token has no spelling
@@ -87,43 +89,45 @@ class HuggingFaceTokenizer:
 
     Parameters
     ----------
+    content
+        The file's.
     end
         The token that ends a document, if a file beside it names one; otherwise a well-known name.
     """
 
-    def __init__(self, tokenizer: Any, name: str, end: str | None = None) -> None:
+    def __init__(self, content: str, name: str, end: str | None = None) -> None:
+        import tokenizers
+
+        tokenizer = tokenizers.Tokenizer.from_str(content)
         self.name = name
         self.size = max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1) + 1
-        added = tokenizer.get_added_tokens_decoder().items()
-        self._special = {token.content: id_ for id_, token in added if token.special}
-        self._special_ids = frozenset(self._special.values())
+        tokens = tokenizer.get_added_tokens_decoder().items()
+        added = {token.content: id_ for id_, token in tokens}
+        self._special = {token.content: id_ for id_, token in tokens if token.special}
         self.end = next((token for token in (end, *_ENDS) if token in self._special), None)
         self._tokenizer = tokenizer
         tokenizer.no_padding()
         tokenizer.no_truncation()
+        self._fast = fast_encoders.of_tokenizer_json(content, added)
 
     def special(self, token: str) -> int | None:
         return self._special.get(token)
 
     def encode_text(self, text: str) -> list[int]:
-        ids = self.encode(text)
-        if self._special_ids.isdisjoint(ids):
-            return ids
-        self._tokenizer.encode_special_tokens = True
-        try:
-            return self.encode(text)
-        finally:
-            self._tokenizer.encode_special_tokens = False
+        return list(self._encoded(text, as_text=True).ids)
 
     def encode(self, text: str) -> list[int]:
-        ids: list[int] = self._tokenizer.encode(_readable(text), add_special_tokens=False).ids
-        return ids
+        return list(self._encoded(text).ids)
 
     def count(self, texts: Sequence[str | None]) -> list[int]:
-        encode = self._tokenizer.encode
-        return [
-            len(encode(_readable(text), add_special_tokens=False)) if text else 0 for text in texts
-        ]
+        return [len(self._encoded(text)) if text else 0 for text in texts]
+
+    def _encoded(self, text: str, *, as_text: bool = False) -> Any:
+        """Return a library's encoding of a text, whose special tokens are plain text if `as_text`."""
+        if self._fast is not None:
+            return self._fast.encode(_readable(text), split_special_tokens=as_text)
+        self._tokenizer.encode_special_tokens = as_text
+        return self._tokenizer.encode(_readable(text), add_special_tokens=False)
 
 
 def tokenizer_path(path: str | Path | None = None) -> Path:
@@ -146,11 +150,9 @@ def load_tokenizer(path: str | Path | None = None) -> Tokenizer:
 @lru_cache
 def _tokenizer(path: Path, version: tuple[int, ...]) -> Tokenizer:
     if path.suffix == ".json":
-        import tokenizers
-
         with damage_reported(path, "a tokenizer of Hugging Face's tokenizers"):
-            loaded = tokenizers.Tokenizer.from_file(str(path))
-        return HuggingFaceTokenizer(loaded, path.name, _end_beside(path))
+            content = path.read_text(encoding="utf-8")
+            return HuggingFaceTokenizer(content, path.name, _end_beside(path))
     import sentencepiece
 
     with damage_reported(path, "a SentencePiece model"):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import random
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from schemas.errors import UserError
-from udfs.tokens import bpe_word_counter
-from udfs.tokens.bpe_word_counter import WordCounter
 from udfs.tokens.tokenizer import SentencePieceTokenizer, load_tokenizer, tokenizer_path
 
 # blanks in runs and at the ends, newlines, SentencePiece's own sign for a blank, bytes without a
@@ -57,47 +54,12 @@ def test_counts_are_those_of_sentencepiece(text: str) -> None:
     assert len(tokenizer.encode(text)) == expected
 
 
-def test_mistral_is_counted_word_by_word_but_the_unigram_model_is_not(
-    bare: Any, shared_data: Path
-) -> None:
-    assert WordCounter.suits(bare)
-    path = shared_data / "models" / "en.sp.model"
-    tokenizer = load_tokenizer(path)
-    assert isinstance(tokenizer, SentencePieceTokenizer)
-    assert not WordCounter.suits(tokenizer._processor)
-    assert tokenizer.count(["Hello  world\n"]) == [len(tokenizer.encode("Hello  world\n"))]
-
-
 @pytest.mark.parametrize("name", ["botchan.txt", "wagahaiwa_nekodearu.txt"])
 def test_real_books(name: str, bare: Any, shared_data: Path) -> None:
     book = (shared_data / "books" / name).read_text(encoding="utf-8")
     texts = [book[i : i + 2000] for i in range(0, len(book), 2000)] + [book.replace("\n", " ")]
     expected = [len(ids) for ids in bare.encode(texts, num_threads=1)]
     assert load_tokenizer().count(texts) == expected
-
-
-def test_known_words_stay_few(bare: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bpe_word_counter, "MAX_KNOWN_WORDS", 100)
-    counter = WordCounter(bare)
-    for start in range(0, 1000, 50):
-        text = " ".join(f"word{i}" for i in range(start, start + 50)) + " " + "x" * 1000
-        assert counter.count(text) == len(bare.encode(text))
-        assert len(counter._known) <= 100
-
-
-@pytest.mark.parametrize("limit", [7, 64])
-def test_giant_words_are_cut_where_nothing_joins(
-    bare: Any, monkeypatch: pytest.MonkeyPatch, limit: int
-) -> None:
-    monkeypatch.setattr(bpe_word_counter, "MAX_ENCODED", limit)
-    rng = random.Random(0)
-    letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=é吾😀"
-    counter = WordCounter(bare)
-    for _ in range(50):
-        words = ["".join(rng.choices(letters, k=rng.randint(1, 300))) for _ in range(4)]
-        text = "  ".join([*words, "=" * 200, " " * 200])
-        assert counter.count(text) == len(bare.encode(text))
-    assert all(len(part) <= limit for part in counter._cut("Qz" * 100))
 
 
 def test_null_empty_and_half_a_surrogate_pair() -> None:
