@@ -105,12 +105,12 @@ def of_tokenizer_json(content: str, added: Mapping[str, int]) -> Any:
     added
         The ids that tokenizers gives to added tokens; they may be others than those of the file.
     """
-    from fastokens import _native
+    from fastokens import Tokenizer
 
     if not _is_plain_bpe(json.loads(content), added):
         return None
     try:
-        tokenizer = _native.Tokenizer.from_json_str(content)
+        tokenizer = Tokenizer.from_json_str(content)
     except ValueError:  # a kind that it does not have
         return None
     tokenizer.no_padding()
