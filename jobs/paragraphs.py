@@ -17,12 +17,13 @@ from jobs import slices, storage
 from jobs.runtime.context import Context
 from jobs.steps.paragraphs import groups, lines
 from jobs.steps.paragraphs.groups import DuplicatesOf
-from jobs.tables import taken_down
+from jobs.tables import content_hash, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.tables.outcomes import KEPT
+from schemas.tables.paragraphs import PARAGRAPHS
 
 
 def run(context: Context, config: ParagraphsConfig) -> Record:
@@ -36,13 +37,13 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
     def work(record: Record) -> tuple[Folder]:
         context.print(f"paragraphs: {sum(folder.rows for folder in folders):,} web documents")
         web = context.table("documents").read_folders(folders)
-        _write(context, config, group, folders, web, record.run)
+        content = _write(context, config, group, folders, web, record.run)
         table = context.table("paragraphs")
         kept, rejected = (
             table.with_files(
-                Folder(f"{record.run}/rows/outcome={outcome}", record.run, "paragraphs")
+                Folder(f"{record.run}/rows/outcome={outcome}", record.run, "paragraphs"), hash_
             )
-            for outcome in (KEPT, lines.REJECTED)
+            for outcome, hash_ in ((KEPT, content), (lines.REJECTED, None))
         )
         record.rows_in = sum(folder.rows for folder in folders)
         record.rows_out = kept.rows
@@ -64,8 +65,8 @@ def _write(
     folders: Sequence[Folder],
     web: DataFrame,
     run: str,
-) -> None:
-    """Write the rows of all web documents, by outcome."""
+) -> str:
+    """Write the rows of all web documents, by outcome; return the hash of those that are kept."""
     rows = taken_down.exclude(web, context.root).select(
         "id", "text", "source.uri", "source.offset", "snapshot", "slice"
     )
@@ -77,10 +78,13 @@ def _write(
         else:
             hashes = lines.duplicate_hashes(rows, group, scratch)
             batches = lines.across_archives(DuplicatesOf(hashes, config.keep))
-        rows.mapInArrow(batches, lines.ROWS).write.partitionBy("outcome", "slice").parquet(
-            table.uri(run, "rows")
+        kept = F.col("outcome") == KEPT
+        decided, content = content_hash.observed(
+            rows.mapInArrow(batches, lines.ROWS), PARAGRAPHS, kept
         )
+        decided.write.partitionBy("outcome", "slice").parquet(table.uri(run, "rows"))
     storage.remove_tree(scratch)
+    return content()
 
 
 if __name__ == "__main__":

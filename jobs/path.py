@@ -1,18 +1,21 @@
-"""Print the Parquet folders of a table's current version, for any reader of Parquet."""
+"""Print where a table's current version is, for any reader of Parquet, or the hash of its rows."""
 
 from __future__ import annotations
 
 import sys
 
 from jobs.runtime.context import Context
-from jobs.tables import integrity
+from jobs.tables import content_hash, integrity
 from jobs.tables.obsolete import obsolete_files
 from schemas.errors import UserError
 from schemas.settings.path import PathConfig
 
 
 def run(context: Context, config: PathConfig) -> list[str]:
-    """Print the folders of a table that hold rows, one a line.
+    """Print the folders of a table that hold rows, one a line, or its content hash.
+
+    The hash is in the manifest, unless an earlier version or a takedown wrote files: then a Spark job
+    reads the rows.
 
     Raises
     ------
@@ -30,10 +33,13 @@ def run(context: Context, config: PathConfig) -> list[str]:
         faults = integrity.lost(table.uri(), folder)
         if faults:
             raise UserError(integrity.message(context.root, table.name, folder, faults))
-    paths = [table.uri(folder.path) for folder in folders if folder.files]
-    for path in paths:
-        context.print(path)
-    return paths
+    if config.hash:
+        answer = [table.required().content_hash or content_hash.of_rows(table.read())]
+    else:
+        answer = [table.uri(folder.path) for folder in folders if folder.files]
+    for line in answer:
+        context.print(line)
+    return answer
 
 
 if __name__ == "__main__":

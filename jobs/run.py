@@ -58,9 +58,10 @@ def run(context: Context, settings: RunConfig) -> list[Record]:
         for line in ("", *run_summary.lines(records), ""):
             context.print(line)
     for table in ("corpus", "mixture"):
-        manifest = context.table(table).manifest
-        for folder in manifest.folders if manifest else ():
+        version = context.table(table).required()
+        for folder in version.folders:
             context.print(f"{table:8} {context.table(table).uri(folder.path)}")
+        context.print(f"{table:8} content hash {version.content_hash}")
     return records
 
 

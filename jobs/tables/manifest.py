@@ -14,6 +14,7 @@ from typing import Any
 
 from jobs import storage
 from jobs.tables import stored_json
+from jobs.tables.content_hash import added
 from schemas.tables import TABLES
 
 CURRENT = "_CURRENT.json"
@@ -44,6 +45,9 @@ class Folder:
     Only the `files` of a `partial` folder belong to the table: a takedown has rewritten the others
     into another folder, and removes them once the new version is published. So such a folder is read
     file by file.
+
+    `content_hash` is that of the rows (`jobs.tables.content_hash`); None where files were rewritten since,
+    or an earlier version wrote them.
     """
 
     path: str
@@ -52,6 +56,7 @@ class Folder:
     labels: dict[str, str] = field(default_factory=dict)  # slice and snapshot, where it is one
     files: tuple[DataFile, ...] = ()
     partial: bool = False
+    content_hash: str | None = None
 
     @property
     def rows(self) -> int:
@@ -111,6 +116,16 @@ class Manifest:
         return [file for folder in self.folders for file in folder.files]
 
     @property
+    def content_hash(self) -> str | None:
+        """The hash of the table's rows; None where it is not known without reading them."""
+        hashes = []
+        for folder in self.folders:
+            if folder.content_hash is None or folder.partial:
+                return None
+            hashes.append(folder.content_hash)
+        return added(hashes)
+
+    @property
     def made_by(self) -> str:
         """The run that made the table's rows, whatever takedowns followed it."""
         job = TABLES[self.table].job
@@ -118,9 +133,10 @@ class Manifest:
         return runs[-1] if runs else self.version
 
     def to_json(self) -> str:
-        """Return the manifest as stored: readable, with the sums of rows and bytes."""
+        """Return the manifest as stored: readable, with the sums of rows, bytes and hashes."""
         content = dataclasses.asdict(self)
         content["rows"], content["bytes"] = self.rows, self.bytes
+        content["content_hash"] = self.content_hash
         return stored_json.dumps(content)
 
     @classmethod

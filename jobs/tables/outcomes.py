@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs import storage
+from jobs.tables import content_hash
 from jobs.tables.manifest import Folder
 from jobs.tables.table_handle import TableHandle
 from schemas.tables import TABLES
@@ -35,8 +36,10 @@ def write(
         for column in declared.schema.names
     ]
     folded = rows.select(*columns, F.when(kept, KEPT).otherwise("rejected").alias("outcome"))
+    folded, content = content_hash.observed(folded, declared.schema, F.col("outcome") == KEPT)
     folded.write.mode("error").partitionBy("outcome", *declared.partitions).parquet(table.uri(run))
-    return table.with_files(Folder(f"{run}/outcome={KEPT}", run, declared.job, labels or {}))
+    folder = Folder(f"{run}/outcome={KEPT}", run, declared.job, labels or {})
+    return table.with_files(folder, content())
 
 
 def rejected(table: TableHandle, run: str) -> DataFrame:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs import storage
-from jobs.tables import integrity, manifest, parquet_footers
+from jobs.tables import content_hash, integrity, manifest, parquet_footers
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
 from schemas.tables import TABLES
@@ -138,21 +138,26 @@ class TableHandle:
         table = TABLES[self.name]
         path = f"{run}/{below}"
         # "error": the folder is fresh, so one that exists is another run's
-        rows.select(*table.schema.names).write.mode("error").partitionBy(*table.partitions).parquet(
-            self.uri(path)
-        )
-        return self.with_files(Folder(path, run, job or table.job, labels or {}))
+        rows, content = content_hash.observed(rows.select(*table.schema.names), table.schema)
+        rows.write.mode("error").partitionBy(*table.partitions).parquet(self.uri(path))
+        return self.with_files(Folder(path, run, job or table.job, labels or {}), content())
 
     def rewrite(self, rows: DataFrame, folder: Folder, *, below: str) -> Folder:
         """Write the rows that stay of a folder to another folder of the same run."""
         path = below + folder.keys
         return self.write(rows, run=folder.run, job=folder.job, labels=folder.labels, below=path)
 
-    def with_files(self, folder: Folder) -> Folder:
-        """Return the folder with its files, as their footers describe them."""
+    def with_files(self, folder: Folder, content: str | None = None) -> Folder:
+        """Return the folder with its files, as their footers describe them.
+
+        Parameters
+        ----------
+        content
+            The hash of its rows, where it is known.
+        """
         index = TABLES[self.name].index
         files = parquet_footers.data_files(self.uri(folder.path), folder.path, index)
-        return replace(folder, files=files)
+        return replace(folder, files=files, content_hash=content)
 
     def check_writable(self) -> None:
         """Check, before hours of work, that this process may write to the table's folder.

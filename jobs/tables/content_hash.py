@@ -1,0 +1,93 @@
+"""One number for the rows of a table, whatever their order, partitions and files are.
+
+The hash of a row folds its values that are not null, each with the name of its column, by Spark's
+`xxhash64`. The hash of a table is two sums over its rows, of this hash and of its mix, modulo 2**64. So
+equal rows give equal hashes however they are stored, a row that occurs twice counts twice, the hashes of
+two folders add up, and a new column that is null changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from pyspark.sql import Column, DataFrame, Observation
+from pyspark.sql import functions as F
+from pyspark.sql import types as T
+
+_ROW = "content_hash"
+_BITS = 64
+
+
+def observed(
+    rows: DataFrame, schema: T.StructType, where: Column | None = None
+) -> tuple[DataFrame, Callable[[], str]]:
+    """Return the rows, and a function that returns their hash once they have been written.
+
+    The hash is taken from the rows as they are written: no job of its own, no second reading.
+
+    Parameters
+    ----------
+    schema
+        The columns that count.
+    where
+        The rows that count; None for all.
+    """
+    row_hash = _row_hash(schema)
+    if where is not None:
+        row_hash = F.when(where, row_hash)
+    sums = Observation()
+    hashed = rows.withColumn(_ROW, row_hash).observe(sums, *_sums())
+    return hashed.drop(_ROW), lambda: _text(sums.get["rows"], sums.get["mixed"])
+
+
+def of_rows(rows: DataFrame) -> str:
+    """Return the hash of rows, by a job that reads them: 32 hexadecimal digits."""
+    hashed = rows.select(_row_hash(rows.schema).alias(_ROW))
+    sums = hashed.agg(*_sums()).collect()[0]
+    return _text(sums["rows"], sums["mixed"])
+
+
+def added(hashes: Iterable[str]) -> str:
+    """Return the hash of the rows of several folders together."""
+    numbers = [int(hash_, 16) for hash_ in hashes]
+    return _text(sum(n >> _BITS for n in numbers), sum(n % 2**_BITS for n in numbers))
+
+
+def _text(rows: int | None, mixed: int | None) -> str:
+    """Return two sums modulo 2**64 as text; the sum of no rows is null, and zero here."""
+    return "".join(f"{int(part or 0) % 2**_BITS:016x}" for part in (rows, mixed))
+
+
+def _sums() -> tuple[Column, Column]:
+    # as decimals, since a sum of longs that overflows is an error
+    exact = "decimal(20,0)"
+    return (
+        F.sum(F.col(_ROW).cast(exact)).alias("rows"),
+        F.sum(F.xxhash64(_ROW).cast(exact)).alias("mixed"),
+    )
+
+
+def _row_hash(schema: T.StructType) -> Column:
+    # a null leaves the hash as it is, so that neither its name nor itself counts
+    folded = [
+        part
+        for name, value in sorted(_values(schema), key=lambda pair: pair[0])
+        for part in (F.when(value.isNotNull(), F.lit(name)), value)
+    ]
+    return F.xxhash64(*folded)
+
+
+def _values(
+    schema: T.StructType, parent: Column | None = None, path: str = ""
+) -> Iterator[tuple[str, Column]]:
+    """Yield the values of a row with their names, those of structs one by one."""
+    for field in schema.fields:
+        value = F.col(field.name) if parent is None else parent.getField(field.name)
+        name = path + field.name
+        if isinstance(field.dataType, T.StructType):
+            yield from _values(field.dataType, value, f"{name}.")
+        elif isinstance(field.dataType, T.MapType):
+            # Spark hashes no map, since the order of its entries is not defined
+            yield name, F.array_sort(F.map_entries(value))
+        else:
+            yield name, value
