@@ -18,22 +18,27 @@ from pyspark.sql import SparkSession
 from jobs.runtime import class_archive, workers
 from jobs.runtime.java import find_java
 
-# Settings that every job relies on. All of them can be set while a session runs, so they also hold on a
-# cluster, under Spark Connect and in a notebook's session.
+# Settings that every job relies on. All of them can be set while a session runs, so they also hold under
+# Spark Connect and in a notebook's session.
 RUNTIME = {
     "spark.sql.session.timeZone": "UTC",
     # a web page of text is a few KB, one of HTML often 100 KB: 10,000 rows, the default, are a GB
     "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
     "spark.sql.parquet.compression.codec": "zstd",
-    # recording the line of code of each column costs four calls to the JVM a column: a quarter of the
-    # time of a small dedup
-    "spark.python.sql.dataFrameDebugging.enabled": "false",
     # write slices and outcomes side by side instead of sorting every text by them first
     "spark.sql.maxConcurrentOutputFileWriters": "64",
 }
 
-# environment variables of spark-submit, Connect and Databricks, which have a session already
-_HAS_SESSION = ("PYSPARK_GATEWAY_PORT", "SPARK_REMOTE", "DATABRICKS_RUNTIME_VERSION")
+# Settings that save time and can be set only before a session starts: of those that start here.
+AT_START = {
+    # recording the line of code of each column costs four calls to the JVM a column: a quarter of the
+    # time of a small dedup
+    "spark.python.sql.dataFrameDebugging.enabled": "false",
+}
+
+# environment variables of Connect and Databricks, which have started Spark, and of spark-submit
+_STARTED = ("SPARK_REMOTE", "DATABRICKS_RUNTIME_VERSION")
+_HAS_SESSION = (*_STARTED, "PYSPARK_GATEWAY_PORT")
 
 LOOPBACK = "127.0.0.1"
 # absolute: in a worker a module of a wheel has a path that begins with the working directory
@@ -68,13 +73,23 @@ def get_session(name: str, *, input_bytes: Callable[[], float] | None = None) ->
         PySparkLogger.getLogger(logger).setLevel("CRITICAL")
     active = SparkSession.getActiveSession()
     if active is None and any(name in os.environ for name in _HAS_SESSION):
-        active = SparkSession.builder.appName(name).getOrCreate()
+        active = _platform_session(name)
         _ship_wheel(active)
         workers.check_project(active)
     if active is None:
         quick = input_bytes is not None and input_bytes() < QUICK_BYTES
         return local_session(name=name, java_options=QUICK if quick else "")
     return with_runtime(active)
+
+
+def _platform_session(name: str) -> SparkSession:
+    """Return the session of spark-submit, Spark Connect or Databricks."""
+    builder = SparkSession.builder.appName(name)
+    # Connect and Databricks have started Spark already; spark-submit starts it with this session
+    if not any(variable in os.environ for variable in _STARTED):
+        for key, value in AT_START.items():
+            builder = builder.config(key, value)
+    return builder.getOrCreate()
 
 
 def _ship_wheel(spark: SparkSession) -> None:
@@ -93,7 +108,6 @@ def _ship_wheel(spark: SparkSession) -> None:
 
 def with_runtime(spark: SparkSession) -> SparkSession:
     """Apply `RUNTIME`, except for settings that the platform does not let a job change."""
-    # a local session has them from its start, also those that cannot change later
     different = [key for key, value in RUNTIME.items() if _value(spark, key) != value]
     refused = [key for key in different if not set_if_allowed(spark, key, RUNTIME[key])]
     if refused:
@@ -186,7 +200,7 @@ def local_session(
         # by default Spark makes a folder in the working directory
         .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "redpajama-warehouse"))
     )
-    for key, value in RUNTIME.items():
+    for key, value in (RUNTIME | AT_START).items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
 

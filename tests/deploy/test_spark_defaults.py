@@ -7,7 +7,7 @@ import re
 from deploy_files import DEPLOY, spark_defaults
 from spark_names import hadoop_defaults, hadoop_names, spark_names, unknown_names
 
-from jobs.runtime.session import RUNTIME
+from jobs.runtime.session import AT_START, RUNTIME
 
 
 def test_every_name_is_known() -> None:
@@ -28,7 +28,8 @@ def test_a_wrong_name_is_detected() -> None:
 
 def test_settings_of_jobs_have_the_same_values() -> None:
     settings = spark_defaults()
-    assert {name: settings[name] for name in RUNTIME} == RUNTIME
+    expected = RUNTIME | AT_START
+    assert {name: settings[name] for name in expected} == expected
 
 
 def test_settings_have_reasons() -> None:

@@ -72,6 +72,7 @@ def test_the_pipeline_from_s3_to_s3_with_an_executor_killed_meanwhile(
             watch.join()
         assert job.returncode == 0, said
         assert re.search(rf"Lost executor {number} on ", said)
+        assert "keeps its own values" not in said
         assert seen
         assert "documents" in seen[0]
         _nothing_tells_the_keys(said, cluster.folder, bucket)

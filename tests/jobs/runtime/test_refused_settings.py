@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pyspark.sql import SparkSession
 
 from jobs.runtime import session
 from jobs.steps.paragraphs.lines import whole_files
@@ -69,6 +70,46 @@ def test_where_nothing_is_refused_nothing_is_said(capsys: pytest.CaptureFixture[
     session.with_runtime(spark)
     assert spark.conf.values.items() >= session.RUNTIME.items()
     assert capsys.readouterr().err == ""
+
+
+class Builder:
+    """A session's builder that records the settings of the session."""
+
+    def __init__(self) -> None:
+        self.started_with: dict[str, str] = {}
+
+    def appName(self, name: str) -> Builder:  # noqa: N802 - Spark's name
+        return self
+
+    def config(self, key: str, value: str) -> Builder:
+        self.started_with[key] = value
+        return self
+
+    def getOrCreate(self) -> Any:  # noqa: N802 - Spark's name
+        return platform(set(), "set")
+
+
+@pytest.mark.parametrize("started", ["SPARK_REMOTE", "DATABRICKS_RUNTIME_VERSION", None])
+def test_spark_submit_starts_with_the_settings_that_cannot_change_later(
+    started: str | None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for variable in session._HAS_SESSION:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("PYSPARK_GATEWAY_PORT", "1")
+    if started:
+        monkeypatch.setenv(started, "x")
+    builder = Builder()
+    spark = SimpleNamespace(builder=builder, getActiveSession=lambda: None)
+    monkeypatch.setattr(session, "SparkSession", spark)
+    monkeypatch.setattr("jobs.runtime.workers.check_project", lambda spark: None)
+    session.get_session("test")
+    assert builder.started_with == ({} if started else session.AT_START)
+    assert capsys.readouterr().err == ""
+
+
+def test_which_settings_can_change_later(spark: SparkSession) -> None:
+    assert all(map(spark.conf.isModifiable, session.RUNTIME))
+    assert not any(map(spark.conf.isModifiable, session.AT_START))
 
 
 @pytest.mark.parametrize("at", ["isModifiable", "get", "set"])
