@@ -9,6 +9,7 @@ from schemas.settings.check import CheckConfig
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.explore import ExploreConfig
 from schemas.settings.export import ExportConfig
 from schemas.settings.fetch_models import FetchModelsConfig
 from schemas.settings.ingest import INGEST
@@ -38,6 +39,7 @@ JOBS: dict[str, type[Any]] = {
     "mix": MixConfig,
     "export": ExportConfig,
     "report": ReportConfig,
+    "explore": ExploreConfig,
     "path": PathConfig,
     "trace": TraceConfig,
     "takedown": TakedownConfig,

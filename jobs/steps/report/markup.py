@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-_VOID = {"br", "meta"}
+_VOID = {"br", "input", "link", "meta"}
 # characters that HTML does not allow, and surrogates, which UTF-8 does not
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 

@@ -9,8 +9,7 @@ from typing import Any
 from jobs import slices
 from jobs.steps.annotate.batches import LOW_SCORE, drop_reason
 from jobs.steps.annotate.languages import exact_languages, stored_languages
-from jobs.steps.trace.rows import Rows
-from jobs.tables.rows_by_id import rows_by_id
+from jobs.steps.trace.rows import Row, Rows
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.annotate import AnnotateConfig
@@ -32,7 +31,7 @@ def language_reasons(rows: Rows, ids: Sequence[str], run: Record) -> dict[str, d
         return {}
     config = run.settings(AnnotateConfig)
     columns = ("text", "slice", "metadata")
-    documents = rows_by_id(rows.context.table("documents"), ids, columns)
+    documents = rows.by_id("documents", ids, columns)
     traits = slices.traits_of(document["slice"] for document in documents)
     exact = exact_languages(
         config,
@@ -61,12 +60,12 @@ def language_reasons(rows: Rows, ids: Sequence[str], run: Record) -> dict[str, d
     return reasons
 
 
-def _texts_after_paragraphs(rows: Rows, documents: Sequence[dict[str, Any]]) -> list[str]:
+def _texts_after_paragraphs(rows: Rows, documents: Sequence[Row]) -> list[str]:
     """Return the texts that annotate read: of web pages only the lines that paragraph dedup kept."""
     web = [row["id"] for row in documents if slices.load(row["slice"]).traits.web]
     kept = {}
     if web and "paragraphs" in rows.tables:
-        paragraphs = rows_by_id(rows.context.table("paragraphs"), web, ("line_ids",))
+        paragraphs = rows.by_id("paragraphs", web, ("line_ids",))
         kept = {row["id"]: row["line_ids"] for row in paragraphs}
     return [
         line_rules.apply(document["text"], kept[document["id"]])

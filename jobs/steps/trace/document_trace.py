@@ -64,7 +64,13 @@ def trace_documents(
     """
     context.table("documents").required()
     rows = Rows(context, tuple(dict.fromkeys(ids)))
-    runs = RunsOfTables(rows)
+    return traces_of(rows, RunsOfTables(rows), record_only=record_only)
+
+
+def traces_of(
+    rows: Rows, runs: RunsOfTables, *, record_only: bool
+) -> tuple[list[DocumentTrace], str]:
+    """Return what `trace_documents` does, from rows that are read in another way."""
     unknown_ids = rows.unknown_ids
     traces = [_trace(rows, runs, id_, record_only) for id_ in rows.ids if id_ not in unknown_ids]
     return traces, _unknown_ids_line(rows, unknown_ids) if unknown_ids else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import Any
@@ -99,9 +99,13 @@ class Rows:
     def _read(self, table: str) -> dict[str, list[Row]]:
         rows: dict[str, list[Row]] = {}
         if table in self.tables:
-            for row in rows_by_id(self.context.table(table), self.ids, _COLUMNS[table]):
+            for row in self.by_id(table, self.ids, _COLUMNS[table]):
                 rows.setdefault(row["id"], []).append(row)
         return rows
+
+    def by_id(self, table: str, ids: Collection[str], columns: Sequence[str]) -> Sequence[Row]:
+        """Return the id and the columns of all rows of a table that have one of these ids."""
+        return rows_by_id(self.context.table(table), ids, columns)
 
     def first(self, table: str, id_: str) -> Row | None:
         """Return the first row of a table with an id; None if it has none."""
@@ -206,4 +210,4 @@ class Rows:
         if "documents" not in self.tables:
             return []
         guesses = [f"{name}/{id_.strip().strip('/')}" for id_ in unknown for name in SLICES]
-        return sorted(row["id"] for row in rows_by_id(self.context.table("documents"), guesses, ()))
+        return sorted(row["id"] for row in self.by_id("documents", guesses, ()))

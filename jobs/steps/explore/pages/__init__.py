@@ -1,0 +1,1 @@
+"""The pages of `explore`, as HTML; every text of a document in them is escaped."""
