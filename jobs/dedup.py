@@ -20,14 +20,15 @@ from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.dedup import documents, incremental
 from jobs.steps.dedup.explain import explain
-from jobs.steps.dedup.ngram_size import common_ngram_size
 from jobs.steps.dedup.pipeline import Texts, bands_of, find_duplicates
+from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.tables import taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
+from udfs.near_duplicates.shingling import Shingling
 
 _MAX_SIMHASH_DISTANCE = 8  # bits; the number of tables to compare grows steeply with it
 
@@ -47,8 +48,8 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
     inputs |= incremental.versions(context, config.against)
 
     @cache
-    def ngram_size() -> int:
-        return common_ngram_size(context, annotated, config)
+    def shingling() -> Shingling:
+        return common_shingling(context, annotated, config)
 
     def work(record: Record) -> tuple[Folder, Folder]:
         context.print(
@@ -57,7 +58,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         )
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
-        texts = Texts(context.table("annotated").read().select("id", "text"), ngram_size())
+        texts = Texts(context.table("annotated").read().select("id", "text"), shingling())
         result = find_duplicates(documents.read(context, config), config, scratch, texts)
         rows = incremental.without_known(context, result.duplicates, config.against)
         folders = (
@@ -69,9 +70,9 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         _report(context, record, result.oversized)
         return folders
 
-    # n-gram sizes are checked before the run is recorded: a mistake leaves no failed run
+    # signatures are checked before the run is recorded: a mistake leaves no failed run
     tables = ("copies", "duplicates")
-    return remake(context, tables, config, inputs, work, prepare=ngram_size)
+    return remake(context, tables, config, inputs, work, prepare=shingling)
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:

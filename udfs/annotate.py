@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -16,9 +16,11 @@ import pyarrow as pa
 from udfs import quality_signals
 from udfs.ccnet.buckets import ALL, Cutoffs, bucket
 from udfs.models import model_files
-from udfs.near_duplicates import minhash_fast, minhash_v2
+from udfs.near_duplicates import minhash_fast
+from udfs.near_duplicates.shingling import BY_SCRIPT, Shingling
 from udfs.near_duplicates.simhash import base_letters, simhash
 from udfs.quality_signals.classifiers import own_signals
+from udfs.quality_signals.output import v2_signatures
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def measure(
     ccnet: Mapping[str, Sequence[Any]],
     bucketed: Sequence[bool],
     simhashed: Sequence[bool],
-    ngram: int = minhash_fast.NGRAM,
+    shingling: Shingling = BY_SCRIPT,
     v2_minhash: bool = True,
     v1_simhash: bool = False,
     user_signals: Mapping[str, quality_signals.Signal] | None = None,
@@ -89,8 +91,8 @@ def measure(
         Whether perplexity decides the text's bucket; otherwise it is `all`.
     simhashed
         Whether to compute the text's SimHash.
-    ngram
-        Words of an n-gram of the fast MinHash.
+    shingling
+        How the fast MinHash cuts a text.
     v2_minhash
         Whether to compute V2's MinHash as well.
     v1_simhash
@@ -104,7 +106,7 @@ def measure(
         for language, score, by_score in zip(languages, scores, bucketed, strict=True)
     ]
     record = {**ccnet, "language_score": language_scores, "perplexity": scores, "bucket": buckets}
-    sign = _signature_functions(ngram, v2_minhash)
+    sign = _signature_functions(shingling, v2_minhash)
     measured = quality_signals.columns_and_signatures(
         texts,
         languages,
@@ -126,12 +128,16 @@ def measure(
     return columns
 
 
-def _signature_functions(ngram: int, v2_minhash: bool) -> dict[str, quality_signals.Sign]:
-    functions: dict[str, quality_signals.Sign] = {
-        "signature": partial(minhash_fast.signatures_of_normalized, n=ngram)
-    }
+def _signature_functions(shingling: Shingling, v2_minhash: bool) -> dict[str, quality_signals.Sign]:
+    def fast(documents: quality_signals.Documents) -> list[bytes | None]:
+        if shingling.words == "blanks":
+            normal = documents.normalized  # shared with the signals
+            return minhash_fast.signatures_of_normalized(normal, shingling.ngram)
+        return shingling.signatures(documents.texts)
+
+    functions: dict[str, quality_signals.Sign] = {"signature": fast}
     if v2_minhash:
-        functions["minhash"] = minhash_v2.signatures_of_normalized
+        functions["minhash"] = v2_signatures
     return functions
 
 

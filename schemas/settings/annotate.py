@@ -42,6 +42,12 @@ class AnnotateConfig(JobConfig):
         metavar="N",
         at_least=1,
     )
+    minhash_words: Literal["script", "blanks"] = option(
+        "script",
+        "words of that MinHash: by script, where a character of Chinese, Japanese, Thai, Lao, Khmer, "
+        "Burmese or Tibetan is a word; or what stands between blanks, as release 0.1",
+        unrecorded="blanks",
+    )
     simhash_letters: Literal["base", "v1"] = option(
         "base",
         "letters that the SimHash of books compares: without diacritics, so that editions in ASCII and in "

@@ -14,8 +14,9 @@ class DecontaminateConfig(JobConfig):
     """Find documents that contain evaluation items and write contamination/.
 
     A document contains an item if they share --ngram words in a row, as in GPT-3's appendix C. Case and
-    punctuation are ignored; a Chinese or Japanese character is a word. An evaluation set is named by its
-    file, an item by its `id`, `task_id`, `question_id`, `uid`, `idx` or `key`, or else by its line.
+    punctuation are ignored; a character of Chinese, Japanese, Thai, Lao, Khmer, Burmese or Tibetan is a
+    word. An evaluation set is named by its file, an item by its `id`, `task_id`, `question_id`, `uid`,
+    `idx` or `key`, or else by its line.
     """
 
     evaluations: tuple[str, ...] = option(

@@ -19,8 +19,8 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.decontamination.hash_filter import HashFilter
-from udfs.decontamination.normal_form import normal
 from udfs.decontamination.text_hashes import text_hashes
+from udfs.near_duplicates.script_words import script_words
 from udfs.near_duplicates.shingles import Hashes, batches
 from udfs.quality_signals.arrays import Ints
 
@@ -31,7 +31,7 @@ _LARGEST = 1 << 32  # bytes of all items, so that a position takes 4
 
 
 class Item(NamedTuple):
-    """An item of an evaluation set, its text as `normal` gives it."""
+    """An item of an evaluation set, its text as `script_words` gives it."""
 
     evaluation: str
     item: str
@@ -131,7 +131,7 @@ class Index:
 
     def lookup(self, texts: Sequence[str]) -> list[list[Evidence]]:
         """Return the items that each text contains, at most `MOST`, sorted by name."""
-        normals = [normal(text) for text in texts]
+        normals = [script_words(text) for text in texts]
         hits: list[list[tuple[int, Ints, Ints]]] = [[] for _ in texts]
         for length, grams in self._grams.items():
             for i, begins, entries in self._hits(normals, length, grams):
@@ -143,7 +143,7 @@ class Index:
 
     def places(self, texts: Sequence[str]) -> Iterator[tuple[int, int]]:
         """Yield length and position of each n-gram in a text, once a text whatever items have it."""
-        normals = [normal(text) for text in texts]
+        normals = [script_words(text) for text in texts]
         for length, grams in self._grams.items():
             for i, begins, entries in self._hits(normals, length, grams):
                 words = normals[i].split(b" ")

@@ -10,11 +10,15 @@ import numpy as np
 from udfs.quality_signals.vocabulary import decompose
 
 _SPACES = b"\t\n\v\f\r\x1c\x1d\x1e\x1f"  # ASCII's, as `str.split` has them
-_TABLE = bytes.maketrans(
+ASCII_FORM = bytes.maketrans(
     string.ascii_uppercase.encode() + _SPACES,
     string.ascii_lowercase.encode() + b" " * len(_SPACES),
 )
-_PUNCTUATION = string.punctuation.encode()
+"""ASCII's capitals lowered, its white space as spaces, for `bytes.translate`."""
+
+PUNCTUATION = string.punctuation.encode()
+"""What `normal_bytes` deletes."""
+
 _SPACE = ord(" ")
 _OTHER_SPACE = re.compile(r"[^\S\n]")
 _FEW = 0.2  # share of bytes that are not ASCII, above which all of a text together is quicker
@@ -27,9 +31,9 @@ def normal_bytes(text: str) -> bytes:
     Runs of other characters remain. Only the rule of the final sigma looks beyond a run, so a text with a
     capital sigma is lowered as a whole first.
     """
-    data = text.encode("utf-8", "surrogatepass").translate(_TABLE, _PUNCTUATION)
+    data = text.encode("utf-8", "surrogatepass").translate(ASCII_FORM, PUNCTUATION)
     if text.isascii():
-        return _single_spaces(data)
+        return single_spaces(data)
     data = b" %b " % data  # so that ASCII comes first, last and between runs
     if "Σ" in text:
         data = data.decode("utf-8", "surrogatepass").lower().encode("utf-8", "surrogatepass")
@@ -42,7 +46,7 @@ def normal_bytes(text: str) -> bytes:
     distinct = list(set(parts[1::2]))
     normal = dict(zip(distinct, _normal_runs(distinct), strict=True))
     parts[1::2] = map(normal.__getitem__, parts[1::2])
-    return _single_spaces(b"".join(parts))
+    return single_spaces(b"".join(parts))
 
 
 def _normal_runs(runs: list[bytes]) -> list[bytes]:
@@ -52,8 +56,8 @@ def _normal_runs(runs: list[bytes]) -> list[bytes]:
     return spaced.encode("utf-8", "surrogatepass").split(b"\n")
 
 
-def _single_spaces(data: bytes) -> bytes:
-    """Delete each space but the first of a run, and those at the ends."""
+def single_spaces(data: bytes) -> bytes:
+    """Delete each space but the first of a run, and those at the ends; no byte is an exclamation mark."""
     flat = np.frombuffer(data, np.uint8)
     spaces = flat == _SPACE
     marked = flat.copy()

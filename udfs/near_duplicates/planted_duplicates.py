@@ -1,29 +1,31 @@
 """Plant near duplicates to measure the recall of a dedup run.
 
-A copy of a text with some of its words replaced is a near-duplicate of known similarity. A keyed hash chooses
-positions and words, so the same texts give the same copies.
+A copy of a text with some of its words (`udfs.near_duplicates.script_words.cut`) replaced is a
+near-duplicate of known similarity. A keyed hash chooses positions and words, so the same texts give the
+same copies.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from udfs.near_duplicates.shingles import jaccard, mix
-from udfs.quality_signals.vocabulary import normalize
+from udfs.near_duplicates.script_words import cut
+from udfs.near_duplicates.shingles import mix
 
 RATES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.3)
 """Shares of the words that are replaced."""
 
 Sign = Callable[[Sequence[str]], Sequence[bytes | None]]
-"""Returns the signatures of normalised texts."""
+"""Returns the signatures of texts."""
+
+Similarity = Callable[[str, str], float]
+"""Returns the true Jaccard similarity of the n-grams of two texts."""
 
 _MASK = (1 << 64) - 1
-_PARTS = re.compile(r"\S+|\s+")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Pair:
 
 
 def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
-    """Return the text with a share of its words replaced by words of a donor, whitespace unchanged.
+    """Return the text with a share of its words replaced by words of a donor, what stands between unchanged.
 
     A larger rate replaces the same words and more.
 
@@ -68,23 +70,23 @@ def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
     >>> edited("a b  c", 1.0, ["z"], key=1)
     'z z  z'
     """
-    parts = _PARTS.findall(text)
-    words = [index for index, part in enumerate(parts) if not part.isspace()]
-    count = round(rate * len(words))
+    parts = cut(text)
+    words = len(parts) // 2
+    count = round(rate * words)
     if not count or not donor:
         return text
-    order = np.argsort(_hashes(key, len(words)), kind="stable")[:count].tolist()
-    drawn = (_hashes(key + 1, len(words)) % np.uint64(len(donor))).tolist()
+    order = np.argsort(_hashes(key, words), kind="stable")[:count].tolist()
+    drawn = (_hashes(key + 1, words) % np.uint64(len(donor))).tolist()
     for index in order:
-        parts[words[index]] = donor[drawn[index]]
+        parts[2 * index + 1] = donor[drawn[index]]
     return "".join(parts)
 
 
-def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, ngram: int) -> list[Pair]:
+def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, jaccard: Similarity) -> list[Pair]:
     """Return pairs of each text and its copies, one per rate of `RATES`.
 
     A copy has that share of its words replaced by words of the next text. A text or copy without a
-    signature makes no pair.
+    signature makes no pair, nor does a text of which the share is less than a word.
 
     Parameters
     ----------
@@ -93,19 +95,20 @@ def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, ngram: int) -> 
     keys
         A key per text, as `edited` takes it.
     sign
-        Returns the signatures of normalised texts.
-    ngram
-        Words of an n-gram of the signatures.
+        Returns the signatures of texts.
+    jaccard
+        Returns the true similarity of two texts, by the n-grams of the signatures.
     """
     planted = []
     for index, (text, key) in enumerate(zip(texts, keys, strict=True)):
-        donor = texts[(index + 1) % len(texts)].split()
-        normal = normalize(text)
-        copies = [normalize(edited(text, rate, donor, key)) for rate in RATES]
-        signature, *of_copies = sign([normal, *copies])
+        donor = cut(texts[(index + 1) % len(texts)])[1::2]
+        copies = [edited(text, rate, donor, key) for rate in RATES]
+        signature, *of_copies = sign([text, *copies])
         for rate, copy, of_copy in zip(RATES, copies, of_copies, strict=True):
+            if rate and copy == text:  # the share is less than a word
+                continue
             if signature is not None and of_copy is not None:
-                similarity = jaccard(normal, copy, ngram)
+                similarity = jaccard(text, copy)
                 planted.append(Pair(index, rate, similarity, signature, of_copy))
     return planted
 

@@ -19,7 +19,7 @@ from udfs.quality_signals.resources import NO_RESOURCES, Resources
 
 Scores = dict[str, list[list[Any]]]
 Texts: TypeAlias = Sequence[str | None] | pa.Array
-Sign: TypeAlias = Callable[[Sequence[str]], list[bytes | None]]
+Sign: TypeAlias = Callable[[Documents], list[bytes | None]]
 
 # limits for the documents processed at once, so that their arrays stay in the processor's cache
 _MAX_DOCUMENTS = 256
@@ -131,11 +131,11 @@ def columns_and_signatures(
     Parameters
     ----------
     sign
-        Functions that return signatures of normalised texts, by default V2's MinHash.
+        Functions that return signatures of the documents, by default V2's MinHash.
     user_signals
         Signals of installed packages.
     """
-    sign = [minhash_v2.signatures_of_normalized] if sign is None else sign
+    sign = [v2_signatures] if sign is None else sign
     texts, languages, domains = _values(texts), _values(languages), _values(domains)
     fields = {name: _values(values) for name, values in (ccnet or {}).items()}
     signals: list[pa.StructArray] = []
@@ -152,7 +152,7 @@ def columns_and_signatures(
         nulls = np.array([text is None for text in texts[part]], np.bool_)
         signals.append(_struct(documents, nulls))
         for column, function in zip(signatures, sign, strict=True):
-            column += function(documents.normalized)
+            column += function(documents)
         if user_signals:
             numbers = installed.measure(user_signals, documents)
             user_numbers += [
@@ -163,6 +163,11 @@ def columns_and_signatures(
         [pa.array(column, pa.binary()) for column in signatures],
         pa.array(user_numbers, installed.ARROW_TYPE) if user_signals else None,
     )
+
+
+def v2_signatures(documents: Documents) -> list[bytes | None]:
+    """Return V2's MinHashes."""
+    return minhash_v2.signatures_of_normalized(documents.normalized)
 
 
 def _values(values: Sequence[Any] | pa.Array) -> list[Any]:

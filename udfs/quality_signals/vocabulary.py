@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Set
 from functools import cached_property
 from itertools import count
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -36,24 +37,26 @@ def normalize(text: str) -> str:
     return " ".join(decompose(_PUNCTUATION.sub("", text).lower().split()))
 
 
-def decompose(words: list[str]) -> list[str]:
-    """Return the NFD of each word, in time linear in their lengths.
+def decompose(words: list[str], form: Literal["NFD", "NFKD"] = "NFD") -> list[str]:
+    """Return the decomposition of each word, in time linear in their lengths.
 
     `unicodedata` sorts a run of combining marks in time that grows with its square, so that a word
     of a million marks takes it an hour.
     """
     if max(map(len, words), default=0) <= _LONG_WORD:
-        return unicodedata.normalize("NFD", "\n".join(words)).split("\n") if words else []
+        return unicodedata.normalize(form, "\n".join(words)).split("\n") if words else []
     return [
-        unicodedata.normalize("NFD", word) if len(word) <= _LONG_WORD else _decompose_long(word)
+        unicodedata.normalize(form, word)
+        if len(word) <= _LONG_WORD
+        else _decompose_long(word, form)
         for word in words
     ]
 
 
-def _decompose_long(word: str) -> str:
-    """Return the NFD by its definition: decompose each character, then sort each run of marks by class."""
+def _decompose_long(word: str, form: Literal["NFD", "NFKD"]) -> str:
+    """Return it by its definition: decompose each character, then sort each run of marks by class."""
     chars = set(word)
-    word = word.translate({ord(char): unicodedata.normalize("NFD", char) for char in chars})
+    word = word.translate({ord(char): unicodedata.normalize(form, char) for char in chars})
     marks = "".join(char for char in set(word) if unicodedata.combining(char))
     if not marks:
         return word

@@ -18,6 +18,7 @@ from udfs import rule_measures
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
 from udfs.models import model_files
+from udfs.near_duplicates.shingling import Shingling
 from udfs.quality_signals import InstalledSignal, Signal
 
 LOW_SCORE = "language-score"
@@ -117,7 +118,7 @@ def _annotated(
         ccnet=ccnet,
         bucketed=[traits[name].web for name in names],
         simhashed=[traits[name].simhash for name in names],
-        ngram=config.ngram,
+        shingling=Shingling(config.ngram, config.minhash_words),
         v2_minhash=config.v2_minhash,
         v1_simhash=config.simhash_letters == "v1",
         user_signals=user_signals,

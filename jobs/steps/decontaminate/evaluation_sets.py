@@ -18,7 +18,7 @@ from jobs import storage
 from jobs.storage import ObjectInfo
 from schemas.errors import UserError, one_line
 from udfs.decontamination.ngram_index import Item
-from udfs.decontamination.normal_form import normal
+from udfs.near_duplicates.script_words import script_words
 
 IDS = ("id", "task_id", "question_id", "uid", "idx", "key")
 """Fields that may name an item; the first one present does."""
@@ -58,7 +58,7 @@ class Evaluation:
         """
         try:
             for number, record in _records(self.file.uri):
-                text = normal("\n".join(_texts(record, self._fields)))
+                text = script_words("\n".join(_texts(record, self._fields)))
                 if text:
                     self.items += 1
                     yield Item(self.name, _id(record, number), text)

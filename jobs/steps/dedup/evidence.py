@@ -10,15 +10,14 @@ import numpy as np
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.pipeline import bands_of
 from schemas.settings.dedup import DedupConfig
-from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
-from udfs.near_duplicates.normal_bytes import normal_bytes
+from udfs.near_duplicates.shingling import Shingling
 from udfs.near_duplicates.simhash import BITS
 
 Row = Mapping[str, Any]
 
 
-def lines(one: Row, other: Row, kind: str, config: DedupConfig, ngram: int) -> list[str]:
+def lines(one: Row, other: Row, kind: str, config: DedupConfig, shingling: Shingling) -> list[str]:
     """Compare two rows of annotated/ by digest, signature, n-grams and SimHash.
 
     Parameters
@@ -27,18 +26,18 @@ def lines(one: Row, other: Row, kind: str, config: DedupConfig, ngram: int) -> l
         As in duplicates/.
     config
         Settings of the run that made duplicates/.
-    ngram
-        Words of a shingle.
+    shingling
+        How the texts of the signatures were cut.
     """
     evidence = []
     if one["digest"] is not None and one["digest"] == other["digest"]:
         evidence.append(f"digest        equal: {one['digest']}")
-    shared, total = _ngrams(one["text"] or "", other["text"] or "", ngram)
+    shared, total = _ngrams(one["text"] or "", other["text"] or "", shingling)
     jaccard = shared / total if total else 0.0
     evidence += _by_signature(one, other, jaccard, kind, config)
     evidence.append(
-        f"Jaccard       {jaccard:.4f}: {shared:,} of {total:,} different n-grams of {ngram} words are "
-        "in both texts"
+        f"Jaccard       {jaccard:.4f}: {shared:,} of {total:,} different n-grams of {shingling.ngram} "
+        "words are in both texts"
     )
     if one["simhash"] is not None and other["simhash"] is not None:
         distance = ((one["simhash"] ^ other["simhash"]) & ((1 << BITS) - 1)).bit_count()
@@ -71,10 +70,8 @@ def _by_signature(
     return evidence
 
 
-def _ngrams(one: str, other: str, ngram: int) -> tuple[int, int]:
+def _ngrams(one: str, other: str, shingling: Shingling) -> tuple[int, int]:
     """Return the number of different n-grams that both texts have, and that either has."""
-    left, right = (
-        np.unique(shingles.shingle_hashes(normal_bytes(text), ngram)) for text in (one, other)
-    )
+    left, right = (shingling.hashes(text) for text in (one, other))
     shared = len(np.intersect1d(left, right, assume_unique=True))
     return shared, len(left) + len(right) - shared

@@ -112,8 +112,8 @@ class _Explanation:
             if document is None:
                 yield visible(self._missing(id_, root))
         if left and right:
-            config, ngram = self.data.config, self.data.ngram
-            yield from map(visible, evidence.lines(left, right, row["kind"], config, ngram))
+            config, shingling = self.data.config, self.data.shingling
+            yield from map(visible, evidence.lines(left, right, row["kind"], config, shingling))
             yield visible(f"chosen by     {self._reason(right, left)}")
         width, colour = self._terminal
         yield "-" * width

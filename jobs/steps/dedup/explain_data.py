@@ -12,12 +12,13 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.ngram_size import ngram_size
+from jobs.steps.dedup.stored_shingling import stored_shingling
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.rows_by_id import rows_by_id
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.slices import SLICES
+from udfs.near_duplicates.shingling import Shingling
 
 FIELDS = ("slice", "snapshot", "bucket", "perplexity", "length", "date", "url")
 """Columns that are shown of a document besides its id and source."""
@@ -150,7 +151,7 @@ class ExplainData:
         return sorted(self._annotated(None, guesses, ()))
 
     @cached_property
-    def ngram(self) -> int:
-        """Words of a shingle of the signatures."""
+    def shingling(self) -> Shingling:
+        """How the texts of the signatures were cut."""
         annotated = self.context.table("annotated").required()
-        return ngram_size(self.context, annotated, self.config.scheme)
+        return stored_shingling(self.context, annotated, self.config.scheme)

@@ -20,7 +20,7 @@ from jobs.steps.dedup.candidates import EDGES
 from jobs.steps.dedup.verify import Compare
 from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
-from udfs.near_duplicates.normal_bytes import normal_bytes
+from udfs.near_duplicates.shingling import Shingling
 
 PART = 5_000
 """Documents that one task compares with a centre."""
@@ -28,15 +28,17 @@ PART = 5_000
 _SIMILARITIES = T.StructType([*EDGES.fields, T.StructField("jaccard", T.DoubleType())])
 
 
-def by_jaccard(estimate: Compare, texts: DataFrame, ngram: int, threshold: float) -> Compare:
+def by_jaccard(
+    estimate: Compare, texts: DataFrame, shingling: Shingling, threshold: float
+) -> Compare:
     """Compare by texts; by estimate if a text is missing, as those of earlier roots are.
 
     Parameters
     ----------
     texts
         `node` and `text`.
-    ngram
-        Words of a shingle.
+    shingling
+        How they are cut into n-grams.
     threshold
         Pairs whose estimate is more than three standard deviations below it are not compared.
     """
@@ -45,7 +47,7 @@ def by_jaccard(estimate: Compare, texts: DataFrame, ngram: int, threshold: float
     def compare(pairs: DataFrame) -> DataFrame:
         estimated = estimate(pairs)
         close = estimated.where(F.col("similarity") >= threshold - margin)
-        true = true_similarities(close, texts, ngram)
+        true = true_similarities(close, texts, shingling)
         both = estimated.join(true, EDGES.names, "left")
         similarity = F.coalesce("jaccard", "similarity")
         return both.select(*EDGES.names, similarity.alias("similarity"))
@@ -53,7 +55,7 @@ def by_jaccard(estimate: Compare, texts: DataFrame, ngram: int, threshold: float
     return compare
 
 
-def true_similarities(pairs: DataFrame, texts: DataFrame, ngram: int) -> DataFrame:
+def true_similarities(pairs: DataFrame, texts: DataFrame, shingling: Shingling) -> DataFrame:
     """Return `node`, `centre` and `jaccard` of the pairs that have both texts."""
     counts = pairs.groupBy("centre").agg(F.ceil(F.count("*") / PART).cast("int").alias("parts"))
     nodes = pairs.select("node").unionByName(pairs.select(F.col("centre").alias("node")))
@@ -73,11 +75,11 @@ def true_similarities(pairs: DataFrame, texts: DataFrame, ngram: int) -> DataFra
     )
     order = [F.col("centre"), F.col("part"), F.col("node").asc_nulls_first()]
     rows = centres.unionByName(members).repartition("centre", "part").sortWithinPartitions(*order)
-    return rows.mapInArrow(_compare(ngram), _SIMILARITIES)
+    return rows.mapInArrow(_compare(shingling), _SIMILARITIES)
 
 
 def _compare(
-    ngram: int,
+    shingling: Shingling,
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         current: tuple[int, int] | None = None
@@ -86,7 +88,7 @@ def _compare(
             rows: list[tuple[int, int, float]] = []
             columns = [batch.column(name).to_pylist() for name in ("centre", "part", "node")]
             for centre, part, node, text in zip(*columns, batch.column("text"), strict=True):
-                hashes = np.unique(shingles.shingle_hashes(normal_bytes(text.as_py()), ngram))
+                hashes = shingling.hashes(text.as_py())
                 if node is None:
                     current, centre_hashes = (centre, part), hashes
                 elif current == (centre, part):

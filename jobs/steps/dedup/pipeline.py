@@ -20,6 +20,7 @@ from jobs.steps.dedup.survivors import SurvivorRules
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.bands import BANDS, optimal_bands
+from udfs.near_duplicates.shingling import Shingling
 
 _SALTS = 4
 # weight of missed pairs: nearly all similar pairs share a band, at 0.8 with 14 bands of 9 rows, not 9 of 13
@@ -51,12 +52,12 @@ class Texts:
     ----------
     rows
         `id` and `text` of documents of this root.
-    ngram
-        Words of a shingle.
+    shingling
+        How they are cut into n-grams.
     """
 
     rows: DataFrame
-    ngram: int
+    shingling: Shingling
 
 
 def find_duplicates(
@@ -181,7 +182,7 @@ class _Search:
             return estimate
         nodes = members.where(F.col("root").isNull()).select("id", "node")
         texts = self.texts.rows.join(nodes, "id", "inner").select("node", "text")
-        return by_jaccard(estimate, texts, self.texts.ngram, self.config.threshold)
+        return by_jaccard(estimate, texts, self.texts.shingling, self.config.threshold)
 
 
 def bands_of(config: DedupConfig) -> tuple[int, int]:

@@ -46,7 +46,8 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
         "stale": run.stale,
         "settings": {
             "scheme": config.scheme,
-            "ngram": run.ngram,
+            "ngram": run.shingling.ngram,
+            "words": run.shingling.words,
             "threshold": config.threshold,
             "bands": run.bands,
             "rows": run.rows,

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.ngram_size import ngram_size
 from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.dedup.stored_shingling import stored_shingling
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
-from udfs.near_duplicates import lsh_recall, minhash_fast, minhash_v2
+from udfs.near_duplicates import lsh_recall, minhash_v2
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
+from udfs.near_duplicates.shingling import Shingling
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class DedupRun:
         The record of the run.
     bands, rows
         Number of bands of a signature, and rows of each.
-    ngram
-        Words of a shingle.
+    shingling
+        How the texts of the signatures were cut.
     stale
         Whether annotated/ has changed since.
     """
@@ -39,7 +39,7 @@ class DedupRun:
     config: DedupConfig
     bands: int
     rows: int
-    ngram: int
+    shingling: Shingling
     stale: bool
 
     @property
@@ -47,13 +47,11 @@ class DedupRun:
         """The column of annotated/ with the signatures."""
         return SIGNATURES[self.config.scheme]
 
-    def sign(self, normalized: Sequence[str]) -> list[bytes | None]:
-        """Return signatures of normalised texts, computed as annotate computes them."""
-        functions: dict[str, Callable[[Sequence[str]], list[bytes | None]]] = {
-            "fast": partial(minhash_fast.signatures_of_normalized, n=self.ngram),
-            "v2": minhash_v2.signatures_of_normalized,
-        }
-        return functions[self.config.scheme](normalized)
+    def sign(self, texts: Sequence[str]) -> list[bytes | None]:
+        """Return signatures of texts, computed as annotate computes them."""
+        if self.config.scheme == "v2":
+            return minhash_v2.signatures(texts)
+        return self.shingling.signatures(texts)
 
     def passes(self, estimate: float, jaccard: float) -> bool:
         """Return whether a pair that shares a band passes verification."""
@@ -104,7 +102,7 @@ def load(context: Context, duplicates: Manifest) -> DedupRun:
         config,
         bands,
         rows,
-        ngram=ngram_size(context, annotated, config.scheme),
+        shingling=stored_shingling(context, annotated, config.scheme),
         stale=record.inputs.get("annotated")
         not in {annotated.version, *(folder.run for folder in annotated.folders)},
     )

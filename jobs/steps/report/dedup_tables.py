@@ -13,6 +13,7 @@ from jobs.steps.report.dedup_run import DedupRun
 from jobs.steps.report.markup import code, joined, number, percent, table, tag
 from jobs.storage.public_names import public_name
 
+_WORDS = {"script": "words by script", "blanks": "words between blanks"}
 _SCOPES = {"all": "all documents", "slice": "each slice", "snapshot": "each snapshot"}
 
 
@@ -20,7 +21,10 @@ def settings(run: DedupRun, numbers: dict[str, Any]) -> Markup:
     """Return the settings of the run."""
     config = run.config
     rows: list[Sequence[object]] = [
-        ("MinHash scheme", f"{config.scheme}, over {run.ngram}-grams of words"),
+        (
+            "MinHash scheme",
+            f"{config.scheme}, over {run.shingling.ngram}-grams of {_WORDS[run.shingling.words]}",
+        ),
         ("threshold", config.threshold),
         ("bands", f"{run.bands} of {run.rows} rows"),
         ("verification", run.verification),
@@ -146,7 +150,7 @@ def merges(root: str, run: DedupRun, numbers: dict[str, Any]) -> Markup:
     below, far_below = numbers["below"], numbers["far_below"]
     about = (
         f"The texts of {n:,} of {numbers['near']:,} near-duplicates, sampled by a keyed hash, were "
-        f"compared with those of their survivors by all {run.ngram}-grams. The true similarity of "
+        f"compared with those of their survivors by all {run.shingling.ngram}-grams. The true similarity of "
         f"{below:,} ({percent(below, n)}) is below the threshold of {threshold}, and that of "
         f"{far_below:,} ({percent(far_below, n)}) below {threshold - 0.1:.2f}."
     )

@@ -16,8 +16,7 @@ from jobs.runtime.context import Context
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
 from schemas.errors import UserError
-from udfs.near_duplicates.shingles import jaccard
-from udfs.quality_signals.vocabulary import normalize
+from udfs.near_duplicates.shingling import Shingling
 
 STEPS = 20
 """Number of intervals of similarity, from 0 to 1, in which pairs are counted."""
@@ -110,19 +109,18 @@ def _similarities(context: Context, run: DedupRun, sample: Sequence[Row]) -> dic
         )
         .where(F.col("text").isNotNull() & F.col("survivor_text").isNotNull())
     )
-    rows = both.mapInArrow(_compare(run.ngram), _SIMILARITIES).collect()
+    rows = both.mapInArrow(_compare(run.shingling), _SIMILARITIES).collect()
     # the similarity of two texts without words is undefined
     return {row["pair"]: row["jaccard"] for row in rows if not np.isnan(row["jaccard"])}
 
 
-def _compare(ngram: int) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+def _compare(
+    shingling: Shingling,
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             texts = zip(batch.column("text"), batch.column("survivor_text"), strict=True)
-            similarities = [
-                jaccard(normalize(text.as_py()), normalize(other.as_py()), ngram)
-                for text, other in texts
-            ]
+            similarities = [shingling.jaccard(text.as_py(), other.as_py()) for text, other in texts]
             columns = [batch.column("pair"), pa.array(similarities, pa.float64())]
             yield pa.RecordBatch.from_arrays(columns, names=_SIMILARITIES.names)
 

@@ -21,13 +21,15 @@ from udfs.keyed_hash import keyed_hash
 from udfs.near_duplicates import lsh_recall
 from udfs.near_duplicates.minhash_v2 import similarity
 from udfs.near_duplicates.planted_duplicates import RATES, Pair, pairs
-from udfs.quality_signals.vocabulary import normalize
 
 LONG = 1000
 """Characters from which documents are preferred: a small share of a few words is less than a word."""
 
 CUT = 50_000
 """Characters read of each document, so that a sample of books fits into memory."""
+
+FEW = 0.05
+"""Largest share of replaced words of the copies that are counted by language."""
 
 STEPS = 20
 """Number of intervals of similarity, from 0 to 1, in which pairs are counted."""
@@ -43,10 +45,13 @@ class Sample:
         The first `CUT` characters of each document.
     stored
         Signatures in annotated/; None for documents that are longer.
+    languages
+        Codes in annotated/; None where not known.
     """
 
     ids: list[str]
     texts: list[str]
+    languages: list[str | None]
     stored: list[bytes | None]
 
 
@@ -59,10 +64,12 @@ def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     order = (F.col("length") < LONG, F.xxhash64(F.lit(seed), F.lit("planted"), "id"), F.col("id"))
     ids = [row["id"] for row in compared.orderBy(*order).select("id").limit(count).collect()]
     wanted = pa.table({"id": pa.array(ids, pa.string())})
+    columns = ("text", "length", "language", run.column)
     rows = (
-        rows_by_id.joined(context.table("annotated"), wanted, ("text", "length", run.column))
+        rows_by_id.joined(context.table("annotated"), wanted, columns)
         .select(
             "id",
+            "language",
             F.substring("text", 1, CUT).alias("text"),
             F.when(F.col("length") <= CUT, F.col(run.column)).alias("stored"),
         )
@@ -71,7 +78,8 @@ def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     position = {id_: i for i, id_ in enumerate(ids)}
     rows = sorted(rows, key=lambda row: position[row["id"]])
     stored = [None if row["stored"] is None else bytes(row["stored"]) for row in rows]
-    return Sample([row["id"] for row in rows], [row["text"] for row in rows], stored)
+    ids, texts, languages = ([row[name] for row in rows] for name in ("id", "text", "language"))
+    return Sample(ids, texts, languages, stored)
 
 
 def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
@@ -81,19 +89,26 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
     -------
     dict
         `documents`, `seed`; counts (`_Planted.counts`) of `all` pairs, of those with a true similarity
-        at or `above` the threshold and `below` it, by share of replaced words (`rates`), and by true
-        similarity (`similarities`); `stored`, the number of stored signatures `compared` with computed
-        ones, and of `equal` ones; `curve`, rows of similarity, probability to share a band, and
-        probability to be found.
+        at or `above` the threshold and `below` it, by share of replaced words (`rates`), by true
+        similarity (`similarities`), and by language of those with at most `FEW` of the words replaced
+        (`languages`); `stored`, the number of stored signatures `compared` with computed ones, and of
+        `equal` ones; `curve`, rows of similarity, probability to share a band, and probability to be
+        found.
     """
     keys = [keyed_hash(seed, "planted", id_) for id_ in sample.ids]
-    planted = pairs(sample.texts, keys, run.sign, run.ngram)
+    planted = pairs(sample.texts, keys, run.sign, run.shingling.jaccard)
     stored = [pair for pair in zip(sample.texts, sample.stored, strict=True) if pair[1]]
-    equal = [run.sign([normalize(text)]) == [signature] for text, signature in stored]
+    equal = [run.sign([text]) == [signature] for text, signature in stored]
     measured = _Planted.of(planted, run)
     rates = [
         {"rate": rate, **measured.counts(np.array([pair.rate == rate for pair in planted], bool))}
         for rate in RATES
+    ]
+    few = np.array([0 < pair.rate <= FEW for pair in planted], bool)
+    codes = np.array([sample.languages[pair.place] or "" for pair in planted], np.str_)
+    languages = [
+        {"language": code or None, **measured.counts(few & (codes == code))}
+        for code in np.unique(codes).tolist()
     ]
     steps = np.minimum((measured.jaccard * STEPS).astype(int), STEPS - 1)
     similarities = [
@@ -110,6 +125,7 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
         "below": measured.counts(measured.jaccard < run.config.threshold),
         "rates": [row for row in rates if row["pairs"]],
         "similarities": [row for row in similarities if row["pairs"]],
+        "languages": [row for row in languages if row["pairs"]],
         "stored": {"compared": len(equal), "equal": sum(equal)},
         "curve": [[round(float(value), 6) for value in row] for row in zip(*columns, strict=True)],
     }

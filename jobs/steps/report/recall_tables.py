@@ -9,6 +9,7 @@ from markupsafe import Markup
 from jobs.steps.report.charts import Curve, Point, line_key, point_key, unit_chart
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.steps.report.markup import details, joined, number, percent, table, tag
+from jobs.steps.report.recall import FEW
 
 MIN_PAIRS = 5
 """Minimum number of pairs of a point in the chart."""
@@ -25,7 +26,8 @@ def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Markup:
     n = numbers["documents"]
     about = (
         f"Near-duplicates of {n:,} documents, sampled by a keyed hash, were planted: copies with a "
-        "share of their words replaced by words of other documents. A copy is found if its signature "
+        "share of their words replaced by words of other documents (a character is a word in scripts "
+        "without blanks between words). A copy is found if its signature "
         "shares a band with the document's and the pair passes verification. The expected recall "
         "follows from the true similarity of each pair; in 95\N{NO-BREAK SPACE}% of samples of documents "
         "without common text, the difference is within ± the value of the last column."
@@ -42,6 +44,7 @@ def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Markup:
         tag("p", about),
         tag("p", _headline(run, numbers["above"], numbers["below"])),
         table("Recall of planted near-duplicates, by share of words replaced", head, rows),
+        _languages(numbers["languages"]),
         _figure(run, numbers),
         details(
             "The points of the chart as a table",
@@ -50,6 +53,19 @@ def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Markup:
         _stored(numbers["stored"]),
     ]
     return joined(parts)
+
+
+def _languages(rows: list[dict[str, Any]]) -> Markup:
+    """Return the recall by language, with its interval."""
+    cells = []
+    for row in rows:
+        low, high = interval(row["found"], row["pairs"])
+        between = f"{percent(low)} to {percent(high)}"
+        cells.append((row["language"] or "unknown", *_measured(row), between))
+    caption = (
+        f"Recall by language, of copies with at most {percent(FEW, digits=0)} of the words replaced"
+    )
+    return table(caption, ("language", *_MEASURED, "95 % interval"), cells)
 
 
 def _headline(run: DedupRun, above: dict[str, Any], below: dict[str, Any]) -> str:

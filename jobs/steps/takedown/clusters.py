@@ -17,8 +17,8 @@ from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan
 from jobs.steps.dedup import documents, pipeline
-from jobs.steps.dedup.ngram_size import common_ngram_size
 from jobs.steps.dedup.pipeline import Texts
+from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.takedown import entries, lone_documents, new_versions
 from jobs.steps.takedown.new_versions import NewVersions
 from jobs.steps.takedown.sweep import Found
@@ -160,8 +160,10 @@ def _deduplicate(
     # no cluster here has an earlier root's document
     config = dataclasses.replace(config, against=())
     rows = documents.read(context, config).join(remaining, "id", "left_semi")
-    ngram = common_ngram_size(context, context.table("annotated").required(), config)
-    return pipeline.find_duplicates(rows, config, scratch, Texts(texts.select("id", "text"), ngram))
+    shingling = common_shingling(context, context.table("annotated").required(), config)
+    return pipeline.find_duplicates(
+        rows, config, scratch, Texts(texts.select("id", "text"), shingling)
+    )
 
 
 def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:

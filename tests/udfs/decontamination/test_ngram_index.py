@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from udfs.decontamination import ngram_index, text_hashes
 from udfs.decontamination.ngram_index import MOST, Evidence, Index, Item
-from udfs.decontamination.normal_form import normal
+from udfs.near_duplicates.script_words import script_words
 from udfs.near_duplicates.shingles import batches
 
 QUESTION = (
@@ -24,7 +24,7 @@ FIRST = "natalia sold clips to 48 of her friends in april and then she"
 
 
 def index(*texts: str, n: int = 13, shortest: int = 8) -> Index:
-    items = [Item("gsm8k", str(i), normal(text)) for i, text in enumerate(texts)]
+    items = [Item("gsm8k", str(i), script_words(text)) for i, text in enumerate(texts)]
     return Index(items, n, shortest)
 
 
@@ -106,7 +106,7 @@ def test_punctuation_and_capitals_hide_nothing(change: object) -> None:
 
 
 def test_twelve_words_are_not_thirteen() -> None:
-    said = normal(QUESTION).decode().split()
+    said = script_words(QUESTION).decode().split()
     made = index(QUESTION)
     assert made.lookup([" ".join(["x", *said[2:14], "y"])]) == [[]]
     assert made.lookup([" ".join(["x", *said[2:15], "y"])])[0][0].ngram == " ".join(said[2:15])

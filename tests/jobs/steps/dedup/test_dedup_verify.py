@@ -20,6 +20,7 @@ from jobs.steps.dedup.scratch import Scratch
 from jobs.tables.runs import Record
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import shingles
+from udfs.near_duplicates.shingling import Shingling
 
 
 def test_similar_documents_of_a_band_are_linked_if_its_centre_is_unlike_them(
@@ -54,7 +55,7 @@ def test_true_similarities_equal_the_jaccard_of_the_texts(
     rows = true_similarities(
         spark.createDataFrame(pairs, EDGES),
         spark.createDataFrame(list(texts.items()), "node long, text string"),
-        3,
+        Shingling(3),
     ).collect()
     normal = {i: text.lower().replace(",", "") for i, text in texts.items()}
     assert {(row["node"], row["centre"]): row["jaccard"] for row in rows} == {

@@ -15,23 +15,23 @@ from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables.runs import Record
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import lsh_recall, minhash_v2
-from udfs.quality_signals.vocabulary import normalize
+from udfs.near_duplicates.shingling import Shingling
 
-NGRAMS = {"fast": 5, "v2": 13}
+SHINGLINGS = {"fast": Shingling(), "v2": Shingling(13, "blanks")}
 
 
 def dedup_run(scheme: Any = "fast", verify: Any = "estimate", threshold: float = 0.8) -> DedupRun:
     config = DedupConfig(root="r", scheme=scheme, verify=verify, threshold=threshold)
     return DedupRun(
-        Record(run="r", job="dedup"), config, *bands_of(config), NGRAMS[scheme], stale=False
+        Record(run="r", job="dedup"), config, *bands_of(config), SHINGLINGS[scheme], stale=False
     )
 
 
 def sample(run: DedupRun, n: int = 120) -> recall.Sample:
     choose = random.Random(2)
     texts = [" ".join(f"W{choose.randrange(9000)}" for _ in range(400)) for _ in range(n)]
-    stored = run.sign([normalize(text) for text in texts])
-    return recall.Sample([f"c4/{i}" for i in range(n)], texts, stored)
+    stored = run.sign(texts)
+    return recall.Sample([f"c4/{i}" for i in range(n)], texts, ["en"] * n, stored)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,13 @@ def test_recall_is_as_expected(scheme: str, verify: str) -> None:
     run = dedup_run(scheme, verify, threshold=0.7)
     numbers = recall.measure(sample(run), run, seed=1)
     assert numbers["stored"] == {"compared": 120, "equal": 120}
-    parts = [numbers["all"], numbers["above"], numbers["below"], *numbers["rates"]]
+    parts = [
+        numbers["all"],
+        numbers["above"],
+        numbers["below"],
+        *numbers["rates"],
+        *numbers["languages"],
+    ]
     for counts in parts:
         # three standard deviations, for documents without common text
         assert abs(counts["difference"]) <= 1.5 * counts["chance"] + 2e-3, counts
@@ -71,7 +77,9 @@ def test_stored_signatures_that_differ_are_reported() -> None:
     run = dedup_run()
     drawn = sample(run, 3)
     stored = [drawn.stored[1], drawn.stored[1], None]
-    numbers = recall.measure(recall.Sample(drawn.ids, drawn.texts, stored), run, seed=1)
+    numbers = recall.measure(
+        recall.Sample(drawn.ids, drawn.texts, drawn.languages, stored), run, seed=1
+    )
     assert numbers["stored"] == {"compared": 2, "equal": 1}
     assert "1 of 2 signatures in annotated/ equal those computed again" in recall_tables.recall(
         run, numbers

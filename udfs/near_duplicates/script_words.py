@@ -1,0 +1,193 @@
+"""Words of a text for the comparison of near-duplicates, by script.
+
+A word is what stands between blanks, but in scripts without blanks between words a character with its
+combining marks: Chinese, Japanese, Thai, Lao, Khmer, Burmese, Tibetan and others, of which most have
+the classes ID and SA of Unicode's line breaking (UAX 14). So blanks, zero-width spaces and Tibetan
+tshegs between such characters do not matter.
+
+Texts are compared in their compatibility decomposition (NFKD) after case folding: ligatures, full and
+half width, presentation forms. Left out are punctuation, invisible characters, and the vowel signs of
+Arabic and Hebrew, which most texts leave out. A word that a hyphen divides at the end of a line is one.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+import unicodedata
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from udfs.near_duplicates.normal_bytes import ASCII_FORM, PUNCTUATION, single_spaces
+from udfs.quality_signals.vocabulary import decompose
+
+_UNSPACED = (
+    *((0x0E00, 0x0EFF), (0x0F00, 0x0FFF), (0x1000, 0x109F)),  # Thai and Lao, Tibetan, Burmese
+    *((0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF)),  # Khmer, Tai Le, Tai Lue, Tai Tham
+    *((0x1B00, 0x1B7F), (0x2E80, 0x2FDF), (0x3005, 0x3007)),  # Balinese, radicals, 々 and 〇
+    *((0x3021, 0x3029), (0x3031, 0x312F), (0x31A0, 0x31FF)),  # numerals, kana, Bopomofo
+    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF)),  # Han, Yi
+    *((0xA980, 0xA9FF), (0xAA60, 0xAA7F), (0xAA80, 0xAADF)),  # Javanese, Burmese, Tai Viet
+    *((0xF900, 0xFAFF), (0x11700, 0x1174F), (0x16FE0, 0x18DFF)),  # Han, Ahom, Tangut
+    *((0x1AFF0, 0x1B2FF), (0x20000, 0x3FFFF)),  # kana, Nushu, Han
+)
+_VOWEL_SIGNS = (
+    *((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7)),
+    *((0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x0652), (0x0656, 0x065F), (0x0670, 0x0670)),
+    *((0x06D6, 0x06DC), (0x06DF, 0x06E4), (0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF)),
+)
+# within words: quotation marks, points, hyphens, the slash of fractions
+_IN_WORDS = frozenset("\xb7\u2010\u2011\u2018\u2019\u201b\u2027\u2032\u2044\u02bc\u05f3\u05f4")
+_LETTER, _MARK, _ALONE, _BLANK, _LINE, _NOTHING = range(1, 7)
+
+_FULL_WIDTH_MARKS = re.compile("[\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
+_AT_LINE_END = ("-\n", "-\r\n", "- \n", "\u2010\n", "\xad\n")
+_DIVIDED = re.compile(r"(?<=\w)[-\u2010\xad][ \t]{0,9}\r?\n[ \t]{0,99}(?=\w)")
+_DASHES = re.compile(b"--+")
+_SPACE = ord(" ")
+_LONG_RUN = 500  # combining marks in a row, which `unicodedata` sorts in quadratic time
+_FEW = 0.2  # share of bytes that are not ASCII, above which all of a text together is quicker
+_KINDS = np.zeros(0x110000, np.uint8)  # filled as characters are met
+
+Codes = npt.NDArray[np.uint32]
+Kinds = npt.NDArray[np.uint8]
+
+
+def script_words(text: str) -> bytes:
+    """Return a text's words between single spaces, in UTF-8, lone surrogates passed through.
+
+    A text in ASCII has the words of V2's normal form, but for two rules: a hyphen at the end of a line
+    joins, and two hyphens are a dash.
+
+    >>> script_words("“Don’t”, she said — ﬁve times.")
+    b'dont she said five times'
+    >>> script_words("これは、ＡＢＣ！ ไทย").decode()
+    'こ れ は abc ไ ท ย'
+    >>> script_words("an exam-" + chr(10) + "ple")
+    b'an example'
+    """
+    if any(hyphen in text for hyphen in _AT_LINE_END):
+        text = _DIVIDED.sub("", text)
+    data = text.encode("utf-8", "surrogatepass")
+    if b"--" in data:
+        data = _DASHES.sub(b" ", data)
+    if text.isascii():
+        return single_spaces(data.translate(ASCII_FORM, PUNCTUATION))
+    other = np.frombuffer(data, np.int8) < 0
+    if np.count_nonzero(other) > _FEW * len(data):
+        words = data.decode("utf-8", "surrogatepass").split()
+        return single_spaces(_words(" ".join(words)).encode("utf-8", "surrogatepass"))
+    return single_spaces(_mostly_ascii(data.translate(ASCII_FORM, PUNCTUATION)))
+
+
+def cut(text: str) -> list[str]:
+    """Cut a text as it is into words and what stands between them.
+
+    Words have odd numbers. A character of a script without blanks is one; other words keep their
+    punctuation. White space and other marks stand between.
+
+    >>> cut("so, これ\u3002")
+    ['', 'so,', ' ', 'こ', '', 'れ', '\u3002']
+    """
+    _, kinds = _characters(text)
+    between = (kinds == _BLANK) | (kinds == _LINE)
+    starts = _starts(kinds, kinds == _ALONE)
+    starts[1:] |= between[1:] != between[:-1]
+    edges = np.flatnonzero(starts[1:]) + 1
+    pieces = [text[a:b] for a, b in pairwise([0, *edges.tolist(), len(text)])]
+    is_between = between[np.append(0, edges)].tolist() if text else [True]
+    parts: list[str] = []
+    for piece, blank in zip(pieces, is_between, strict=True):
+        if blank == (len(parts) % 2 == 1):
+            parts.append("")
+        parts.append(piece)
+    return parts if len(parts) % 2 else [*parts, ""]
+
+
+def _mostly_ascii(data: bytes) -> bytes:
+    """Replace the runs of other characters, each different one once."""
+    data = b" %b " % data  # so that ASCII comes first, last and between runs
+    other = np.frombuffer(data, np.int8) < 0
+    edges = (np.flatnonzero(other[1:] != other[:-1]) + 1).tolist()
+    parts = [data[start:end] for start, end in zip([0, *edges], [*edges, None], strict=True)]
+    distinct = list(set(parts[1::2]))
+    runs = _words(b"".join([run + b"\n" for run in distinct]).decode("utf-8", "surrogatepass"))
+    words = runs.encode("utf-8", "surrogatepass").split(b"\n")[:-1]
+    parts[1::2] = map(dict(zip(distinct, words, strict=True)).__getitem__, parts[1::2])
+    return b"".join(parts)
+
+
+def _words(text: str) -> str:
+    """Return the words of a text between one or more spaces, newlines as they are."""
+    text = _FULL_WIDTH_MARKS.sub(" ", text)
+    codes, kinds = _characters(_decomposed(text).casefold())
+    if int(kinds.max(initial=0)) == _NOTHING:
+        kept = kinds != _NOTHING
+        codes, kinds = codes[kept], kinds[kept]
+    codes = np.where(kinds == _BLANK, _SPACE, codes)
+    alone = kinds == _ALONE
+    if alone.any():
+        codes = _spaced(codes, kinds, alone)
+    return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
+
+
+def _decomposed(text: str) -> str:
+    """Return the NFKD, in linear time."""
+    _, kinds = _characters(text)
+    others = np.flatnonzero(kinds != _MARK)
+    if int(np.diff(others, prepend=-1, append=len(kinds)).max()) > _LONG_RUN:
+        return "".join(decompose([text], "NFKD"))
+    return unicodedata.normalize("NFKD", text)
+
+
+def _spaced(codes: Codes, kinds: Kinds, alone: npt.NDArray[np.bool_]) -> Codes:
+    """Insert a space before each character that is a word, and behind its marks."""
+    starts = _starts(kinds, alone)
+    spaced = np.repeat(codes, 1 + starts)
+    places = np.flatnonzero(starts)
+    spaced[places + np.arange(len(places))] = _SPACE
+    return spaced
+
+
+def _starts(kinds: Kinds, alone: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Return whether each character is a word, or follows one and its marks."""
+    places = np.where(kinds != _MARK, np.arange(len(kinds)), 0)
+    of_word = alone[np.maximum.accumulate(places)]  # the character before the marks is a word
+    starts: npt.NDArray[np.bool_] = alone.copy()
+    starts[1:] |= of_word[:-1] & (kinds[1:] != _MARK)
+    return starts
+
+
+def _characters(text: str) -> tuple[Codes, Kinds]:
+    """Return the code points and the kind of each."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+    kinds = _KINDS[codes]
+    if not kinds.all():
+        for code in np.unique(codes[kinds == 0]).tolist():
+            _KINDS[code] = _kind(code)
+        kinds = _KINDS[codes]
+    return codes, kinds
+
+
+def _kind(code: int) -> int:
+    char = chr(code)
+    category = unicodedata.category(char)
+    if char == "\n":
+        return _LINE
+    if char.isspace():
+        return _BLANK
+    if char in string.punctuation or char in _IN_WORDS or _in(code, _VOWEL_SIGNS):
+        return _NOTHING
+    if category == "Cf" or 0xFE00 <= code <= 0xFE0F or code == 0x034F:
+        return _NOTHING
+    if category.startswith("P"):
+        return _BLANK
+    if category.startswith("M"):
+        return _MARK
+    return _ALONE if _in(code, _UNSPACED) else _LETTER
+
+
+def _in(code: int, spans: tuple[tuple[int, int], ...]) -> bool:
+    return any(first <= code <= last for first, last in spans)
