@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from jobs.sample import SampleInfo
 from jobs.tables.runs import Record
-from schemas.settings.slices import SLICES
 
 
 class Seven(NamedTuple):
@@ -28,5 +27,5 @@ def seven_settings(made: SampleInfo, root: str) -> dict[str, Any]:
         "ingest": [{"slice": name, "input": patterns} for name, patterns in inputs.items()],
         "paragraphs": {"group": "all"},
         "annotate": {"models": str(made.models)},
-        "mix": {"tokens": 60_000, "shards": 2, "weights": [f"{name}=1" for name in SLICES]},
+        "mix": {"tokens": 60_000, "shards": 2, "weights": [f"{name}=1" for name in inputs]},
     }

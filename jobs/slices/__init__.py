@@ -29,7 +29,8 @@ def address(name: str) -> str:
     shipped = name in INGEST
     packaged = entry_points.address(GROUP, name, "slice", shipped=shipped)
     if shipped:
-        return f"{__name__}.{name}:SLICE"
+        family = INGEST[name].family
+        return f"{__name__}.{family}.sets:{name.upper()}" if family else f"{__name__}.{name}:SLICE"
     if packaged is None:
         raise UserError(
             f"{unknown('slice', name, SLICES)}; the package that has it is not installed"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # stored as given; the other columns are computed from the text, the uri and the offset
 _PLAIN = ("id", "url", "title", "date", "digest", "license", "source_domain", "cc_segment")
+_MESSAGES = "messages"
 _OWN = ("uri", "offset", "metadata")
 
 
@@ -45,7 +46,7 @@ class DocumentColumns:
     """
 
     def __init__(self) -> None:
-        self._lists: dict[str, list[Any]] = {name: [] for name in (*_PLAIN, *_OWN)}
+        self._lists: dict[str, list[Any]] = {name: [] for name in (*_PLAIN, *_OWN, _MESSAGES)}
         self._lengths: list[int] = []
         self._sha1s: list[bytes] = []  # of the texts of documents without a digest
         # one growing buffer: a bytes object for each text would be an allocation for each
@@ -77,8 +78,10 @@ class DocumentColumns:
         lists = self._lists
         uris = pa.array(lists["uri"], pa.string())
         offsets = pa.array(lists["offset"], pa.int64())
+        conversations = {_MESSAGES: lists[_MESSAGES]} if any(lists[_MESSAGES]) else {}
         return {
             **{name: lists[name] for name in _PLAIN},
+            **conversations,
             "text": _strings(self._text, self._sizes),
             "digest": _digests(lists["digest"], self._sha1s),
             "length": self._lengths,

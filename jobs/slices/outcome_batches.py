@@ -41,6 +41,7 @@ class Document(NamedTuple):
     metadata: dict[str, str] | None = None
     source_domain: str | None = None
     cc_segment: str | None = None
+    messages: list[dict[str, Any]] | None = None
 
 
 class Failure(Protocol):

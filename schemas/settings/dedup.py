@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from schemas.settings.common import BUCKETS, JobConfig
-from schemas.settings.ingest import INGEST
+from schemas.settings.ingest import PRETRAINING
 from schemas.settings.options import option
 
 KINDS = ("exact", "near", "simhash")
@@ -58,8 +58,9 @@ class DedupConfig(JobConfig):
         at_least=0,
     )
     slice_priority: tuple[str, ...] = option(
-        tuple(INGEST),
-        "preference of slices for the survivor of a cluster, the best first",
+        PRETRAINING,
+        "preference of slices for the survivor of a cluster, the best first (default: as listed, with "
+        "conversations before c4)",
         metavar="SLICE",
     )
     prefer_snapshot: Literal["none", "newest", "oldest"] = option(

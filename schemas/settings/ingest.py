@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from schemas.errors import UserError
+from schemas.settings.ingest_chat import CHAT
 from schemas.settings.ingest_config import IngestConfig as IngestConfig
 from schemas.settings.options import option
 
@@ -195,10 +196,23 @@ class CommonCrawlConfig(IngestConfig):
             )
 
 
+_Configs = tuple[type[IngestConfig], ...]
+_CURATED: _Configs = (
+    WikipediaConfig,
+    BooksConfig,
+    ArxivConfig,
+    StackexchangeConfig,
+    GithubConfig,
+)
+_CRAWLED: _Configs = (C4Config, CommonCrawlConfig)
+
+PRETRAINING = tuple(config.slice for config in (*_CURATED, *_CRAWLED))
+"""The seven slices of RedPajama-V1."""
+
 INGEST: dict[str, type[IngestConfig]] = {
-    config.slice: config for config in IngestConfig.__subclasses__()
+    config.slice: config for config in (*_CURATED, *CHAT, *_CRAWLED)
 }
-"""The settings of the slices above by their names, curated slices before crawled ones.
+"""The settings of the slices by their names, curated slices before crawled ones.
 
 The order counts: of copies in several slices, dedup keeps the one in the slice named first.
 """

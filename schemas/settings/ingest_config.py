@@ -11,9 +11,18 @@ from schemas.settings.options import option
 
 @dataclass(frozen=True)
 class IngestConfig(RootConfig):
-    """Settings of every slice; `slice` is its name."""
+    """Settings of every slice.
+
+    Attributes
+    ----------
+    slice
+        Its name.
+    family
+        The package in `jobs/slices/` whose module `sets` has the slice; "" for one with a module of its own.
+    """
 
     slice: ClassVar[str]
+    family: ClassVar[str] = ""
 
     input: tuple[str, ...] = option(
         (),

@@ -8,6 +8,7 @@ from schemas.pii import PII_KINDS
 from schemas.tables.contamination import EVIDENCE
 from schemas.tables.copies import COUNTS
 from schemas.tables.documents import SOURCE
+from schemas.tables.messages import MESSAGES
 from schemas.tables.quality_signals import QUALITY_SIGNALS, USER_SIGNALS
 
 CORPUS = T.StructType(
@@ -34,6 +35,7 @@ CORPUS = T.StructType(
         *(T.StructField(kind, T.IntegerType()) for kind in PII_KINDS),
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document
         T.StructField("user_signals", USER_SIGNALS),  # as in annotated/
+        T.StructField("messages", MESSAGES),  # as in documents/, with personal data replaced
         T.StructField("slice", T.StringType()),  # partition
         T.StructField("bucket", T.StringType()),  # partition
     ]

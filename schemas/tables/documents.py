@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pyspark.sql import types as T
 
+from schemas.tables.messages import MESSAGES
+
 SOURCE = T.StructType(
     [
         T.StructField("uri", T.StringType()),  # the archive or dump, as ingest was given it
@@ -29,6 +31,8 @@ DOCUMENTS = T.StructType(
         T.StructField("nlines", T.IntegerType()),  # lines of text
         T.StructField("source_domain", T.StringType()),  # urlparse(url).netloc, as CCNet
         T.StructField("cc_segment", T.StringType()),  # path of the archive below its crawl's root
+        # the turns of a conversation, from whose contents the text is made; null for other documents
+        T.StructField("messages", MESSAGES),
         T.StructField("slice", T.StringType()),  # partition
     ]
 )

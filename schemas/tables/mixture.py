@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import types as T
 
 from schemas.tables.documents import SOURCE
+from schemas.tables.messages import MESSAGES
 
 MIXTURE = T.StructType(
     [
@@ -23,6 +24,7 @@ MIXTURE = T.StructType(
         T.StructField("metadata", T.MapType(T.StringType(), T.StringType())),
         T.StructField("token_count", T.IntegerType()),
         T.StructField("position", T.LongType()),  # from 0, within the shard
+        T.StructField("messages", MESSAGES),
         T.StructField("shard", T.IntegerType()),  # partition
     ]
 )

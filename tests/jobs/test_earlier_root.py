@@ -28,7 +28,7 @@ from schemas.settings.common import JobConfig
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
-from schemas.settings.ingest import INGEST
+from schemas.settings.ingest import PRETRAINING
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.settings.trace import TraceConfig
@@ -110,7 +110,7 @@ def test_an_option_that_is_newer_makes_no_table_stale(root: str) -> None:
     assert "annotate: nothing has changed since" in context.out.getvalue()
 
 
-@pytest.mark.parametrize("slice_", INGEST)
+@pytest.mark.parametrize("slice_", PRETRAINING)
 def test_the_ingested_inputs_are_known(root: str, inputs: Path, slice_: str) -> None:
     ingested = [run for run in runs.all_records(root) if run.details.get("what", [""])[0] == slice_]
     patterns = " ".join(map(shlex.quote, ingested[0].config["input"]))
@@ -141,7 +141,7 @@ def test_inputs_that_were_ingested_with_other_settings_are_named(
 
 def test_trace(spark: SparkSession, root: str) -> None:
     of_slices = {row["slice"]: row["id"] for row in stored_rows(root, "mixture")}
-    assert set(of_slices) == set(INGEST)
+    assert set(of_slices) == set(PRETRAINING)
     copy = stored_rows(root, "duplicates")[0]["id"]
     ids = (*of_slices.values(), copy, TAKEN_DOWN)
     context = Context(root, spark, out=io.StringIO())

@@ -15,7 +15,7 @@ from jobs.slices.raw.record import BEGINNING, Place, RawRecord, RecordNotFound, 
 from schemas.errors import one_line
 
 _ROWS = 64  # read at a time
-_NOTE = (
+NOTE = (
     "the offset is the row's number; --raw writes the row as JSON, for it has no bytes of its own"
 )
 
@@ -35,6 +35,22 @@ def read(place: Place, id_of: Callable[[dict[str, Any]], str], text: str) -> Raw
     RecordNotFound
         The file has no such row, or the row makes another document.
     """
+    row = row_at(place)
+    check_id(id_of(row), place, "row")
+    data = orjson.dumps(row, default=str)
+    beginning = str(row.get(text) or "")[:BEGINNING]
+    headers = {"row": list(pairs(row))}
+    return RawRecord("row of Parquet", len(data), headers, beginning, in_memory(data), [NOTE])
+
+
+def row_at(place: Place) -> dict[str, Any]:
+    """Return the row at a place.
+
+    Raises
+    ------
+    RecordNotFound
+        The file has no such row.
+    """
     try:
         with storage.open_seekable(place.uri) as stream:
             row = _row(pq.ParquetFile(stream), place.offset)
@@ -42,11 +58,7 @@ def read(place: Place, id_of: Callable[[dict[str, Any]], str], text: str) -> Raw
         raise RecordNotFound(one_line(error)) from error
     if row is None:
         raise RecordNotFound(f"the file has no row {place.offset}")
-    check_id(id_of(row), place, "row")
-    data = orjson.dumps(row, default=str)
-    beginning = str(row.get(text) or "")[:BEGINNING]
-    headers = {"row": list(pairs(row))}
-    return RawRecord("row of Parquet", len(data), headers, beginning, in_memory(data), [_NOTE])
+    return row
 
 
 def _row(file: pq.ParquetFile, number: int) -> dict[str, Any] | None:

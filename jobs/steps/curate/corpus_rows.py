@@ -11,6 +11,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from jobs.runtime.arrow import filled, in_parts
+from jobs.steps.curate.redacted_messages import redacted_messages
 from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.archive_lookup import Lookup
 from schemas.pii import PII_KINDS
@@ -89,12 +90,25 @@ def _redacted(rows: pa.RecordBatch, config: CurateConfig) -> dict[str, Any]:
     """Replace personal data in the given slices, and count it by kind; {} without slices."""
     if not config.pii:
         return {}
-    texts, counts = [], []
-    columns = (rows.column(name).to_pylist() for name in ("text", "slice", "language"))
-    for text, slice_, language in zip(*columns, strict=True):
+    texts, counts, conversations = [], [], []
+    names = ("text", "slice", "language", "messages")
+    columns = (rows.column(name).to_pylist() for name in names)
+    for text, slice_, language, messages in zip(*columns, strict=True):
         redacted = pii.Redacted(text, {})
         if slice_ in config.pii and text is not None:
-            redacted = pii.redact(text, config.pii_kinds, config.pii_style, language)
+            redact = partial(_redact, config=config, language=language)
+            if messages:
+                replaced = redacted_messages(messages, redact)
+                messages = replaced.messages
+                redacted = pii.Redacted(replaced.text, replaced.counts)
+            else:
+                redacted = redact(text)
         texts.append(redacted.text)
         counts.append(redacted.counts)
-    return {"text": texts, **{kind: [n.get(kind) for n in counts] for kind in config.pii_kinds}}
+        conversations.append(messages)
+    kinds = {kind: [n.get(kind) for n in counts] for kind in config.pii_kinds}
+    return {"text": texts, "messages": conversations, **kinds}
+
+
+def _redact(text: str, *, config: CurateConfig, language: str | None) -> pii.Redacted:
+    return pii.redact(text, config.pii_kinds, config.pii_style, language)

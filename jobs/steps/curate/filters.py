@@ -14,14 +14,18 @@ from jobs.runtime import yaml_file
 from jobs.steps.curate import sql_words
 from jobs.steps.curate.functions import Function, declared
 from schemas.errors import UserError
+from schemas.settings.ingest import PRETRAINING
 from schemas.settings.mapping import from_mapping
 from schemas.settings.options import option
-from schemas.settings.slices import SLICES
+from schemas.settings.slices import PACKAGED, SLICES
 
 SHIPPED = yaml_file.Shipped(
     "filter set", "jobs.steps.curate", "filter_sets", group="redpajama.filter_sets"
 )
 
+
+_FIRST_SLICES = (*PRETRAINING, *PACKAGED)
+"""What records have for all slices, so that more slices make no corpus stale."""
 
 ALL = ":all"
 """The end of a set's name that makes its rules apply to all languages."""
@@ -58,6 +62,10 @@ class Rule:
     def to_dict(self) -> dict[str, Any]:
         """Return the rule as a run's record holds it."""
         stored = {name: getattr(self, name) for name in ("name", "sql", "keep", "slices")}
+        if self.slices == SLICES:
+            stored["slices"] = _FIRST_SLICES
+        elif self.slices == _FIRST_SLICES:
+            stored["these_slices"] = True
         functions = [function.to_dict() for function in self.functions]
         if self.languages is not None:
             stored["languages"] = self.languages
@@ -68,10 +76,12 @@ class Rule:
         """Return the rule that `to_dict` stored, also after a round trip through JSON."""
         functions = tuple(map(Function.from_dict, stored.get("functions", ())))
         languages = stored.get("languages")
+        values = dict(stored)
+        slices = tuple(values["slices"])
+        if slices == _FIRST_SLICES and not values.pop("these_slices", False):
+            slices = SLICES
         changed = {"languages": None if languages is None else tuple(languages)}
-        return cls(
-            **{**stored, "slices": tuple(stored["slices"]), "functions": functions, **changed}
-        )
+        return cls(**{**values, "slices": slices, "functions": functions, **changed})
 
     @property
     def applies(self) -> Column:

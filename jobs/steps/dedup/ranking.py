@@ -10,6 +10,7 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.ingest import INGEST, PRETRAINING
 
 BUCKET_PREFERENCE = ("head", "middle", "all", "tail")
 """Buckets, best first: a document without a model's bucket ranks before the tail."""
@@ -92,13 +93,19 @@ def criteria(config: DedupConfig, snapshots: Iterable[str]) -> tuple[Criterion, 
     preferred = () if config.prefer_snapshot == "none" else sorted(snapshots, reverse=newest_first)
     return (
         Listed("root", config.against),
-        Listed("slice", config.slice_priority),
+        Listed("slice", slice_priority(config)),
         Listed("snapshot", preferred),
         Listed("bucket", BUCKET_PREFERENCE),
         Lowest("perplexity"),
         Highest("length"),
         Lowest("id"),
     )
+
+
+def slice_priority(config: DedupConfig) -> tuple[str, ...]:
+    """Return the preference of slices; the default has those that are newer than its record too."""
+    listed = config.slice_priority
+    return tuple(INGEST) if listed == PRETRAINING else listed
 
 
 def rank(ranking: Iterable[Criterion]) -> Column:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from jobs.steps.curate import filters, sql_words
 from schemas.errors import UserError
+from schemas.settings.ingest import PRETRAINING
 from schemas.settings.slices import SLICES
 
 SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refinedweb")
@@ -178,3 +180,9 @@ def test_names_in_strings_are_no_names() -> None:
     assert sql_words.names("Buy(text) and `Two``s` > 1 or t = 'x y' -- z") == {
         "buy", "text", "and", "two`s", "or", "t",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("chosen", [SLICES, PRETRAINING, ("c4",)])
+def test_a_stored_rule_is_for_the_same_slices(chosen: tuple[str, ...]) -> None:
+    rule = filters.Rule("mine/long", "length > 5", True, chosen)
+    assert filters.Rule.from_dict(json.loads(json.dumps(rule.to_dict()))) == rule

@@ -21,7 +21,7 @@ from jobs.steps.export import selection
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
-from schemas.settings.slices import SLICES
+from schemas.settings.ingest import PRETRAINING
 from udfs.tokens.tokenizer import load_tokenizer
 
 TOKENS = {"tokenizer": "mistral"}
@@ -124,7 +124,7 @@ def test_partitions_change_no_byte(
 def test_jsonl_is_redpajama_s(corpus: dict[str, Path]) -> None:
     rows = {row["id"]: row for row in documents()}
     ids = []
-    for slice_ in SLICES:
+    for slice_ in PRETRAINING:
         for shard in range(2):
             path = corpus["jsonl"] / "data" / slice_ / f"train-{shard:05}-of-00002.jsonl.zst"
             for record in lines(path):
@@ -149,7 +149,7 @@ def test_parquet_has_the_rows_and_a_card(mixture: dict[str, Path], corpus: dict[
             assert (stored["source_uri"], stored["source_offset"]) == tuple(row["source"].values())
     for folder, configs in (
         (mixture["parquet"], ["default"]),
-        (corpus["parquet"], ["default", *sorted(SLICES)]),
+        (corpus["parquet"], ["default", *sorted(PRETRAINING)]),
     ):
         _, header, text = (folder / "README.md").read_text().split("---\n", 2)
         card = yaml.safe_load(header)
@@ -258,7 +258,7 @@ def test_a_sample_contains_a_smaller_one(spark: SparkSession, root: Path) -> Non
         chosen.append(Counter(map(tuple, selected.rows.select("id", "epoch").collect())))
         out = chosen[-1].total()
         assert (record.rows_in, record.reasons) == (len(rows), {"sample": len(rows) - out})
-        for slice_ in SLICES:
+        for slice_ in PRETRAINING:
             tokens = [row["token_count"] for row in rows if row["slice"] == slice_]
             sampled = sum(kind.tokens for kind in selected.kinds if kind.slice == slice_)
             # Wikipedia's documents are repeated

@@ -12,6 +12,7 @@ from jobs import cli, run, slices
 from jobs.steps.mix import recipe_file
 from jobs.steps.mix.recipe import Stratum
 from schemas.errors import UserError
+from schemas.settings.ingest import PRETRAINING
 from schemas.settings.mapping import from_mapping
 from schemas.settings.mix import MixConfig
 from schemas.settings.run import RunConfig
@@ -51,7 +52,7 @@ def test_presets_are_recipes() -> None:
     }
     for name in ("llama", "slimpajama"):
         strata = by_name[name].strata
-        assert set(strata) == set(SLICES)
+        assert set(strata) == set(PRETRAINING)
         assert sum(stratum.share for stratum in strata.values()) == 100
     llama = {name: float(stratum.share) for name, stratum in by_name["llama"].strata.items()}
     parts = {name: known.llama for name, known in slices.traits_of(SLICES).items()}

@@ -1,0 +1,1 @@
+"""Conversations: messages, the record formats of published sets, threads of trees, and chat templates."""

@@ -1,0 +1,1 @@
+"""OpenAssistant Conversations (OASST): its records, its trees, and the threads that are taken from them."""
