@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 
 class SignalType(NamedTuple):
-    """What a signal is a number of.
+    """The kind and type of a signal's numbers.
 
     Attributes
     ----------

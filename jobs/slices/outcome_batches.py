@@ -45,7 +45,7 @@ class Document(NamedTuple):
 
 
 class Failure(Protocol):
-    """What could not be read: a `Fault`, or a row of a source that carries one."""
+    """An unreadable part of an input: a `Fault`, or a row of a source that carries one."""
 
     @property
     def error(self) -> str | None:
@@ -53,7 +53,7 @@ class Failure(Protocol):
 
     @property
     def message(self) -> str | None:
-        """What happened."""
+        """The description of the error."""
 
 
 class Quarantined(NamedTuple):

@@ -1,4 +1,4 @@
-"""How Spark reads a slice: tasks whose Python processes yield the outcomes of records."""
+"""Read a slice in Spark: tasks whose Python processes yield the outcomes of records."""
 
 from __future__ import annotations
 

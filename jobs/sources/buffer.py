@@ -48,11 +48,11 @@ class Window:
         """Number of bytes of the stream before the reading position."""
         return self._start + self._next
 
-    def peek(self, n: int, behind: int = 0) -> bytes:
-        """Return `n` bytes behind the next ones without moving; fewer only at the stream's end."""
-        while len(self._buffer) - self._next < behind + n and self._load():
+    def peek(self, n: int, skip: int = 0) -> bytes:
+        """Return `n` bytes after the next `skip` ones without moving; fewer only at the stream's end."""
+        while len(self._buffer) - self._next < skip + n and self._load():
             pass
-        start = self._next + behind
+        start = self._next + skip
         return self._buffer[start : start + n]
 
     def holds(self, n: int) -> bool:
@@ -114,7 +114,7 @@ class Window:
                 return False
 
     def mark(self, most: int) -> None:
-        """Remember the position for `rewind`, as long as at most `most` bytes lie behind it."""
+        """Remember the position for `rewind`, as long as it is at most `most` bytes back."""
         if self._kept:
             self._kept.clear()
         self._kept_bytes = 0
@@ -182,7 +182,7 @@ class Window:
         return True
 
     def _keep(self, start: int, end: int) -> None:
-        """Keep a slice of the buffer that lies behind the mark, or forget the mark."""
+        """Keep a slice of the buffer from the mark on, or forget the mark."""
         if end <= start:
             return
         self._kept_bytes += end - start

@@ -22,7 +22,7 @@ STREAM_START = re.compile(rb"BZh[1-9]1AY&SY")
 _MAGIC_BYTES = 10
 _PIECE = 1 << 16
 _CHUNK = 1 << 18
-# a block has at most 900,000 bytes, so damage is noticed at most that far behind a stream's cut
+# a block has at most 900,000 bytes, so damage is noticed at most that far past a stream's cut
 _LOOK_BACK = 1 << 20
 
 

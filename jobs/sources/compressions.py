@@ -16,7 +16,7 @@ def open_members(stream: Readable, dictionary: bytes = b"") -> Members:
     stream
         The archive, from its beginning or from that of a member.
     dictionary
-        Dictionary of Zstandard frames, for a stream that begins behind it.
+        Dictionary of Zstandard frames, for a stream that begins after it.
 
     Raises
     ------

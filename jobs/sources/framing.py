@@ -165,7 +165,7 @@ class RecordReader:
         raise Fault(BAD_LENGTH, message, position, member)
 
     def _resume(self, fault: Fault) -> bool:
-        """Move behind a fault, to a record or the start of a section; return False if none is left."""
+        """Move past a fault, to a record or the start of a section; return False if none is left."""
         window, members, archive_format = self._window, self._members, self._format
         self._record = None
         if fault.error not in _OF_RECORDS:
@@ -182,7 +182,7 @@ class RecordReader:
 
     def _is_found(self) -> bool:
         """Move back to the last record, and on to the next one in its section; False if there is none."""
-        self._window.rewind()  # or look behind its wrong end
+        self._window.rewind()  # or look past its wrong end
         return self._format.find_record(self._window)
 
 
@@ -220,7 +220,7 @@ def skip_block(window: Window, length: int, limit: int) -> None:
 def _check_size(window: Window, length: int) -> None:
     """Raise a Fault if a block of `length` bytes exceeds a stream whose size is known.
 
-    So a length that is far too large costs its record; the records behind it are not skipped.
+    So a length that is far too large costs its record; the records after it are not skipped.
     """
     if window.size is not None and (missing := window.position + length - window.size) > 0:
         raise _cut(window, missing, length)

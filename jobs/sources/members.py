@@ -54,7 +54,7 @@ class Members(ABC):
     Parameters
     ----------
     stream
-        The archive as stored, behind `piece`.
+        The archive as stored, after `piece`.
     piece
         The first bytes of the archive.
 
@@ -90,7 +90,7 @@ class Members(ABC):
 
     @abstractmethod
     def recover(self, begins: Begins) -> bool:
-        """Move behind damage, to the next member that begins with a record; False if there is none."""
+        """Move past damage, to the next member that begins with a record; False if there is none."""
 
     def member_between(self, end: int, position: int) -> int | None:
         """Return the stored offset of the last member that starts between two positions.
@@ -181,7 +181,7 @@ class Compressed(Members):
             self._start = (self.produced, self._read - len(self._piece))
 
     def recover(self, begins: Begins) -> bool:
-        """Move to a member behind the start of the damaged one, which may have lost its own end."""
+        """Move to a member after the start of the damaged one, which may have lost its own end."""
         searched = b"".join(self._pieces)
         start = max(0, self._start[1] + 1 - (self._read - len(searched)))
         while self._trials < _MOST_TRIALS and self._reread <= self._read + _REREAD:

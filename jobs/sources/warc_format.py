@@ -156,7 +156,7 @@ def _length_in_text_file(window: Window, length: int, limit: int) -> int:
     without the empty lines that end a record.
     """
     if length <= limit and window.holds(length):
-        following = window.peek(_VERSION_BYTES, behind=length).lstrip(b"\r\n")
+        following = window.peek(_VERSION_BYTES, skip=length).lstrip(b"\r\n")
         if not following or following.startswith(b"WARC/"):
             return length
     size = window.find(_NEXT_RECORD, limit)

@@ -1,4 +1,4 @@
-"""Whole files written in one step, also where a mount refuses some of a disk's calls.
+"""Write a whole file in one step, also where a mount refuses some of a disk's calls.
 
 Mounts of object stores, such as Databricks' volumes, may have no hard links, no locks, no `fsync`, and times
 of their own.

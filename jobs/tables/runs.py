@@ -32,7 +32,7 @@ _NO_SETTINGS = ("root", "overwrite", "explain", "dry_run", "dry_run_sample")
 
 @dataclass
 class Record:
-    """What a run did, as stored in `_runs/`.
+    """The record of a run, as stored in `_runs/`.
 
     Attributes
     ----------

@@ -18,7 +18,7 @@ from schemas.tables import TABLES
 
 
 class Root(Protocol):
-    """What a handle needs of a job's context: the root, and a session when rows are read."""
+    """The part of a job's context that a handle needs: the root, and a session when rows are read."""
 
     root: str
 

@@ -69,7 +69,7 @@ class ArxivConfig(IngestConfig):
     )
     behind_references: Literal["keep", "drop"] = option(
         "keep",
-        "sections behind a paper's references, other than appendices: keep them, or drop them as "
+        "sections after a paper's references, other than appendices: keep them, or drop them as "
         "RedPajama-V1 and release 0.1",
         unrecorded="drop",
     )

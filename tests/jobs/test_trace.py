@@ -334,7 +334,7 @@ def test_a_long_read_to_a_record_reports_progress(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(streams, "_STEP", 2 << 20)
     messages: list[str] = []
     chunks = (bytes([n]) * (1 << 20) for n in range(8))
-    assert next(streams.behind(chunks, 5 << 20, "a.gz", messages.append))[:1] == b"\5"
+    assert next(streams.from_offset(chunks, 5 << 20, "a.gz", messages.append))[:1] == b"\5"
     assert messages == ["reading a.gz: 2 of 5 MB", "reading a.gz: 4 of 5 MB"]
 
 

@@ -83,7 +83,7 @@ _FOREIGN = (
 
 
 class Line(NamedTuple):
-    """What a line of a list holds.
+    """The content of a line of a list.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""How CCNet divides a crawl: archives into shards, results into files.
+"""CCNet's division of a crawl: archives into shards, results into files.
 
 The RedPajama-V2 export computes `shard_of` in Spark; its tests compare the two.
 """

@@ -1,6 +1,6 @@
 """Notes that makers of Project Gutenberg's files added to a book, in the languages of its books.
 
-They stand behind the header (credits, notes on other formats and on encodings, transcriber's notes) and
+They follow the header (credits, notes on other formats and on encodings, transcriber's notes) and
 at the end (transcriber's notes).
 """
 

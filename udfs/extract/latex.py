@@ -80,7 +80,7 @@ def extract(files: Sequence[TexFile], *, behind_references: bool = True) -> Pape
         Also the paper's own style files, for their macros, and arXiv's 00README, which may name the main
         file.
     behind_references
-        Whether sections behind the references stay, unless they are an appendix; RedPajama-V1 ends a
+        Whether sections after the references stay, unless they are an appendix; RedPajama-V1 ends a
         paper at its references.
     """
     sources = [file for file in files if not is_style(file.name) and not is_readme(file.name)]

@@ -88,7 +88,7 @@ def body(text: str, others_have_header: bool, behind_references: bool) -> str:
     others_have_header
         Whether a document of the paper has a section header: then one without has no text.
     behind_references
-        Whether sections behind the references stay, unless they are an appendix.
+        Whether sections after the references stay, unless they are an appendix.
     """
     header = _first_header(text)
     if header:
@@ -165,7 +165,7 @@ def _kept(text: str, start: int) -> str:
     out: list[str] = []
     position, skipped = start, False
     level = 7  # while text is skipped: the deepest level of a header that ends that
-    behind = False  # the first references
+    past_references = False  # the first references
     event = _EVENTS.search(text, start)
     while event:
         name = event["name"] or event["head"] or event["begin"]
@@ -174,7 +174,7 @@ def _kept(text: str, start: int) -> str:
         if name:
             own = _LEVELS[name]
             kind = _title_kind(text, event.end())
-            ends = kind == "references" or (kind == "appendix" and behind)
+            ends = kind == "references" or (kind == "appendix" and past_references)
             resumes = skipped and not ends and own <= level
             if ends and (not skipped or own <= level):
                 level = own - 1 if kind == "appendix" else own
@@ -188,7 +188,9 @@ def _kept(text: str, start: int) -> str:
                 return "".join(out)
             level = level if skipped else 7
             following = _end_of_environment(text, event)
-        behind = behind or (ends and not (event["environment"] or "").startswith("append"))
+        past_references = past_references or (
+            ends and not (event["environment"] or "").startswith("append")
+        )
         if ends and not skipped:
             out.append(text[position : event.start()])
             skipped = True

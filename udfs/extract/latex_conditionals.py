@@ -176,7 +176,7 @@ class _File:
             self._remove(*self._removals.pop())
 
     def _remove(self, start: int, end: int) -> None:
-        """Remove a range with the blanks behind it, and its line end if nothing else is in its line."""
+        """Remove a range with the blanks after it, and its line end if nothing else is in its line."""
         text = self._text
         if start < self._copied:
             self._copied = max(self._copied, end)

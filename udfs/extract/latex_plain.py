@@ -30,6 +30,6 @@ def plain_end(text: str) -> int:
 
 
 def plain_start(text: str) -> int:
-    """Return the start of the first line of prose, behind macros, title and authors."""
+    """Return the start of the first line of prose, after macros, title and authors."""
     prose = _PROSE.search(text)
     return prose.start() if prose else len(text)

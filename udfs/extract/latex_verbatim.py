@@ -50,7 +50,7 @@ _LANGUAGE = re.compile(r"\{[^{}\n]{0,60}\}")
 
 
 class Verbatim(NamedTuple):
-    """What a paper holds verbatim: `point` finds where it begins, and where a comment begins.
+    """Patterns of a paper's verbatim text: `point` finds where it, or a comment, begins.
 
     Attributes
     ----------

@@ -114,13 +114,13 @@ def declared(
     if groups is None:
         return None
     parts = [_PARAMETER.sub(_shifted, part) for part in groups[0]]
-    before = behind = ""
+    before = after = ""
     if form == "XPP":
-        before, left, right, behind, body = parts
+        before, left, right, after, body = parts
     else:
         left, right, body = (*parts, "#3")[:3]
     mandatory: list[Parameter] = [("m", None)] * count
-    value = before + _delimited(left, right, body.replace("\\delimsize", "")) + behind
+    value = before + _delimited(left, right, body.replace("\\delimsize", "")) + after
     return (("s", None), ("o", NO_VALUE), *mandatory), value, groups[1]
 
 
@@ -138,7 +138,7 @@ def _delimited(left: str, right: str, body: str) -> str:
 
 
 def _shifted(parameter: re.Match[str]) -> str:
-    """Return a delimiter's own parameter, which stands behind star and size."""
+    """Return a delimiter's own parameter, which follows star and size."""
     return f"#{min(9, int(parameter[1]) + 2)}"
 
 

@@ -37,7 +37,7 @@ _MAX_DEPTH = 8  # of lists that are indented
 def text(html: str) -> str:
     r"""Return the text of a post.
 
-    List items stand on a line each behind `*` or their number, rows of tables on a line each with tabs
+    List items stand on a line each after `*` or their number, rows of tables on a line each with tabs
     between cells. `<br>` and the end of a paragraph break a line. Digits in `<sup>` and `<sub>` become
     superscript and subscript characters, short exponents follow `^`, short indices `_`; longer ones
     stay as they are. For the rest, and for errors, see `udfs.extract.post_html.text`.

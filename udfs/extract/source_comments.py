@@ -63,8 +63,8 @@ def clean_copyright_comments(content: str, path: str | None = None) -> str:
 class _Head:
     """The comments at the head of a file; `kept` is what stays of them.
 
-    Blank lines at the start of a file and behind a notice in line comments go; RedPajama-V1 keeps those
-    behind a block.
+    Blank lines at the start of a file and after a notice in line comments go; RedPajama-V1 keeps those
+    after a block.
     """
 
     def __init__(self, content: str, comments: Comments) -> None:

@@ -18,7 +18,7 @@ class Block(NamedTuple):
     is_string
         Whether it is a string that stands alone, as Python's.
     anywhere
-        Whether a comment may begin behind code, or far below.
+        Whether a comment may begin after code, or far below.
     """
 
     opening: re.Pattern[str]

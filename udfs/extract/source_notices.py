@@ -96,13 +96,13 @@ def other_lines(lines: Sequence[str]) -> list[bool]:
     """Return of each line of a comment whether it stays because it belongs to no notice.
 
     Paragraphs are divided by lines without letters and digits. One that is a notice goes, and so do
-    those behind it that have words of a licence, and the lines that divide them. All lines stay in a
+    those after it that have words of a licence, and the lines that divide them. All lines stay in a
     comment without a notice, none in a comment that is nothing else.
     """
     stays = [True] * len(lines)
     if not is_notice("".join(lines)):
         return stays
-    behind = other = False
+    in_notice = other = False
     start = 0
     while start < len(lines):
         end = start
@@ -110,8 +110,8 @@ def other_lines(lines: Sequence[str]) -> list[bool]:
             end += 1
         if end > start:
             paragraph = "".join(lines[start:end])
-            goes = _NOTICE.search(paragraph) or (behind and _LEGAL.search(paragraph))
-            behind = behind or bool(goes)
+            goes = _NOTICE.search(paragraph) or (in_notice and _LEGAL.search(paragraph))
+            in_notice = in_notice or bool(goes)
             other = other or not goes
             stop = end
             while goes and stop < len(lines) and not _has_words(lines[stop]):

@@ -59,7 +59,7 @@ def text(html: str, *, plain: bool = False) -> str | None:
     Parameters
     ----------
     plain
-        Return None also for HTML with `<br>`, `<sub>` or `<sup>`, or with a paragraph right behind a tag.
+        Return None also for HTML with `<br>`, `<sub>` or `<sup>`, or with a paragraph right after a tag.
     """
     by_outer = _PLAIN_TAGS if plain else _ALLOWED_TAGS
     if html.startswith("\ufeff") or "\0" in html or "\r" in html or not _is_encodable(html):

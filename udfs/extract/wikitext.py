@@ -22,7 +22,7 @@ MAX_CHARACTERS = 1 << 22
 
 @dataclass(frozen=True)
 class Options:
-    """How a page is read.
+    """Settings for reading a page.
 
     Attributes
     ----------

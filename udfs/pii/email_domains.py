@@ -1,4 +1,4 @@
-"""Where the domain of an e-mail address ends."""
+"""Find the end of an e-mail address's domain."""
 
 from __future__ import annotations
 

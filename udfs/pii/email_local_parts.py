@@ -1,4 +1,4 @@
-"""Where the local part of an e-mail address begins."""
+"""Find the beginning of an e-mail address's local part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether four numbers with dots are an IP address, or a version, a section, an identifier or an amount."""
+"""Tell IP addresses from other four numbers with dots: versions, sections, identifiers, amounts."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ FUNCTIONS: dict[str, Function] = {}
 
 @dataclass(frozen=True)
 class Signal:
-    """How one signal is measured.
+    """The function that measures one signal, and the kind of its numbers.
 
     Attributes
     ----------

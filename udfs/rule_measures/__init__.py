@@ -1,4 +1,4 @@
-"""What rules of filter sets need beyond RedPajama-V2's signals, which stay as V2 has them.
+"""Measures that rules of filter sets need beyond RedPajama-V2's signals.
 
 Gopher counts `#` and ellipses apart, C4 counts sentences in the lines that stay, and rules about lines
 are judged on the page as it was before paragraph dedup took out what repeats.

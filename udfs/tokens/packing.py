@@ -22,7 +22,7 @@ Pack = Callable[[str], Ids]
 
 @dataclass(frozen=True)
 class Packing:
-    """How documents become token ids.
+    """The conversion of documents to token ids.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ def read(place: Place) -> RawRecord:
     """
     if place.uri.lower().endswith(".7z"):
         packed: str | None = "7z"
-        chunks = streams.behind(
+        chunks = streams.from_offset(
             member_chunks(place.uri, is_posts), place.offset, place.uri, place.report
         )
     else:

@@ -20,7 +20,7 @@ class RecordNotFound(Exception):  # noqa: N818
 
 @dataclass(frozen=True)
 class Place:
-    """Where a document came from.
+    """The origin of a document: its input and offset, and what its row in documents/ records.
 
     Attributes
     ----------

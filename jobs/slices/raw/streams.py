@@ -33,12 +33,12 @@ def from_byte(
     """Yield an object's content without its compression, from a byte of that content on."""
     with storage.open_stream(uri, offset=0 if packed else offset) as stream:
         if packed:
-            yield from behind(decompressed(stream), offset, uri, report)
+            yield from from_offset(decompressed(stream), offset, uri, report)
         else:
             yield from plain(stream)
 
 
-def behind(
+def from_offset(
     chunks: Iterator[bytes], offset: int, uri: str, report: Callable[[str], None]
 ) -> Generator[bytes, None, None]:
     """Yield the chunks from a byte on; report progress every 256 MB before it."""

@@ -65,7 +65,7 @@ def _from_byte(place: Place, packed: str | None) -> Generator[bytes, None, None]
         return
     with storage.open_stream(place.uri) as stream:
         content = all_content(open_members(stream))
-        yield from streams.behind(content, place.offset, place.uri, place.report)
+        yield from streams.from_offset(content, place.offset, place.uri, place.report)
 
 
 def _read(opened: Open, place: Place, notes: list[str]) -> RawRecord:
@@ -73,7 +73,7 @@ def _read(opened: Open, place: Place, notes: list[str]) -> RawRecord:
     chunks = opened()
     window = Window(chunks)
     window.skip_newlines()
-    # no further than the header: the archive may be damaged behind the record
+    # no further than the header: the archive may be damaged after the record
     head, start = window.peek(window.find(_BLANK_LINE, HEADER_LIMIT) or 0), window.position
     for format_ in (WarcFormat, ArcFormat):
         if format_.starts(window):

@@ -1,4 +1,4 @@
-"""What belongs together in a root: tables and the tables that they were made from, records, leftovers."""
+"""Check what belongs together in a root: tables and their inputs, run records, leftovers."""
 
 from __future__ import annotations
 

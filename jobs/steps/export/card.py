@@ -28,7 +28,7 @@ _UNITS = {1000: "1K", 10**6: "1M", 10**9: "1B", 10**12: "1T"}
 
 
 def runs_behind(context: Context, table: str) -> list[Record]:
-    """Return the recorded runs that made a table and the tables behind it, the last run first."""
+    """Return the recorded runs that made a table and the tables that it was made from, the last run first."""
     records: list[Record] = []
     versions = {table: context.table(table).required().version}
     while versions:
@@ -43,7 +43,7 @@ def runs_behind(context: Context, table: str) -> list[Record]:
 
 
 def _run(context: Context, table: str, version: str) -> Record | None:
-    """Return the run that made a version of a table, looking behind takedowns of the current one."""
+    """Return the run that made a version of a table, looking past takedowns of the current one."""
     current = context.table(table).manifest
     if current is not None and current.version == version:
         version = current.made_by

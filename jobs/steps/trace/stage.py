@@ -1,4 +1,4 @@
-"""What a job decided about a document."""
+"""A job's decision about a document."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NOT_REACHED, ABSENT, STALE = "not reached", "no table", "older table"
 
 @dataclass(frozen=True)
 class Stage:
-    """What a job decided.
+    """A job's decision.
 
     Attributes
     ----------

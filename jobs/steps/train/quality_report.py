@@ -1,4 +1,4 @@
-"""What held-out pages say of a classifier."""
+"""Evaluate a classifier on held-out pages."""
 
 from __future__ import annotations
 

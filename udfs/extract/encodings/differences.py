@@ -1,4 +1,4 @@
-"""Where WHATWG's double-byte indexes differ from Python's codecs (https://encoding.spec.whatwg.org/#indexes).
+"""Differences of WHATWG's double-byte indexes from Python's codecs (https://encoding.spec.whatwg.org/#indexes).
 
 Bytes and their text. Everything else the codecs `gb18030` and `big5hkscs` decode as browsers do.
 """

@@ -21,7 +21,7 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 @dataclass(frozen=True)
 class _Rules:
-    """What tells an encoding from Python's codec.
+    """The differences of an encoding from Python's codec.
 
     Attributes
     ----------

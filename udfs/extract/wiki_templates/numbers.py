@@ -12,7 +12,7 @@ _THREE_DIGITS = re.compile(r"(?<=[0-9])(?=(?:[0-9]{3})+$)")
 
 @dataclass(frozen=True)
 class NumberFormat:
-    """How a language groups digits, from MediaWiki's `MessagesXx.php`.
+    """A language's grouping of digits, from MediaWiki's `MessagesXx.php`.
 
     Attributes
     ----------

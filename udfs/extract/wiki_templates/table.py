@@ -23,7 +23,7 @@ EDITIONS = (
 
 @dataclass(frozen=True)
 class Edition:
-    """What an edition's templates show.
+    """The table of an edition: what its templates show.
 
     Attributes
     ----------
