@@ -11,6 +11,7 @@ import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from jobs.runtime import interrupts
 from schemas.errors import UserError
 from schemas.settings.arguments import add_arguments, from_arguments
 from schemas.settings.commands import JOBS, settings_class
@@ -19,6 +20,7 @@ from schemas.settings.slices import PACKAGED
 
 if TYPE_CHECKING:
     from jobs.runtime.context import Context
+    from jobs.runtime.interrupts import Termination
     from jobs.tables.runs import Record
 
 GROUPS = {
@@ -69,18 +71,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit code: 0, 2 after an error that the user can fix, or 130 after Ctrl-C.
+        The exit code: 0, 2 after an error that the user can fix, 130 after Ctrl-C, 143 after SIGTERM.
     """
     argv = sys.argv[1:] if arguments is None else arguments
-    try:
-        return _main(argv)
-    except KeyboardInterrupt:
-        words = " ".join(argv[:1])
-        print(f"redpajama {words}".rstrip() + f": {STOPPED}", file=sys.stderr)
-        return 130
+    with interrupts.termination() as termination:
+        try:
+            return _main(argv, termination)
+        except KeyboardInterrupt:
+            words = " ".join(argv[:1])
+            print(f"redpajama {words}".rstrip() + f": {STOPPED}", file=sys.stderr)
+            return termination.exit_code
 
 
-def _main(argv: Sequence[str]) -> int:
+def _main(argv: Sequence[str], termination: Termination) -> int:
     try:
         parsed = _parser(argv).parse_args(argv)
     except UserError as error:
@@ -88,7 +91,7 @@ def _main(argv: Sequence[str]) -> int:
         return 2
     # after the parser, so that --help does not wait for Spark's modules
     from jobs import storage
-    from jobs.runtime import interrupts, json_log, task_errors
+    from jobs.runtime import json_log, task_errors
     from jobs.runtime.context import Context
     from jobs.steps.report import run_summary
 
@@ -119,7 +122,7 @@ def _main(argv: Sequence[str]) -> int:
             raise
         context.event("error", job=parsed.job, message=message)
         print(f"redpajama {parsed.job}: {message}", file=sys.stderr)
-        return 130 if message == STOPPED else 2
+        return termination.exit_code if message == STOPPED else 2
     return 0
 
 

@@ -14,14 +14,13 @@ from typing import Any
 
 from jobs import storage
 from jobs.runtime.context import Context, absolute
-from jobs.steps.export import export_format
+from jobs.steps.export import earlier, export_format
 from jobs.steps.export.files import INCOMPLETE, MANIFEST, Written
 from jobs.storage.public_names import published
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
-from schemas.settings.stored import to_dict
 
 _FORMAT_OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
 
@@ -44,7 +43,8 @@ def run(context: Context, config: ExportConfig) -> Record:
         write = format_.plan(context, config, record)
         storage.write_bytes(storage.join(config.output, INCOMPLETE), config.format.encode())
         # the manifest first: it must not list files that are removed
-        for name in (MANIFEST, *format_.FOLDERS):
+        removes_itself = getattr(format_, "KEEPS_SHARDS", False)
+        for name in (MANIFEST, *(() if removes_itself else format_.FOLDERS)):
             storage.remove_tree(storage.join(config.output, name))
         written = write()
         record.check()
@@ -52,8 +52,10 @@ def run(context: Context, config: ExportConfig) -> Record:
         content = manifest(config, inputs, record, written)
         storage.write_bytes(storage.join(config.output, MANIFEST), content)
         storage.remove_tree(storage.join(config.output, INCOMPLETE))
+        kept = record.details.get("files_kept", 0)
         context.print(
             f"export: {record.rows_out:,} documents in {len(written):,} files at {config.output}"
+            + (f", of which {kept:,} stay as they were" if kept else "")
         )
     return record
 
@@ -86,12 +88,12 @@ def _check_output(root: str, config: ExportConfig) -> None:
             f"{output} is not empty: choose another folder; "
             "--overwrite replaces the files of an earlier export"
         )
-    earlier = _format_of(output)
-    if earlier is None:
+    present = _format_of(output)
+    if present is None:
         raise UserError(f"{output} is not an earlier export: choose another folder")
-    if earlier != config.format:
-        # files of the earlier format have other names, and would remain
-        raise UserError(f"{output} is an export as {earlier}: choose another folder")
+    if present != config.format:
+        # files of the other format have other names, and would remain
+        raise UserError(f"{output} is an export as {present}: choose another folder")
 
 
 def _format_of(output: str) -> str | None:
@@ -115,10 +117,10 @@ def manifest(
     """Return the manifest: settings, inputs, counts and files; equal exports give equal bytes."""
     counts = {
         "tokens": record.tokens_out,
-        **{name: record.details.get(name) for name in ("packing", "mended")},
+        "mended": record.details.get("mended"),
     }
     content = {
-        **published(to_dict(config, without=("root", "output", "overwrite"))),
+        **earlier.settings(config, record),
         "inputs": published(inputs),
         "documents": record.rows_out,
         **{name: value for name, value in counts.items() if value is not None},
@@ -129,8 +131,11 @@ def manifest(
 
 
 def _entry(file: Written) -> dict[str, Any]:
-    entry = {name: getattr(file, name) for name in ("path", "rows", "bytes", "sha256")}
-    return entry if file.tokens is None else entry | {"tokens": file.tokens}
+    names = ["path", "rows", "bytes", "sha256", "tokens"]
+    if file.ids is not None:  # what the next export needs to keep the file
+        names += ["mended", "raw_bytes", "raw_sha256", "ids"]
+    entry = {name: getattr(file, name) for name in names}
+    return {name: value for name, value in entry.items() if value is not None}
 
 
 if __name__ == "__main__":

@@ -83,7 +83,12 @@ def mended(text: str) -> str:
 
 
 def fill(
-    spark: SparkSession, root: Path, name: str, rows: list[dict[str, Any]], partitions: int = 1
+    spark: SparkSession,
+    root: Path,
+    name: str,
+    rows: list[dict[str, Any]],
+    partitions: int = 1,
+    run: str = "first",
 ) -> None:
     """Publish the rows as the table, with half a surrogate pair in place of `HALF`."""
     schema = TABLES[name].schema
@@ -93,7 +98,7 @@ def fill(
     frame = spark.createDataFrame(values, schema).repartition(partitions)
     frame = frame.withColumn("text", F.replace(F.col("text"), F.lit("{half}"), half))
     table = Context(str(root), spark).table(name)
-    table.publish([table.write(frame, run="first", job="test")], run="first", replacing=None)
+    table.publish([table.write(frame, run=run, job="test")], run=run, replacing=table.manifest)
 
 
 def lines(path: Path) -> list[dict[str, Any]]:

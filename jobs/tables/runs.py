@@ -37,7 +37,7 @@ class Record:
     Attributes
     ----------
     status
-        running, done, failed, or stopped by Ctrl-C.
+        running, done, failed, or stopped by Ctrl-C or SIGTERM.
     rows_in, rows_out
         Documents (for ingest: records of the inputs) read and written.
     characters_in, characters_out, tokens_in, tokens_out

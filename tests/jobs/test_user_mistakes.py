@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shlex
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -315,6 +318,21 @@ def test_ctrl_c_gives_one_line_and_exit_code_130(
         monkeypatch.setattr(cli, "run", broken)
     message = error_of(["dedup", "--root", root], capsys, code=130)
     assert message == "stopped; what was published stays; run it again"
+
+
+@pytest.mark.parametrize("where", ["parser", "job"])
+def test_sigterm_is_as_ctrl_c_with_exit_code_143(
+    root: str, where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def terminated(*arguments: Any) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(cli, "_parser" if where == "parser" else "run", terminated)
+    message = error_of(["dedup", "--root", root], capsys, code=143)
+    assert message == "stopped; what was published stays; run it again"
+    assert signal.getsignal(signal.SIGTERM) is before
 
 
 def test_a_conflict_says_to_run_again(

@@ -28,6 +28,9 @@ class ExportFormat(Protocol):
         The folders and files that the format writes below the output folder.
     OPTIONS
         The options that the format takes, of those that not all formats take.
+    KEEPS_SHARDS
+        True if it writes below `data/` by `shards.write` alone, which removes what it does not keep of an
+        earlier export. Without it the job removes `FOLDERS` first.
     """
 
     FOLDERS: tuple[str, ...]

@@ -36,6 +36,7 @@ WRITTEN = T.StructType(
         T.StructField("mended", T.LongType()),  # documents that were not valid UTF-8
         T.StructField("raw_bytes", T.LongType()),  # uncompressed or in memory; null if not needed
         T.StructField("raw_sha256", T.StringType()),
+        T.StructField("ids", T.StringType()),  # of a shard's documents (`export.earlier`)
     ]
 )
 _GZIP_LEVEL = 6  # level 9 takes twice as long and saves 1 %
@@ -59,6 +60,7 @@ class Written(NamedTuple):
     mended: int = 0
     raw_bytes: int | None = None
     raw_sha256: str | None = None
+    ids: str | None = None
 
 
 def put(output: str, path: str, content: bytes, rows: int, **fields: Any) -> Written:

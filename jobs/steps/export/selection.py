@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
+from jobs.steps.export import earlier
+from jobs.steps.export.earlier import SHARD_COLUMNS, Shard
 from jobs.steps.mix import sampling
 from jobs.tables import runs, taken_down
 from jobs.tables.runs import Record
@@ -28,9 +30,6 @@ COLUMNS = {
     "mixture": (*_COMMON, "stratum", "epoch"),
 }
 """Columns that tasks receive, by table."""
-
-SHARD_COLUMNS = ("folder", "shard", "shards")
-"""A row's shard and the number of shards; the folder is the slice for corpus/, "" for mixture/."""
 
 
 class Kind(NamedTuple):
@@ -54,10 +53,13 @@ class Selection:
         `COLUMNS` and `SHARD_COLUMNS`, the rows of a shard in one partition and in order.
     kinds
         Counts of the rows.
+    earlier
+        Shards of an export in the output folder, which can be kept.
     """
 
     rows: DataFrame
     kinds: Sequence[Kind]
+    earlier: Mapping[str, Shard] = field(default_factory=dict)
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
@@ -106,7 +108,8 @@ def select(context: Context, config: ExportConfig, record: Record) -> Selection:
         selected = sampled
     record.rows_in = _documents(kinds) + sum(removed.values())
     record.reasons = {reason: n for reason, n in reasons.items() if n}
-    return Selection(_in_shards(context, config, rows, selected), selected)
+    in_shards = _in_shards(context, config, rows, selected)
+    return Selection(in_shards, selected, earlier.of(context, config, record))
 
 
 def _documents(kinds: Sequence[Kind]) -> int:

@@ -10,9 +10,11 @@ from typing import Any
 import pyarrow as pa
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from jobs.steps.export import earlier
 from jobs.steps.export.documents import documents
+from jobs.steps.export.earlier import SHARD_COLUMNS, stem
 from jobs.steps.export.files import WRITTEN, Written
-from jobs.steps.export.selection import SHARD_COLUMNS, Selection
+from jobs.steps.export.selection import Selection
 from jobs.tables.runs import Record
 
 
@@ -47,20 +49,18 @@ Open = Callable[[str, str], ShardFiles]
 """Opens a shard's files by output folder and stem."""
 
 
-def stem(folder: str, shard: int, shards: int) -> str:
-    """Return the path of a shard below the output folder, without an extension.
-
-    >>> stem("wikipedia", 2, 12)
-    'data/wikipedia/train-00002-of-00012'
-    """
-    parts = ("data", folder) if folder else ("data",)
-    return "/".join((*parts, f"train-{shard:05}-of-{shards:05}"))
-
-
 def write(selection: Selection, output: str, open_: Open, record: Record) -> list[Written]:
-    """Write all shards, and record the numbers of documents and tokens."""
-    reports = selection.rows.mapInArrow(files_of_shards(output, open_), WRITTEN).collect()
-    written = sorted(Written(*row) for row in reports)
+    """Write all shards, and record the numbers of documents and tokens.
+
+    The shards of an earlier export in the folder are kept where they hold the same documents, and all
+    its other files are removed.
+    """
+    rows, kept = earlier.split(selection.rows, earlier.present(output, selection.earlier))
+    earlier.remove_others(output, kept)
+    reports = rows.mapInArrow(files_of_shards(output, open_), WRITTEN).collect()
+    written = sorted([*kept, *(Written(*row) for row in reports)])
+    if kept:
+        record.details["files_kept"] = len(kept)
     record.rows_out = sum(file.rows for file in written)
     record.tokens_out = sum(file.tokens or 0 for file in written)
     mended = sum(file.mended for file in written)
@@ -77,12 +77,13 @@ def files_of_shards(
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         schema = to_arrow_schema(WRITTEN)
         for shard, rows in groupby(_rows(batches), key=lambda entry: entry[0]):
-            files = open_(output, stem(*shard))
+            files, ids = open_(output, stem(*shard)), earlier.digest_of_ids()
             for _, row, mended in rows:
+                ids.update(earlier.line_of(row["id"]))
                 tokens = files.add(row)
                 files.tokens += tokens
                 files.mended += mended
-            reports = [file._asdict() for file in files.put()]
+            reports = [file._asdict() | {"ids": ids.hexdigest()} for file in files.put()]
             yield pa.RecordBatch.from_pylist(reports, schema=schema)
 
     return work

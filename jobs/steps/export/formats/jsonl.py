@@ -18,10 +18,11 @@ from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
 from udfs.formats import redpajama_v1
 
-__all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
+__all__ = ["FOLDERS", "KEEPS_SHARDS", "OPTIONS", "inputs", "plan"]
 
 FOLDERS: tuple[str, ...] = ("data",)
 OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
+KEEPS_SHARDS = True
 
 # Unicode's line ends, at which Python's splitlines would split a record
 _LINE_ENDS = {"\u2028": b"\\u2028", "\u2029": b"\\u2029", "\x85": b"\\u0085"}

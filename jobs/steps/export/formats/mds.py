@@ -23,11 +23,12 @@ if sys.version_info >= (3, 14):
 else:
     from backports import zstd
 
-__all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
+__all__ = ["FOLDERS", "KEEPS_SHARDS", "OPTIONS", "inputs", "plan"]
 
 INDEX = "index.json"
 FOLDERS: tuple[str, ...] = ("data", INDEX)
 OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
+KEEPS_SHARDS = True
 
 _COLUMNS = {"id": "str", "slice": "str", "text": "str"}
 

@@ -26,6 +26,7 @@ from udfs.tokens.packing import Packing
 LIST = "data_args.txt"
 FOLDERS: tuple[str, ...] = ("data", LIST)
 OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards", "tokenizer", "eod")
+KEEPS_SHARDS = True
 
 
 def inputs(context: Context, config: ExportConfig) -> dict[str, str]:

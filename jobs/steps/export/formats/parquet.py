@@ -21,11 +21,12 @@ from jobs.storage.public_names import public_name
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
 
-__all__ = ["FOLDERS", "OPTIONS", "inputs", "plan"]
+__all__ = ["FOLDERS", "KEEPS_SHARDS", "OPTIONS", "inputs", "plan"]
 
 CARD = "README.md"
 FOLDERS: tuple[str, ...] = ("data", CARD)
 OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
+KEEPS_SHARDS = True
 
 _TEXT = ("id", "text", "slice", "bucket", "url", "title", "date", "language", "license")
 _SCHEMAS = {

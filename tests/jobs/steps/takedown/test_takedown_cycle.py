@@ -11,7 +11,7 @@ import plain_roots
 import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, said
-from takedown_roots import everything, take
+from takedown_roots import contents, everything, families, grow, take
 
 from jobs import cli
 from jobs.steps.export.files import INCOMPLETE
@@ -96,3 +96,19 @@ def test_a_search_finds_what_it_should(spark: SparkSession, tmp_path: Path) -> N
     config = C4Config(root=str(root), input=(dump(tmp_path / "c4.json", *SITES),), replace=True)
     cli.run("ingest c4", config, context(spark, root))
     assert planted(root) == {"b.example", "c.example"}
+
+
+def test_a_restore_gives_the_tables_from_before(spark: SparkSession, tmp_path: Path) -> None:
+    """Survivors and single documents are removed, so that dedup and curate run twice."""
+    root = tmp_path / "root"
+    grow(spark, root, families(3, 6))
+    before = contents(spark, root)
+    survivor = collect(spark, root, "duplicates", "survivor_id")[0][0]
+    record, _ = take(spark, root, domain=("site1.example",), id=(survivor,))
+    without = contents(spark, root)
+    assert all(without[name] != before[name] for name in ("documents", "duplicates", "corpus"))
+    assert record.details["removed"]["documents"] > 2
+
+    _, given = take(spark, root, restore=True)
+    assert "have to run" not in said(given)
+    assert contents(spark, root) == before

@@ -19,6 +19,7 @@ from takedown_roots import everything
 
 from jobs import cli, storage, vacuum
 from jobs.steps.takedown import kept_rows
+from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.takedown import TakedownConfig
@@ -254,13 +255,13 @@ def test_a_takedown_that_is_killed_at_any_change_is_finished_by_the_same_again(
 
 
 KILLING = """
-import itertools, os, signal, sys
+import itertools, os, sys
 from jobs import cli, storage
-moment, changes = int(sys.argv.pop(1)), itertools.count()
+moment, number, changes = int(sys.argv.pop(1)), int(sys.argv.pop(1)), itertools.count()
 def changing(change):
     def changed(*arguments, **named):
         if next(changes) == moment:
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), number)
         return change(*arguments, **named)
     return changed
 for name in ("write_bytes", "write_file", "remove_tree"):
@@ -270,13 +271,25 @@ sys.exit(cli.main(sys.argv[1:]))
 
 
 def test_a_process_that_is_killed_at_random_moments(root: Path) -> None:
-    """Nothing is tidied up, not even the record of the run."""
+    """SIGKILL tidies nothing up, not even the record of the run."""
     before = contents(root)
     command = ["takedown", "--root", str(root), "--reason", "x", "--domain", "a.example"]
     moments = random.Random(7).sample(range(4, 18), 3)
-    for moment in moments:
-        process = subprocess.run([sys.executable, "-c", KILLING, str(moment), *command])
-        assert process.returncode == -signal.SIGKILL
+    for moment, number in zip(
+        moments, (signal.SIGKILL, signal.SIGKILL, signal.SIGTERM), strict=True
+    ):
+        process = subprocess.run(
+            [sys.executable, "-c", KILLING, str(moment), str(int(number)), *command],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        if number == signal.SIGTERM:  # one line, and the record of the run is complete
+            assert process.returncode == 128 + number
+            assert process.stderr.count("\n") == 1
+            assert process.stderr.startswith("redpajama takedown: stopped;")
+            assert runs.all_records(str(root))[-1].status == "stopped"
+        else:
+            assert process.returncode == -number
         for name in TABLES:  # a reader finds each version whole
             rows_of(root, name)
     _, output = take(root, "a.example")
