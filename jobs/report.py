@@ -6,7 +6,6 @@ samples are read.
 
 from __future__ import annotations
 
-import importlib.metadata
 import json
 import sys
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from datetime import datetime, timezone
 
 from jobs import storage
 from jobs.runtime.context import Context
+from jobs.runtime.package_versions import own
 from jobs.steps.report import contamination, dedup, flow, mixture
 from jobs.steps.report.page import page
 from jobs.steps.report.section import Maker
@@ -37,7 +37,7 @@ def run(context: Context, config: ReportConfig) -> list[str]:
         raise UserError(f"{context.root} has no tables yet: run `redpajama run` or `ingest` first")
     sections = [section(context, config) for section in SECTIONS]
     now = datetime.now(timezone.utc)
-    content = page(public_name(context.root), f"{now:%Y-%m-%d %H:%M} UTC", _version(), sections)
+    content = page(public_name(context.root), f"{now:%Y-%m-%d %H:%M} UTC", own(), sections)
     numbers = {
         "root": public_name(context.root),
         "made": f"{now:%Y-%m-%dT%H:%M:%SZ}",
@@ -57,13 +57,6 @@ def _outputs(root: str, config: ReportConfig) -> tuple[str, str]:
     if html_uri.endswith("/") or html_uri.endswith(".json"):
         raise UserError(f"--output: expected a file such as report.html, not {config.output!r}")
     return html_uri, json_uri
-
-
-def _version() -> str:
-    try:
-        return importlib.metadata.version("redpajama-spark")
-    except importlib.metadata.PackageNotFoundError:  # run from a checkout or an archive
-        return ""
 
 
 if __name__ == "__main__":

@@ -16,3 +16,11 @@ def versions() -> dict[str, str]:
         except importlib.metadata.PackageNotFoundError:  # run from a checkout or an archive
             versions[package] = "not installed"
     return versions
+
+
+def own() -> str:
+    """Return the version of this package; nothing where it is run from a checkout or an archive."""
+    try:
+        return importlib.metadata.version("redpajama-spark")
+    except importlib.metadata.PackageNotFoundError:
+        return ""

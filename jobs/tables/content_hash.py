@@ -32,17 +32,15 @@ def observed(
     where
         The rows that count; None for all.
     """
-    row_hash = _row_hash(schema)
-    if where is not None:
-        row_hash = F.when(where, row_hash)
+    hash_ = row_hash(schema) if where is None else F.when(where, row_hash(schema))
     sums = Observation()
-    hashed = rows.withColumn(_ROW, row_hash).observe(sums, *_sums())
+    hashed = rows.withColumn(_ROW, hash_).observe(sums, *_sums())
     return hashed.drop(_ROW), lambda: _text(sums.get["rows"], sums.get["mixed"])
 
 
 def of_rows(rows: DataFrame) -> str:
     """Return the hash of rows, by a job that reads them: 32 hexadecimal digits."""
-    hashed = rows.select(_row_hash(rows.schema).alias(_ROW))
+    hashed = rows.select(row_hash(rows.schema).alias(_ROW))
     sums = hashed.agg(*_sums()).collect()[0]
     return _text(sums["rows"], sums["mixed"])
 
@@ -67,7 +65,7 @@ def _sums() -> tuple[Column, Column]:
     )
 
 
-def _row_hash(schema: T.StructType) -> Column:
+def row_hash(schema: T.StructType) -> Column:
     """Return the hash of a row, as one SQL text: a hundred columns built one by one cost half a second."""
     # a null leaves the hash as it is, so that neither its name nor itself counts
     folded = ", ".join(

@@ -6,6 +6,7 @@ from typing import Any
 
 from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.check import CheckConfig
+from schemas.settings.compare import CompareConfig
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
@@ -40,6 +41,7 @@ JOBS: dict[str, type[Any]] = {
     "export": ExportConfig,
     "report": ReportConfig,
     "explore": ExploreConfig,
+    "compare": CompareConfig,
     "path": PathConfig,
     "trace": TraceConfig,
     "takedown": TakedownConfig,

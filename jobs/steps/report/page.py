@@ -11,11 +11,15 @@ from jobs.steps.report.section import Section
 from jobs.steps.report.style import STYLE
 
 
-def page(root: str, made: str, version: str, sections: Sequence[Section]) -> str:
+def page(
+    root: str, made: str, version: str, sections: Sequence[Section], title: str = "Corpus report"
+) -> str:
     """Return the whole page.
 
     Parameters
     ----------
+    root
+        What the page is about, below its title.
     made
         Date and time of the report, for people.
     version
@@ -24,15 +28,15 @@ def page(root: str, made: str, version: str, sections: Sequence[Section]) -> str
     links = [tag("li", tag("a", section.title, href=f"#{section.name}")) for section in sections]
     body = tag(
         "body",
-        tag("header", tag("h1", "Corpus report"), tag("p", code(root), class_="root")),
+        tag("header", tag("h1", title), tag("p", code(root), class_="root")),
         tag("nav", tag("ul", *links), aria_label="Sections"),
         tag("main", joined(map(_section, sections), "\n")),
         tag("footer", tag("p", f"redpajama-spark {version}, {made}")),
     )
-    return f"<!DOCTYPE html>\n{tag('html', _head(root), body, lang='en')}\n"
+    return f"<!DOCTYPE html>\n{tag('html', _head(f'{title}: {root}'), body, lang='en')}\n"
 
 
-def _head(root: str) -> Markup:
+def _head(title: str) -> Markup:
     # even if markup from a document got through, nothing would be fetched or run
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return tag(
@@ -41,7 +45,7 @@ def _head(root: str) -> Markup:
         tag("meta", http_equiv="Content-Security-Policy", content=policy),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
         tag("meta", name="color-scheme", content="light dark"),
-        tag("title", f"Corpus report: {root}"),
+        tag("title", title),
         tag("style", Markup(STYLE)),
     )
 
