@@ -80,8 +80,20 @@ def _values(schema: T.StructType, path: str = "", parent: str = "") -> Iterator[
         name, value = f"{path}{field.name}", f"{parent}`{field.name}`"
         if isinstance(field.dataType, T.StructType):
             yield from _values(field.dataType, f"{name}.", f"{value}.")
-        elif isinstance(field.dataType, T.MapType):
-            # Spark hashes no map, since the order of its entries is not defined
-            yield name, f"array_sort(map_entries({value}))"
         else:
-            yield name, value
+            yield name, _without_maps(value, field.dataType)
+
+
+def _without_maps(value: str, type_: T.DataType, depth: int = 0) -> str:
+    """Return a value in SQL with its maps as sorted entries: Spark hashes no map, which has no order."""
+    if "map<" not in type_.simpleString():
+        return value
+    member = f"member{depth}"
+    if isinstance(type_, T.ArrayType):
+        inner = _without_maps(member, type_.elementType, depth + 1)
+        return f"transform({value}, {member} -> {inner})"
+    if isinstance(type_, T.MapType):
+        return f"array_sort(map_entries({value}))"
+    assert isinstance(type_, T.StructType)
+    fields = [_without_maps(f"{value}.`{f.name}`", f.dataType, depth) for f in type_.fields]
+    return f"struct({', '.join(fields)})"

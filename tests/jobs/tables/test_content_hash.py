@@ -17,6 +17,7 @@ from jobs import path
 from jobs.runtime.context import Context
 from jobs.tables import content_hash, manifest
 from schemas.settings.path import PathConfig
+from schemas.tables import TABLES
 from schemas.tables.mixture import MIXTURE
 
 SCHEMA = T.StructType(
@@ -33,6 +34,25 @@ ROWS: list[tuple[Any, ...]] = [
     ("b", None, None, None, None),
     ("b", None, None, None, None),
 ]
+
+
+def test_maps_within_lists_have_no_order(spark: SparkSession) -> None:
+    labels = T.MapType(T.StringType(), T.DoubleType())
+    turn = T.StructType([T.StructField("role", T.StringType()), T.StructField("labels", labels)])
+    schema = T.StructType([T.StructField("messages", T.ArrayType(turn))])
+
+    def hash_of(*turns: tuple[str, dict[str, float] | None]) -> str:
+        return content_hash.of_rows(spark.createDataFrame([(list(turns),)], schema))
+
+    first = hash_of(("user", {"a": 1.0, "b": 2.0}), ("assistant", None))
+    assert hash_of(("user", {"b": 2.0, "a": 1.0}), ("assistant", None)) == first
+    assert hash_of(("user", {"b": 2.0, "a": 1.5}), ("assistant", None)) != first
+    assert hash_of(("assistant", None), ("user", {"a": 1.0, "b": 2.0})) != first
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_every_table_has_a_hash(spark: SparkSession, name: str) -> None:
+    assert content_hash.of_rows(spark.createDataFrame([], TABLES[name].schema)) == "0" * 32
 
 
 def frame(spark: SparkSession, rows: list[tuple[Any, ...]]) -> DataFrame:
