@@ -30,6 +30,7 @@ from udfs.annotate import Models
 from udfs.ccnet.language import known_codes
 from udfs.models import model_files
 from udfs.quality_signals import installed_signals
+from udfs.tokens.tokenizer import load_tokenizer
 
 
 def run(context: Context, config: AnnotateConfig) -> Record:
@@ -72,7 +73,7 @@ def run(context: Context, config: AnnotateConfig) -> Record:
 
 
 def check(config: AnnotateConfig) -> None:
-    """Check that the models exist, and that they can identify the languages to keep.
+    """Check that the models and the tokenizer exist, and that they can identify the languages to keep.
 
     Raises
     ------
@@ -80,6 +81,7 @@ def check(config: AnnotateConfig) -> None:
         The folder of models does not exist, a model lacks a file, or a language is none.
     """
     model_files.describe(config.models)
+    load_tokenizer(config.tokenizer)
     if config.languages:
         model = model_files.load_language_model(model_files.language_model_path(config.models))
         check_names("", "language", config.languages, known_codes(model))
@@ -120,7 +122,9 @@ def _count(
     record.reasons = outcomes.counts(outcomes.rejected(annotated, record.run))
     record.reasons |= _taken_down(context, paragraphs, traits)
     rows = annotated.read_folders([folder])
-    record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
+    sums = rows.agg(F.sum("length").alias("characters"), F.sum("token_count").alias("tokens"))
+    (totals,) = sums.collect()
+    record.characters_out, record.tokens_out = totals["characters"] or 0, totals["tokens"] or 0
     web_folders = paragraphs.folders if paragraphs else ()
     web = context.table("paragraphs").read_folders(web_folders)
     others = context.table("documents").read_folders(other_folders)

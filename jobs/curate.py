@@ -77,14 +77,15 @@ def _curate(
     documents = context.table("annotated").read()
     rows = taken_down.exclude(documents, context.root)
     rule_columns.check(rows, plan.rules)
-    outlook = counts.outlook(rows, plan, excluded.reasons)
+    version = load_tokenizer(config.tokenizer).version
+    outlook = counts.outlook(rows, plan, excluded.reasons, tokenizer=version)
     known = excluded.stored(documents, storage.join(scratch, "known"))
     bytes_a_character = annotated.bytes / (outlook.characters or 1)
     files = files_by_group(outlook.kept, bytes_a_character, config.file_megabytes)
     folder = table.write(in_files(corpus_rows(rows, plan, config, known), files), run=record.run)
     storage.remove_tree(scratch)
     record.rows_in, record.rows_out = annotated.rows, folder.rows
-    record.characters_in = outlook.characters
+    record.characters_in, record.tokens_in = outlook.characters, outlook.tokens
     record.reasons = outlook.reasons | taken_down.counts(documents, context.root)
     record.details |= {"unknown": outlook.unknown} if outlook.unknown else {}
     record.details |= {"blocklists": outlook.blocklists} if outlook.blocklists else {}

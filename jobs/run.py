@@ -81,6 +81,7 @@ def plan(settings: RunConfig) -> tuple[str, list[Step]]:
     if not isinstance(root, str):
         raise UserError(f"{file}: no root: give --root, or `root:` in the file")
     check_names(file, "section", sections, [*STAGES, "root"])
+    sections = _with_shared_tokenizer(sections)
     steps: list[Step] = []
     for job in STAGES:
         if job in NEEDED and job not in sections:
@@ -95,6 +96,15 @@ def plan(settings: RunConfig) -> tuple[str, list[Step]]:
             again = "replace" if job == "ingest" else "overwrite"
             steps.append(_step(job, {"root": root, again: settings.overwrite, **values}, where))
     return root, steps
+
+
+def _with_shared_tokenizer(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections with annotate counting tokens as curate does, unless it names a tokenizer."""
+    annotate, curate = (sections.get(job) or {} for job in ("annotate", "curate"))
+    if not isinstance(annotate, Mapping) or not isinstance(curate, Mapping):
+        return dict(sections)
+    shared = {"tokenizer": curate["tokenizer"]} if "tokenizer" in curate else {}
+    return {**sections, "annotate": {**shared, **annotate}}
 
 
 def _step(job: str, values: Mapping[str, Any], where: str) -> Step:

@@ -54,6 +54,12 @@ class AnnotateConfig(JobConfig):
         "UTF-8 are near-duplicates, or with them, as RedPajama-V1 and release 0.1",
         unrecorded="v1",
     )
+    tokenizer: str | None = option(
+        None,
+        "SentencePiece model or tokenizer.json that counts tokens; name the one of `curate`, which counts "
+        "again with another (default: Mistral-7B's, as RedPajama-V2)",
+        metavar="FILE",
+    )
     v2_minhash: bool = option(
         True,
         "also compute RedPajama-V2's MinHash of 13-grams, for `dedup --scheme v2` and "

@@ -31,6 +31,10 @@ _SCORES = [
     T.StructField("user_signals", USER_SIGNALS),
     # what rules need beyond the signals; null in tables of 0.1.0
     T.StructField("rule_measures", RULE_MEASURES),
+    # tokens of the text, without begin and end of document; null in tables of 0.1.0
+    T.StructField("token_count", T.IntegerType()),
+    # the tokenizer that counted them: its file's name, a colon, and its SHA-256
+    T.StructField("tokenizer", T.StringType()),
 ]
 
 ANNOTATED = T.StructType([*DOCUMENTS.fields[:-1], *_SCORES, DOCUMENTS["slice"]])

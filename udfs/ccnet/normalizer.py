@@ -1,8 +1,9 @@
 """CCNet's text normalisers (`cc_net.text_normalizer`), equal to the character.
 
 `normalize` prepares text for the language models, `dedup_lines` prepares lines for paragraph hashes.
-Both process every character of a crawl, so ASCII text has a fast path. For other text, the ASCII part
-of a rule is one `bytes.translate`, and the rest are regular expressions over rare characters.
+Both process every character of a crawl. The ASCII part of a rule is one `bytes.translate`. The others
+look at a character alone, but for the order of marks, so each distinct character beyond ASCII is looked
+up once a text; where many of them change, as in Korean, regular expressions are faster.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from functools import lru_cache
 
 # CCNet's table. The full-width digit one among the quotation marks is CCNet's own mistake; it has an
 # effect with `numbers=False` only, because digits become 0 before.
@@ -49,20 +51,18 @@ def _bmp_class(category: str) -> str:
 
 _PUNCT_CLASS = "".join(UNICODE_PUNCT)
 _PUNCT = re.compile(f"[{_PUNCT_CLASS}]")
-_PUNCT_OR_C1 = re.compile(f"[{_PUNCT_CLASS}\x80-\x9f]")
 _C1 = re.compile("[\x80-\x9f]")
 _BMP_DIGIT = re.compile(f"[{_bmp_class('Nd')}]")
 _BMP_MARK = re.compile(f"[{_bmp_class('Mn')}]")
 _ASTRAL = re.compile(f"[\U00010000-{chr(sys.maxunicode)}]")
 
+_ASCII = bytes(range(0x80))
+# distinct characters that are replaced one by one
+_MOST_REPLACED = 12
+
 _C0 = bytes([*range(0x20), 0x7F])
 _C0_BUT_NEWLINE = _C0.replace(b"\n", b"")
 _DIGITS_TO_ZERO = bytes.maketrans(b"123456789", b"0" * 9)
-_CONTROLS_DELETED: dict[int, str | None] = dict.fromkeys(_C0)
-_CONTROLS_DELETED_DIGITS_ZERO = {
-    **_CONTROLS_DELETED,
-    **dict.fromkeys(map(ord, "123456789"), "0"),
-}
 
 
 def _zero_if_digit(match: re.Match[str]) -> str:
@@ -119,8 +119,45 @@ def normalize(
     text = text.strip()
     if case:
         text = text.lower()
-    if text.isascii():
-        return text.translate(_CONTROLS_DELETED_DIGITS_ZERO if numbers else _CONTROLS_DELETED)
+    if not text.isascii():
+        text = _normalize_beyond_ascii(text, accent, numbers, punct)
+    return _translate_ascii(text, _DIGITS_TO_ZERO if numbers else None)
+
+
+def _normalize_beyond_ascii(text: str, accent: bool, numbers: bool, punct: int) -> str:
+    """Apply the rules about accents, digits, punctuation and C1 controls beyond ASCII."""
+    rare = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    replaced = {}
+    for character in set(rare.decode("utf-8", "surrogatepass")):
+        normal = _normal_character(character, accent, numbers, punct)
+        if normal is None:
+            return _by_rules(text, accent, numbers, punct)
+        if normal != character:
+            replaced[character] = normal
+    if len(replaced) > _MOST_REPLACED:
+        return _by_rules(text, accent, numbers, punct)
+    # what one is replaced by is ASCII or stays as it is, so their order does not matter
+    for character, normal in replaced.items():
+        text = text.replace(character, normal)
+    return text
+
+
+@lru_cache(maxsize=1 << 16)
+def _normal_character(character: str, accent: bool, numbers: bool, punct: int) -> str | None:
+    """Return what the rules make of a character; None where it depends on its neighbours.
+
+    Canonical order moves characters that have a combining class. Most are non-spacing marks, which are
+    deleted.
+    """
+    if accent and any(
+        unicodedata.combining(part) and unicodedata.category(part) != "Mn"
+        for part in unicodedata.normalize("NFD", character)
+    ):
+        return None
+    return _by_rules(character, accent, numbers, punct)
+
+
+def _by_rules(text: str, accent: bool, numbers: bool, punct: int) -> str:
     if accent:
         text = strip_accents(text)
     if numbers:
@@ -129,7 +166,7 @@ def normalize(
         text = replace_unicode_punct(text)
     elif punct == 2:
         text = remove_unicode_punct(text)
-    return _C1.sub("", _translate_ascii(text, _DIGITS_TO_ZERO if numbers else None))
+    return _C1.sub("", text)
 
 
 def normalize_for_dedup(line: str) -> str:
@@ -150,6 +187,6 @@ def dedup_lines(text: str) -> list[bytes]:
     """
     text = "\n".join(map(str.strip, text.lower().split("\n")))
     if not text.isascii():
-        text = _PUNCT_OR_C1.sub("", _non_ascii_digits_to_zero(text))
+        text = _normalize_beyond_ascii(text, accent=False, numbers=True, punct=2)
     data = text.encode("utf-8", "surrogatepass")
     return data.translate(_DIGITS_TO_ZERO, _C0_BUT_NEWLINE).split(b"\n")

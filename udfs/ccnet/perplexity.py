@@ -7,6 +7,7 @@ over the lines of a document. The normaliser deletes newlines, so that a documen
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,9 @@ from udfs.ccnet.normalizer import normalize
 # Pieces and scores take about 40 bytes of memory per character. Web documents are shorter than this
 # limit; a longer book is scored as several lines, which the formula allows.
 MAX_LINE = 5_000_000
+
+# normalised text has no other of ASCII
+_BLANK_BUT_SPACE = re.compile(r"[^\S ]")
 
 
 def perplexity_of(log10_score: float, length: int) -> float:
@@ -62,12 +66,14 @@ class Perplexity:
     def _score(self, text: str) -> float | None:
         log10_score, length = 0.0, 0
         for part in self._parts(normalize(text)):
-            line = " ".join(self._encode(part))
+            pieces = self._encode(part)
+            line = " ".join(pieces)
             if not line:
                 continue
             log10_score += self._log10_score(line)
             # CCNet splits the joined line at blanks, so a piece that contains a blank counts twice
-            length += len(line.split()) + 1
+            has_blanks = _BLANK_BUT_SPACE.search(line) is not None
+            length += (len(line.split()) if has_blanks else len(pieces)) + 1
         return round(perplexity_of(log10_score, length), 1) if length else None
 
     def _parts(self, text: str) -> Iterator[str]:

@@ -15,7 +15,11 @@ def symbol_measures(text: str) -> dict[str, float]:
     ellipses = text.count("...") + text.count("…")
     if not hashes and not ellipses:  # most texts: their words need no count
         return {"hash_word_ratio": 0.0, "ellipsis_word_ratio": 0.0}
-    words = sum(any(map(str.isalnum, word)) for word in text.split())
+    # most words begin with a letter or a digit, or end with one
+    words = sum(
+        word[0].isalnum() or word[-1].isalnum() or any(map(str.isalnum, word))
+        for word in text.split()
+    )
     if not words:
         return {}
     return {"hash_word_ratio": hashes / words, "ellipsis_word_ratio": ellipses / words}

@@ -7,6 +7,7 @@ counted one for the beginning, so its totals are greater by one a document; trai
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from functools import lru_cache
@@ -25,6 +26,8 @@ class Tokenizer(Protocol):
 
     Attributes
     ----------
+    version
+        The name with the SHA-256 of the file: equal for tokenizers that encode equally.
     size
         The largest token id plus one.
     end
@@ -32,6 +35,7 @@ class Tokenizer(Protocol):
     """
 
     name: str
+    version: str
     size: int
     end: str | None
 
@@ -60,8 +64,9 @@ def _readable(text: str) -> str:
 class SentencePieceTokenizer:
     """A SentencePiece model, by a faster library where its kind allows (`fast_encoders`)."""
 
-    def __init__(self, processor: Any, name: str) -> None:
+    def __init__(self, processor: Any, name: str, version: str = "") -> None:
         self.name = name
+        self.version = version
         self.size = processor.get_piece_size()
         self.end = processor.id_to_piece(processor.eos_id()) if processor.eos_id() >= 0 else None
         self._processor = processor
@@ -95,11 +100,12 @@ class HuggingFaceTokenizer:
         The token that ends a document, if a file beside it names one; otherwise a well-known name.
     """
 
-    def __init__(self, content: str, name: str, end: str | None = None) -> None:
+    def __init__(self, content: str, name: str, version: str = "", end: str | None = None) -> None:
         import tokenizers
 
         tokenizer = tokenizers.Tokenizer.from_str(content)
         self.name = name
+        self.version = version
         self.size = max(tokenizer.get_vocab(with_added_tokens=True).values(), default=-1) + 1
         tokens = tokenizer.get_added_tokens_decoder().items()
         added = {token.content: id_ for id_, token in tokens}
@@ -148,16 +154,17 @@ def load_tokenizer(path: str | Path | None = None) -> Tokenizer:
 
 
 @lru_cache
-def _tokenizer(path: Path, version: tuple[int, ...]) -> Tokenizer:
+def _tokenizer(path: Path, file_version: tuple[int, ...]) -> Tokenizer:
+    version = f"{path.name}:{hashlib.sha256(path.read_bytes()).hexdigest()}"
     if path.suffix == ".json":
         with damage_reported(path, "a tokenizer of Hugging Face's tokenizers"):
             content = path.read_text(encoding="utf-8")
-            return HuggingFaceTokenizer(content, path.name, _end_beside(path))
+            return HuggingFaceTokenizer(content, path.name, version, _end_beside(path))
     import sentencepiece
 
     with damage_reported(path, "a SentencePiece model"):
         processor = sentencepiece.SentencePieceProcessor(model_file=str(path))
-    return SentencePieceTokenizer(processor, path.name)
+    return SentencePieceTokenizer(processor, path.name, version)
 
 
 def _end_beside(path: Path) -> str | None:

@@ -20,6 +20,7 @@ from udfs.ccnet.language import Language
 from udfs.models import model_files
 from udfs.near_duplicates.shingling import Shingling
 from udfs.quality_signals import InstalledSignal, Signal
+from udfs.tokens.tokenizer import Tokenizer, load_tokenizer
 
 LOW_SCORE = "language-score"
 OTHER_LANGUAGE = "language"
@@ -53,6 +54,7 @@ def annotate(
         model_files.check_same(config.models, described)
         loaded = Models.load(config.models)
         user_signals = {signal.name: signal.load() for signal in signals}
+        tokenizer = load_tokenizer(config.tokenizer)
         for batch in in_parts(batches):
             kept = kept_lines.of(batch)
             if not len(kept.texts):
@@ -73,7 +75,7 @@ def annotate(
                 probabilities = [exact[i].score for i in indices]
                 yield _annotated(
                     *(kept.take(indices), chosen, probabilities, loaded, config, traits),
-                    user_signals,
+                    *(user_signals, tokenizer),
                 )
             if len(indices) < len(reasons):
                 yield _counts(names, reasons)
@@ -99,6 +101,7 @@ def _annotated(
     config: AnnotateConfig,
     traits: Mapping[str, Traits],
     user_signals: Mapping[str, Signal],
+    tokenizer: Tokenizer,
 ) -> pa.RecordBatch:
     rows, codes = kept.rows, [language.code for language in languages]
     scores = [language.score for language in languages]
@@ -132,6 +135,8 @@ def _annotated(
             kept.texts, rows.column("text").to_pylist(), probabilities
         ),
         "text": kept.texts,
+        "token_count": tokenizer.count(kept.texts),
+        "tokenizer": [tokenizer.version] * len(codes),
         "line_ids": kept.line_ids,
         "language": codes,
         "language_score": scores,

@@ -7,6 +7,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
@@ -16,12 +17,16 @@ from jobs.steps.curate.rules import Plan, judged
 from jobs.tables.archive_lookup import Lookup
 from schemas.pii import PII_KINDS
 from schemas.settings.curate import CurateConfig
+from schemas.tables.annotated import ANNOTATED
 from schemas.tables.corpus import CORPUS
 from udfs import pii
-from udfs.tokens.tokenizer import load_tokenizer
+from udfs.tokens.tokenizer import Tokenizer, load_tokenizer
 
 _FOUND = ("copies", "contamination", *PII_KINDS, "token_count")
-READ = T.StructType([field for field in CORPUS.fields if field.name not in _FOUND])
+_KEPT = [field.name for field in CORPUS.fields if field.name not in _FOUND]
+READ = T.StructType(
+    [field for field in ANNOTATED.fields if field.name in (*_KEPT, "token_count", "tokenizer")]
+)
 """The columns of annotated/ that `keep` takes."""
 
 
@@ -43,7 +48,7 @@ def keep(
     """Return the function that drops excluded rows, adds copies, evidence and tokens, and replaces PII."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        count = load_tokenizer(config.tokenizer).count
+        tokenizer = load_tokenizer(config.tokenizer)
         of_archive = lru_cache(maxsize=2)(partial(_by_id, known))
         for batch in in_parts(batches):
             notes: dict[str, Any] = {}
@@ -54,13 +59,33 @@ def keep(
                 i for i, id_ in enumerate(ids) if not notes.get(id_, {}).get("exclusion_reason")
             ]
             rows = batch.take(pa.array(kept, pa.int64()))
-            columns = {name: rows.column(name) for name in READ.names}
+            columns = {name: rows.column(name) for name in _KEPT}
             columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config)
-            texts = columns["text"]
-            columns["token_count"] = count(texts if isinstance(texts, list) else texts.to_pylist())
+            columns["token_count"] = token_counts(rows, columns["text"], tokenizer)
             yield filled(CORPUS, columns, len(kept))
 
     return work
+
+
+def token_counts(rows: pa.RecordBatch, texts: Any, tokenizer: Tokenizer) -> pa.Array:
+    """Return the tokens of the texts, counted where annotate has not counted the same text.
+
+    Parameters
+    ----------
+    texts
+        An Arrow array, or a list where parts may have been replaced.
+    """
+    stored = rows.column("token_count")
+    is_same = pc.equal(rows.column("tokenizer"), tokenizer.version)
+    if isinstance(texts, list):
+        texts = pa.array(texts, pa.string())
+        is_same = pc.and_kleene(is_same, pc.equal(texts, rows.column("text")))
+    is_known = pc.and_(pc.fill_null(is_same, False), pc.is_valid(stored))
+    if pc.all(is_known, min_count=0).as_py():
+        return stored
+    to_count = pc.invert(is_known)
+    counts = tokenizer.count(texts.filter(to_count).to_pylist())
+    return pc.replace_with_mask(stored, to_count, pa.array(counts, stored.type))
 
 
 def _by_id(known: Lookup, uri: str) -> dict[str, Any]:

@@ -26,6 +26,8 @@ class Outlook:
         Dropped documents, by reason.
     characters
         Characters of all documents.
+    tokens
+        Tokens of all documents; None where annotate has not counted all with the same tokenizer.
     kept
         Characters of the kept documents, by slice and bucket.
     unknown
@@ -41,6 +43,7 @@ class Outlook:
 
     reasons: dict[str, int]
     characters: int
+    tokens: int | None
     kept: dict[tuple[str, str], int]
     unknown: dict[str, int]
     blocklists: list[dict[str, Any]]
@@ -48,25 +51,30 @@ class Outlook:
     dropped: dict[tuple[str, Group], int]
 
 
-def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
+def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame, *, tokenizer: str) -> Outlook:
     """Count what happens to some rows of annotated/.
 
     Parameters
     ----------
     excluded
         `Exclusions.reasons`; they count for documents that the plan keeps.
+    tokenizer
+        Version of the tokenizer that counts the tokens of the corpus.
     """
+    tokens = F.when(F.col("tokenizer") == tokenizer, F.col("token_count"))
     flags = [rule.is_unknown.alias(f"unknown-{i}") for i, rule in enumerate(plan.rules)]
     flags += [
         F.array_contains(ON_LISTS, blocklist.name).alias(f"list-{i}")
         for i, blocklist in enumerate(plan.lists)
     ]
-    judgements = judged(rows, plan, *flags).join(excluded, "id", "left")
+    judgements = judged(rows, plan, tokens.alias("tokens"), *flags).join(excluded, "id", "left")
     reason = F.coalesce("reason", "exclusion_reason").alias("reason")
     groups = judgements.groupBy("slice", "bucket", "language", reason)
     sums = groups.agg(
         F.count("*").alias("n"),
         F.sum("length").cast("long").alias("characters"),
+        F.count("tokens").alias("counted"),
+        F.sum("tokens").alias("tokens"),
         *(F.count_if(f"`unknown-{i}`").alias(f"unknown-{i}") for i in range(len(plan.rules))),
         *(F.count_if(f"`list-{i}`").alias(f"list-{i}") for i in range(len(plan.lists))),
     )
@@ -74,9 +82,11 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
     languages, dropped = Counter[Group](), Counter[tuple[str, Group]]()
     names = {reason_of(rule): rule.name for rule in plan.rules}
     kept = Counter[tuple[str, str]]()
-    characters = 0
+    characters = tokens_in = counted = 0
     for row in sums.orderBy("reason").collect():
         characters += row["characters"] or 0
+        tokens_in += row["tokens"] or 0
+        counted += row["counted"]
         if row["reason"] is None:
             kept[row["slice"], row["bucket"]] += row["characters"] or 0
         else:
@@ -92,6 +102,7 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame) -> Outlook:
     return Outlook(
         dict(reasons),
         characters,
+        tokens_in if counted == sum(languages.values()) else None,
         dict(kept),
         {name: n for name, n in unknown.items() if n},
         _lists(plan, reasons, on_list),

@@ -52,7 +52,10 @@ SETTINGS: dict[str, Any] = {
 }
 
 ADDED: dict[str, dict[str, Any]] = {
-    "annotate": {"language_id": "ccnet", "minhash_words": "blanks", "simhash_letters": "v1"},
+    "annotate": {
+        **{"language_id": "ccnet", "minhash_words": "blanks", "simhash_letters": "v1"},
+        "tokenizer": None,
+    },
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
     "ingest stackexchange": {"post_text": "v1"},
@@ -80,7 +83,7 @@ def test_newer_options_left_at_their_default_make_no_table_stale() -> None:
     recorded = to_dict(settings, without=tuple(ADDED["annotate"]))
     assert set(newer_defaults(settings, recorded)) == set(ADDED["annotate"])
     asked = replace(settings, language_id="robust")
-    assert set(newer_defaults(asked, recorded)) == {"minhash_words", "simhash_letters"}
+    assert set(newer_defaults(asked, recorded)) == {"minhash_words", "simhash_letters", "tokenizer"}
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -1,0 +1,41 @@
+"""What the sections of a file for `run` hand to each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jobs import run
+from schemas.settings.run import RunConfig
+
+SECTIONS = """
+root: {root}
+ingest: {{slice: c4, input: [{root}/*.json]}}
+mix: {{tokens: 5}}
+{more}
+"""
+
+
+def planned(folder: Path, more: str) -> dict[str, Any]:
+    """Return the settings of each job."""
+    file = folder / "run.yaml"
+    file.write_text(SECTIONS.format(root=folder, more=more))
+    return dict(run.plan(RunConfig(config=str(file)))[1])
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", None),
+        ("curate: {tokenizer: mine.json}", "mine.json"),
+        ("curate: {tokenizer: mine.json}\nannotate: {ngram: 6}", "mine.json"),
+        ("curate: {tokenizer: mine.json}\nannotate: {tokenizer: other.json}", "other.json"),
+        ("annotate: {tokenizer: other.json}", "other.json"),
+    ],
+)
+def test_annotate_counts_tokens_as_curate_does(
+    more: str, expected: str | None, tmp_path: Path
+) -> None:
+    assert planned(tmp_path, more)["annotate"].tokenizer == expected
