@@ -24,4 +24,11 @@ class ExploreConfig:
         "table of a root that is shown first (default: corpus, else the last one before it)",
         metavar="TABLE",
     )
+    map_size: int = option(20_000, "documents on the map", metavar="N", at_least=10)
+    model: str | None = option(
+        None,
+        "folder of an embedding model for the map: tokenizer.json and either model.safetensors with a "
+        "vector for each token (static embeddings) or model.onnx (default: TF-IDF of the words)",
+        metavar="FOLDER",
+    )
     port: int = option(0, "port; 0 is a free one", metavar="N", at_least=0)

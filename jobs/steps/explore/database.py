@@ -62,17 +62,21 @@ class Database:
             self._connection.execute(statement)
 
     def rows(
-        self, sql: str, values: Mapping[str, Any] | Sequence[Any] = ()
+        self,
+        sql: str,
+        values: Mapping[str, Any] | Sequence[Any] = (),
+        *,
+        seconds: float = LONGEST,
     ) -> list[dict[str, Any]]:
         """Return the rows of a query, by column.
 
         Raises
         ------
         UserError
-            DuckDB refuses the query, a file is damaged, or it took longer than `LONGEST` seconds.
+            DuckDB refuses the query, a file is damaged, or it took longer than `seconds`.
         """
         cursor = self._connection.cursor()
-        timer = threading.Timer(LONGEST, cursor.interrupt)
+        timer = threading.Timer(seconds, cursor.interrupt)
         timer.daemon = True
         timer.start()
         try:
@@ -82,7 +86,7 @@ class Database:
         except self._error as error:
             if not timer.is_alive():
                 raise UserError(
-                    f"the query was ended after {LONGEST} seconds: narrow the filters"
+                    f"the query was ended after {seconds:g} seconds: narrow the filters"
                 ) from error
             raise UserError(_line(error)) from error
         finally:

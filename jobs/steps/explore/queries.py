@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
-from jobs.steps.explore.database import Database, identifier
+from jobs.steps.explore.database import Database, identifier, literal
 from jobs.steps.explore.dataset import ATTRIBUTES, Dataset
 from jobs.steps.explore.filters import Filter
 
@@ -18,6 +21,8 @@ _SNIPPET = 260
 _LISTED = ("id", "title", "url", "date", *ATTRIBUTES)
 
 Row = dict[str, Any]
+
+_NUMBERS = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -68,17 +73,55 @@ def listed(
         start = f"greatest(1, position(lower($word) IN lower({text})) - {_SNIPPET // 3})"
     else:
         start = "1"
-    name = sort.lstrip("-")
-    order = ""
-    if name:
-        direction = "DESC" if sort.startswith("-") else "ASC"
-        order = f"ORDER BY {data.expression(name)} {direction} NULLS LAST, {data.expression('id')}"
-    return database.rows(
-        f"SELECT {columns}, substr({text}, {start}, {_SNIPPET}) AS snippet, {start} AS start"
-        f"{f', {data.expression(name)} AS sorted' if name else ''} "
-        f"FROM ({data.relation}) WHERE {where} {order} LIMIT {PAGE + 1} OFFSET {page * PAGE}",
+    shown = f"{columns}, substr({text}, {start}, {_SNIPPET}) AS snippet, {start} AS start"
+    limit = f"LIMIT {PAGE + 1} OFFSET {page * PAGE}"
+    if not sort:
+        return database.rows(f"SELECT {shown} FROM ({data.relation}) WHERE {where} {limit}", values)
+    name, id_ = sort.lstrip("-"), data.expression("id")
+    direction = "DESC" if sort.startswith("-") else "ASC"
+    order = f"ORDER BY {data.expression(name)} {direction} NULLS LAST, {id_}"
+    # first the ids, then the texts of those alone
+    top = database.rows(
+        f"SELECT {id_} AS top_id FROM ({data.relation}) WHERE {where} {order} {limit}",
+        {name: value for name, value in values.items() if name != "word"},
+    )
+    ids = ", ".join(literal(row["top_id"]) for row in top)
+    return (
+        database.rows(
+            f"SELECT {shown}, {data.expression(name)} AS sorted FROM ({data.relation}) "
+            f"WHERE {id_} IN ({ids}) AND {where} {order} LIMIT {PAGE + 1}",
+            values,
+        )
+        if top
+        else []
+    )
+
+
+@contextmanager
+def matches(
+    database: Database, data: Dataset, chosen: Filter, signals: Sequence[str]
+) -> Iterator[Dataset]:
+    """Give the documents that pass as a data set of its own, without texts, for several queries.
+
+    A search by words reads all texts, and so is done once.
+
+    Parameters
+    ----------
+    signals
+        The signals that the data set has.
+    """
+    where, values = chosen.where(data)
+    columns = ("date", "domain", *ATTRIBUTES, *signals)
+    name = f"matches_{next(_NUMBERS)}"
+    database.rows(
+        f"CREATE TABLE {name} AS SELECT {data.select(columns)} FROM ({data.relation}) WHERE {where}",
         values,
     )
+    try:
+        expressions = {column: identifier(column) for column in columns}
+        yield replace(data, relation=f"FROM {name}", columns=expressions, signals=tuple(signals))
+    finally:
+        database.rows(f"DROP TABLE {name}")
 
 
 def counts(database: Database, data: Dataset, chosen: Filter) -> Counts:

@@ -12,6 +12,7 @@ from jobs.steps.explore.pages.compare import compare_page
 from jobs.steps.explore.pages.document import document_page, view_of
 from jobs.steps.explore.pages.documents import documents_page, summary_page
 from jobs.steps.explore.pages.layout import message
+from jobs.steps.explore.pages.map import map_data, map_page
 from jobs.steps.explore.state import State
 from jobs.steps.report.style import STYLE
 
@@ -21,6 +22,7 @@ STATIC = {
     "explore.css": "text/css; charset=utf-8",
     "explore.js": "text/javascript; charset=utf-8",
     "icon.svg": "image/svg+xml",
+    "map.js": "text/javascript; charset=utf-8",
 }
 
 
@@ -70,6 +72,10 @@ def _encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
+def _map(state: State, params: Params) -> Answer:
+    return Answer(200, map_data(state, params), "application/json")
+
+
 def _text(state: State, params: Params) -> Answer:
     text = view_of(state, params).row["text"] or ""
     return Answer(200, _encoded(text))
@@ -95,7 +101,12 @@ _PAGES: dict[str, Callable[[State, Params], str]] = {
     "/": documents_page,
     "/summary": summary_page,
     "/compare": compare_page,
+    "/map": map_page,
     "/document": document_page,
     "/trace": _trace,
 }
-_FILES: dict[str, Callable[[State, Params], Answer]] = {"/text": _text, "/raw": _raw}
+_FILES: dict[str, Callable[[State, Params], Answer]] = {
+    "/map/data": _map,
+    "/text": _text,
+    "/raw": _raw,
+}

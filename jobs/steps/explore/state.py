@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from jobs.steps.explore import place as places
 from jobs.steps.explore.database import Database
 from jobs.steps.explore.dataset import Dataset, dataset
+from jobs.steps.explore.maps import Maps
 from jobs.steps.explore.place import Place
 from schemas.errors import UserError
 from schemas.settings.explore import ExploreConfig
@@ -29,6 +30,7 @@ class Version:
         self._datasets: dict[str, Dataset] = {}
         self._answers: OrderedDict[tuple[Any, ...], Any] = OrderedDict()
         self._lock = threading.Lock()
+        self.maps = Maps()
 
     def dataset(self, table: str) -> Dataset:
         """Return a table of documents.

@@ -13,7 +13,7 @@ from jobs.steps.explore.filters import Filter, Params
 from jobs.steps.explore.pages import charts, filter_form
 from jobs.steps.explore.pages.layout import choice, document_link, link, page
 from jobs.steps.explore.pages.words import marked
-from jobs.steps.explore.queries import PAGE, Counts, Row
+from jobs.steps.explore.queries import PAGE, Bin, Counts, Row
 from jobs.steps.explore.state import State, Version
 from jobs.steps.report.markup import joined, tag
 
@@ -60,7 +60,7 @@ def documents_page(state: State, params: Params) -> str:
         aria_label="Filters",
     )
     # counting words reads all texts: the documents are shown before that
-    later = bool(chosen.words) and not version.knows(("counts", data.name, chosen.query()))
+    later = bool(chosen.words) and not version.knows(("summary", data.name, chosen.query(), show))
     query = urlencode([*chosen.pairs(), *more.items(), ("show", show)])
     summary = (
         tag(
@@ -95,8 +95,8 @@ def summary_of(
 ) -> Markup:
     """Return the number of documents that pass, and the charts of them."""
     key = chosen.query()
-    counts = version.answer(
-        ("counts", data.name, key), lambda: queries.counts(version.database, data, chosen)
+    counts, bins = version.answer(
+        ("summary", data.name, key, show), lambda: _summary(version, data, chosen, show)
     )
     whole = whole_counts(version, data).total
     parts: list[object] = [
@@ -106,6 +106,8 @@ def summary_of(
             f" of {whole:,} documents" if counts.total != whole else " documents",
             " · ",
             link("compare with another set", "/compare", _as_compared(chosen)),
+            " · ",
+            link("map", "/map", key),
             class_="total",
             role="status",
         )
@@ -113,10 +115,6 @@ def summary_of(
     if counts.total:
         parts.append(tag("div", charts.charts(counts, chosen, more), class_="charts"))
         if show:
-            bins = version.answer(
-                ("bins", data.name, key, show),
-                lambda: queries.histogram(version.database, data, chosen, show),
-            )
             parts.append(
                 tag(
                     "section",
@@ -126,6 +124,20 @@ def summary_of(
                 )
             )
     return joined(parts)
+
+
+def _summary(
+    version: Version, data: Dataset, chosen: Filter, show: str
+) -> tuple[Counts, list[Bin]]:
+    """Return the counts, and the histogram of a signal."""
+    database = version.database
+    if not chosen.words:
+        bins = queries.histogram(database, data, chosen, show) if show else []
+        return queries.counts(database, data, chosen), bins
+    with queries.matches(database, data, chosen, [show] if show else []) as found:
+        everything = Filter(data.name)
+        bins = queries.histogram(database, found, everything, show) if show else []
+        return queries.counts(database, found, everything), bins
 
 
 def summary_page(state: State, params: Params) -> str:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from jobs.steps.report.markup import joined, tag
 
-LINKS = (("/", "Documents"), ("/compare", "Compare"))
+LINKS = (("/", "Documents"), ("/compare", "Compare"), ("/map", "Map"))
 
 
 def page(
