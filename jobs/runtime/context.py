@@ -13,6 +13,7 @@ from pyspark.sql import SparkSession
 from jobs.runtime import json_log, session
 from jobs.tables import manifest
 from jobs.tables.table_handle import TableHandle
+from schemas.errors import UserError
 from schemas.tables import TABLES
 
 
@@ -91,7 +92,15 @@ class Context:
 
 
 def absolute(root: str) -> str:
-    """Return the root as an address that does not depend on a process's working directory."""
+    """Return the root as an address that does not depend on a process's working directory.
+
+    Raises
+    ------
+    UserError
+        It is `s3://` without a bucket.
+    """
+    if root.rstrip("/") in ("s3:", "s3a:", "s3n:"):  # a table would be taken for the bucket
+        raise UserError(f"{root} names no bucket: write s3://BUCKET/FOLDER")
     if root and "://" not in root and not root.startswith("dbfs:"):
         root = os.path.abspath(root)
     return root.rstrip("/") or "/"

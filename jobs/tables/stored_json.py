@@ -41,7 +41,7 @@ def read(data: bytes, uri: str, build: Callable[[dict[str, Any]], D], *, repair:
     """
     try:
         return build(_loads(data, uri))
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = f"no key {error}" if isinstance(error, KeyError) else one_line(error)
         reason = "it is empty" if not data.strip() else reason
         raise UserError(

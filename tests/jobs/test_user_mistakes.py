@@ -61,6 +61,12 @@ LINES = {
         "stackexchange reads none of the inputs (not Posts.xml or a .7z of it: T/file)"
     ),
     "vacuum --root T/none": "T/none has no tables: check --root",
+    "takedown --root s3:// --reason x --id c4/1": (
+        "s3:// names no bucket: write s3://BUCKET/FOLDER"
+    ),
+    "takedown --root R --reason '' --id c4/1": (
+        "--reason: it is empty: write who asked for it, and when"
+    ),
     # settings of jobs
     "annotate --root R --models /no/models": "/no/models: no such folder of models",
     "annotate --root R --languages EN": "no language 'EN' (did you mean 'en'?)",

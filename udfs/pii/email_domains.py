@@ -30,6 +30,7 @@ _LITERAL = re.compile(
 )
 _ASCII_RUN = re.compile(rf"[A-Za-z0-9.-]{{1,{_LONGEST + 2}}}")
 _VERSION = re.compile(r"v?\d")
+_VERSION_GOES_ON = re.compile(r"v?\d|x$")  # 18.x.io
 _DENSITY = re.compile(r"\d{1,2}x")
 
 
@@ -141,7 +142,9 @@ def _lengths(label: str) -> list[int]:
 def _is_code(domain: str, after: str) -> bool:
     """Return whether a domain is rather a version, the density of an image, or an attribute."""
     *labels, top = folded(domain).split(".")
-    is_version = len(labels) > 1 and bool(_VERSION.match(labels[0]) and _VERSION.match(labels[1]))
+    is_version = len(labels) > 1 and bool(
+        _VERSION.match(labels[0]) and _VERSION_GOES_ON.match(labels[1])
+    )
     if top not in AMBIGUOUS:
-        return is_version and all(map(_VERSION.match, labels))
+        return is_version and all(map(_VERSION_GOES_ON.match, labels))
     return is_version or bool(_DENSITY.fullmatch(labels[0])) or after in {"(", "[", "$"}

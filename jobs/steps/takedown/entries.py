@@ -62,9 +62,11 @@ def check(config: TakedownConfig) -> None:
     Raises
     ------
     UserError
-        As for `requested`, or there is no entry.
+        As for `requested`, or there is no entry, or no reason.
     """
     day(config.date)
+    if not config.reason.strip():
+        raise UserError("--reason: it is empty: write who asked for it, and when")
     if not sum(1 for _ in requested(config)):
         options = ", ".join(f"--{kind}" for kind in KINDS)
         raise UserError(f"nothing to take down: give {options} or --from")

@@ -14,8 +14,9 @@ from jobs.runtime.context import Context
 from jobs.steps.takedown import cluster_members, entries, files
 from jobs.steps.takedown.cluster_members import Members
 from jobs.steps.takedown.files import Hit
-from jobs.tables import file_scan, lineage, runs, taken_down
+from jobs.tables import file_scan, integrity, lineage, runs, taken_down
 from jobs.tables.file_scan import StoredFile, Work
+from jobs.tables.integrity import Fault
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
 from udfs.addresses.takedown_keys import key
@@ -211,11 +212,26 @@ class Sweep:
                 f"takedown: {run} may still be active, and its files were left alone: "
                 "run this again when it has ended"
             )
+        listed = file_scan.listed(self._context.root, self._now, files.TABLES)
+        self._check_complete(listed)
         return [
             file
-            for file in file_scan.listed(self._context.root, self._now, files.TABLES)
+            for file in listed
             if file.is_current or file.path.partition("/")[0] not in self.active
         ]
+
+    def _check_complete(self, listed: list[StoredFile]) -> None:
+        """Refuse a root that lacks a file of a current version: put back later, it would hold documents."""
+        present = {(file.table, file.path) for file in listed}
+        for table, version in self._now.items():
+            for folder in version.folders:
+                faults = [
+                    Fault(storage.join(self._context.root, table, file.path), "is lost")
+                    for file in folder.files
+                    if (table, file.path) not in present
+                ]
+                if faults:
+                    raise UserError(integrity.message(self._context.root, table, folder, faults))
 
     def _check(self, hits: list[Hit]) -> None:
         named = files.named(self._now)

@@ -106,6 +106,15 @@ def test_a_later_format_is_refused_in_one_line(
     assert capsys.readouterr().err == f"redpajama path: {line}\n"
 
 
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"null", b"\xff\xfe\x00", b'{"format": 1}'])
+def test_what_is_no_manifest_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "duplicates/_CURRENT.json"
+    file.parent.mkdir()
+    file.write_bytes(content)
+    with pytest.raises(UserError, match=rf"^{file} is damaged \(.*\): put it back from a copy"):
+        manifest.current(str(tmp_path), "duplicates")
+
+
 def test_a_record_of_a_later_format_stops_vacuum(tmp_path: Path) -> None:
     record = store_record(tmp_path, lambda content: content.update(format=3))
     given = context(None, tmp_path)  # type: ignore[arg-type]

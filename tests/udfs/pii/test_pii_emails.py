@@ -32,7 +32,7 @@ AROUND = [
 
 IN_CODE = """
     node@18.x vue@3.0.0-beta.x react@19.0.0-canary.abc react@18.2.0 pkg@1.x A@B.T c@W.T q@k.mT x=@np.array
-    image@2x.png logo@3x.png icon@2x.ai git@github.com:foo/bar.git ssh://git@host.example/x
+    image@2x.png logo@3x.png icon@2x.ai eslint@8.x.io git@github.com:foo/bar.git ssh://git@host.example/x
     svn+ssh://anonymous@svn.example.com/trunk hg@host.example:x @app.route @pytest.mark.parametrize
     https://user:pass@example.com/path $user@host.example ${user}@host.example {user}_x@host.example
     %s@host.example %(user)s@host.example pbmc@meta.data$x this@MainActivity.name w@x.to(device)

@@ -144,6 +144,17 @@ def test_a_refused_takedown_changes_nothing(tmp_path: Path) -> None:
     assert record.reasons == {"taken-down": 30}
 
 
+def test_a_root_that_lacks_a_file_is_refused(root: Path) -> None:
+    """Put back from a copy later, it would bring the documents back."""
+    file = next((root / "documents").rglob("*.parquet"))
+    copy = file.rename(root.parent / "copy.parquet")
+    with pytest.raises(UserError, match=rf"{file.name} is lost: put it back from a copy, or run"):
+        take(root, domain=("example.org",))
+    assert not (root / "takedowns").exists()
+    copy.rename(file)
+    take(root, domain=("example.org",), dry_run=True)
+
+
 def test_a_blank_within_a_domain_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
