@@ -114,7 +114,8 @@ def dataset(database: Database, name: str, groups: FileGroups) -> Dataset:
             f"and they have {', '.join(list(types)[:20])}"
         )
     present = frozenset(column for column in TEXTS if columns[column] != "NULL")
-    columns["id"] = _id_expression(columns["id"], columns["text"], is_json=is_json)
+    if is_json or not _has_ids(database, rows, columns["id"]):
+        columns["id"] = _id_expression(columns["id"], columns["text"], is_json=is_json)
     if columns["domain"] == "NULL":
         columns["domain"] = f"regexp_extract({columns['url']}, '^[a-zA-Z]+://([^/?#]*)', 1)"
     signals = dict(_signals(types))
@@ -167,6 +168,13 @@ def _of_json(column: str) -> str:
             for alias in _ALIASES[column]
         ]
     return f"coalesce({', '.join(fields)})"
+
+
+def _has_ids(database: Database, rows: str, id_: str) -> bool:
+    """Return whether every row has an id: then DuckDB can skip rows by it."""
+    return id_ != "NULL" and not database.rows(
+        f"SELECT 1 FROM ({rows}) WHERE {id_} IS NULL LIMIT 1"
+    )
 
 
 def _id_expression(expression: str, text: str, *, is_json: bool) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from markupsafe import Markup
 
 from jobs.steps.explore.filters import Filter, Params
 from jobs.steps.explore.maps import Making
@@ -38,6 +39,26 @@ def map_page(state: State, params: Params) -> str:
     data = version.dataset(chosen.table)
     chosen.where(data)  # a filter of another table ends here and not in the background
     colours = [("cluster", "cluster"), *((name, name) for name in data.shown_attributes)]
+    body = [
+        tag("h1", f"Map of {data.name}/" if version.place.is_root else "Map"),
+        filter_form.active(chosen, "/map"),
+        tag("p", "The map is made…", id="status", role="status"),
+        tag(
+            "div",
+            _view(colours),
+            _lists(),
+            class_="map",
+            id="map",
+            data_from=f"/map/data?{chosen.query()}",
+            data_table=chosen.table,
+        ),
+        tag("p", link("the documents as a list", "/", chosen.query())),
+    ]
+    return page("Map", version.place.path.name, body, current="/map", script="map.js")
+
+
+def _view(colours: list[tuple[str, str]]) -> Markup:
+    """Return the canvas with its tools."""
     canvas = tag(
         "canvas",
         id="canvas",
@@ -50,42 +71,27 @@ def map_page(state: State, params: Params) -> str:
         tag("button", text, type="button", id=f"zoom-{name}", class_="plain")
         for name, text in (("in", "Zoom in"), ("out", "Zoom out"), ("all", "Whole map"))
     ]
-    body = [
-        tag("h1", f"Map of {data.name}/" if version.place.is_root else "Map"),
-        filter_form.active(chosen, "/map"),
-        tag("p", "The map is made…", id="status", role="status"),
-        tag(
-            "div",
-            tag(
-                "div",
-                tag(
-                    "div",
-                    choice("Colour", "colour", colours, "cluster"),
-                    *buttons,
-                    class_="tools",
-                ),
-                tag("div", canvas, tag("p", id="tip", aria_hidden="true"), class_="canvas"),
-                tag("ul", id="legend", class_="key"),
-                tag("p", _KEYS, id="keys", class_="soft"),
-                class_="view",
-            ),
-            tag(
-                "div",
-                tag("h2", "Selected"),
-                tag("p", "Nothing yet.", id="selected", role="status"),
-                tag("ol", id="list", class_="list"),
-                tag("h2", "Clusters"),
-                tag("ul", id="clusters", class_="list"),
-                class_="lists",
-            ),
-            class_="map",
-            id="map",
-            data_from=f"/map/data?{chosen.query()}",
-            data_table=chosen.table,
-        ),
-        tag("p", link("the documents as a list", "/", chosen.query())),
-    ]
-    return page("Map", version.place.path.name, body, current="/map", script="map.js")
+    return tag(
+        "div",
+        tag("div", choice("Colour", "colour", colours, "cluster"), *buttons, class_="tools"),
+        tag("div", canvas, tag("p", id="tip", aria_hidden="true"), class_="canvas"),
+        tag("ul", id="legend", class_="key"),
+        tag("p", _KEYS, id="keys", class_="soft"),
+        class_="view",
+    )
+
+
+def _lists() -> Markup:
+    """Return the lists that the script fills."""
+    return tag(
+        "div",
+        tag("h2", "Selected"),
+        tag("p", "Nothing yet.", id="selected", role="status"),
+        tag("ol", id="list", class_="list"),
+        tag("h2", "Clusters"),
+        tag("ul", id="clusters", class_="list"),
+        class_="lists",
+    )
 
 
 def map_data(state: State, params: Params) -> bytes:
