@@ -105,6 +105,50 @@ def fill_if_empty(context: Context) -> None:
     cli.run("annotate", AnnotateConfig(root=root, models=str(files.models)), context)
 
 
+def explore_document(place: str, id_: str, *, table: str | None = None, height: int = 600) -> str:
+    """Return a document of a root, an export or a Parquet folder as HTML (extra `explore`).
+
+    Its text, numbers and duplicates, as `redpajama explore` shows them; nothing in it runs.
+
+    Raises
+    ------
+    UserError
+        There is no such place or document, or DuckDB is not installed.
+    """
+    from jobs.steps.explore.inline import document_html
+
+    return document_html(place, id_, table=table, height=height)
+
+
+def explore_map(
+    place: str,
+    *,
+    table: str | None = None,
+    colour: str = "cluster",
+    size: int = 5_000,
+    model: str | None = None,
+) -> str:
+    """Return the map of a sample of documents as HTML (extra `explore`).
+
+    Parameters
+    ----------
+    colour
+        `cluster`, `slice`, `bucket`, `language` or `license`.
+    size
+        Documents on the map.
+    model
+        Folder of an embedding model, as `redpajama explore --model` takes it.
+
+    Raises
+    ------
+    UserError
+        There is no such place, or it has no documents, or DuckDB is not installed.
+    """
+    from jobs.steps.explore.inline import map_html
+
+    return map_html(place, table=table, colour=colour, size=size, model=model)
+
+
 def record_of(root: str, table: str) -> runs.Record:
     """Return the record of the run that made a table: its settings, counts and details."""
     return runs.load(root, Context(root).table(table).required().made_by)

@@ -46,17 +46,23 @@ def document_page(state: State, params: Params) -> str:
         There is no such document.
     """
     view = view_of(state, params)
-    row = view.row
-    title = row["title"] or view.id
-    # what the reader asked to see side by side comes first
-    parts = [_cluster(view, params), signals(view), _text(view, params)]
-    body = [
-        tag("h1", tag("bdi", title)),
-        facts(view),
-        _actions(view),
-        *(parts if params.get("against") else reversed(parts)),
-    ]
+    title = view.row["title"] or view.id
+    body = [tag("h1", tag("bdi", title)), *document_parts(view, params)]
     return page(title, state.version().place.path.name, body)
+
+
+def document_parts(view: DocumentView, params: Params) -> list[Markup]:
+    """Return the parts of a document's page below its title.
+
+    Raises
+    ------
+    UserError
+        There is no such document.
+    """
+    parts = [_text(view, params), signals(view), _cluster(view, params)]
+    if params.get("against"):  # what the reader asked to see side by side comes first
+        parts.reverse()
+    return [facts(view), _actions(view), *parts]
 
 
 def facts(view: DocumentView) -> Markup:
