@@ -28,8 +28,13 @@ SECONDS = 600
 """Timeout of a step on a busy machine."""
 
 
-# a JVM that lives for a minute spends half of its time on the second compiler
-QUICK = "-XX:TieredStopAtLevel=1"
+# for small data, compiling plans, and JVM code twice, takes longer than the work
+QUICK = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
 
 
 @dataclass(frozen=True)
@@ -47,9 +52,8 @@ class Cluster:
         words = shlex.split(self.line.replace("jobs/dedup.py --root ROOT", f"jobs/{job}.py"))
         position = words.index("--py-files")
         settings = [
-            f"--conf=spark.{process}.extraJavaOptions={QUICK}" for process in ("driver", "executor")
+            f"--conf={name}={value}" for name, value in {**QUICK, **(options or {})}.items()
         ]
-        settings += [f"--conf={name}={value}" for name, value in (options or {}).items()]
         # the line begins with environment variables
         process = subprocess.Popen(
             ["env", *words[:position], *settings, *words[position:], *arguments],

@@ -26,13 +26,13 @@ def settings_of(words: list[str]) -> tuple[str, Any]:
 @functools.cache
 def options() -> dict[str, set[str]]:
     """Return the options of each job, and of each group of jobs those of all its jobs."""
-    found: dict[str, set[str]] = {}
+    by_job: dict[str, set[str]] = {}
     for job in JOBS:
         actions = _of(job)._actions
         flags = {flag for action in actions for flag in action.option_strings}
         for name in (job, job.partition(" ")[0]):
-            found.setdefault(name, set()).update(flags)
-    return found
+            by_job.setdefault(name, set()).update(flags)
+    return by_job
 
 
 def _of(job: str) -> argparse.ArgumentParser:

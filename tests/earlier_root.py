@@ -74,7 +74,7 @@ def stored_rows(root: str, name: str) -> list[dict[str, Any]]:
         with storage.open_seekable(storage.join(root, name, file.path)) as stream:
             stored = pq.ParquetFile(stream).read().to_pylist()
         folders = dict(part.split("=", 1) for part in Path(file.path).parts if "=" in part)
-        place = {column: folders[column] for column in TABLES[name].partitions}
-        rows += [{**place, **row} for row in stored]
+        partition = {column: folders[column] for column in TABLES[name].partitions}
+        rows += [{**partition, **row} for row in stored]
     assert len(rows) == made.rows
     return rows

@@ -23,13 +23,13 @@ RANDOM_OF = {"F", "functions"}
 
 def uses(path: Path) -> list[str]:
     found = []
-    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(each, ast.Attribute):
-            of = each.value.id if isinstance(each.value, ast.Name) else ""
-            if (path.name, each.attr) in ALLOWED:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute):
+            of = node.value.id if isinstance(node.value, ast.Name) else ""
+            if (path.name, node.attr) in ALLOWED:
                 continue
-            if each.attr in LACKING or (each.attr in RANDOM and of in RANDOM_OF):
-                found.append(f"{path.name}:{each.lineno} {of}.{each.attr}")
+            if node.attr in LACKING or (node.attr in RANDOM and of in RANDOM_OF):
+                found.append(f"{path.name}:{node.lineno} {of}.{node.attr}")
     return found
 
 
@@ -40,19 +40,19 @@ UNPICKLING = {"pickle", "cPickle", "shelve", "marshal", "dill", "joblib", "torch
 
 def runs_inputs(path: Path) -> list[str]:
     found = [name for name in imports(path) if name.split(".")[0] in UNPICKLING]
-    for each in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(each, ast.Call):
-            called = each.func
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            called = node.func
             name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
             of = getattr(getattr(called, "value", None), "id", "")
             loose = (of, name) in {("yaml", "load"), ("yaml", "unsafe_load"), ("yaml", "full_load")}
             if (path.name, name) == ("yaml_file.py", "load"):  # its loaders are safe by their type
                 loose = False
             if (name in RUNNING and (of, name) != ("re", "compile")) or loose:
-                found.append(f"{path.name}:{each.lineno} {of}.{name}")
-            for given in each.keywords:
+                found.append(f"{path.name}:{node.lineno} {of}.{name}")
+            for given in node.keywords:
                 if given.arg in ("allow_pickle", "shell") and ast.unparse(given.value) != "False":
-                    found.append(f"{path.name}:{each.lineno} {given.arg}")
+                    found.append(f"{path.name}:{node.lineno} {given.arg}")
     return found
 
 

@@ -85,7 +85,7 @@ def _justext() -> Extract:
             paragraphs = module.justext(page, stop_words(name))
         else:  # as its documentation says for languages without stop words
             paragraphs = module.justext(page, frozenset(), stopwords_low=0, stopwords_high=0)
-        return "\n".join(each.text for each in paragraphs if not each.is_boilerplate)
+        return "\n".join(paragraph.text for paragraph in paragraphs if not paragraph.is_boilerplate)
 
     return extract
 

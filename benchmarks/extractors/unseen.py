@@ -38,9 +38,9 @@ def run_unseen(pages: Sequence[Page], file: Path) -> Run:
     run = Run()
     with np.load(file) as stored:
         known = {name: stored[name] for name in stored.files}
-    for each in pages:
-        probabilities = known.get(each.name)
-        run.texts.append("" if probabilities is None else _text(each, probabilities))
+    for unseen in pages:
+        probabilities = known.get(unseen.name)
+        run.texts.append("" if probabilities is None else _text(unseen, probabilities))
     return run
 
 

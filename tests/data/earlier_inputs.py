@@ -66,8 +66,8 @@ def _crawl() -> dict[str, bytes]:
         ("https://copies.example/second", _html("Shared", SHARED)),
         ("https://www.harbour.example/later", _html("Later", Writer("later").text(), footer)),
     ]
-    place = "crawl-data/CC-MAIN-2024-{}/segments/1/warc/CC-MAIN-20240301-0000{}.warc.gz"
-    return {place.format(10, 0): _warc(*pages), place.format(18, 1): _warc(*later)}
+    pattern = "crawl-data/CC-MAIN-2024-{}/segments/1/warc/CC-MAIN-20240301-0000{}.warc.gz"
+    return {pattern.format(10, 0): _warc(*pages), pattern.format(18, 1): _warc(*later)}
 
 
 def _c4() -> dict[str, bytes]:

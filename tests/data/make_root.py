@@ -66,11 +66,11 @@ def write_root(inputs: str, root: str) -> None:
 
 def make(version: str) -> None:
     """Write the archive beside this file."""
-    place = Path(f"/tmp/redpajama-root-{version}")
-    shutil.rmtree(place, ignore_errors=True)
-    write_inputs(place / "inputs")
-    write_root(f"{place}/inputs", f"{place}/root")
-    pack(place, Path(__file__).with_name(f"root-{version}.tar.xz"))
+    folder = Path(f"/tmp/redpajama-root-{version}")
+    shutil.rmtree(folder, ignore_errors=True)
+    write_inputs(folder / "inputs")
+    write_root(f"{folder}/inputs", f"{folder}/root")
+    pack(folder, Path(__file__).with_name(f"root-{version}.tar.xz"))
 
 
 def pack(folder: Path, archive: Path) -> None:

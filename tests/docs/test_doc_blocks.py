@@ -29,13 +29,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize("block", [each for each in PYTHON if "spark" not in each.text], ids=str)
+@pytest.mark.parametrize("block", [block for block in PYTHON if "spark" not in block.text], ids=str)
 def test_python_runs(block: Block, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     exec(compile(block.text, str(block), "exec"), {})
     assert bool(capsys.readouterr().out.strip()) == ("print(" in block.text)
 
 
-@pytest.mark.parametrize("block", [each for each in PYTHON if "spark" in each.text], ids=str)
+@pytest.mark.parametrize("block", [block for block in PYTHON if "spark" in block.text], ids=str)
 def test_python_runs_on_spark(
     block: Block, folder: Path, spark: SparkSession, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -46,7 +46,10 @@ def test_python_runs_on_spark(
         fill(spark, folder / "corpus", table, [document("a", "a page")])
     # the session's workers are in the folder that it was started in
     text = re.sub('"(archives|corpus)\\b', rf'"{folder}/\1', block.text)
+    partitions = str(spark.conf.get("spark.sql.shuffle.partitions"))
     exec(compile(text, str(block), "exec"), {"spark": spark, "root": str(folder / "corpus")})
+    # a block that asks for a local session gives the one of all tests its settings
+    spark.conf.set("spark.sql.shuffle.partitions", partitions)
     assert capsys.readouterr().out.strip()
 
 
@@ -63,7 +66,7 @@ def test_yaml_is_read_as_the_job_reads_it(
     elif head.startswith("# mine.yaml"):
         assert filters.load([str(file)])
     elif head.startswith("# functions.yaml"):
-        (module,) = (each for each in PYTHON if each.text.startswith("# my_rules.py"))
+        (module,) = (block for block in PYTHON if block.text.startswith("# my_rules.py"))
         (folder / "my_rules.py").write_text(module.text, encoding="utf-8")
         monkeypatch.syspath_prepend(str(folder))
         assert filters.load([str(file)])[0].functions

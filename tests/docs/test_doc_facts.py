@@ -69,8 +69,8 @@ def test_columns_of_the_tables() -> None:
         listed[names(table)[0].strip("/")] = (names(folders), found)
     listed["annotated"][1][:0] = listed["documents"][1]
     for name, table_ in TABLES.items():
-        expected = [each for each in table_.schema.names if each not in table_.partitions]
-        assert listed.pop(name) == ([f"{each}=" for each in table_.partitions], expected), name
+        expected = [column for column in table_.schema.names if column not in table_.partitions]
+        assert listed.pop(name) == ([f"{column}=" for column in table_.partitions], expected), name
     assert not listed
 
 
@@ -106,7 +106,7 @@ def test_each_export_format_filter_set_and_recipe_has_a_row() -> None:
 
 
 def test_rates_are_those_of_the_sizing() -> None:
-    (block,) = (each for each in blocks("yaml") if each.page.name == "SIZING.md")
+    (block,) = (block for block in blocks("yaml") if block.page.name == "SIZING.md")
     sizing = yaml.safe_load(block.text)
     listed = {
         row[0].partition(":")[0].partition(",")[0]: row[1]

@@ -18,8 +18,8 @@ MODULES = re.compile(r"`((?:jobs|udfs|schemas)(?:\.\w+)+)")
 
 
 def target(page: Path, link: str) -> tuple[Path, str]:
-    place, _, anchor = link.partition("#")
-    return (page.parent / unquote(place)).resolve() if place else page, anchor
+    path, _, anchor = link.partition("#")
+    return (page.parent / unquote(path)).resolve() if path else page, anchor
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
@@ -50,9 +50,9 @@ def test_each_page_is_reached_from_the_readme() -> None:
 @pytest.mark.parametrize("page", WRITTEN, ids=name)
 def test_files_and_modules_that_a_page_names_exist(page: Path) -> None:
     text = prose(page)
-    for place in PLACES.findall(text):
-        if not re.search(r"/[A-Z]+\b(?!\.md)", place):  # a name to fill in
-            assert (PROJECT / place).exists(), place
+    for named in PLACES.findall(text):
+        if not re.search(r"/[A-Z]+\b(?!\.md)", named):  # a name to fill in
+            assert (PROJECT / named).exists(), named
     for dotted in MODULES.findall(text):
         assert exists(dotted), dotted
 

@@ -24,6 +24,8 @@ from pyspark.sql import SparkSession
 from jobs import cli
 quick = {
     "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -XX:TieredStopAtLevel=1",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "3",
     "spark.ui.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -60,26 +62,26 @@ def test_the_whole_pipeline_through_connect(seven: Seven, tmp_path: Path) -> Non
     )
     assert done.returncode == 0, done.stderr[-5000:]
     events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
-    finished = [each for each in events if each["event"] == "finished"]
+    finished = [event for event in events if event["event"] == "finished"]
     expected = [
         record
         for record in seven.records
         if record.job != "ingest" or record.details["what"][0] in INGESTED
     ]
-    assert [each["job"] for each in finished] == [record.job for record in expected]
-    assert [each["rows_out"] for each in finished] == [each.rows_out for each in expected]
+    assert [event["job"] for event in finished] == [record.job for record in expected]
+    assert [event["rows_out"] for event in finished] == [event.rows_out for event in expected]
     # Spark tells how far it is in another way than a classic session does
-    assert [each for each in events if each["event"] == "progress" and each["tasks"] > 0]
+    assert [event for event in events if event["event"] == "progress" and event["tasks"] > 0]
     assert contents(str(root)) == contents(str(seven.root))
 
 
 def _without(root: str, table: str, slices: tuple[str, ...]) -> None:
     """Have a table as it was before these slices."""
-    found = manifest.current(root, table)
-    assert found is not None
-    folders = tuple(each for each in found.folders if each.labels["slice"] not in slices)
-    assert len(folders) < len(found.folders)
-    runs = {each.run for each in folders}
-    inputs = [each for each in found.inputs if each["run"] in runs]
-    left = replace(found, folders=folders, inputs=inputs)
+    published = manifest.current(root, table)
+    assert published is not None
+    folders = tuple(folder for folder in published.folders if folder.labels["slice"] not in slices)
+    assert len(folders) < len(published.folders)
+    runs = {folder.run for folder in folders}
+    inputs = [ingested for ingested in published.inputs if ingested["run"] in runs]
+    left = replace(published, folders=folders, inputs=inputs)
     Path(root, table, manifest.CURRENT).write_text(left.to_json())

@@ -73,9 +73,9 @@ PAGES = {
     "filter:fineweb/curly-bracket": f"{page('code')}\nHere stands {{ alone.",
     "filter:fineweb/punctuated-lines": page("points").replace(".\n", "\n"),
     "filter:fineweb/short-lines": "\n".join(
-        each
+        sentence
         for line in lines("half")
-        for each in (line, f"It is {line[:8]}.", f"And {line[-9:]}", f"So {line[9:20]}.")
+        for sentence in (line, f"It is {line[:8]}.", f"And {line[-9:]}", f"So {line[9:20]}.")
     ),
 }  # fmt: skip
 
@@ -115,7 +115,7 @@ def root_with(
     spark: SparkSession, root: Path, rows: list[dict[str, Any]], **others: list[dict[str, Any]]
 ) -> Path:
     fill(spark, root, "annotated", rows, partitions=2)
-    for name in ("duplicates", "copies", *(each for each in others if each == "contamination")):
+    for name in ("duplicates", "copies", *(name for name in others if name == "contamination")):
         inputs = [{"annotated": "first"}]
         fill(spark, root, name, others.get(name, []), inputs=inputs)
     return root
@@ -148,7 +148,7 @@ def test_each_page_goes_under_the_rule_it_was_made_for(
     printed = said(given).splitlines()
     for reason in PAGES:
         name = "kept" if reason == "good" else reason
-        (line,) = (each for each in printed if each.startswith(f"{name} "))
+        (line,) = (line for line in printed if line.startswith(f"{name} "))
         assert f" {100 / len(PAGES):.2f} % ± 0.00  1 ± 0 " in " ".join(line.split()).replace(
             " 1 ±", "  1 ±"
         )
@@ -384,7 +384,7 @@ def test_an_estimate_covers_the_truth(spark: SparkSession) -> None:
     looked_at = sum(counts.values())
     assert abs(looked_at - sample) < 5 * sample**0.5
     estimates = [Estimate.of(counts[kind], looked_at, documents) for kind in range(10)]
-    assert sum(abs(each.share - 0.1) <= each.error for each in estimates) >= 8
+    assert sum(abs(estimate.share - 0.1) <= estimate.error for estimate in estimates) >= 8
     assert 0.005 < estimates[0].error < 0.02
     # of what the sample has none of there may be some, and of all documents nothing is guessed
     assert 0 < Estimate.of(0, looked_at, documents).error < 0.005

@@ -150,13 +150,13 @@ def test_files_of_items(
     data = content if isinstance(content, bytes) else content.encode()
     (tmp_path / name).write_bytes(data)
     (found,) = evaluation_sets.find([str(tmp_path / name)])
-    assert [(each.item, each.text.decode()) for each in found.read()] == expected
+    assert [(item.item, item.text.decode()) for item in found.read()] == expected
     assert (found.name, found.items) == ("a", len(expected))
     packed = tmp_path / f"{name}.zst"
     with pa.CompressedOutputStream(str(packed), "zstd") as stream:
         stream.write(data)
     (again,) = evaluation_sets.find([str(packed)])
-    assert list(again.read()) == [(found.name, *each) for each in _pairs(expected)]
+    assert list(again.read()) == [(found.name, *pair) for pair in _pairs(expected)]
 
 
 def _pairs(expected: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
@@ -166,7 +166,7 @@ def _pairs(expected: list[tuple[str, str]]) -> list[tuple[str, bytes]]:
 def test_only_the_fields_that_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text('{"a": "one", "b": "two", "c": "three"}\n{"a": "one"}\n')
     (found,) = evaluation_sets.find([str(tmp_path / "a.jsonl")], ("c", "b"))
-    assert [each.text for each in found.read()] == [b"three two"]
+    assert [item.text for item in found.read()] == [b"three two"]
     assert found.bad == 1
 
 
@@ -197,8 +197,8 @@ def test_mistakes_are_told_before_anything_is_read(
 ) -> None:
     with pytest.raises(UserError, match=r"no object matches .*none.jsonl"):
         decontaminate(spark, done[0], [str(tmp_path / "none.jsonl")])
-    for each in ("a.jsonl", "a.txt"):
-        (tmp_path / each).write_text('"What is it?"\n')
+    for name in ("a.jsonl", "a.txt"):
+        (tmp_path / name).write_text('"What is it?"\n')
     with pytest.raises(UserError, match=r"are both evaluation set .*/a: rename one"):
         evaluation_sets.find([str(tmp_path)])
     with pytest.raises(UserError, match="no item of the evaluation sets has 8 words"):

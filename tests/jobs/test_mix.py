@@ -80,8 +80,8 @@ class Mixed:
         self.record: Record = mix.run(given, config)
         self.said = said(given)
         files = [
-            root / "mixture" / each.path
-            for each in Context(str(root)).table("mixture").required().files
+            root / "mixture" / file.path
+            for file in Context(str(root)).table("mixture").required().files
         ]
         self.bytes = {
             file.parent.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files
@@ -105,7 +105,7 @@ def llama(spark: SparkSession, root: Path) -> Mixed:
 
 def proportions(mixed: Mixed, shares: dict[str, float], tokens: int = TOKENS) -> None:
     """Each stratum has its share within one document, and the record says so."""
-    strata = {each["stratum"]: each for each in mixed.record.details["strata"]}
+    strata = {stratum["stratum"]: stratum for stratum in mixed.record.details["strata"]}
     assert strata.keys() == shares.keys() == {row["stratum"] for row in mixed.rows}
     for name, share in shares.items():
         wanted = tokens * share / sum(shares.values())
@@ -117,9 +117,11 @@ def proportions(mixed: Mixed, shares: dict[str, float], tokens: int = TOKENS) ->
 
 def test_llama_s_proportions(llama: Mixed) -> None:
     recipe = recipe_file.of(MixConfig(root="r", tokens=1, recipe="llama"))
-    proportions(llama, {name: float(each.share) for name, each in recipe.strata.items()})
+    proportions(llama, {name: float(stratum.share) for name, stratum in recipe.strata.items()})
     record = llama.record
-    wikipedia = next(each for each in record.details["strata"] if each["stratum"] == "wikipedia")
+    wikipedia = next(
+        stratum for stratum in record.details["strata"] if stratum["stratum"] == "wikipedia"
+    )
     assert (wikipedia["llama_share"], wikipedia["llama_epochs"]) == (0.045, 2.45)
     assert record.tokens_out == llama.tokens()
     assert (
@@ -135,7 +137,7 @@ def test_llama_s_proportions(llama: Mixed) -> None:
 def test_slimpajama_s_proportions(spark: SparkSession, root: Path) -> None:
     recipe = recipe_file.of(MixConfig(root="r", tokens=1, recipe="slimpajama"))
     mixed = Mixed(spark, root, tokens=TOKENS, recipe="slimpajama")
-    proportions(mixed, {name: float(each.share) for name, each in recipe.strata.items()})
+    proportions(mixed, {name: float(stratum.share) for name, stratum in recipe.strata.items()})
 
 
 def test_redpajama_s_proportions_are_those_of_the_corpus(spark: SparkSession, root: Path) -> None:
@@ -160,7 +162,7 @@ def test_txt360_s_times_are_those_of_the_copies(spark: SparkSession, root: Path)
     assert mixed.record.reasons == {}
     assert mixed.record.details["repeated"] == len(mixed.rows) - len(CORPUS)
     # epochs are counted in passes, each of which has a document so often
-    assert {each["epochs"] for each in mixed.record.details["strata"]} == {1.0}
+    assert {stratum["epochs"] for stratum in mixed.record.details["strata"]} == {1.0}
 
 
 def test_the_same_seed_gives_the_same_bytes_whatever_the_partitions(
@@ -175,9 +177,9 @@ def test_the_same_seed_gives_the_same_bytes_whatever_the_partitions(
 
 def test_another_seed_is_another_mixture(spark: SparkSession, root: Path, llama: Mixed) -> None:
     others = [Mixed(spark, root, tokens=TOKENS, recipe="llama", seed=seed) for seed in (1, 2)]
-    assert len({frozenset(each.counts) for each in (llama, *others)}) == 3
-    for each in others:
-        assert abs(each.tokens() - TOKENS) <= 7 * LONGEST / 2
+    assert len({frozenset(mixed.counts) for mixed in (llama, *others)}) == 3
+    for mixed in others:
+        assert abs(mixed.tokens() - TOKENS) <= 7 * LONGEST / 2
 
 
 def test_a_file_is_a_shard_in_its_order_with_all_that_the_corpus_has(llama: Mixed) -> None:
@@ -247,7 +249,7 @@ def test_parts_of_a_slice_have_their_shares_and_the_rest_is_counted(
     made = section.section(
         Context(str(root), spark, out=io.StringIO()), ReportConfig(root=str(root))
     )
-    assert [each["stratum"] for each in made.numbers["strata"]] == sorted(shares)
+    assert [stratum["stratum"] for stratum in made.numbers["strata"]] == sorted(shares)
     assert "common_crawl/head" in made.body
 
 
@@ -287,7 +289,9 @@ def test_a_document_larger_than_the_rest_of_a_share_is_named(
         weights = ("c4=1", "books=1")
         settings = MixConfig(root=str(tmp_path), tokens=2000, weights=weights, seed=seed)
         record = mix.run(given, settings)
-        books = next(each for each in record.details["strata"] if each["stratum"] == "books")
+        books = next(
+            stratum for stratum in record.details["strata"] if stratum["stratum"] == "books"
+        )
         which = {10: "the next", 100_000: "its last"}[books["tokens"]]
         line = f"mix: books: {books['tokens']:,} of 1,000 tokens: {which} document has 100,000\n"
         assert line in said(given).rpartition("mix: 2,000 tokens")[2]

@@ -51,7 +51,7 @@ def test_a_root_that_has_documents_is_left_alone(tmp_path: Path) -> None:
         notebook.fill_if_empty(given)
     published(tmp_path, "annotated")
     notebook.fill_if_empty(given)
-    assert {each.name for each in tmp_path.iterdir()} == {"documents", "annotated"}
+    assert {folder.name for folder in tmp_path.iterdir()} == {"documents", "annotated"}
 
 
 def test_the_record_is_that_of_the_run_that_made_the_table(tmp_path: Path) -> None:

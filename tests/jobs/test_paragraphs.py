@@ -23,18 +23,18 @@ from udfs.ccnet.normalizer import normalize_for_dedup
 LINES = [f"Line number {'x' * i} of all" for i in range(40)] + ["", "  LINE number x of all "]
 
 
-def documents(archives: int = 6, each: int = 8) -> list[dict[str, Any]]:
+def documents(archives: int = 6, pages: int = 8) -> list[dict[str, Any]]:
     """Documents of common lines, of lines of their own, and of nothing else."""
     choose = random.Random(11)
     rows = []
     for archive in range(archives):
-        for place in range(each):
+        for place in range(pages):
             name = f"{archive}-{place}"
-            lines = choose.choices(LINES, k=6) + [f"Only {'y' * (archive * each + place)}"] * 2
+            lines = choose.choices(LINES, k=6) + [f"Only {'y' * (archive * pages + place)}"] * 2
             if place == 0:
                 lines = lines[:3]
             choose.shuffle(lines)
-            source = {"uri": f"crawl/{archive}.warc.gz", "offset": 100 * (each - place)}
+            source = {"uri": f"crawl/{archive}.warc.gz", "offset": 100 * (pages - place)}
             snapshot = f"CC-MAIN-2099-0{1 + archive // 4}"
             rows.append(document(name, "\n".join(lines), source=source, snapshot=snapshot))
     return rows
@@ -141,7 +141,7 @@ def test_the_same_again_does_nothing(spark: SparkSession, tmp_path: Path) -> Non
     anew = paragraphs.run(given, ParagraphsConfig(root=str(tmp_path), keep="first", overwrite=True))
     assert again.run == first.run
     assert len({first.run, other.run, anew.run}) == 3
-    assert [each.run for each in runs.all_records(str(tmp_path))] == sorted(
+    assert [record.run for record in runs.all_records(str(tmp_path))] == sorted(
         [first.run, other.run, anew.run]
     )
 

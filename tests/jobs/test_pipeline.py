@@ -96,9 +96,11 @@ def test_ids_are_the_archives_own(
     spark: SparkSession, made: SampleInfo, done: tuple[Path, list[Record]]
 ) -> None:
     own: dict[str, dict[str, Any]] = {}
-    for each in json.loads(made.truth.read_text())["captures"]:
-        if each["record_id"]:  # of two with one id the first stays
-            own.setdefault("common_crawl/" + each["record_id"].removeprefix("urn:uuid:"), each)
+    for capture in json.loads(made.truth.read_text())["captures"]:
+        if capture["record_id"]:  # of two with one id the first stays
+            own.setdefault(
+                "common_crawl/" + capture["record_id"].removeprefix("urn:uuid:"), capture
+            )
     documents = collect(spark, done[0], "documents", "id", "url", "source", "snapshot")
     named = [row for row in documents if row[0] in own]
     assert len(named) > 0.9 * len(documents)
@@ -161,7 +163,9 @@ def test_planted_duplicates_are_found_and_nothing_else(
     survivor_of = dict(collect(spark, done[0], "duplicates", "id", "survivor_id"))
     near = 0
     for pair in json.loads(made.truth.read_text())["pairs"]:
-        places = [(each["path"].rpartition("/")[2], each["url"]) for each in pair["captures"]]
+        places = [
+            (capture["path"].rpartition("/")[2], capture["url"]) for capture in pair["captures"]
+        ]
         if not all(place in by_place for place in places):
             continue  # paragraph dedup left nothing of one
         left, right = (by_place[place] for place in places)
@@ -274,7 +278,7 @@ def test_what_is_ingested_is_known(spark: SparkSession, made: SampleInfo, tmp_pa
     (anew,) = add(mine[0], replace=True)
     found = Context(root).table("documents").required()
     assert [folder.run for folder in found.folders] == [anew.run]
-    assert {each["uri"] for each in found.inputs} == {str(mine[0])}
+    assert {ingested["uri"] for ingested in found.inputs} == {str(mine[0])}
 
 
 def test_a_snapshot_is_read_from_a_bucket_like_common_crawl_s(

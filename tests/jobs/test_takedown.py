@@ -180,8 +180,8 @@ def test_the_counts_add_up(
     assert record.reasons == {"taken-down": len(before[1]["taken"])}
     assert (record.rows_in, record.rows_out) == (len(rows), len(rows) - removed["documents"])
     old, new = (
-        {name: Context(str(each)).table(name).required().rows for name in TABLES}
-        for each in (before[0], root)
+        {name: Context(str(folder)).table(name).required().rows for name in TABLES}
+        for folder in (before[0], root)
     )
     assert new["corpus"] == old["corpus"] - removed["corpus"] + record.details["promoted"]
     assert new["mixture"] == old["mixture"] - removed["mixture"]
@@ -269,8 +269,8 @@ def test_broken_off_anywhere_the_same_again_finishes_it(
         reader.collect()
     given = context(spark, root)
     folders = path.run(given, PathConfig(root=str(root), table="annotated"))
-    read = [spark.read.parquet(each).select("id") for each in folders]
-    assert sum(each.count() for each in read) == len(fresh["annotated"])
+    read = [spark.read.parquet(folder).select("id") for folder in folders]
+    assert sum(rows.count() for rows in read) == len(fresh["annotated"])
     cli.run("dedup", DedupConfig(root=str(root)), given)
     assert "dedup: nothing has changed" in said(given)
 

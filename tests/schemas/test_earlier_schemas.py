@@ -54,7 +54,7 @@ def test_a_table_has_the_stored_columns(root: str, name: str) -> None:
         stored = from_arrow_schema(pq.read_schema(Path(root, name, file.path)))
         assert [*differences(stored, TABLES[name].schema, name)] == []
         folders = [part.partition("=")[0] for part in Path(file.path).parts if "=" in part]
-        assert [each for each in folders if each != "outcome"] == [*TABLES[name].partitions]
+        assert [folder for folder in folders if folder != "outcome"] == [*TABLES[name].partitions]
 
 
 INT, LONG, TEXT = T.IntegerType(), T.LongType(), T.StringType()

@@ -63,7 +63,7 @@ def test_the_home_of_the_wheel_passes_on_all_but_the_module_it_is_without(tmp_pa
     program = tmp_path / "java"
     program.write_text("#!/bin/sh\nprintf '<%s>' \"$@\"\n")
     program.chmod(0o755)
-    said = subprocess.run(
+    process = subprocess.run(
         [
             Path(java.__file__).parent / "java_home/bin/java",
             *("-Xmx1g", "--add-modules=jdk.incubator.vector", "-Da=b c", "", "Main"),
@@ -73,4 +73,4 @@ def test_the_home_of_the_wheel_passes_on_all_but_the_module_it_is_without(tmp_pa
         text=True,
         check=True,
     )
-    assert said.stdout == "<-Xmx1g><-Da=b c><><Main>"
+    assert process.stdout == "<-Xmx1g><-Da=b c><><Main>"

@@ -32,14 +32,14 @@ def test_a_machine_is_told_in_json(spark: SparkSession, config: C4Config) -> Non
     out = io.StringIO()
     [record] = ingest.run(Context(config.root, spark, out=out, json=True), config)
     events = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert {each["event"] for each in events} == {"message", "started", "progress", "finished"}
-    of_run = [each for each in events if each["event"] != "message"]
-    assert {(each["job"], each["run"]) for each in of_run} == {("ingest", record.run)}
+    assert {event["event"] for event in events} == {"message", "started", "progress", "finished"}
+    of_run = [event for event in events if event["event"] != "message"]
+    assert {(event["job"], event["run"]) for event in of_run} == {("ingest", record.run)}
     assert all(0 <= x["done"] <= x["tasks"] for x in events if x["event"] == "progress")
     assert events[-1]["event"] == "finished"
     assert events[-1]["rows_out"] == 2000
     assert events[-1]["reasons"] == {"quarantine:broken-json": 1}
-    assert [each["time"] for each in events] == sorted(each["time"] for each in events)
+    assert [event["time"] for event in events] == sorted(event["time"] for event in events)
 
 
 def test_a_person_is_told_in_lines(
@@ -58,8 +58,8 @@ def test_a_task_logs_where_it_is(spark: SparkSession, tmp_path: Path) -> None:
             yield batch.from_pydict({"line": [text]})
 
     rows = spark.range(1).mapInArrow(work, "line string").collect()
-    told = [json.loads(row["line"]) for row in rows]
-    assert told
-    for each in told:
-        assert (each["job"], each["message"]) == ("ingest c4", "resuming")
-        assert min(each["stage"], each["partition"], each["attempt"]) >= 0
+    lines = [json.loads(row["line"]) for row in rows]
+    assert lines
+    for line in lines:
+        assert (line["job"], line["message"]) == ("ingest c4", "resuming")
+        assert min(line["stage"], line["partition"], line["attempt"]) >= 0

@@ -49,10 +49,10 @@ def test_no_key_is_in_a_plan(
     assert rows.count() == 1
     rows.explain(extended=True)
     settings = str(spark.sql("set -v").collect()) + str(spark.sql("set").collect())
-    told = capsys.readouterr().out + settings
-    assert "MapInArrow" in told
-    assert SECRET_KEY not in told
-    assert ACCESS_KEY not in told
+    output = capsys.readouterr().out + settings
+    assert "MapInArrow" in output
+    assert SECRET_KEY not in output
+    assert ACCESS_KEY not in output
 
 
 @pytest.mark.s3
@@ -75,6 +75,6 @@ def test_a_log_line_of_an_exception_has_no_traceback_with_its_values(tmp_path: P
         record = logging.LogRecord(
             "jobs.x", logging.WARNING, "f", 1, "it %s", ("failed",), (type(error), error, None)
         )
-    said = json.loads(formatter.format(record))
-    assert (said["event"], said["job"], said["message"]) == ("log", "ingest", "it failed")
-    assert said["error"] == "ValueError: what went wrong"
+    line = json.loads(formatter.format(record))
+    assert (line["event"], line["job"], line["message"]) == ("log", "ingest", "it failed")
+    assert line["error"] == "ValueError: what went wrong"

@@ -111,9 +111,9 @@ def test_the_sample(tmp_path: Path) -> None:
     planted = dump.write(tmp_path / "a", 0)
     assert dump.write(tmp_path / "b", 0) == planted
     files = sorted(path.relative_to(tmp_path / "a") for path in (tmp_path / "a").rglob("*.*"))
-    for each in files:
-        if (tmp_path / "a" / each).is_file():
-            assert (tmp_path / "a" / each).read_bytes() == (tmp_path / "b" / each).read_bytes()
+    for file in files:
+        if (tmp_path / "a" / file).is_file():
+            assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
     inputs = [path for pattern in dump.INPUTS for path in (tmp_path / "a").glob(pattern)]
     rows = run(*inputs)
     expected = {record["record"] for record in planted if record["outcome"] == "kept"}

@@ -191,7 +191,7 @@ def test_which_inputs_are_read(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).touch()
     chosen, left_out = SLICE.chosen(storage.expand([str(tmp_path)]), BooksConfig(root=""))
-    assert [Path(each.uri).name for each in chosen] == [
+    assert [Path(info.uri).name for info in chosen] == [
         "a.txt",
         "b.TXT.gz",
         "c-h.htm",

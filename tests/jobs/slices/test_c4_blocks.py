@@ -246,7 +246,7 @@ def test_batches_are_bounded_by_bytes() -> None:
 
 def test_names_are_hashes_of_what_is_known() -> None:
     known = [b"f.gz\n0\nhttp://a/\n2019", b"f.gz\nNone\n\n", b"f.gz\n7\n?\n"]
-    expected = [blake2b(each, digest_size=16).hexdigest() for each in known]
+    expected = [blake2b(name, digest_size=16).hexdigest() for name in known]
     offsets, urls, dates = [0, None, 7], ["http://a/", None, "\ud800"], ["2019", None, None]
     assert hashed_names("/x/f.gz", offsets, urls, dates) == expected
     assert hashed_name("f.gz", 0, "http://a/", "2019") == expected[0]

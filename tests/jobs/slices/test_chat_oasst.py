@@ -52,10 +52,10 @@ def real(shared_data: Path) -> Path:
 
 
 def in_tree(rows: list[dict[str, Any]], trees: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {tree: [] for tree in trees}
+    by_tree: dict[str, list[str]] = {tree: [] for tree in trees}
     for row in kept(rows):
-        found[dict(row["metadata"])["tree"]].append(row["id"].removeprefix("oasst/")[:8])
-    return found
+        by_tree[dict(row["metadata"])["tree"]].append(row["id"].removeprefix("oasst/")[:8])
+    return by_tree
 
 
 def test_five_real_trees_counted_by_hand(real: Path) -> None:

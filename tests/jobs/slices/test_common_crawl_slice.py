@@ -258,7 +258,7 @@ def test_wet_as_ccnet(conformance: Callable[..., list[dict[str, Any]]], tmp_path
         fields = ["url", "digest", "nlines", "source_domain", "title"]
         got = [{**{name: row[name] for name in fields}, "raw_content": row["text"]} for row in rows]
         expected = [
-            {name: each[name] for name in [*fields, "raw_content"]} for each in case["expected"]
+            {name: row[name] for name in [*fields, "raw_content"]} for row in case["expected"]
         ]
         assert got == expected
         assert [row["length"] for row in rows] == [len(row["text"]) for row in rows]

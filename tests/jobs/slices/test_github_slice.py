@@ -251,7 +251,7 @@ def test_dedup_finds_a_copy_in_another_file(spark: Any, tmp_path: Path) -> None:
     root = tmp_path / "root"
     fill(spark, root, "annotated", annotated)
     dedup.run(context(spark, root), DedupConfig(root=str(root)))
-    found = collect(spark, root, "duplicates", "id", "survivor_id", "kind")
+    duplicates = collect(spark, root, "duplicates", "id", "survivor_id", "kind")
     pair = {"github/some/repo/one.py", "github/another/repo/vendor/two.py"}
-    exact = [each for each in found if each[2] == "exact"]
-    assert [set(each[:2]) for each in exact] == [pair]
+    exact = [row for row in duplicates if row[2] == "exact"]
+    assert [set(row[:2]) for row in exact] == [pair]

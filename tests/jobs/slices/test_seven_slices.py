@@ -117,12 +117,12 @@ def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
     """The raw record of every document, by slice."""
     root = str(seven.root)
     documents = Context(root).table("documents").required()
-    inputs = tuple(each["uri"] for each in documents.inputs)
+    inputs = tuple(ingested["uri"] for ingested in documents.inputs)
     columns = ("id", "slice", "source", "metadata", "digest", "title", "url")
     rows = tables.read(spark, root, "documents").select(*columns).orderBy("id").collect()
-    found: dict[str, Found] = {}
-    for each in rows:
-        row = each.asDict(recursive=True)
+    raw: dict[str, Found] = {}
+    for stored in rows:
+        row = stored.asDict(recursive=True)
         place = Place(
             id=row["id"],
             slice=row["slice"],
@@ -134,8 +134,8 @@ def raw_records(spark: SparkSession, seven: Seven) -> dict[str, Found]:
             max_bytes=1 << 25,
             report=print,
         )
-        found.setdefault(row["slice"], []).append((row, slices.load(place.slice).raw_record(place)))
-    return found
+        raw.setdefault(row["slice"], []).append((row, slices.load(place.slice).raw_record(place)))
+    return raw
 
 
 def stored(row: dict[str, Any]) -> tuple[str, bytes, int]:
@@ -184,7 +184,7 @@ def test_the_raw_record_of_a_line_is_the_line(slice_: str, raw_records: dict[str
 
 def test_a_question_tells_its_answers(raw_records: dict[str, Found]) -> None:
     answered = [
-        each for each in raw_records["stackexchange"] if "answer_ids" in each[0]["metadata"]
+        pair for pair in raw_records["stackexchange"] if "answer_ids" in pair[0]["metadata"]
     ]
     assert answered
     for row, record in answered:
@@ -192,7 +192,7 @@ def test_a_question_tells_its_answers(raw_records: dict[str, Found]) -> None:
         (_, ids), *_ = record.headers["answers"]
         question = row["id"].rpartition("/")[2]
         for answer in ids:
-            (line,) = [each for each in data.split(b"\n") if f' Id="{answer}" '.encode() in each]
+            (line,) = [line for line in data.split(b"\n") if f' Id="{answer}" '.encode() in line]
             assert f'ParentId="{question}"'.encode() in line
 
 
@@ -219,7 +219,9 @@ def test_the_raw_record_of_a_paper_is_what_arxiv_has(raw_records: dict[str, Foun
         if uri.suffix == ".tar":
             with tarfile.open(uri) as archive:
                 (member,) = [
-                    each for each in archive.getmembers() if each.offset == row["source"]["offset"]
+                    member
+                    for member in archive.getmembers()
+                    if member.offset == row["source"]["offset"]
                 ]
                 stream = archive.extractfile(member)
                 assert stream is not None
@@ -229,8 +231,8 @@ def test_the_raw_record_of_a_paper_is_what_arxiv_has(raw_records: dict[str, Foun
             assert content == uri.read_bytes()
         else:
             files = sorted(uri.parent.glob("*.tex"))
-            assert content == b"".join(each.read_bytes() for each in files)
-            assert [name for name, _ in record.headers["files"]] == [each.name for each in files]
+            assert content == b"".join(file.read_bytes() for file in files)
+            assert [name for name, _ in record.headers["files"]] == [file.name for file in files]
         assert "\\title{" in record.beginning
 
 
@@ -253,7 +255,7 @@ def test_trace_tells_what_became_of_documents(spark: SparkSession, seven: Seven)
     trace.run(Context(root, spark, out=out), config)
     for line in out.getvalue().splitlines():
         traced = json.loads(line)
-        outcomes = {each["table"]: each for each in traced["stages"]}
+        outcomes = {stage["table"]: stage for stage in traced["stages"]}
         for table, found in outcomes.items():
             reached = found["outcome"] in ("in", "copy")
             there = traced["id"] in ids[table]
@@ -262,7 +264,7 @@ def test_trace_tells_what_became_of_documents(spark: SparkSession, seven: Seven)
             )
         table, _, what = expected[traced["id"]].partition(" ")
         if not outcomes:
-            assert [each["error"] for each in traced["quarantine"]] == [table]
+            assert [row["error"] for row in traced["quarantine"]] == [table]
             assert traced["raw"]["what"] == "member of a tar"
         else:
             assert what in (outcomes[table]["outcome"], outcomes[table].get("reason"))

@@ -112,8 +112,8 @@ def test_largest_and_named_sites() -> None:
     objects = [ObjectInfo(uri, size, "") for uri, size in sizes.items()]
 
     def chosen(**settings: Any) -> tuple[list[str], dict[str, list[str]]]:
-        found, left_out = SLICE.chosen(objects, StackexchangeConfig(root="", **settings))
-        return [each.uri for each in found], left_out
+        dumps, left_out = SLICE.chosen(objects, StackexchangeConfig(root="", **settings))
+        return [info.uri for info in dumps], left_out
 
     not_posts = {"not Posts.xml or a .7z of it": ["/d/a.com/Users.xml"]}
     assert chosen() == (list(sizes)[:4], not_posts)
@@ -135,12 +135,14 @@ def test_real_sites(shared_data: Path, site: str, questions: int, answers: int) 
     documents = kept(rows)
     assert len(documents) == questions
     scores = [dict(row["metadata"]).get("answer_scores", "") for row in documents]
-    by_thread = [[int(score) for score in each.split(",")] for each in scores if each]
+    by_thread = [[int(score) for score in listed.split(",")] for listed in scores if listed]
     joined = sum(map(len, by_thread))
     assert joined == rejected(rows)["counted joined-to-question"]
     assert joined + rejected(rows).get("counted orphan-answer", 0) == answers
-    assert all(each == sorted(each, reverse=True) for each in by_thread)
-    assert any(each != sorted(each, key=str, reverse=True) for each in by_thread)
+    assert all(thread_scores == sorted(thread_scores, reverse=True) for thread_scores in by_thread)
+    assert any(
+        thread_scores != sorted(thread_scores, key=str, reverse=True) for thread_scores in by_thread
+    )
     for row in documents:
         assert row["text"].startswith(f"Q: {' '.join(row['title'].split())} ")
 
@@ -225,7 +227,7 @@ def test_the_sample_becomes_what_it_says(tmp_path: Path) -> None:
         for row in kept(rows)
     )
     scores = [dict(row["metadata"]).get("answer_scores", "").split(",") for row in kept(rows)]
-    assert any(each != sorted(each, reverse=True) for each in scores)
+    assert any(thread_scores != sorted(thread_scores, reverse=True) for thread_scores in scores)
 
 
 def test_posts_come_in_their_order_and_few_are_held() -> None:

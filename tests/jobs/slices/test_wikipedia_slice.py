@@ -135,13 +135,13 @@ def test_which_dumps_are_read(tmp_path: Path) -> None:
     objects = [ObjectInfo(f"/d/enwiki-20230320-x/{name}", 1, "") for name in names]
     config = WikipediaConfig(root="", languages=("en", "de"))
     found, others = SLICE.chosen(objects, config)
-    reasons = {each.uri.rpartition("/")[2]: "read" for each in found}
+    reasons = {info.uri.rpartition("/")[2]: "read" for info in found}
     reasons |= {uri.rpartition("/")[2]: reason for reason, uris in others.items() for uri in uris}
     assert reasons == names
     assert SLICE.snapshot(objects[0].uri) == "20230320"
     assert SLICE.snapshot("/d/enwiki-latest-pages-articles.xml.bz2") is None
     other = WikipediaConfig(root="", languages=("zh-min-nan",))
-    assert [each.uri for each in SLICE.chosen(objects[:-1], other)[0]] == [objects[3].uri]
+    assert [info.uri for info in SLICE.chosen(objects[:-1], other)[0]] == [objects[3].uri]
 
 
 def test_an_edition_that_only_the_dump_names(tmp_path: Path) -> None:
@@ -198,16 +198,18 @@ def test_real_articles(shared_data: Path) -> None:
     path = shared_data / "mediawiki" / "enwiki-pages-articles1-shortened.xml.bz2"
     config = WikipediaConfig(root="")
     found = (
-        each for each in SLICE.outcomes(whole_file(path), config) if isinstance(each, Document)
+        outcome
+        for outcome in SLICE.outcomes(whole_file(path), config)
+        if isinstance(outcome, Document)
     )
-    articles = {str(each.title): each for each in islice(found, 20)}
+    articles = {str(article.title): article for article in islice(found, 20)}
     found.close()
     text = articles["Anarchism"].text
     assert text.startswith("Anarchism is a political philosophy that advocates self-governed")
     assert articles["Anarchism"].url == "https://en.wikipedia.org/wiki/Anarchism"
-    for title, each in articles.items():
+    for title, article in articles.items():
         for mark in ("{{", "}}", "[[", "]]", "<ref", "()", "(;", "http://", "\n\n\n"):
-            assert mark not in each.text, (title, mark)
+            assert mark not in article.text, (title, mark)
 
 
 def test_several_revisions(shared_data: Path) -> None:

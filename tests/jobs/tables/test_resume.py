@@ -127,7 +127,7 @@ def test_a_changed_setting_redoes_what_depends_on_it(
     )
     records = run.run(Context("", spark, out=io.StringIO()), RunConfig(config=str(file)))
     before = {record.run for record in seven.records}
-    assert [each.job for each in records if each.run not in before] == ["curate", "mix"]
+    assert [record.job for record in records if record.run not in before] == ["curate", "mix"]
     assert len(records) == len(seven.records)
     same, other = contents(str(root)), contents(str(seven.root))
     assert {name for name in same if same[name] != other[name]} == {"corpus", "mixture"}

@@ -100,9 +100,9 @@ def test_nothing_is_named_by_no_entries() -> None:
 
 @given(st.sets(st.text(max_size=5)), st.lists(st.text(max_size=5)))
 def test_a_set_contains_its_strings_and_no_others(inside: set[str], asked: list[str]) -> None:
-    entries = Named(key("id", each) for each in inside)
-    assert list(entries.holds([key("id", each) for each in asked])) == [
-        each in inside for each in asked
+    entries = Named(key("id", id_) for id_ in inside)
+    assert list(entries.holds([key("id", id_) for id_ in asked])) == [
+        id_ in inside for id_ in asked
     ]
 
 
@@ -115,7 +115,7 @@ def test_many_entries_cost_little_memory_and_time() -> None:
     begin = time.process_time()
     found = entries.matches(ids, nothing, nothing, nothing)
     assert time.process_time() - begin < 5  # about 2 microseconds a document
-    assert sum(each is not None for each in found) == 50_000
+    assert sum(entry is not None for entry in found) == 50_000
 
 
 def test_lines_of_a_file() -> None:

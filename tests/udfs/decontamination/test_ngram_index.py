@@ -86,7 +86,7 @@ def test_a_document_of_several_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     short = "One two three. Four five six; seven eight!"
     for before in (0, 2_300, 4_700, 9_999):
         document = f"{prose(before)} {short} {prose(5_000)} {QUESTION} {prose(9_000)} {QUESTION}"
-        assert [each.item for each in made.lookup(["", document, "x"])[1]] == ["0", "1"]
+        assert [evidence.item for evidence in made.lookup(["", document, "x"])[1]] == ["0", "1"]
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,10 @@ def test_of_many_items_the_first_by_name_are_reported() -> None:
     made = Index(items, 3, 1)
     assert len(made) == 2 * MOST + 1  # more are never told
     found = made.lookup(["z a b c d e"])[0]
-    assert [each[:2] for each in found] == [("a", "x"), *[("b", f"{i:03}") for i in range(9)]]
+    assert [evidence[:2] for evidence in found] == [
+        ("a", "x"),
+        *[("b", f"{i:03}") for i in range(9)],
+    ]
     assert found[0].ngram == "b c d"
 
 

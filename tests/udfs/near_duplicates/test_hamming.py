@@ -64,7 +64,7 @@ def test_each_table_of_any_plan_misses_none(seed: int, kind: str, count: int, wi
     # free rows make a plan of many tables, dear ones of few; the sample may be as bad as it likes
     for row_cost in (0.0, 3.0):
         masks = hamming.plan(numbers[:50], len(numbers), within, row_cost)
-        found = [each for mask in masks for each in hamming.pairs_in_table(numbers, mask, within)]
+        found = [pair for mask in masks for pair in hamming.pairs_in_table(numbers, mask, within)]
         assert as_set(found) == by_all_pairs(numbers, within)
 
 
@@ -90,7 +90,7 @@ def test_the_forest_connects_what_the_pairs_connect(seed: int, kind: str) -> Non
     every = by_all_pairs(numbers, 5)
     assert kept <= every
     components = list(networkx.connected_components(networkx.Graph(every)))
-    assert len(kept) == len(left) == sum(len(each) - 1 for each in components)
+    assert len(kept) == len(left) == sum(len(component) - 1 for component in components)
     assert set(map(frozenset, components)) == set(
         map(frozenset, networkx.connected_components(networkx.Graph(kept)))
     )

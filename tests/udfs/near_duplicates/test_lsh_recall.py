@@ -30,7 +30,9 @@ def by_all_outcomes(s: float, bands: int, rows: int, threshold: float, permutati
 @pytest.mark.parametrize("threshold", [0.0, 0.3, 0.5, 0.8, 1.0])
 def test_as_by_all_outcomes(bands: int, rows: int, permutations: int, threshold: float) -> None:
     s = [0.0, 0.1, 0.5, 0.77, 1.0]
-    expected = [by_all_outcomes(each, bands, rows, threshold, permutations) for each in s]
+    expected = [
+        by_all_outcomes(similarity, bands, rows, threshold, permutations) for similarity in s
+    ]
     assert found(s, bands, rows, threshold, permutations) == pytest.approx(expected, abs=1e-12)
 
 

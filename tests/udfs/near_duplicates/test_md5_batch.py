@@ -10,19 +10,19 @@ from hypothesis import strategies as st
 
 from udfs.near_duplicates import md5_batch
 
-LINES = st.lists(st.binary(max_size=md5_batch.LONGEST).map(lambda each: each.replace(b"\n", b"")))
+LINES = st.lists(st.binary(max_size=md5_batch.LONGEST).map(lambda line: line.replace(b"\n", b"")))
 
 
 @given(LINES)
 def test_equals_the_standard_library(lines: list[bytes]) -> None:
-    found = md5_batch.digests(b"".join(each + b"\n" for each in lines))
-    assert [row.tobytes() for row in found] == [hashlib.md5(each).digest() for each in lines]
+    found = md5_batch.digests(b"".join(line + b"\n" for line in lines))
+    assert [row.tobytes() for row in found] == [hashlib.md5(line).digest() for line in lines]
 
 
 def test_more_than_one_block_of_messages() -> None:
     lines = [b"%d" % i for i in range(10_000)]
-    found = md5_batch.digests(b"".join(each + b"\n" for each in lines))
-    assert [row.tobytes() for row in found] == [hashlib.md5(each).digest() for each in lines]
+    found = md5_batch.digests(b"".join(line + b"\n" for line in lines))
+    assert [row.tobytes() for row in found] == [hashlib.md5(line).digest() for line in lines]
 
 
 def test_a_message_that_is_too_long() -> None:

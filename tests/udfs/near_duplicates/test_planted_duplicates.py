@@ -43,7 +43,7 @@ def test_a_larger_rate_replaces_the_same_and_more() -> None:
         {i for i, word in enumerate(edited(text, rate, donor, 7).split()) if word == "x"}
         for rate in RATES
     ]
-    assert [len(each) for each in places] == [0, 3, 6, 15, 30, 90]
+    assert [len(copies) for copies in places] == [0, 3, 6, 15, 30, 90]
     assert all(less <= more for less, more in itertools.pairwise(places))
     # spread over the whole text, and elsewhere by another key
     assert min(places[-1]) < 30

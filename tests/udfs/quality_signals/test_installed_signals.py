@@ -67,7 +67,7 @@ def test_signals_of_a_package_are_measured_beside_those_of_v2(packages: Path) ->
         version="2.1",
     )
     found = installed_signals()
-    assert {each.name: each.version for each in found} == {
+    assert {signal.name: signal.version for signal in found} == {
         "half_length": "signals_of_a_user:half_length of my-rules 2.1",
         "has_code": "signals_of_a_user:has_code of my-rules 2.1",
     }
@@ -75,7 +75,7 @@ def test_signals_of_a_package_are_measured_beside_those_of_v2(packages: Path) ->
     others = ["en"] * 4, [None] * 4
     plain = columns_and_signatures(texts, *others)
     measured = columns_and_signatures(
-        texts, *others, user_signals={each.name: each.load() for each in found}
+        texts, *others, user_signals={signal.name: signal.load() for signal in found}
     )
     assert plain.user_signals is None
     assert measured.signals == plain.signals

@@ -188,7 +188,7 @@ def dropped_by(
     """Return the rules that drop the text of each decision."""
     rules = filters.load(sets)
     rows = [row(decision, number) for number, decision in enumerate(decisions)]
-    values = [tuple(each.get(name) for name in ANNOTATED.names) for each in rows]
+    values = [tuple(row.get(name) for name in ANNOTATED.names) for row in rows]
     known = rule_columns.with_signals(spark.createDataFrame(values, ANNOTATED), rules)
     flags = [F.when(rule.drops, F.lit(rule.name)) for rule in rules]
     judged = known.select("id", F.array_compact(F.array(*flags)).alias("rules")).collect()

@@ -54,9 +54,9 @@ def test_a_takedown_writes_only_the_shard_of_the_document(
     for name, output in outputs.items():
         exported(spark, root, output, format=name, **FORMATS[name])
         before[name] = files(output)
-    gone = next(row for row in ROWS if row["slice"] == "wikipedia")
+    removed = next(row for row in ROWS if row["slice"] == "wikipedia")
     exports = tuple(str(output) for output in outputs.values())
-    _, given = take(spark, root, id=(gone["id"],), exports=exports)
+    _, given = take(spark, root, id=(removed["id"],), exports=exports)
     assert said(given).count("stay as they were") == len(FORMATS)
 
     for name, output in outputs.items():

@@ -80,7 +80,7 @@ def test_a_larger_budget_has_more_of_each_and_none_is_above_its_limit(
     }
     small, large = (
         budget(
-            n, available, shares, {name: float(each) for name, each in most.items()}, on_shortage
+            n, available, shares, {name: float(limit) for name, limit in most.items()}, on_shortage
         )
         for n in (tokens, tokens + more)
     )

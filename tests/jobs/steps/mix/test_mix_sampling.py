@@ -30,14 +30,14 @@ def rows(request: pytest.FixtureRequest, spark: SparkSession) -> DataFrame:
 def order(rows: DataFrame, epochs: int) -> dict[str, list[tuple[str, int]]]:
     """Id and tokens by stratum, each time that they come, in their order."""
     times = F.col("times") if "times" in rows.columns else F.lit(1)
-    each = F.explode(F.sequence(F.lit(0), (times * epochs - 1).cast("int")))
-    placed = rows.withColumn("times", times).withColumn("nth", each)
+    nth = F.explode(F.sequence(F.lit(0), (times * epochs - 1).cast("int")))
+    placed = rows.withColumn("times", times).withColumn("nth", nth)
     placed = placed.withColumn("place", sampling.hash_order(SEED, F.col("nth")))
-    found = defaultdict(list)
+    by_stratum = defaultdict(list)
     for row in placed.collect():
         key = (row.nth // row.times, row.place, row.id)
-        found[row.stratum].append((key, (row.id, row.token_count)))
-    return {name: [about for _, about in sorted(each)] for name, each in found.items()}
+        by_stratum[row.stratum].append((key, (row.id, row.token_count)))
+    return {name: [about for _, about in sorted(keyed)] for name, keyed in by_stratum.items()}
 
 
 def nearest(order: list[tuple[str, int]], wanted: int) -> Counter[str]:

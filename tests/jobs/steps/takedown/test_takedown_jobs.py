@@ -77,7 +77,7 @@ def test_what_was_taken_down_is_not_ingested_again(
         entries = collect(spark, root, "takedowns", "kind", "value")
         entries.append(("domain", "d.example"))
         names = ("kind", "value")
-        fill(spark, root, "takedowns", [dict(zip(names, each, strict=True)) for each in entries])
+        fill(spark, root, "takedowns", [dict(zip(names, entry, strict=True)) for entry in entries])
         return found
 
     monkeypatch.setattr(taken_down, "as_counts", meanwhile)
@@ -90,7 +90,7 @@ def test_what_was_taken_down_is_not_ingested_again(
 
 def down(spark: SparkSession, root: Path, *ids: str, run: str = "down") -> None:
     """Record takedowns of documents that slipped through, without looking for them."""
-    fill(spark, root, "takedowns", [{"kind": "id", "value": each} for each in ids], run=run)
+    fill(spark, root, "takedowns", [{"kind": "id", "value": id_} for id_ in ids], run=run)
 
 
 def test_the_jobs_leave_it_out_and_count_it(spark: SparkSession, tmp_path: Path) -> None:

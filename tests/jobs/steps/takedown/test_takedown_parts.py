@@ -103,12 +103,12 @@ def test_a_file_is_written_anew_as_it_was_but_for_some_rows(
     content = parquet(ids, compression=compression, row_group_size=6, store_schema=False)
     source, target = f"{any_root}/a.parquet", f"{any_root}/new/slice=x/a.parquet"
     storage.write_bytes(source, content)
-    gone = {"id/0", "id/5", *(f"id/{i}" for i in range(6, 12))}  # a whole row group among them
-    dropped = write_without(source, target, Named(key("id", each) for each in [*gone, "id/99"]))
+    removed = {"id/0", "id/5", *(f"id/{i}" for i in range(6, 12))}  # a whole row group among them
+    dropped = write_without(source, target, Named(key("id", id_) for id_ in [*removed, "id/99"]))
 
-    assert dropped == len(gone)
-    old, new = (pq.ParquetFile(io.BytesIO(storage.read_bytes(each))) for each in (source, target))
-    expected = old.read().filter(pa.array([each not in gone for each in ids]))
+    assert dropped == len(removed)
+    old, new = (pq.ParquetFile(io.BytesIO(storage.read_bytes(uri))) for uri in (source, target))
+    expected = old.read().filter(pa.array([id_ not in removed for id_ in ids]))
     assert new.read().equals(expected, check_metadata=True)
     assert [new.metadata.row_group(i).num_rows for i in range(3)] == [4, 6, 2]
     for made in (old, new):
