@@ -81,6 +81,7 @@ def test_a_text_file_becomes_a_document(tmp_path: Path) -> None:
         "nlines": 3,
         "source_domain": "www.gutenberg.org",
         "cc_segment": None,
+        "messages": None,
         "slice": "books",
     }
 
@@ -114,6 +115,7 @@ def test_a_line_of_pg19_becomes_a_document(tmp_path: Path, nested: bool) -> None
         "nlines": 1,
         "source_domain": "www.gutenberg.org",
         "cc_segment": None,
+        "messages": None,
         "slice": "books",
     }
 

@@ -192,6 +192,9 @@ def _lines(data: bytes) -> list[bytes]:
     return [line + b"\n" for line in whole] + ([rest] if rest else [])
 
 
+MESSAGES = st.fixed_dictionaries({"role": st.text(max_size=2), "content": st.text(max_size=2)})
+
+
 @settings(max_examples=40)
 @given(
     st.lists(
@@ -203,6 +206,7 @@ def _lines(data: bytes) -> list[bytes]:
             offset=st.none() | st.integers(0, 9),
             digest=st.sampled_from([None, "", "sha1:X"]),
             metadata=st.none() | st.dictionaries(st.sampled_from("kl"), st.text(max_size=2)),
+            messages=st.none() | st.lists(MESSAGES, max_size=2),
         ),
         max_size=12,
     ),

@@ -65,6 +65,7 @@ def test_a_page_becomes_a_document(tmp_path: Path) -> None:
         "nlines": 1,
         "source_domain": "user@www.Example.com:8080",
         "cc_segment": "crawl-data/CC-MAIN-2023-06/a.warc.gz",
+        "messages": None,
         "slice": "common_crawl",
     }
     assert row["outcome"] == "kept"

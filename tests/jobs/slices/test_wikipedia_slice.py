@@ -78,6 +78,7 @@ def test_an_article_becomes_a_document(tmp_path: Path) -> None:
         "nlines": 1,
         "source_domain": "en.wikipedia.org",
         "cc_segment": None,
+        "messages": None,
         "slice": "wikipedia",
     }
 
