@@ -23,6 +23,7 @@ from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 
 _FORMAT_OPTIONS = ("table", "slices", "sample", "shards", "tokenizer", "eod", "compress")
+_CHAT_OPTIONS = ("chat_template", "turns")
 
 
 def run(context: Context, config: ExportConfig) -> Record:
@@ -62,12 +63,15 @@ def run(context: Context, config: ExportConfig) -> Record:
 
 def _check_options(config: ExportConfig, accepted: Sequence[str]) -> None:
     """Refuse options that the format would ignore."""
-    for name in _FORMAT_OPTIONS:
+    for name in (*_FORMAT_OPTIONS, *_CHAT_OPTIONS):
         field = ExportConfig.__dataclass_fields__[name]
         if name not in accepted and getattr(config, name) != field.default:
-            raise UserError(f"--{name} does not apply to --format {config.format}: remove it")
+            flag = name.replace("_", "-")
+            raise UserError(f"--{flag} does not apply to --format {config.format}: remove it")
     if config.eod is not None and config.tokenizer is None:
         raise UserError("--eod is a token of --tokenizer: give --tokenizer too")
+    if config.held_out and config.table != "corpus":
+        raise UserError("--held-out is a part of the corpus: add --table corpus")
     if config.format != "redpajama-v2" and config.table == "mixture" and config.shards:
         raise UserError(
             "--shards applies to --table corpus only: the mixture keeps the shards that mix made"
@@ -133,7 +137,7 @@ def manifest(
 def _entry(file: Written) -> dict[str, Any]:
     names = ["path", "rows", "bytes", "sha256", "tokens"]
     if file.ids is not None:  # what the next export needs to keep the file
-        names += ["mended", "raw_bytes", "raw_sha256", "ids"]
+        names += ["mended", "raw_bytes", "raw_sha256", "ids", "skipped"]
     entry = {name: getattr(file, name) for name in names}
     return {name: value for name, value in entry.items() if value is not None}
 

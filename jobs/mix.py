@@ -19,7 +19,7 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 from jobs.runtime.context import Context
-from jobs.steps.mix import recipe_file, sampling, summary
+from jobs.steps.mix import held_out, recipe_file, sampling, summary
 from jobs.steps.mix.budget import Budget, budget, listed
 from jobs.steps.mix.recipe import Recipe, Stratum
 from jobs.tables import runs, taken_down
@@ -82,9 +82,10 @@ def with_strata(rows: DataFrame, recipe: Recipe, config: MixConfig) -> DataFrame
     `times` is added if the recipe repeats some documents more often than others.
     """
     in_buckets = F.col("bucket").isin(*config.buckets)
-    stratum = F.when(in_buckets, recipe.stratum())
+    is_held_out = held_out.is_held_out(config.held_out) if config.held_out else F.lit(False)
+    stratum = F.when(in_buckets & ~is_held_out, recipe.stratum())
     reason = F.when(~in_buckets, F.concat(F.lit("bucket:"), "bucket"))
-    reason = reason.when(F.col("stratum").isNull(), "no-share")
+    reason = reason.when(is_held_out, held_out.REASON).when(F.col("stratum").isNull(), "no-share")
     rows = rows.withColumn("stratum", stratum).withColumn("reason", reason)
     return rows.withColumn("times", recipe.times()) if recipe.copies else rows
 

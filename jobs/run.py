@@ -149,7 +149,7 @@ def check(root: str, steps: Sequence[Step], file: str) -> int:
         part = name.partition("/")[2]
         if recipe.by.get(stratum.slice) == "bucket":
             check_names(f"{where}: curate keeps", "bucket", [part], buckets)
-        elif part and languages:
+        elif recipe.by.get(stratum.slice) == "language" and languages:
             known = (*languages, UNKNOWN)
             check_names(f"{where}: annotate keeps", "language", [part], known)
     check_names(f"{file}, mix: curate keeps", "bucket", _given_buckets(settings_by_job), buckets)

@@ -26,6 +26,7 @@ from jobs.storage import ObjectInfo
 from schemas.names import check_names
 from schemas.settings.ingest import StackexchangeConfig
 from udfs.extract import time_limit
+from udfs.extract.question_answer import answers_in
 from udfs.formats import redpajama_v1
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class Stackexchange(Slice[StackexchangeConfig]):
     """
 
     config = StackexchangeConfig
-    traits = Traits(llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)
+    traits = Traits(answers=answers_in, llama=Llama(2.0, 1.03), v1_meta=redpajama_v1.stackexchange)
 
     def chosen(
         self, objects: Sequence[ObjectInfo], config: StackexchangeConfig

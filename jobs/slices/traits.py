@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,6 +41,8 @@ class Traits:
         code.
     llama
         The slice's part of LLaMA's training data, if it has one.
+    answers
+        Returns the answers that a text holds, which may be copied without the rest of it.
     v1_subset
         RedPajama-V1's `red_pajama_subset`; None for the slice's name.
     v1_meta
@@ -51,5 +53,6 @@ class Traits:
     simhash: bool = False
     language_line: Callable[[str], str] | None = spaced
     llama: Llama | None = None
+    answers: Callable[[str], Sequence[str]] | None = None
     v1_subset: str | None = None
     v1_meta: Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, Any]] = redpajama_v1.web

@@ -114,5 +114,6 @@ def batches(uri: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """Yield those of the columns that a file has, a batch at a time."""
     with storage.open_seekable(uri) as stream:
         file = pq.ParquetFile(stream)
-        present = [name for name in names if name in file.schema_arrow.names]
+        columns = file.schema_arrow.names
+        present = [name for name in names if name.partition(".")[0] in columns]
         yield from file.iter_batches(batch_size=_BATCH, columns=present)

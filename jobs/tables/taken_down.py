@@ -28,8 +28,11 @@ from udfs.addresses.takedown_keys import Named, key_of_stored
 REASON = "taken-down"
 """Reason under which jobs count such documents."""
 
-KEYS = ("id", "url", "digest", "source_domain")
-"""The columns that a takedown can name a document by; a table may lack the last three."""
+KEYS = ("id", "url", "digest", "source_domain", "messages")
+"""The columns that a takedown can name a document by; a table may lack all but the first."""
+
+COLUMNS = (*KEYS[:-1], "messages.list.element.id")
+"""The same as columns of Parquet: of messages their ids alone."""
 
 
 def files(root: str) -> tuple[str, ...]:
@@ -102,15 +105,21 @@ def named_by(rows: DataFrame, entries: Sequence[str]) -> Column:
     uris = tuple(entries)
 
     def matches(
-        ids: pd.Series, urls: pd.Series, digests: pd.Series, source_domains: pd.Series
+        ids: pd.Series,
+        urls: pd.Series,
+        digests: pd.Series,
+        source_domains: pd.Series,
+        messages: pd.Series,
     ) -> pd.Series:
         entries = load(uris)
-        columns = (column.tolist() for column in (ids, urls, digests, source_domains))
+        columns = (column.tolist() for column in (ids, urls, digests, source_domains, messages))
         return pd.Series(entries.matches(*columns), dtype=object)
 
     matching = pandas_udf(matches, T.ArrayType(T.StringType()))  # type: ignore[call-overload]
     null = F.lit(None).cast("string")
-    names: Column = matching(*(F.col(name) if name in rows.columns else null for name in KEYS))
+    plain = [F.col(name) if name in rows.columns else null for name in KEYS[:-1]]
+    message_ids = F.col("messages.id") if "messages" in rows.columns else null
+    names: Column = matching(*plain, message_ids)
     return names
 
 

@@ -33,7 +33,11 @@ class DedupConfig(JobConfig):
         "similarity of its texts, or not at all, as RedPajama-V2",
     )
     kinds: tuple[str, ...] = option(
-        KINDS, "kinds of duplicates to find", metavar="KIND", choices=KINDS
+        KINDS,
+        "kinds of duplicates to find; prompt, for conversations with nearly the same prompt, is not among "
+        "the default",
+        metavar="KIND",
+        choices=(*KINDS, "prompt"),
     )
     buckets: tuple[str, ...] = option(
         BUCKETS,

@@ -31,6 +31,9 @@ class ExportConfig(RootConfig):
     - mds: data/*/*.mds and index.json, for MosaicML Streaming.
     - redpajama-v2: documents/, quality_signals/, minhash/ and duplicates/ of the web pages in
       annotated/, by snapshot, shard, language and bucket, as RedPajama-V2 published them.
+    - messages, sharegpt, alpaca, prompt-completion, preference: the conversations as data/*.jsonl.zst.
+    - chatml, llama3, chat-template: text, and the spans of it that the loss counts, as data/*.jsonl.zst;
+      documents that are no conversations as they are.
     """
 
     format: str = option(REQUIRED, "format of the files", choices=EXPORT_FORMATS)
@@ -39,6 +42,9 @@ class ExportConfig(RootConfig):
         "mixture",
         "table to export: mixture, in its shards and order, or corpus, by slice "
         "(redpajama-v2: always annotated/)",
+    )
+    held_out: bool = option(
+        False, "of the corpus, only the documents that the mixture holds out (`mix --held-out`)"
     )
     slices: tuple[str, ...] = option(SLICES, "slices to export", metavar="SLICE", choices=SLICES)
     buckets: tuple[str, ...] = option(
@@ -70,6 +76,16 @@ class ExportConfig(RootConfig):
         None,
         "megatron, mds: special token after each document (default: the tokenizer's own)",
         metavar="TOKEN",
+    )
+    chat_template: str | None = option(
+        None,
+        "chat-template, megatron, mds; prompt-completion and preference as text: chatml, llama3, or a "
+        "tokenizer_config.json or Jinja file, readable by every worker",
+        metavar="TEMPLATE",
+    )
+    turns: Literal["messages", "text"] = option(
+        "messages",
+        "prompt-completion, preference: prompts and answers as lists of messages, or as text",
     )
     compress: bool = option(False, "mds: compress shards with Zstandard")
     overwrite: bool = option(False, "replace the files of an earlier export")

@@ -8,6 +8,7 @@ from typing import ClassVar, Literal
 from schemas.errors import UserError
 from schemas.settings.ingest_chat import CHAT
 from schemas.settings.ingest_config import IngestConfig as IngestConfig
+from schemas.settings.ingest_pile import MegatronConfig, PileConfig
 from schemas.settings.options import option
 
 # those of RedPajama-V1
@@ -204,13 +205,14 @@ _CURATED: _Configs = (
     StackexchangeConfig,
     GithubConfig,
 )
+_MADE: _Configs = (PileConfig, MegatronConfig)
 _CRAWLED: _Configs = (C4Config, CommonCrawlConfig)
 
 PRETRAINING = tuple(config.slice for config in (*_CURATED, *_CRAWLED))
 """The seven slices of RedPajama-V1."""
 
 INGEST: dict[str, type[IngestConfig]] = {
-    config.slice: config for config in (*_CURATED, *CHAT, *_CRAWLED)
+    config.slice: config for config in (*_CURATED, *CHAT, *_MADE, *_CRAWLED)
 }
 """The settings of the slices by their names, curated slices before crawled ones.
 

@@ -34,7 +34,7 @@ class MixConfig(JobConfig):
     )
     recipe: str | None = option(
         None,
-        "shares of the strata: llama, redpajama-1t, slimpajama, txt360 or a YAML file",
+        "shares of the strata: llama, pile, redpajama-1t, slimpajama, txt360 or a YAML file",
         metavar="RECIPE",
     )
     weights: tuple[str, ...] = option(
@@ -51,6 +51,14 @@ class MixConfig(JobConfig):
         "where a stratum has too few tokens for its share: fail, shrink the whole mixture, or fill it "
         "up from the other strata",
         renamed=Renamed("short", {"stop": "fail", "less": "shrink", "others": "fill"}),
+    )
+    held_out: float = option(
+        0.0,
+        "share of the documents to hold out of the mixture, below 1; all threads of a tree of conversations "
+        "together (`export --held-out` writes them)",
+        metavar="P",
+        at_least=0,
+        depends_on="held_out",
     )
     seed: int = option(0, "seed of the choice and order of documents", metavar="N")
     buckets: tuple[str, ...] = option(
@@ -69,6 +77,8 @@ class MixConfig(JobConfig):
     def __post_init__(self) -> None:
         if (self.tokens is None) == (self.sample is None):
             raise UserError("--tokens N or --sample N is needed, and not both")
+        if self.held_out >= 1:
+            raise UserError(f"--held-out: expected a share below 1, found {self.held_out}")
         if self.recipe is not None and self.weights:
             raise UserError("--recipe and --weights exclude each other: give the shares in one")
         if self.sample is not None and (self.recipe is not None or self.weights):

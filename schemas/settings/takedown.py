@@ -16,7 +16,11 @@ class TakedownConfig(RootConfig):
     id, URL, domain or digest; a name that matches no document is recorded for later jobs.
     """
 
-    id: tuple[str, ...] = option((), "ids of documents", metavar="ID")
+    id: tuple[str, ...] = option(
+        (),
+        "ids of documents, or of messages of conversations (oasst/MESSAGE): all conversations that hold it",
+        metavar="ID",
+    )
     url: tuple[str, ...] = option(
         (), "URLs of documents; http or https and a trailing slash make no difference"
     )

@@ -8,6 +8,15 @@ from schemas.tables.documents import DOCUMENTS
 from schemas.tables.quality_signals import QUALITY_SIGNALS, USER_SIGNALS
 from schemas.tables.rule_measures import RULE_MEASURES
 
+PART_SIGNATURES = T.ArrayType(
+    T.StructType(
+        [
+            T.StructField("part", T.StringType()),  # prompt or answer
+            T.StructField("signature", T.BinaryType()),
+        ]
+    )
+)
+
 _SCORES = [
     T.StructField("original_length", T.IntegerType()),  # before paragraph dedup
     T.StructField("original_nlines", T.IntegerType()),
@@ -29,6 +38,9 @@ _SCORES = [
     T.StructField("simhash", T.LongType()),
     # numbers of the signals of installed packages; null where no package has any
     T.StructField("user_signals", USER_SIGNALS),
+    # as `signature`, of parts of the text: `prompt` and `answer` of a conversation, each `answer` to a
+    # question of Stack Exchange; null for other documents
+    T.StructField("part_signatures", PART_SIGNATURES),
     # what rules need beyond the signals; null in tables of 0.1.0
     T.StructField("rule_measures", RULE_MEASURES),
     # tokens of the text, without begin and end of document; null in tables of 0.1.0

@@ -9,7 +9,8 @@ DUPLICATES = T.StructType(
         T.StructField("id", T.StringType()),  # the document that is dropped
         T.StructField("survivor_id", T.StringType()),  # the document of its cluster that is kept
         T.StructField("cluster_id", T.StringType()),  # the smallest id of the cluster
-        # exact: equal digests; near: similar MinHashes; simhash: similar SimHashes, of books only
+        # exact: equal digests; near: similar MinHashes; simhash: similar SimHashes, of books only;
+        # answer, prompt: similar MinHashes of these parts of a conversation
         T.StructField("kind", T.StringType()),
         # to the survivor: 1.0 for an exact copy, the estimated Jaccard similarity for a near one,
         # for simhash the share of the 64 bits that are equal

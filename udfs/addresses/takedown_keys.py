@@ -6,6 +6,7 @@ import base64
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -112,6 +113,7 @@ class Named:
         urls: Sequence[str | None],
         digests: Sequence[str | None],
         source_domains: Sequence[str | None],
+        messages: Sequence[Sequence[Any] | None] = (),
     ) -> list[list[str] | None]:
         """Return the keys that name each document, None for a document without any.
 
@@ -119,6 +121,9 @@ class Named:
         ----------
         source_domains
             Hosts, as `source_domain` of documents/; without one, the host of the URL.
+        messages
+            Messages of conversations, or their ids: an id names the conversations that hold the message
+            of that name too.
         """
         matched: list[list[str] | None] = [None] * len(ids)
 
@@ -135,11 +140,25 @@ class Named:
                 keys = [key(kind, _as_compared(kind, values[i])) for i in rows]
                 for index in np.flatnonzero(self.holds(keys)):
                     add(rows[index], keys[index])
+        if "id" in self._kinds:
+            for i, items in enumerate(messages):
+                if items is not None:
+                    self._add_of_messages(i, ids[i], items, add)
         if "domain" in self._kinds:
             for i, (netloc, url) in enumerate(zip(source_domains, urls, strict=True)):
                 for domain_key in self._of_host(netloc_of(netloc, url)):
                     add(i, domain_key)
         return matched
+
+    def _add_of_messages(
+        self, row: int, id_: str | None, items: Sequence[Any], add: Callable[[int, str], None]
+    ) -> None:
+        slice_ = (id_ or "").partition("/")[0]
+        names = (item if item is None or isinstance(item, str) else item["id"] for item in items)
+        named = {f"{slice_}/{name}" for name in names if name is not None} - {id_}
+        keys = [key("id", name) for name in sorted(named)]
+        for index in np.flatnonzero(self.holds(keys)) if keys else ():
+            add(row, keys[index])
 
     def holds(self, keys: Sequence[str]) -> npt.NDArray[np.bool_]:
         """Return which keys are in the set."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+_ANSWER = "\nA: "
+
 
 class Answer(NamedTuple):
     """The text of an answer, and the fields that answers are sorted by."""
@@ -37,4 +39,13 @@ def thread(question_text: str, answers: Sequence[Answer]) -> str:
     >>> thread("Why?", [Answer(1, 5, "Because."), Answer(2, 3, "Why not?")])
     'Q: Why?\nA: Because.\nA: Why not?'
     """
-    return "\nA: ".join([f"Q: {question_text}", *(answer.text for answer in answers)])
+    return _ANSWER.join([f"Q: {question_text}", *(answer.text for answer in answers)])
+
+
+def answers_in(text: str) -> list[str]:
+    r"""Return the answers in a text of `thread`; one that has a line like `A: ` comes in pieces.
+
+    >>> answers_in("Q: Why?\nA: Because.\nA: Why not?")
+    ['Because.', 'Why not?']
+    """
+    return text.split(_ANSWER)[1:]

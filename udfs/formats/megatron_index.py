@@ -16,7 +16,7 @@ import numpy as np
 
 _MAGIC = b"MMIDIDX\x00\x00"
 _VERSION = 1
-_CODES = {"int32": 4, "uint16": 8}
+_CODES = {"uint8": 1, "int32": 4, "uint16": 8}
 
 
 def index(lengths: Sequence[int], dtype: str) -> bytes:
@@ -27,7 +27,7 @@ def index(lengths: Sequence[int], dtype: str) -> bytes:
     lengths
         Tokens of each document, in order; or an array of them.
     dtype
-        Type of a token id: `uint16` or `int32`.
+        Type of a token id: `uint16` or `int32`, and `uint8` of a mask.
     """
     sizes = np.asarray(lengths, "<i4")
     ends = np.cumsum(sizes, dtype="<i8") * np.dtype(dtype).itemsize

@@ -17,6 +17,7 @@ from schemas.tables.outcomes import COUNTED, KEPT, with_outcome
 from udfs import rule_measures
 from udfs.annotate import Models, measure
 from udfs.ccnet.language import Language
+from udfs.chat.parts import Signed, parts_of, signatures
 from udfs.models import model_files
 from udfs.near_duplicates.shingling import Shingling
 from udfs.quality_signals import InstalledSignal, Signal
@@ -134,6 +135,7 @@ def _annotated(
         "rule_measures": rule_measures.measures(
             kept.texts, rows.column("text").to_pylist(), probabilities
         ),
+        "part_signatures": _part_signatures(kept, names, config, traits),
         "text": kept.texts,
         "token_count": tokenizer.count(kept.texts),
         "tokenizer": [tokenizer.version] * len(codes),
@@ -143,6 +145,19 @@ def _annotated(
         "outcome": [KEPT] * len(codes),
     }
     return filled(OUTCOMES, columns, len(codes))
+
+
+def _part_signatures(
+    kept: KeptText, names: Sequence[str], config: AnnotateConfig, traits: Mapping[str, Traits]
+) -> list[Signed | None] | None:
+    """Return the signatures of the documents' parts; None where no document has any."""
+    messages = kept.rows.column("messages")
+    answers = {name: traits[name].answers for name in set(names)}
+    if messages.null_count == len(messages) and not any(answers.values()):
+        return None
+    rows = zip(kept.texts, messages.to_pylist(), names, strict=True)
+    parts = [parts_of(text, turns, answers[name]) for text, turns, name in rows]
+    return signatures(parts, Shingling(config.ngram, config.minhash_words))
 
 
 def _counts(names: Sequence[str], reasons: Sequence[str | None]) -> pa.RecordBatch:

@@ -18,6 +18,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 from pyspark.sql.pandas.functions import pandas_udf
 
+from jobs.steps.curate import conversation_columns
 from schemas.errors import UserError, one_line
 from schemas.tables.annotated import ANNOTATED
 from schemas.tables.quality_signals import QUALITY_SIGNALS
@@ -25,7 +26,9 @@ from schemas.tables.rule_measures import RULE_MEASURES
 
 _COLUMN = "_functions"
 _TYPES: dict[Any, T.DataType] = {bool: T.BooleanType(), int: T.LongType(), float: T.DoubleType()}
-_COLUMNS = frozenset((*ANNOTATED.names, *QUALITY_SIGNALS.names, *RULE_MEASURES.names))
+_COLUMNS = frozenset(
+    (*ANNOTATED.names, *QUALITY_SIGNALS.names, *RULE_MEASURES.names, *conversation_columns.COLUMNS)
+)
 _NAMES = {type_.__name__: type_ for type_ in _TYPES}
 
 

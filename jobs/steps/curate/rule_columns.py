@@ -10,6 +10,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from jobs.steps.curate import conversation_columns
 from jobs.steps.curate.filters import Rule
 from jobs.steps.curate.functions import Function, with_functions
 from schemas.errors import UserError
@@ -57,6 +58,7 @@ def with_signals(rows: DataFrame, rules: Sequence[Rule]) -> DataFrame:
                 f"--filters: two functions are named {function.name}: "
                 f"{functions[function.name].target} and {function.target}"
             )
-    return with_functions(rows, [*functions.values()]).select(
+    known = with_functions(rows, [*functions.values()]).select(
         "*", "quality_signals.*", "rule_measures.*"
     )
+    return conversation_columns.with_columns(known) if "messages" in rows.columns else known

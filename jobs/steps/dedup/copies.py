@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
+from jobs.steps.dedup.trees import TREE
 from schemas.tables.copies import COPIES
 
 
@@ -18,12 +19,14 @@ def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
     clusters
         `node` and `component`, over all documents whatever the scope.
     """
+    # threads of one tree are one document: what they share is no copy
+    tree = F.col(TREE) if TREE in documents.columns else F.lit(None).cast("string")
     members = documents.join(clusters, "node", "inner").select(
-        "component", "id", "digest", "slice", "date", "root"
+        "component", "id", "digest", "slice", "date", "root", F.coalesce(tree, "id").alias("whole")
     )
     summaries = members.groupBy("component").agg(
         F.min("id").alias("cluster_id"),
-        F.count("*").alias("documents"),
+        F.count_distinct("whole").alias("documents"),
         F.array_sort(F.collect_set("slice")).alias("slices"),
         F.min("date").alias("first_date"),
         F.max("date").alias("last_date"),
@@ -31,7 +34,7 @@ def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
     equal = (
         members.where(F.col("digest").isNotNull())
         .groupBy("component", "digest")
-        .agg(F.count("*").alias("equal"))
+        .agg(F.count_distinct("whole").alias("equal"))
     )
     own = members.where(F.col("root").isNull()).select("component", "id", "digest")
     rows = own.join(equal, ["component", "digest"], "left").join(summaries, "component", "inner")

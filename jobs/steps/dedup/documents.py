@@ -6,8 +6,12 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
+from jobs.steps.dedup.parts import PARTS
+from jobs.steps.dedup.trees import TREE
 from jobs.tables import taken_down
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.ingest import PRETRAINING
+from schemas.tables.annotated import ANNOTATED
 
 SIGNATURES = {"fast": "signature", "v2": "minhash"}
 """The signature column of annotated/ for each scheme."""
@@ -24,7 +28,8 @@ def read(context: Context, config: DedupConfig) -> DataFrame:
     DataFrame
         `id`, `slice`, `snapshot`, `bucket`, `digest`, `simhash`, `perplexity`, `length` and `date` as
         in annotated/; `minhash`, the signature of the scheme; `root`, null for this one; and
-        `unique_id`, which differs from the id if an earlier root has the same id.
+        `unique_id`, which differs from the id if an earlier root has the same id. Where a root may have
+        conversations, `tree` and `parts` as well (`jobs.steps.dedup.trees`, `jobs.steps.dedup.parts`).
     """
     roots: list[str | None] = [*config.against, None]
     documents = _of_root(context, roots[0], config)
@@ -57,7 +62,23 @@ def _of_root(context: Context, root: str | None, config: DedupConfig) -> DataFra
         "date",
         F.lit(root).cast("string").alias("root"),
         F.col("id").alias("unique_id"),
+        *_of_conversations(context, config),
     )
+
+
+def _of_conversations(context: Context, config: DedupConfig) -> list[Column]:
+    """Return the columns that conversations need; none where no root can have any."""
+    roots = [context.at(root) for root in (*config.against, context.root)]
+    tables = (root.table("annotated").required() for root in roots)
+    folders = {part for table in tables for file in table.files for part in file.path.split("/")}
+    known = {f"slice={name}" for name in PRETRAINING}
+    if not any(folder.startswith("slice=") and folder not in known for folder in folders):
+        return []
+    first = F.get(F.col("messages"), F.lit(0))["id"]
+    # the fast scheme alone has signatures of parts
+    parts = F.col("part_signatures") if config.scheme == "fast" else F.lit(None)
+    type_ = ANNOTATED["part_signatures"].dataType
+    return [F.concat("slice", F.lit("/"), first).alias(TREE), parts.cast(type_).alias(PARTS)]
 
 
 def node(salt: int = 0) -> Column:

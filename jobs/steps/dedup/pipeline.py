@@ -9,16 +9,18 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.steps.dedup import clusters, components, ranking, survivors, verify
-from jobs.steps.dedup.candidates import EDGES, exact_edges, near_stars
+from jobs.steps.dedup import clusters, components, ranking, survivors, trees, verify
+from jobs.steps.dedup.candidates import EDGES, band_keys, exact_edges, near_stars
 from jobs.steps.dedup.copies import copies
 from jobs.steps.dedup.documents import SCOPES, is_repeated, node, repeated_edges, snapshot_names
 from jobs.steps.dedup.jaccard import by_jaccard
+from jobs.steps.dedup.parts import PARTS, added, answer_duplicates, prompt_duplicates
 from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.simhash import simhash_edges
 from jobs.steps.dedup.survivors import SurvivorRules
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
+from udfs.chat.parts import PROMPT
 from udfs.near_duplicates.bands import BANDS, optimal_bands
 from udfs.near_duplicates.shingling import Shingling
 
@@ -122,10 +124,27 @@ class _Search:
             return None
         compared = survivors.with_survivors(within.components, within.members, self.rules)
         return DedupResult(
-            survivors.duplicates(compared, self.config.threshold),
+            self._with_parts(
+                documents, survivors.duplicates(compared, self.config.threshold), scope
+            ),
             copies(overall.members, overall.components),
             within.oversized,
         )
+
+    def _with_parts(self, documents: DataFrame, rows: DataFrame, scope: str | None) -> DataFrame:
+        """Return rows of duplicates/ with those by parts of conversations, which cross slices."""
+        if PARTS not in documents.columns or scope is not None:
+            return rows
+        config, rules, bands = self.config, self.rules, bands_of(self.config)
+        first, scratch = documents.where(~is_repeated()), self.scratch.below("parts")
+        if PROMPT in config.kinds:
+            in_memory = config.max_edges_in_memory
+            by_prompt = prompt_duplicates(first, bands, rules, in_memory, scratch.below("prompts"))
+            rows = added(scratch.store(rows, "others"), scratch.store(by_prompt, "by-prompt"))
+        if "near" in config.kinds:
+            by_answer = answer_duplicates(first, bands, rules, scratch.below("answers"))
+            rows = added(scratch.store(rows, "all-others"), by_answer)
+        return rows
 
     def _clusters(self, documents: DataFrame, scope: str | None) -> _Clusters | None:
         edges, members = self._edges(documents, scope)
@@ -161,7 +180,7 @@ class _Search:
         certain = store(reduce(DataFrame.unionByName, edges), "certain")
         candidates = certain.select(*EDGES.names)
         if "near" in config.kinds:
-            near = store(near_stars(first, bands_of(config), scope), "candidates")
+            near = store(self._stars(first, scope), "candidates")
             candidates = candidates.unionByName(near.select(*EDGES.names))
         ends = candidates.select("node").unionByName(
             candidates.select(F.col("centre").alias("node"))
@@ -176,7 +195,21 @@ class _Search:
             verify.edges(near, compare, config.threshold, self.scratch.below("compared"))
         ), members
 
+    def _stars(self, documents: DataFrame, scope: str | None) -> DataFrame:
+        bands = bands_of(self.config)
+        edges = near_stars(documents, bands, scope)
+        if trees.TREE not in documents.columns:
+            return edges
+        keyed = band_keys(documents, bands, scope)
+        return trees.other_centres(edges, keyed, trees.of_documents(documents))
+
     def _compare(self, members: DataFrame) -> verify.Compare:
+        compare = self._compare_texts(members)
+        if trees.TREE not in members.columns:
+            return compare
+        return trees.outside(compare, trees.of_documents(members))
+
+    def _compare_texts(self, members: DataFrame) -> verify.Compare:
         estimate = verify.by_estimate(members)
         if self.config.verify != "jaccard" or self.texts is None:
             return estimate

@@ -10,9 +10,12 @@ from pyspark.sql import functions as F
 
 from jobs.steps.dedup import simhash
 from jobs.steps.dedup.ranking import Criterion, rank
+from jobs.steps.dedup.trees import TREE
 from jobs.steps.dedup.verify import with_similarity
 from schemas.tables.duplicates import DUPLICATES
 from udfs.near_duplicates.simhash import BITS
+
+_COMPARED = ("node", "root", "digest", "minhash", "simhash")  # of a survivor
 
 
 @dataclass(frozen=True)
@@ -49,10 +52,11 @@ def with_survivors(clusters: DataFrame, documents: DataFrame, rules: SurvivorRul
     DataFrame
         `node`, `component`, `id`, `root`; `survivor_node`, `survivor_id`, `survivor_root`; `cluster_id`,
         the smallest id of the cluster; `has_own`, whether the cluster has a document of this root;
-        `exact`, `distance` (of SimHashes), `similarity` (of MinHashes), and `is_duplicate`, whether any of
-        these makes the document a duplicate of the survivor; true for the survivor itself.
+        `exact`, `same_tree`, `distance` (of SimHashes), `similarity` (of MinHashes), and `is_duplicate`,
+        whether any of these makes the document a duplicate of the survivor; true for the survivor itself.
     """
-    members = documents.join(clusters, "node", "inner")
+    tree = F.col(TREE) if TREE in documents.columns else F.lit(None).cast("string")
+    members = documents.join(clusters, "node", "inner").withColumn(TREE, tree)
     survivors = members.groupBy("component").agg(
         F.min(F.struct(rank(rules.ranking), F.col("node")))["node"].alias("survivor_node"),
         F.min("id").alias("cluster_id"),
@@ -60,12 +64,9 @@ def with_survivors(clusters: DataFrame, documents: DataFrame, rules: SurvivorRul
     )
     nodes = survivors.select(F.col("survivor_node").alias("node"))
     survivor_columns = documents.join(nodes, "node", "left_semi").select(
-        F.col("node").alias("survivor_node"),
         F.col("id").alias("survivor_id"),
-        F.col("root").alias("survivor_root"),
-        F.col("digest").alias("survivor_digest"),
-        F.col("minhash").alias("survivor_minhash"),
-        F.col("simhash").alias("survivor_simhash"),
+        *(F.col(name).alias(f"survivor_{name}") for name in _COMPARED),
+        tree.alias("survivor_tree"),
     )
     pairs = members.join(survivors, "component", "inner").join(
         survivor_columns, "survivor_node", "inner"
@@ -82,6 +83,7 @@ def with_survivors(clusters: DataFrame, documents: DataFrame, rules: SurvivorRul
         "cluster_id",
         "has_own",
         exact.alias("exact"),
+        F.coalesce(F.col(TREE) == F.col("survivor_tree"), F.lit(False)).alias("same_tree"),
         simhash.distance("simhash", "survivor_simhash").alias("distance"),
         "minhash",
         "survivor_minhash",
@@ -90,7 +92,8 @@ def with_survivors(clusters: DataFrame, documents: DataFrame, rules: SurvivorRul
     near_simhash = F.coalesce(F.col("distance") <= rules.simhash_distance, F.lit(False))
     is_survivor = F.col("node") == F.col("survivor_node")
     return with_similarity(compared, "minhash", "survivor_minhash").withColumn(
-        "is_duplicate", F.col("exact") | near | near_simhash | is_survivor
+        "is_duplicate",
+        F.col("exact") | ((near | near_simhash) & ~F.col("same_tree")) | is_survivor,
     )
 
 
@@ -100,7 +103,7 @@ def duplicates(compared: DataFrame, threshold: float) -> DataFrame:
     A cluster may be a chain, whose ends are less similar than its links. So the kind of two books with
     different digests and MinHashes that are not similar is `simhash`, and the kind of two documents
     without SimHashes `near`, whatever the distance or similarity, which is stored. Documents of earlier
-    roots have a row if their cluster has a document of this one.
+    roots have a row if their cluster has a document of this one. Threads of one tree stay both.
 
     Parameters
     ----------
@@ -118,6 +121,7 @@ def duplicates(compared: DataFrame, threshold: float) -> DataFrame:
         .otherwise(F.col("similarity"))
     )
     others = compared.where((F.col("node") != F.col("survivor_node")) & F.col("has_own"))
+    others = others.where(F.col("exact") | ~F.col("same_tree"))
     rows = others.withColumn("kind", kind).withColumn("similarity", similarity)
     return rows.select(*DUPLICATES.names)
 

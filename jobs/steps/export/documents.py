@@ -41,6 +41,8 @@ def _as_bytes(type_: pa.DataType) -> pa.DataType:
         return pa.binary()
     if pa.types.is_struct(type_):
         return pa.struct([(field.name, _as_bytes(field.type)) for field in type_])
+    if pa.types.is_list(type_):
+        return pa.list_(_as_bytes(type_.value_type))
     if pa.types.is_map(type_):
         return pa.map_(_as_bytes(type_.key_type), _as_bytes(type_.item_type))
     return type_

@@ -99,15 +99,17 @@ def settings(config: ExportConfig, record: Record) -> dict[str, Any]:
         "program": package_versions.versions()["redpajama-spark"],
         **published(to_dict(config, without=DESTINATION)),
     }
-    if "packing" in record.details:
-        decisive["packing"] = record.details["packing"]
+    for name in ("packing", "template"):
+        if name in record.details:
+            decisive[name] = record.details[name]
     return cast("dict[str, Any]", json.loads(json.dumps(decisive)))
 
 
 def _stem_of(path: str) -> str:
-    """Return the stem of a file, `data/train-00000-of-00003` of `.../shard.00000.mds` or of `.bin`."""
+    """Return the stem of a file: `data/train-00000-of-00003` of `.../shard.00000.mds` or `_mask.bin`."""
     before, train, rest = path.partition("train-")
-    return before + train + rest.partition("/")[0].partition(".")[0]
+    name = rest.partition("/")[0].partition(".")[0]
+    return before + train + name.removesuffix("_mask")
 
 
 def digest_of_ids() -> hashlib._Hash:

@@ -37,6 +37,7 @@ WRITTEN = T.StructType(
         T.StructField("raw_bytes", T.LongType()),  # uncompressed or in memory; null if not needed
         T.StructField("raw_sha256", T.StringType()),
         T.StructField("ids", T.StringType()),  # of a shard's documents (`export.earlier`)
+        T.StructField("skipped", T.StringType()),  # JSON: documents left out, by reason
     ]
 )
 _GZIP_LEVEL = 6  # level 9 takes twice as long and saves 1 %
@@ -61,6 +62,7 @@ class Written(NamedTuple):
     raw_bytes: int | None = None
     raw_sha256: str | None = None
     ids: str | None = None
+    skipped: str | None = None
 
 
 def put(output: str, path: str, content: bytes, rows: int, **fields: Any) -> Written:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from jobs.steps.export.selection import Messages
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
+from udfs.chat.templates import load
 from udfs.tokens.packing import Packing, packing
 from udfs.tokens.tokenizer import load_tokenizer
 
@@ -24,6 +26,20 @@ def require_tokenizer(config: ExportConfig) -> None:
             f"--format {config.format} needs the tokenizer of the model that is trained: "
             "--tokenizer FILE, a SentencePiece model or a tokenizer.json, or 'mistral'"
         )
+
+
+def check_template(config: ExportConfig, record: Record) -> Messages:
+    """Return whether rows need their messages, for a chat template, whose digest the record gets.
+
+    Raises
+    ------
+    UserError
+        There is no such template.
+    """
+    if config.chat_template is None:
+        return "without"
+    record.details["template"] = load(config.chat_template).digest
+    return "with"
 
 
 def pack(config: ExportConfig, record: Record, *, wide: str) -> Packing:

@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -15,6 +15,7 @@ from jobs.runtime.context import Context
 from jobs.steps.export import earlier
 from jobs.steps.export.earlier import SHARD_COLUMNS, Shard
 from jobs.steps.mix import sampling
+from jobs.steps.mix.held_out import is_held_out
 from jobs.tables import runs, taken_down
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -30,6 +31,9 @@ COLUMNS = {
     "mixture": (*_COMMON, "stratum", "epoch"),
 }
 """Columns that tasks receive, by table."""
+
+Messages = Literal["without", "with", "only"]
+NO_CONVERSATION = "no-conversation"
 
 
 class Kind(NamedTuple):
@@ -73,16 +77,26 @@ def inputs(context: Context, config: ExportConfig) -> dict[str, str]:
     manifest = context.table(config.table).required()
     if not manifest.rows:
         raise UserError(f"{config.table}/ has no documents to export")
-    return {config.table: manifest.version}
+    versions: dict[str, str] = {config.table: manifest.version}
+    if config.held_out:
+        versions["mixture"] = context.table("mixture").required().version
+    return versions
 
 
-def select(context: Context, config: ExportConfig, record: Record) -> Selection:
+def select(
+    context: Context, config: ExportConfig, record: Record, messages: Messages = "without"
+) -> Selection:
     """Select the rows; record their number, and that of the others by reason.
+
+    Parameters
+    ----------
+    messages
+        Whether the rows have their messages; `only` leaves out documents that are no conversations.
 
     Raises
     ------
     UserError
-        No row has one of the slices and buckets.
+        No row has one of the slices and buckets, or none is a conversation.
     """
     table = context.table(config.table).read()
     available = taken_down.exclude(table, context.root)
@@ -101,6 +115,20 @@ def select(context: Context, config: ExportConfig, record: Record) -> Selection:
         raise UserError(f"{config.table}/ has no documents of these slices and buckets")
     rows = available.where(F.col("slice").isin(*config.slices))
     rows = rows.where(F.col("bucket").isin(*config.buckets))
+    if config.held_out:
+        rows = rows.where(is_held_out(_held_out(context)))
+        kept_back = _kinds(rows)
+        reasons["not-held-out"] = _documents(selected) - _documents(kept_back)
+        selected = kept_back
+        if not selected:
+            raise UserError("none of these documents are held out of the mixture")
+    if messages == "only":
+        rows = rows.where(F.col("messages").isNotNull())
+        conversations = _kinds(rows)
+        reasons[NO_CONVERSATION] = _documents(selected) - _documents(conversations)
+        selected = conversations
+        if not selected:
+            raise UserError(f"{config.table}/ has no conversations of these slices and buckets")
     if config.sample is not None:
         rows = _sample(rows, config, _seed(context, config.table))
         sampled = _kinds(rows)
@@ -108,7 +136,8 @@ def select(context: Context, config: ExportConfig, record: Record) -> Selection:
         selected = sampled
     record.rows_in = _documents(kinds) + sum(removed.values())
     record.reasons = {reason: n for reason, n in reasons.items() if n}
-    in_shards = _in_shards(context, config, rows, selected)
+    more = () if messages == "without" else ("messages",)
+    in_shards = _in_shards(context, config, rows, selected, more)
     return Selection(in_shards, selected, earlier.of(context, config, record))
 
 
@@ -142,10 +171,29 @@ def _seed(context: Context, table: str) -> int:
     return run.settings(MixConfig).seed if run else 0
 
 
+def _held_out(context: Context) -> float:
+    """Return the share of documents that the mixture holds out.
+
+    Raises
+    ------
+    UserError
+        It holds out none.
+    """
+    run = runs.find(context.root, context.table("mixture").required().made_by)
+    share = run.settings(MixConfig).held_out if run else 0.0
+    if not share:
+        raise UserError("the mixture holds out no documents: run `redpajama mix --held-out P`")
+    return share
+
+
 def _in_shards(
-    context: Context, config: ExportConfig, rows: DataFrame, kinds: Sequence[Kind]
+    context: Context,
+    config: ExportConfig,
+    rows: DataFrame,
+    kinds: Sequence[Kind],
+    more: Sequence[str],
 ) -> DataFrame:
-    columns = COLUMNS[config.table]
+    columns = (*COLUMNS[config.table], *more)
     if config.table == "mixture":
         files = context.table("mixture").required().files
         shards = 1 + max(_shard(file.path) for file in files)

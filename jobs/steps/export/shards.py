@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import abc
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
@@ -16,6 +18,7 @@ from jobs.steps.export.earlier import SHARD_COLUMNS, stem
 from jobs.steps.export.files import WRITTEN, Written
 from jobs.steps.export.selection import Selection
 from jobs.tables.runs import Record
+from udfs.chat.segments import NotRepresentable
 
 
 class ShardFiles(abc.ABC):
@@ -38,7 +41,13 @@ class ShardFiles(abc.ABC):
 
     @abc.abstractmethod
     def add(self, row: dict[str, Any]) -> int:
-        """Add a document; return its number of tokens."""
+        """Add a document; return its number of tokens.
+
+        Raises
+        ------
+        NotRepresentable
+            The format has no form for it: it is left out and counted.
+        """
 
     @abc.abstractmethod
     def put(self) -> list[Written]:
@@ -66,6 +75,10 @@ def write(selection: Selection, output: str, open_: Open, record: Record) -> lis
     mended = sum(file.mended for file in written)
     if mended:
         record.details["mended"] = mended
+    skipped: Counter[str] = Counter()
+    for file in written:
+        skipped.update(json.loads(file.skipped or "{}"))
+    record.reasons |= dict(skipped)
     return written
 
 
@@ -78,12 +91,19 @@ def files_of_shards(
         schema = to_arrow_schema(WRITTEN)
         for shard, rows in groupby(_rows(batches), key=lambda entry: entry[0]):
             files, ids = open_(output, stem(*shard)), earlier.digest_of_ids()
+            skipped: Counter[str] = Counter()
             for _, row, mended in rows:
                 ids.update(earlier.line_of(row["id"]))
-                tokens = files.add(row)
+                try:
+                    tokens = files.add(row)
+                except NotRepresentable as error:
+                    skipped[error.reason] += 1
+                    continue
                 files.tokens += tokens
                 files.mended += mended
             reports = [file._asdict() | {"ids": ids.hexdigest()} for file in files.put()]
+            if skipped:
+                reports[0]["skipped"] = json.dumps(skipped)
             yield pa.RecordBatch.from_pylist(reports, schema=schema)
 
     return work

@@ -12,6 +12,9 @@ from pyspark.sql import functions as F
 UNKNOWN = "unknown"
 """The part of documents without a language, in a slice divided by language."""
 
+SUBSET = "subset"
+"""What divides a slice by the key of that name in `metadata`: the sets of the Pile, Dolly's categories."""
+
 
 @dataclass(frozen=True)
 class Stratum:
@@ -58,7 +61,8 @@ class Recipe:
         """Return the stratum of a document of corpus/; null if no stratum holds it."""
         name = F.col("slice")
         for slice_, column in self.by.items():
-            value = F.coalesce(F.col(column), F.lit(UNKNOWN))
+            own = F.col("metadata")["subset"] if column == SUBSET else F.col(column)
+            value = F.coalesce(own, F.lit(UNKNOWN))
             part = F.concat_ws("/", "slice", value)
             name = F.when(F.col("slice") == slice_, part).otherwise(name)
         return F.when(name.isin(*self.strata), name) if self.strata else name

@@ -42,7 +42,9 @@ class SliceShare:
     share: Fraction = option(
         REQUIRED, "a number relative to the other slices' shares", read=positive_fraction, bare=True
     )
-    by: Literal["bucket", "language"] | None = option(None, "the column that divides the slice")
+    by: Literal["bucket", "language", "subset"] | None = option(
+        None, "the column that divides the slice"
+    )
     shares: dict[str, Fraction] | None = option(
         None, "a share for each part, as en: 2", at_least=1, read=positive_fraction
     )
@@ -50,7 +52,7 @@ class SliceShare:
 
     def __post_init__(self) -> None:
         if (self.by is None) != (self.shares is None):
-            raise UserError("`by: bucket` or `by: language`, and `shares:`, go together")
+            raise UserError("`by: bucket`, `language` or `subset`, and `shares:`, go together")
         if self.by == "bucket":
             check_names("shares", "bucket", self.shares or (), BUCKETS)
 

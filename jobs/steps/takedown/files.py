@@ -94,7 +94,7 @@ def matches(
         near = _near_forms(requested) if is_near else NearForms(())
         uri, left = storage.join(root, file.table, file.path), _NEAR_IN_A_FILE
         with contextlib.suppress(pa.ArrowInvalid):  # a truncated file, which `hits` reports
-            for batch in _with_id(uri, taken_down.KEYS):
+            for batch in _with_id(uri, taken_down.COLUMNS):
                 rows = _matches(batch.to_pydict(), taken, near)
                 yield from (row for row in rows if row["keys"])
                 similar = [row for row in rows if not row["keys"]][:left]
@@ -108,7 +108,7 @@ def _matches(columns: dict[str, list[Any]], taken: Named, near: NearForms) -> li
     ids = columns["id"]
     values = [columns.get(name) or [None] * len(ids) for name in taken_down.KEYS]
     keys = taken.matches(*values)
-    _, urls, _, source_domains = values
+    _, urls, _, source_domains, _ = values
     forms = near.of(urls, source_domains) if len(near) else [None] * len(ids)
     return [
         {"id": id_, "url": url, "keys": keys_of_row or [], "near": form}

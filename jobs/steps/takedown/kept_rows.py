@@ -134,7 +134,7 @@ def ids_named(root: str, kept: Iterable[Kept], named: Named) -> set[str]:
     for takedown in kept:
         for folder in takedown.folders:
             for uri in files_of(root, folder):
-                for batch in file_scan.batches(uri, taken_down.KEYS):
+                for batch in file_scan.batches(uri, taken_down.COLUMNS):
                     columns = batch.to_pydict()
                     ids = columns["id"]
                     values = [columns.get(name) or [None] * len(ids) for name in taken_down.KEYS]

@@ -12,7 +12,10 @@ from schemas.errors import UserError
 from schemas.settings.ingest import PRETRAINING
 from schemas.settings.slices import SLICES
 
-SETS = ("c4", "fineweb", "gopher", "permissive-licenses", "redpajama-v1", "refinedweb")
+SETS = (
+    *("alpaca-cleaned", "c4", "conversations", "dolly", "fineweb", "gopher", "permissive-licenses"),
+    *("redpajama-v1", "refinedweb", "refusals"),
+)
 
 
 def test_the_bundled_sets() -> None:

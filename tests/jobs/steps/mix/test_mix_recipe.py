@@ -45,7 +45,7 @@ def test_a_recipe_has_shares_parts_epochs_and_copies() -> None:
 
 
 def test_presets_are_recipes() -> None:
-    assert recipe_file.SHIPPED.names() == ["llama", "redpajama-1t", "slimpajama", "txt360"]
+    assert recipe_file.SHIPPED.names() == ["llama", "pile", "redpajama-1t", "slimpajama", "txt360"]
     by_name = {
         name: recipe_file.of(MixConfig(root="r", tokens=1, recipe=name))
         for name in recipe_file.SHIPPED.names()
@@ -94,7 +94,7 @@ def test_presets_are_recipes() -> None:
         ),
         (
             "strata: {c4: {share: 1, by: bucket}}",
-            "f.yaml: strata: c4: `by: bucket` or `by: language`, and",
+            "f.yaml: strata: c4: `by: bucket`, `language` or `subset`, and",
         ),
         (
             "strata: {c4: {share: 1, by: lang, shares: {en: 1}}}",
