@@ -14,8 +14,19 @@ from datetime import datetime, timezone
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.runtime.package_versions import own
-from jobs.steps.report import contamination, dedup, flow, mixture
-from jobs.steps.report.page import page
+from jobs.steps.report import (
+    composition,
+    contamination,
+    dedup,
+    flow,
+    losses,
+    mixture,
+    resources,
+    samples,
+    signals,
+    summary,
+)
+from jobs.steps.report.page import FILES, page
 from jobs.steps.report.section import Maker
 from jobs.storage.public_names import public_name, published
 from schemas.errors import UserError
@@ -23,10 +34,16 @@ from schemas.settings.report import ReportConfig
 from schemas.tables import TABLES
 
 SECTIONS: Sequence[Maker] = (
+    summary.section,
     flow.section,
+    composition.section,
+    mixture.section,
+    signals.section,
     dedup.section,
     contamination.section,
-    mixture.section,
+    losses.section,
+    samples.section,
+    resources.section,
 )
 
 
@@ -52,7 +69,7 @@ def run(context: Context, config: ReportConfig) -> list[str]:
 
 
 def _outputs(root: str, config: ReportConfig) -> tuple[str, str]:
-    html_uri = config.output or storage.join(root, "report.html")
+    html_uri = config.output or storage.join(root, FILES[0])
     json_uri = html_uri.removesuffix(".html") + ".json"
     if html_uri.endswith("/") or html_uri.endswith(".json"):
         raise UserError(f"--output: expected a file such as report.html, not {config.output!r}")

@@ -157,10 +157,16 @@ def test_the_page_has_the_same_numbers_and_ids_as_text(made: Report) -> None:
     )
     paragraphs = ["".join(map(str, paragraph.itertext())) for paragraph in tree.iter("p")]
     assert [section.get("id") for section in tree.iter("section")] == [
+        "summary",
         "flow",
+        "composition",
+        "mixture",
+        "signals",
         "dedup",
         "contamination",
-        "mixture",
+        "losses",
+        "samples",
+        "resources",
     ]
     assert "The texts of 1 more pairs could not be read." in paragraphs
     assert ["github/0", "9", "5", "4"] in [

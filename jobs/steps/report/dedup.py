@@ -7,7 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from jobs.runtime.context import Context
-from jobs.steps.report import clusters, dedup_tables, merges, recall, recall_tables
+from jobs.steps.report import (
+    cluster_examples,
+    clusters,
+    dedup_tables,
+    merges,
+    recall,
+    recall_tables,
+)
 from jobs.steps.report.dedup_run import DedupRun, load
 from jobs.steps.report.markup import joined, tag
 from jobs.steps.report.section import Section
@@ -33,7 +40,9 @@ def section(context: Context, config: ReportConfig) -> Section:
     if "near" in run.config.kinds:
         sample = recall.draw(context, run, config.sample, config.seed)
         numbers["recall"] = recall.measure(sample, run, config.seed)
-    return Section(_NAME, _TITLE, _body(public_name(context.root), run, numbers), numbers)
+    shown = cluster_examples.examples(context, numbers["largest"])
+    body = joined([_body(public_name(context.root), run, numbers), shown])
+    return Section(_NAME, _TITLE, body, numbers)
 
 
 def _removals(context: Context, run: DedupRun) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from markupsafe import Markup
 from jobs.runtime.context import Context
 from jobs.steps.report import run_summary
 from jobs.steps.report.charts import COLOURS, colour, stacked, swatch
+from jobs.steps.report.flow_chart import Stage, flow_chart
 from jobs.steps.report.markup import details, joined, percent, shown, table, tag
 from jobs.steps.report.section import Section
 from jobs.tables import runs
@@ -20,6 +22,7 @@ from schemas.tables import TABLES
 _HEAD = ("stage", "in", "out", "kept", "tokens in", "tokens out", "seconds")
 
 _SIDE_TABLES = ("contamination",)  # their rows are no documents that later stages read
+_REASONS = 3  # of a stage, in the picture
 _NAME, _TITLE = "flow", "Pipeline stages"
 
 
@@ -29,7 +32,8 @@ def section(context: Context, config: ReportConfig) -> Section:
     if not records:
         body = tag("p", "This root has no record of the runs that made its tables.")
         return Section(_NAME, _TITLE, body, {"stages": []})
-    body = joined([_table(records), *map(_stage, records), *map(_parts, records)])
+    reasons = details("What each stage left out, and why", *map(_stage, records))
+    body = joined([_picture(records), _table(records), reasons, *map(_parts, records)])
     return Section(_NAME, _TITLE, body, {"stages": [_numbers(record) for record in records]})
 
 
@@ -45,6 +49,34 @@ def current_runs(context: Context) -> list[Record]:
             order.setdefault(folder.run, 0 if name == "quarantine" else position)
     records = [record for record in runs.all_records(context.root) if record.run in order]
     return sorted(records, key=lambda record: (order[record.run], record.run))
+
+
+def _picture(records: Sequence[Record]) -> Markup:
+    """Return the flow of documents from stage to stage, with their tokens; all ingests are one stage.
+
+    Dedup drops nothing itself: curate counts the duplicates that it leaves out.
+    """
+    rate = run_summary.tokens_per_character(records)
+    by_stage: dict[str, list[Record]] = {}
+    for record in records:
+        if record.job != "dedup":
+            by_stage.setdefault(record.job, []).append(record)
+    stages = []
+    for job, group in by_stage.items():
+        reasons = Counter[str]()
+        for record in group:
+            reasons.update(record.reasons)
+        characters = [record.characters_out for record in group]
+        counted = [record.tokens_out for record in group]
+        tokens = run_summary.tokens(
+            None if None in counted else sum(filter(None, counted)),
+            None if None in characters else sum(filter(None, characters)),
+            rate,
+        )
+        before = sum(record.rows_in for record in group)
+        after = sum(record.rows_out for record in group)
+        stages.append(Stage(job, before, after, tokens, reasons.most_common(_REASONS)))
+    return flow_chart(stages)
 
 
 def _table(records: Sequence[Record]) -> Markup:

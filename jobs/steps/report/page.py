@@ -10,6 +10,9 @@ from jobs.steps.report.markup import code, joined, tag
 from jobs.steps.report.section import Section
 from jobs.steps.report.style import STYLE
 
+FILES = ("report.html", "report.json")
+"""The report of a root, in its folder."""
+
 
 def page(
     root: str, made: str, version: str, sections: Sequence[Section], title: str = "Corpus report"

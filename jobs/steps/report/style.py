@@ -65,6 +65,24 @@ figcaption { max-width: 45rem; color: var(--soft); font-size: .875rem; }
 .chart .limit { stroke: var(--mark); stroke-dasharray: 2 4; stroke-width: 1.5; }
 .chart .point { fill: var(--paper); stroke: var(--mark); stroke-width: 2; }
 .chart .error { stroke: var(--mark); stroke-width: 1.5; }
+.chart .median { stroke: var(--paper); stroke-width: 2; }
+.chart.boxes { max-width: 22rem; }
+.chart.flow { width: auto; max-width: none; }
+.chart.flow .name { font-weight: 600; }
+.chart.flow .reason { fill: var(--soft); font-size: 11px; }
+.small { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0 1rem; }
+.small figure { margin: .5rem 0; }
+.columns { columns: 28rem; column-gap: 2rem; }
+.columns > * { break-inside: avoid; }
+del { color: var(--mark); }
+ins { color: var(--link); text-decoration: underline; }
+.tiles { display: flex; flex-wrap: wrap; gap: .75rem; margin: 1rem 0; padding: 0; list-style: none; }
+.tiles li { display: flex; flex-direction: column; flex: 1 1 13rem; padding: .75rem 1rem;
+  background: var(--band); border-radius: .5rem; }
+.tiles strong { font-size: 1.4rem; }
+article { margin: 1rem 0; padding-left: .75rem; border-left: 3px solid var(--line); }
+article h4, article p { margin: .15rem 0; }
+.text { max-width: 45rem; white-space: pre-wrap; overflow-wrap: anywhere; }
 summary { cursor: pointer; }
 @media print { details { display: block; } a { color: inherit; } }
 """

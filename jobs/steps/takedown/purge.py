@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from jobs import storage
 from jobs.runtime.context import Context
+from jobs.steps.report.page import FILES
 from jobs.steps.takedown import files
 from jobs.steps.takedown.files import Hit
 from jobs.tables.manifest import Manifest
@@ -13,7 +14,7 @@ from jobs.tables.obsolete import obsolete_files, unnamed_folders
 
 
 def purge(context: Context, now: Mapping[str, Manifest], hits: Sequence[Hit]) -> list[str]:
-    """Remove the files that were rewritten, and all older folders that hold one of the documents.
+    """Remove the files that were rewritten, all older folders that hold one of the documents, and the report.
 
     Older folders without such a document stay. Tables are purged in the order of `files.TABLES`,
     documents/ last.
@@ -44,4 +45,15 @@ def purge(context: Context, now: Mapping[str, Manifest], hits: Sequence[Hit]) ->
         for uri in dict.fromkeys(stale):
             storage.remove_tree(uri)
             removed.append(uri)
-    return removed
+    return removed + (_report(context) if any(hit.taken for hit in hits) else [])
+
+
+def _report(context: Context) -> list[str]:
+    """Remove the report of the root, which shows documents; return its addresses."""
+    pages = [storage.join(context.root, name) for name in FILES]
+    found = [uri for uri in pages if storage.exists(uri)]
+    for uri in found:
+        storage.remove_tree(uri)
+    if found:
+        context.print("takedown: the report was removed: `redpajama report` makes it again")
+    return found
