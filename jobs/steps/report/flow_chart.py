@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from jobs.steps.report.charts import colour
-from jobs.steps.report.markup import tag
+from jobs.steps.report.markup import joined, tag
 
 _HEIGHT = 200  # of the widest band
 _STEP, _NODE, _TOP = 150, 10, 54
@@ -40,56 +40,13 @@ class Stage:
 def flow_chart(stages: Sequence[Stage]) -> Markup:
     """Return the picture: a band from stage to stage, and one down from each for what it leaves out."""
     widest = max((stage.before for stage in stages), default=0) or 1.0
-    scale = _HEIGHT / widest
-    reasons = max((len(stage.reasons) for stage in stages), default=0)
+    parts = [_stage(i, stage, _HEIGHT / widest) for i, stage in enumerate(stages)]
+    if stages:
+        x, last = 10 + len(stages) * _STEP, stages[-1].after
+        parts += [_node(x, last * _HEIGHT / widest), tag("text", compact(last), x=x, y=32)]
     width = _STEP * len(stages) + 90
-    height = _TOP + _HEIGHT + _DROP + _LINE * (reasons + 1)
-    parts = []
-    for i, stage in enumerate(stages):
-        x, thick, kept = 10 + i * _STEP, stage.before * scale, stage.after * scale
-        following = x + _STEP
-        parts += [
-            tag("text", stage.name, x=x, y=16, class_="name"),
-            tag("text", f"{compact(stage.before)} {'documents' if i == 0 else ''}", x=x, y=32),
-            tag("rect", x=x, y=_TOP, width=_NODE, height=max(thick, 1), fill="var(--ink)"),
-            tag("text", f"{stage.tokens} tokens" if stage.tokens else "", x=x + 30, y=_TOP - 6),
-            # kept documents go on at the top
-            tag(
-                "rect",
-                tag("title", f"{stage.name}: {stage.after:,} of {stage.before:,} documents go on"),
-                x=x + _NODE,
-                y=_TOP,
-                width=_STEP - _NODE,
-                height=max(kept, 1),
-                fill="var(--main)",
-                opacity="0.55",
-            ),
-        ]
-        lost = max(thick - kept, 0.0)
-        if stage.before > stage.after:
-            y, end = _TOP + kept, _TOP + _HEIGHT + 14
-            across = min(lost, _STEP - _NODE - 20)
-            path = (
-                f"M{x + _NODE} {y:.1f} C{x + 45} {y:.1f} {x + 30 + across:.1f} {y:.1f} "
-                f"{x + 30 + across:.1f} {end} L{x + 30} {end} "
-                f"C{x + 30} {y + lost:.1f} {x + 30} {y + lost:.1f} {x + _NODE} {y + lost:.1f} Z"
-            )
-            about = f"{stage.name}: {stage.before - stage.after:,} documents are left out"
-            parts.append(tag("path", tag("title", about), d=path, fill=colour(0), opacity="0.55"))
-            parts.append(
-                tag("text", f"−{compact(stage.before - stage.after)}", x=x + 30, y=end + 14)
-            )
-        for j, (reason, n) in enumerate(stage.reasons, 1):
-            label = f"{compact(n)} {_short(reason)}"
-            y = _TOP + _HEIGHT + 28 + _LINE * j
-            parts.append(tag("text", tag("title", reason), label, x=x, y=y, class_="reason"))
-        if i == len(stages) - 1:
-            parts += [
-                tag(
-                    "rect", x=following, y=_TOP, width=_NODE, height=max(kept, 1), fill="var(--ink)"
-                ),
-                tag("text", compact(stage.after), x=following, y=32),
-            ]
+    lines = max((len(stage.reasons) for stage in stages), default=0) + 1
+    height = _TOP + _HEIGHT + _DROP + _LINE * lines
     words = "; ".join(
         f"{stage.name} {stage.before:,} to {stage.after:,} documents" for stage in stages
     )
@@ -105,6 +62,49 @@ def flow_chart(stages: Sequence[Stage]) -> Markup:
     )
     return tag(
         "div", svg, class_="scroll", role="region", aria_label="Flow of documents", tabindex="0"
+    )
+
+
+def _stage(i: int, stage: Stage, scale: float) -> Markup:
+    """Return a stage: its name and node, the band that goes on, and what is left out below."""
+    x, kept = 10 + i * _STEP, stage.after * scale
+    title = tag("title", f"{stage.name}: {stage.after:,} of {stage.before:,} documents go on")
+    band = {"width": _STEP - _NODE, "height": max(kept, 1), "fill": "var(--main)", "opacity": 0.55}
+    parts = [
+        tag("text", stage.name, x=x, y=16, class_="name"),
+        tag("text", f"{compact(stage.before)} {'' if i else 'documents'}", x=x, y=32),
+        tag("text", f"{stage.tokens} tokens", x=x + 30, y=_TOP - 6) if stage.tokens else None,
+        _node(x, stage.before * scale),
+        tag("rect", title, x=x + _NODE, y=_TOP, **band),
+    ]
+    if stage.before > stage.after:
+        parts.append(_left_out(x, stage, kept, (stage.before - stage.after) * scale))
+    for line, (reason, n) in enumerate(stage.reasons, 1):
+        label = f"{compact(n)} {_short(reason)}"
+        y = _TOP + _HEIGHT + 28 + _LINE * line
+        parts.append(tag("text", tag("title", reason), label, x=x, y=y, class_="reason"))
+    return tag("g", *parts)
+
+
+def _node(x: float, height: float) -> Markup:
+    return tag("rect", x=x, y=_TOP, width=_NODE, height=max(height, 1), fill="var(--ink)")
+
+
+def _left_out(x: float, stage: Stage, kept: float, lost: float) -> Markup:
+    """Return the band that leaves below the kept one and goes down, and its number of documents."""
+    n = stage.before - stage.after
+    top, bottom, end = _TOP + kept, _TOP + kept + lost, _TOP + _HEIGHT + 14
+    inner, outer = x + 30, x + 30 + min(lost, _STEP - _NODE - 20)
+    path = (
+        f"M{x + _NODE} {top:.1f} C{x + 45} {top:.1f} {outer:.1f} {top:.1f} {outer:.1f} {end} "
+        f"L{inner} {end} C{inner} {bottom:.1f} {inner} {bottom:.1f} {x + _NODE} {bottom:.1f} Z"
+    )
+    title = tag("title", f"{stage.name}: {n:,} documents are left out")
+    return joined(
+        [
+            tag("path", title, d=path, fill=colour(0), opacity=0.55),
+            tag("text", f"−{compact(n)}", x=inner, y=end + 14),
+        ]
     )
 
 
