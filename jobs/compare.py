@@ -56,15 +56,15 @@ def run(context: Context, config: CompareConfig) -> Comparison:
 
 
 def _examples(pairs: DataFrame, before: Side, after: Side, n: int) -> list[Example]:
-    found = rows.first(pairs, n)
-    keys = [row["key"] for rows_of_state in found.values() for row in rows_of_state]
+    by_state = rows.first(pairs, n)
+    keys = [row["key"] for rows_of_state in by_state.values() for row in rows_of_state]
     texts = [rows.texts(side, keys) for side in (before, after)]
     return [
         Example(
             row["id"], state, row["differs"] or [], *excerpts(*(t.get(row["key"]) for t in texts))
         )
         for state in rows.STATES
-        for row in found.get(state, ())
+        for row in by_state.get(state, ())
     ]
 
 

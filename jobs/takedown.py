@@ -112,23 +112,23 @@ def _take(
     record.details["recorded"] = entries.record(context, target.entries, config, record.run)
     _check_current(context, now)
     evidence = certificate.gather(context, now, target) if config.certificate else None
-    found = target.found
-    clusters = Clusters.of(context, now, found)
+    result = target.result
+    clusters = Clusters.of(context, now, result)
     versions = new_versions.without(
         context,
         now,
-        found,
+        result,
         record.run,
         clusters.whole,
         removed=None if config.permanent else kept_rows.addresses(context.root, record.run),
     )
     record.details["promoted"] = 0
     if clusters.again:
-        promoted = clusters.add(context, now, versions, found, record.run, scratch)
+        promoted = clusters.add(context, now, versions, result, record.run, scratch)
         record.details["promoted"] = len(promoted)
         record.details["promoted_ids"] = promoted[:_LISTED]
     after = new_versions.publish(context.root, now, versions, record.run, clusters.stale)
-    purged = purge.purge(context, after, found.hits)
+    purged = purge.purge(context, after, result.hits)
     if config.permanent:
         record.details["forgotten"] = kept_rows.forget(context.root, target.entries)
     record.details["purged"] = [uri[len(context.root) + 1 :] for uri in purged][:_LISTED]

@@ -31,17 +31,17 @@ class Exchange(NamedTuple):
 def exchanges() -> tuple[Exchange, ...]:
     """Return all exchanges; a language's name precedes its lines, questions and answers in turn."""
     file = resources.files("jobs.sample") / "texts" / "conversations.txt"
-    found: list[Exchange] = []
+    all_exchanges: list[Exchange] = []
     language, question = "", ""
     for line in file.read_text(encoding="utf-8").splitlines():
         if line.startswith("# "):
             language = line[2:]
         elif question:
-            found.append(Exchange(language, question, line))
+            all_exchanges.append(Exchange(language, question, line))
             question = ""
         else:
             question = line
-    return tuple(found)
+    return tuple(all_exchanges)
 
 
 def of_set(name: str) -> list[Exchange]:

@@ -106,18 +106,18 @@ def elements(chunks: Iterator[bytes], max_bytes: int) -> Iterator[Element]:
 
 def _next(window: Window) -> int | None:
     """Return where the next element or the array's end is in the window; None at the file's end."""
-    while not (found := _BETWEEN.search(window.data)):
+    while not (match := _BETWEEN.search(window.data)):
         window.skip(len(window.data))
         if not window.more():
             return None
-    return found.start()
+    return match.start()
 
 
 def _skip_to(window: Window, pattern: re.Pattern[bytes]) -> bool:
     """Skip to the next match of a pattern of at most 200 bytes; return False if there is none."""
     while True:
-        if found := pattern.search(window.data):
-            window.skip(found.start())
+        if match := pattern.search(window.data):
+            window.skip(match.start())
             return True
         window.skip(max(0, len(window.data) - 200))
         if not window.more():
@@ -129,13 +129,13 @@ def _size(window: Window, max_bytes: int) -> int | None:
     position = depth = 0
     in_string = False
     while True:
-        found = (_IN_STRING if in_string else _STRUCTURE).search(window.data, position)
-        if not found:
+        match = (_IN_STRING if in_string else _STRUCTURE).search(window.data, position)
+        if not match:
             position = len(window.data)
             if position > max_bytes or not window.more():
                 return None
             continue
-        mark, position = bytes(found[0]), found.end()
+        mark, position = bytes(match[0]), match.end()
         if position > max_bytes:
             return None
         if mark == b"\\":

@@ -46,12 +46,12 @@ def signatures(
         How the texts of whole documents are cut.
     """
     texts = [text for of_document in parts for _, text in of_document]
-    found = iter(shingling.signatures(texts)) if texts else iter(())
+    all_signatures = iter(shingling.signatures(texts)) if texts else iter(())
     signed: list[Signed | None] = []
     for of_document in parts:
         rows = []
         for name, text in of_document:
-            signature = next(found)
+            signature = next(all_signatures)
             if signature and (
                 name == PROMPT or len(text.split(None, _FEWEST_WORDS)) >= _FEWEST_WORDS
             ):

@@ -45,17 +45,17 @@ def is_learnt(row: Row) -> bool:
 
 def spans(segments: Iterable[Segment]) -> list[list[int]]:
     """Return start and end of the learnt parts of the text, in code points; parts that touch are one."""
-    found: list[list[int]] = []
+    learnt: list[list[int]] = []
     position = 0
     for segment in segments:
         end = position + len(segment.text)
         if segment.is_learnt and segment.text:
-            if found and found[-1][1] == position:
-                found[-1][1] = end
+            if learnt and learnt[-1][1] == position:
+                learnt[-1][1] = end
             else:
-                found.append([position, end])
+                learnt.append([position, end])
         position = end
-    return found
+    return learnt
 
 
 def text_of(segments: Iterable[Segment]) -> str:

@@ -67,12 +67,12 @@ class ChatSet(Slice[ChatConfig]):
     def _outcomes(self, record: Record, uri: str, config: ChatConfig) -> Iterator[Outcome]:
         try:
             with Limited():
-                found = list(self.conversations(record.values or {}))
+                items = list(self.conversations(record.values or {}))
         except ExtractionError as error:
             yield Quarantined(uri, record.offset, "extract", error.error, error.message)
             return
         number = 0
-        for item in found:
+        for item in items:
             if isinstance(item, Left):
                 yield Dropped(uri, item.reason, item.n)
                 continue
@@ -87,8 +87,8 @@ class ChatSet(Slice[ChatConfig]):
         """Return the record that a conversation was made from, and its last message."""
 
         def made(record: Record) -> Iterator[Conversation]:
-            found = self.conversations(record.values or {})
-            return (item for item in found if isinstance(item, Conversation))
+            items = self.conversations(record.values or {})
+            return (item for item in items if isinstance(item, Conversation))
 
         return raw.read(place, made, self.columns)
 

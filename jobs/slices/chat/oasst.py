@@ -67,11 +67,11 @@ class Oasst(Slice[OasstConfig]):
                     if root is None:
                         flat.append(node_of(record.values or {}, record.offset))
                         continue
-                    found = list(conversations(root, rules, pairs=config.form == "preferences"))
+                    items = list(conversations(root, rules, pairs=config.form == "preferences"))
             except ExtractionError as error:
                 yield Quarantined(uri, record.offset, "extract", error.error, error.message)
                 continue
-            yield from self._outcomes(found, uri, config)
+            yield from self._outcomes(items, uri, config)
         yield from self._of_flat(flat, uri, rules, config)
 
     def _of_flat(
@@ -82,16 +82,16 @@ class Oasst(Slice[OasstConfig]):
             yield Quarantined(uri, node.offset, "extract", error, message)
         for root in roots:
             try:
-                found = list(conversations(root, rules, pairs=config.form == "preferences"))
+                items = list(conversations(root, rules, pairs=config.form == "preferences"))
             except ExtractionError as fault:
                 yield Quarantined(uri, root.offset, "extract", fault.error, fault.message)
                 continue
-            yield from self._outcomes(found, uri, config)
+            yield from self._outcomes(items, uri, config)
 
     def _outcomes(
-        self, found: Sequence[Conversation | Left], uri: str, config: OasstConfig
+        self, items: Sequence[Conversation | Left], uri: str, config: OasstConfig
     ) -> Iterator[Outcome]:
-        for item in found:
+        for item in items:
             if isinstance(item, Left):
                 yield Dropped(uri, item.reason, item.n)
             else:

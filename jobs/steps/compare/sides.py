@@ -83,12 +83,12 @@ def open_side(context: Context, address: str, table: str) -> Side:
     root, _, run = address.rpartition("@")
     if root and runs.job_of(run):
         return _version(Context(root, context.spark), run, table, public_name(root))
-    found = storage.exists(address)
+    exists = storage.exists(address)
     given = Context(address, context.spark)
-    manifest = given.table(table).manifest if found else None
+    manifest = given.table(table).manifest if exists else None
     if manifest is not None:
         return Side(public_name(address), given.table(table).read(), given, manifest, True)
-    files = [file.uri for file in storage.list_names(address)] if found else []
+    files = [file.uri for file in storage.list_names(address)] if exists else []
     parquet = [uri for uri in files if uri.endswith(".parquet")]
     lines = [uri for uri in files if uri.endswith(_JSON_LINES)]
     if any(f"/{storage_table}/_CURRENT.json" in uri for uri in files for storage_table in TABLES):

@@ -130,7 +130,7 @@ def _values(functions: Sequence[Function]) -> Column:
     """Return a struct of all functions' values: one pass over the columns that they take."""
     columns = sorted({"id", *(column for function in functions for column in function.columns)})
     type_ = T.StructType(
-        [T.StructField(each.name, _TYPES[_NAMES[each.returns]]) for each in functions]
+        [T.StructField(function.name, _TYPES[_NAMES[function.returns]]) for function in functions]
     )
 
     def evaluate(*series: pd.Series) -> pd.DataFrame:

@@ -29,9 +29,9 @@ def redacted_messages(
     counts: Counter[str] = Counter()
 
     def clean(text: str) -> str:
-        found = redact(text)
-        counts.update(found.counts)
-        return found.text
+        redacted = redact(text)
+        counts.update(redacted.counts)
+        return redacted.text
 
     changed = []
     for row in messages:

@@ -65,13 +65,13 @@ def answer_duplicates(
     wanted = scratch.store(keys.select("key").distinct(), "keys")
     whole = _keyed(others, bands).join(wanted, "key", "left_semi")
     inner = _keyed(with_parts(others, ANSWER), bands).join(wanted, "key", "left_semi")
-    found = scratch.store(
+    keyed = scratch.store(
         whole.withColumn("is_whole", F.lit(True)).unionByName(
             inner.withColumn("is_whole", F.lit(False))
         ),
         "others",
     )
-    centres = found.groupBy("key", "is_whole").agg(
+    centres = keyed.groupBy("key", "is_whole").agg(
         F.min(F.struct("node", "minhash")).alias("centre")
     )
     pairs = keys.join(centres, "key", "inner").select(

@@ -44,11 +44,11 @@ class Evidence:
 def gather(context: Context, now: Mapping[str, Manifest], targets: Targets) -> Evidence:
     """Read the files that hold the documents, before they are changed."""
     named = files.named(now)
-    taken = taken_down.load(targets.found.taken_files)
+    taken = taken_down.load(targets.result.taken_files)
     texts: dict[str, str] = {}
     held = []
     # documents/ first: it has the text as it was ingested
-    for hit in sorted(targets.found.hits, key=lambda hit: (hit.table != "documents", hit)):
+    for hit in sorted(targets.result.hits, key=lambda hit: (hit.table != "documents", hit)):
         if hit.taken == 0:
             continue
         uri = storage.join(context.root, hit.table, hit.path)
@@ -160,7 +160,7 @@ def _search(
     """Search all files of all versions for the documents again."""
     search = Sweep(context, after, storage.join(scratch, "again"), record.run)
     matched = search.matched(taken_down.files(context.root), ())
-    hits = search.hits(targets.found.taken_files, targets.found.taken_files)
+    hits = search.hits(targets.result.taken_files, targets.result.taken_files)
     if matched.keys or hits:
         places = sorted({f"{hit.table}/{hit.path}" for hit in hits}) or sorted(matched.keys)
         raise UserError(

@@ -21,7 +21,7 @@ from jobs.steps.dedup.pipeline import Texts
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.takedown import entries, lone_documents, new_versions
 from jobs.steps.takedown.new_versions import NewVersions
-from jobs.steps.takedown.sweep import Found
+from jobs.steps.takedown.sweep import SearchResult
 from jobs.tables import lineage, runs, taken_down
 from jobs.tables.manifest import Manifest
 from schemas.errors import UserError
@@ -54,9 +54,9 @@ class Clusters:
     stale: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, context: Context, now: Mapping[str, Manifest], found: Found) -> Clusters:
-        """Decide what has to be done for the clusters in `found`."""
-        if found.touched is None:
+    def of(cls, context: Context, now: Mapping[str, Manifest], result: SearchResult) -> Clusters:
+        """Decide what has to be done for the clusters in `result`."""
+        if result.touched is None:
             return cls()
         root = context.root
         deduped = recorded(root, now["duplicates"], DedupConfig)
@@ -66,7 +66,7 @@ class Clusters:
             curated = recorded(root, now["corpus"], CurateConfig)
         if curated is not None:
             plan = Plan.again(curated, now["corpus"].inputs[0])
-        if deduped is None or found.touched.older:
+        if deduped is None or result.touched.older:
             return cls(deduped, curated, plan, stale=("duplicates", "copies"))
         return cls(deduped, curated, plan, again=True)
 
@@ -90,35 +90,36 @@ class Clusters:
         context: Context,
         now: Mapping[str, Manifest],
         versions: NewVersions,
-        found: Found,
+        search_result: SearchResult,
         run: str,
         scratch: str,
     ) -> list[str]:
         """Add rows about the remaining documents; return the ids of those that become survivors."""
         assert self.deduped is not None
-        ids = found.remaining()
-        if not found.pairs_remain(ids):
-            lone, ids = ids, ids & (found.touched.dropped if found.touched else set())
+        ids = search_result.remaining()
+        if not search_result.pairs_remain(ids):
+            dropped = search_result.touched.dropped if search_result.touched else set()
+            lone, ids = ids - dropped, ids & dropped
             if self.curated is not None:
-                lone_documents.carry(context, now["corpus"], versions, found, lone - ids, run)
+                lone_documents.carry(context, now["corpus"], versions, search_result, lone, run)
         if not ids:
             return []
-        result = None
+        deduplicated = None
         path = storage.join(scratch, "remaining.parquet")
         remaining = _stored_ids(context, sorted(ids), path)
-        texts = _texts(context, now["annotated"], found, remaining)
-        if found.pairs_remain(ids):
-            result = _deduplicate(
+        texts = _texts(context, now["annotated"], search_result, remaining)
+        if search_result.pairs_remain(ids):
+            deduplicated = _deduplicate(
                 context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
             )
             for table in ("duplicates", "copies"):
-                rows = getattr(result, table).coalesce(1)
+                rows = getattr(deduplicated, table).coalesce(1)
                 new_versions.added(context, now, versions, run, table, rows)
         if self.curated is None or self.plan is None:
             return []
         exclusions = Exclusions(
-            result.duplicates if result else _none(context, "duplicates"),
-            result.copies if result else _none(context, "copies"),
+            deduplicated.duplicates if deduplicated else _none(context, "duplicates"),
+            deduplicated.copies if deduplicated else _none(context, "copies"),
             _contamination(context, now["corpus"]),
             drop=self.curated.contaminated == "drop",
         )
@@ -128,16 +129,16 @@ class Clusters:
         folder = new_versions.added(context, now, versions, run, "corpus", kept)
         if not folder.rows:
             return []
-        were_in_corpus = _ids_in_corpus(context, now["corpus"], found)
+        were_in_corpus = _ids_in_corpus(context, now["corpus"], search_result)
         added = taken_down.rows_of(
             [context.table("corpus").uri(file.path) for file in folder.files], "id"
         )
         return sorted(row["id"] for row in added if row["id"] not in were_in_corpus)
 
 
-def _ids_in_corpus(context: Context, corpus: Manifest, found: Found) -> set[str]:
+def _ids_in_corpus(context: Context, corpus: Manifest, result: SearchResult) -> set[str]:
     """Return the ids of corpus/ in the files that hold a document of a touched cluster."""
-    paths = [hit.path for hit in found.hits if hit.table == "corpus" and hit.touched]
+    paths = [hit.path for hit in result.hits if hit.table == "corpus" and hit.touched]
     current = {file.path for file in corpus.files}
     uris = [context.table("corpus").uri(path) for path in paths if path in current]
     return {row["id"] for row in taken_down.rows_of(uris, "id")}
@@ -173,9 +174,11 @@ def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:
     return context.table("contamination").read()
 
 
-def _texts(context: Context, annotated: Manifest, found: Found, ids: DataFrame) -> DataFrame:
+def _texts(
+    context: Context, annotated: Manifest, result: SearchResult, ids: DataFrame
+) -> DataFrame:
     """Return rows of annotated/ for some ids, read from the files that hold them."""
-    paths = {hit.path for hit in found.hits if hit.table == "annotated" and hit.touched}
+    paths = {hit.path for hit in result.hits if hit.table == "annotated" and hit.touched}
     folders = [
         dataclasses.replace(
             folder,

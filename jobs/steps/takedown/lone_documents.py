@@ -17,7 +17,7 @@ from jobs.runtime.context import Context
 from jobs.steps.curate.corpus_rows import no_copies
 from jobs.steps.takedown.files import mask_of
 from jobs.steps.takedown.new_versions import NewVersions
-from jobs.steps.takedown.sweep import Found
+from jobs.steps.takedown.sweep import SearchResult
 from jobs.tables.manifest import Folder, Manifest
 from schemas.tables import TABLES
 from udfs.addresses.takedown_keys import Named, key
@@ -27,7 +27,7 @@ def carry(
     context: Context,
     corpus: Manifest,
     versions: NewVersions,
-    found: Found,
+    result: SearchResult,
     ids: Collection[str],
     run: str,
 ) -> None:
@@ -35,14 +35,14 @@ def carry(
 
     Parameters
     ----------
-    found
+    result
         Its files that hold a document of a touched cluster are rewritten without all documents of these.
     ids
         The lone documents.
     """
     table, path = context.table("corpus"), f"{run}/carried"
     named = Named(key("id", id_) for id_ in ids)
-    touched = {hit.path for hit in found.hits if hit.table == "corpus" and hit.touched}
+    touched = {hit.path for hit in result.hits if hit.table == "corpus" and hit.touched}
     for number, file in enumerate(file for file in corpus.files if file.path in touched):
         partitions = [part for part in file.path.split("/") if "=" in part]
         slice_ = next(part[6:] for part in partitions if part.startswith("slice="))

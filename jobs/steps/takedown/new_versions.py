@@ -13,7 +13,7 @@ from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import files
 from jobs.steps.takedown.rewrite_files import Task, rewrite
-from jobs.steps.takedown.sweep import Found
+from jobs.steps.takedown.sweep import SearchResult
 from jobs.tables import lineage, manifest
 from jobs.tables.file_scan import StoredFile
 from jobs.tables.manifest import Folder, Manifest
@@ -43,7 +43,7 @@ class NewVersions:
 def without(
     context: Context,
     now: Mapping[str, Manifest],
-    found: Found,
+    result: SearchResult,
     run: str,
     whole: Sequence[str],
     *,
@@ -63,7 +63,7 @@ def without(
     affected = {
         table: {
             hit.path
-            for hit in found.hits
+            for hit in result.hits
             if hit.table == table and (hit.touched if table in whole else hit.taken)
         }
         for table in now
@@ -74,7 +74,7 @@ def without(
             storage.join(root, table, file.path),
             storage.join(root, table, _target(run, number, folder, file.path)),
             removed(table, number, file.path[len(folder.path) + 1 :]) if removed else None,
-            found.touched_files if table in whole else found.taken_files,
+            result.touched_files if table in whole else result.taken_files,
         )
         for table, version in now.items()
         for number, folder in enumerate(version.folders)
@@ -162,7 +162,7 @@ def publish(
         present = [table for table in group if table in now]
         for table in present:
             before, folders = now[table], versions.folders[table]
-            current = {name: each.version for name, each in after.items()}
+            current = {name: published.version for name, published in after.items()}
             inputs, digest = lineage.carried(root, before, now, current)
             if table in stale:
                 inputs, digest = [_of_no_version(read) for read in inputs], ""

@@ -51,7 +51,7 @@ class Matched:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """Result of the search.
 
     Attributes
@@ -149,7 +149,7 @@ class Sweep:
         members = self._members(entries.write(entries.of_ids(ids), path))
         return sorted(members.ids)
 
-    def search(self, matched: Matched, recorded: tuple[str, ...]) -> Found:
+    def search(self, matched: Matched, recorded: tuple[str, ...]) -> SearchResult:
         """Find the matched documents, and those that are named by id, in all files."""
 
         def taken() -> Iterator[tuple[str, str]]:
@@ -168,7 +168,7 @@ class Sweep:
                 touched_files += entries.write(entries.of_ids(members.ids), path)
         hits = self.hits(taken_files, touched_files)
         self._check(hits)
-        return Found(taken_files, touched_files, touched, hits)
+        return SearchResult(taken_files, touched_files, touched, hits)
 
     def hits(self, taken: tuple[str, ...], touched: tuple[str, ...]) -> list[Hit]:
         """Return the files that hold one of the documents in files of entries."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown import entries, files, guard, listing
-from jobs.steps.takedown.sweep import Found, Matched, Sweep
+from jobs.steps.takedown.sweep import Matched, SearchResult, Sweep
 from jobs.tables import taken_down
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
@@ -35,7 +35,7 @@ class Targets:
     entries: tuple[tuple[str, str], ...]
     copies: frozenset[str]
     matched: Matched
-    found: Found
+    result: SearchResult
     removed: int
     total: int
 
@@ -87,10 +87,10 @@ def find(
         path = storage.join(scratch, "copies.parquet")
         recorded += entries.write(entries.of_ids(sorted(copies)), path)
         matched = search.matched(recorded, named)
-    found = search.search(matched, recorded)
-    removed, total = _count(record, now, found, matched)
+    result = search.search(matched, recorded)
+    removed, total = _count(record, now, result, matched)
     all_entries = (*requested, *entries.of_ids(sorted(copies)))
-    return Targets(all_entries, copies, matched, found, removed, total)
+    return Targets(all_entries, copies, matched, result, removed, total)
 
 
 def _report_unmatched(
@@ -116,7 +116,7 @@ def _report_unmatched(
 def _count(
     record: Record,
     now: dict[str, Manifest],
-    found: Found,
+    result: SearchResult,
     matched: Matched,
 ) -> tuple[int, int]:
     """Fill in the record: rows in are those of documents/, and removed rows by table.
@@ -128,7 +128,7 @@ def _count(
     """
     named = files.named(now)
     removed = dict.fromkeys(now, 0)
-    for hit in found.hits:
+    for hit in result.hits:
         if (hit.table, hit.path) in named:
             removed[hit.table] += hit.taken
     record.rows_in = now["documents"].rows if "documents" in now else 0
