@@ -189,7 +189,10 @@ class Page:
         """Wait until an expression is true."""
         end = time.monotonic() + 60
         while not self.value(f"!!({expression})"):
-            assert time.monotonic() < end, expression
+            assert time.monotonic() < end, (
+                expression,
+                self.value("document.body.innerText")[:2000],
+            )
             time.sleep(0.05)
 
     def press(self, key: str) -> None:

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from jobs.steps.explore.dataset import ATTRIBUTES, Dataset
+from jobs.steps.explore.word_search import Word, search_words
 from schemas.errors import UserError
 
 Params = Mapping[str, Sequence[str]]
 
-_WORD = re.compile(r'"([^"]+)"|(\S+)')
 _TEXT_FIELDS = ("words", "id", "url", "domain", "since", "until")
 _MOST = 30
-"""Words and values that one set may have."""
+"""Values of an attribute, and ranges, that one set may have."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +28,8 @@ class Filter:
     table
         The table whose documents are filtered.
     texts
-        `words`: all in the text, `"several words"` as they stand; `id`, `url`, `domain`: a part of the
-        column; `since` and `until`: dates, of any length, as 2023 or 2023-06.
+        `words`: all in the text, as `jobs.steps.explore.word_search` reads them; `id`, `url`, `domain`: a
+        part of the column; `since` and `until`: dates, of any length, as 2023 or 2023-06.
     values
         Attribute -> values, of which a document has one; "" is for documents without a value.
     ranges
@@ -105,10 +104,9 @@ class Filter:
         return self.texts, self.values, self.ranges
 
     @property
-    def words(self) -> list[str]:
+    def words(self) -> list[Word]:
         """The words and phrases that are searched."""
-        found = _WORD.findall(self.texts.get("words", ""))
-        return [phrase or word for phrase, word in found][:_MOST]
+        return search_words(self.texts.get("words", ""))
 
     @property
     def described(self) -> list[tuple[str, str]]:
@@ -144,7 +142,10 @@ class Filter:
             return f"${name}"
 
         for word in self.words:
-            parts.append(f"contains(lower({data.expression('text')}), lower({bind(word)}))")
+            text = data.expression("text")
+            parts.append(f"contains(lower({text}), lower({bind(word.text)}))")
+            if word.starts or word.ends:
+                parts.append(f"regexp_matches({text}, {bind(word.re2)})")
         for name in ("id", "url", "domain"):
             if name in self.texts:
                 value = bind(self.texts[name])

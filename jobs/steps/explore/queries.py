@@ -69,8 +69,9 @@ def listed(
     text = data.expression("text")
     columns = data.select([*_LISTED, *signals])
     if chosen.words:
-        values["word"] = chosen.words[0]
-        start = f"greatest(1, position(lower($word) IN lower({text})) - {_SNIPPET // 3})"
+        values["word"] = chosen.words[0].re2
+        match = f"regexp_extract({text}, $word, 0)"
+        start = f"greatest(1, position({match} IN {text}) - {_SNIPPET // 3})"
     else:
         start = "1"
     shown = f"{columns}, substr({text}, {start}, {_SNIPPET}) AS snippet, {start} AS start"

@@ -15,6 +15,7 @@ from jobs.steps.explore.pages.layout import choice, document_link, link, page
 from jobs.steps.explore.pages.words import marked
 from jobs.steps.explore.queries import PAGE, Bin, Counts, Row
 from jobs.steps.explore.state import State, Version
+from jobs.steps.explore.word_search import Word
 from jobs.steps.report.markup import joined, tag
 
 _DEFAULT_SIGNALS = ("token_count", "rps_doc_word_count", "characters", "length")
@@ -161,7 +162,7 @@ def results(data: Dataset, chosen: Filter, rows: Sequence[Row]) -> Markup:
     )
 
 
-def _result(data: Dataset, row: Row, marks: Sequence[str], words: dict[str, str]) -> list[object]:
+def _result(data: Dataset, row: Row, marks: Sequence[Word], words: dict[str, str]) -> list[object]:
     snippet = row["snippet"] or ""
     title = row["title"] or " ".join(snippet.split())[:80] or "(no text)"
     facts = [row[name] for name in ATTRIBUTES if row.get(name)]

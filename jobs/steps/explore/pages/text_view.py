@@ -9,6 +9,7 @@ from typing import Any
 from markupsafe import Markup
 
 from jobs.steps.explore.pages.words import marked
+from jobs.steps.explore.word_search import Word
 from jobs.steps.report.markup import joined, tag
 from udfs.text_diff.differences import Line, Row, differences
 
@@ -23,7 +24,7 @@ _CONTEXT = 2  # equal rows shown around others
 
 def text_lines(
     text: str,
-    words: Sequence[str] = (),
+    words: Sequence[Word] = (),
     scores: Sequence[Mapping[str, Any]] = (),
     kept: Sequence[int] | None = None,
 ) -> Markup:

@@ -16,7 +16,8 @@ from jobs.steps.explore.filters import Filter
 from jobs.steps.explore.state import State, Version
 from schemas.settings.explore import ExploreConfig
 
-ROWS = hostile_rows()
+WATER = "Die Flüsse, 水の流れ, C++ and axb"
+ROWS = [*hostile_rows(), {**hostile_rows()[1], "id": "c4/water", "text": WATER, "license": None}]
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,16 @@ def ids(opened: tuple[Version, Dataset], address: str, **more: str) -> list[str]
     ("address", "passes"),
     [
         ("words=RIVERS", lambda row: "rivers" in row["text"]),
+        ("words=river", lambda row: False),
+        ("words=RIVER*", lambda row: "rivers" in row["text"]),
+        ("words=iver*", lambda row: False),
+        ("words=%22text+7%22", lambda row: "text 7 " in row["text"]),
+        ("words=flüs*", lambda row: row["id"] == "c4/water"),
+        ("words=FLÜSSE", lambda row: row["id"] == "c4/water"),
+        ("words=lüsse", lambda row: False),
+        ("words=流れ", lambda row: row["id"] == "c4/water"),
+        ("words=a.b", lambda row: False),
+        ("words=%22C%2B%2B%22", lambda row: row["id"] == "c4/water"),
         ("words=text+rivers", lambda row: "rivers" in row["text"]),
         ("words=%22text+7+about%22", lambda row: "text 7 about" in row["text"]),
         ("words=DROP+%22';%22", lambda row: "';" in row["text"]),
@@ -64,7 +75,6 @@ def test_filters(opened: tuple[Version, Dataset], address: str, passes: object) 
         expected = [row["id"] for row in ROWS if passes(row)]
     else:
         expected = [r["id"] for r in ROWS if r["slice"] == "books" and r["token_count"] >= 400]
-    assert expected
     assert ids(opened, address) == expected[: queries.PAGE + 1]
 
 
@@ -94,7 +104,7 @@ def test_bars_of_a_signal_hold_each_document_once(opened: tuple[Version, Dataset
     one = queries.histogram(
         version.database, data, Filter(data.name).with_range("token_count", 10, 10), "token_count"
     )
-    assert [(bar.low, bar.high, bar.n) for bar in one] == [(10, 10, 1)]
+    assert [(bar.low, bar.high, bar.n) for bar in one] == [(10, 10, 2)]
 
 
 texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=20)
