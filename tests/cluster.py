@@ -22,6 +22,8 @@ from pathlib import Path
 
 from s3_server import die_with_parent
 
+from jobs.runtime import session
+
 PROJECT = Path(__file__).parents[1]
 SCRIPT = PROJECT / "deploy/local/cluster"
 SECONDS = 600
@@ -30,8 +32,8 @@ SECONDS = 600
 
 # for small data, compiling plans, and JVM code twice, takes longer than the work
 QUICK = {
-    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-    "spark.executor.extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": session.QUICK,
+    "spark.executor.extraJavaOptions": session.QUICK,
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
 }

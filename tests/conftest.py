@@ -108,8 +108,7 @@ def spark() -> Iterator[Any]:
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     from jobs.runtime import session
 
-    session.JAVA_OPTIONS += " -XX:TieredStopAtLevel=1"
-    spark = session.local_session(cores=2, shuffle_partitions=3)
+    spark = session.local_session(cores=2, shuffle_partitions=3, java_options=session.QUICK)
     spark.conf.set("spark.sql.codegen.wholeStage", "false")
     spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
     yield spark

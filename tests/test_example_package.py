@@ -38,8 +38,7 @@ PROGRAM = """
 import json, sys
 from jobs import cli
 from jobs.runtime import session
-session.JAVA_OPTIONS += " -XX:TieredStopAtLevel=1"
-spark = session.local_session(cores=1, shuffle_partitions=1)
+spark = session.local_session(cores=1, shuffle_partitions=1, java_options=session.QUICK)
 for command in json.loads(sys.argv[1]):
     print(f"=== {cli.main(command)}", flush=True)
 spark.stop()

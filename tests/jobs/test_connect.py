@@ -22,8 +22,9 @@ PIPELINE = """\
 import sys
 from pyspark.sql import SparkSession
 from jobs import cli
+from jobs.runtime.session import QUICK
 quick = {
-    "spark.driver.extraJavaOptions": "-XX:+UseParallelGC -XX:TieredStopAtLevel=1",
+    "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC {QUICK}",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "3",

@@ -16,6 +16,8 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
+from jobs.runtime.session import QUICK
+
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
@@ -107,7 +109,7 @@ def kernel(folder: Path) -> Iterator[Kernel]:
     unset = {"DATABRICKS_RUNTIME_VERSION", "MPLBACKEND", "PYSPARK_GATEWAY_PORT", "SPARK_REMOTE"}
     environment = {name: value for name, value in os.environ.items() if name not in unset} | {
         "SPARK_CONF_DIR": str(conf),
-        "JAVA_TOOL_OPTIONS": f"{options} -XX:TieredStopAtLevel=1".strip(),
+        "JAVA_TOOL_OPTIONS": f"{options} {QUICK}".strip(),
         # because the working directory of the kernel is not the checkout
         "PYTHONPATH": os.pathsep.join(
             filter(None, [str(FOLDER.parent), os.environ.get("PYTHONPATH")])
