@@ -37,9 +37,9 @@ class OasstConfig(ChatConfig):
         "message",
         metavar="all|best|N",
     )
-    form: Literal["threads", "preferences"] = option(
+    form: Literal["threads", "preferences", "both"] = option(
         "threads",
-        "take threads, or the choices between ranked answers to a prompt",
+        "take threads, the choices between ranked answers to a prompt, or both",
     )
     leave_out: tuple[str, ...] = option(
         FLAWS,

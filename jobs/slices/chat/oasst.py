@@ -23,6 +23,7 @@ from udfs.extract.errors import ExtractionError
 from udfs.extract.time_limit import Limited
 
 LICENSE = "Apache-2.0"
+_FORMS = {"threads": (False,), "preferences": (True,), "both": (False, True)}
 NEEDED = ("message_id", "text", "role")
 COLUMNS = (
     *("message_id", "parent_id", "created_date", "text", "role", "lang", "review_count"),
@@ -67,7 +68,7 @@ class Oasst(Slice[OasstConfig]):
                     if root is None:
                         flat.append(node_of(record.values or {}, record.offset))
                         continue
-                    items = list(conversations(root, rules, pairs=config.form == "preferences"))
+                    items = _conversations(root, rules, config)
             except ExtractionError as error:
                 yield Quarantined(uri, record.offset, "extract", error.error, error.message)
                 continue
@@ -82,7 +83,7 @@ class Oasst(Slice[OasstConfig]):
             yield Quarantined(uri, node.offset, "extract", error, message)
         for root in roots:
             try:
-                items = list(conversations(root, rules, pairs=config.form == "preferences"))
+                items = _conversations(root, rules, config)
             except ExtractionError as fault:
                 yield Quarantined(uri, root.offset, "extract", fault.error, fault.message)
                 continue
@@ -114,6 +115,11 @@ class Oasst(Slice[OasstConfig]):
                         yield item
 
         return raw.read(place, made, COLUMNS)
+
+
+def _conversations(root: Node, rules: Rules, config: OasstConfig) -> list[Conversation | Left]:
+    forms = _FORMS[config.form]
+    return [item for pairs in forms for item in conversations(root, rules, pairs=pairs)]
 
 
 def rules_of(config: OasstConfig) -> Rules:

@@ -11,6 +11,7 @@ from jobs import slices
 from jobs.runtime.context import Context
 from jobs.slices.raw.record import Place, RawRecord, RecordNotFound
 from jobs.steps.trace import archive, stages
+from jobs.steps.trace.message_holders import message_holders
 from jobs.steps.trace.removals import removals
 from jobs.steps.trace.rows import Row, Rows
 from jobs.steps.trace.runs_of_tables import RunsOfTables
@@ -137,6 +138,9 @@ def _line_of_others(rows: Rows, ids: Sequence[str]) -> str:
     suggestions = rows.suggestions(ids)
     if suggestions:
         return f"{line} (did you mean {' '.join(suggestions)}?)"
+    conversations = message_holders(rows.context, ids)
+    if conversations:
+        return f"{line}: it is a message of {' '.join(conversations)}"
     line += f": {hint(ids[0])}"
     if "takedowns" in rows.tables:
         line += "; a takedown by an earlier release kept no ids"

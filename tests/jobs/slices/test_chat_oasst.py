@@ -188,6 +188,7 @@ def test_choices_between_ranked_answers(tmp_path: Path) -> None:
     ]
     (row,) = kept(read(path, form="preferences", threads="2"))
     assert len(row["messages"]) == 3
+    assert sorted(lasts(read(path, form="both"))) == ["b", "d", "g", "r"]
 
 
 def test_orphans_cycles_and_repeated_messages_are_a_row_each(tmp_path: Path) -> None:
@@ -240,3 +241,11 @@ def test_a_trace_of_another_record_says_so(tmp_path: Path) -> None:
     place = Place("oasst/zzz", "oasst", str(path), 0, {}, None, (), 1 << 20, print)
     with pytest.raises(RecordNotFound, match="makes no oasst/zzz"):
         OASST.raw_record(place)
+
+
+@pytest.mark.parametrize("number", ["1e999", "-1", "3e9", "null", '"0"', "10" * 200])
+def test_a_rank_or_label_that_no_column_holds(tmp_path: Path, number: str) -> None:
+    tree = json.dumps(files.tree(*MESSAGES)).replace('"rank": 0', f'"rank": {number}')
+    tree = tree.replace("0.25", number if number != '"0"' else "null")
+    rows = read(files.json_lines(tmp_path / "t.jsonl", [tree]))
+    assert lasts(rows) == ["d", "b"] or rejected(rows) == {"quarantine broken-json": 1}

@@ -19,6 +19,7 @@ from udfs.extract.json_line import BAD_RECORD, storable
 DELETED, SYNTHETIC, FAILED = FLAWS = ("deleted", "synthetic", "failed-review")
 """Reasons to leave a message out, and with it the threads that hold it."""
 
+_LARGEST = 1 << 31
 _FLAGS = ("review_result", "synthetic", "deleted")
 
 
@@ -79,7 +80,7 @@ def node_of(record: Mapping[str, Any], offset: int = 0, parent: str | None = Non
         SYNTHETIC: record.get("synthetic") is True,
         FAILED: record.get("review_result") is False,
     }
-    rank = record.get("rank")
+    rank = _number(record.get("rank"))
     message = Message(
         role=role_of(record.get("role")),
         # the text of a deleted message may be missing
@@ -87,7 +88,7 @@ def node_of(record: Mapping[str, Any], offset: int = 0, parent: str | None = Non
         id=id_,
         parent=parent or storable(record.get("parent_id")) or None,
         language=storable(record.get("lang")),
-        rank=int(rank) if isinstance(rank, int | float) and rank == rank else None,
+        rank=None if rank is None else int(rank),
         labels=dict(_labels(record)) or None,
     )
     return Node(
@@ -127,4 +128,6 @@ def _named(values: Any, prefix: str, key: str) -> Iterator[tuple[str, float]]:
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) else None
+    """Return a number that a column of 32-bit integers holds too; None for another value."""
+    is_number = isinstance(value, int | float) and abs(value) < _LARGEST  # not NaN either
+    return float(value) if is_number else None
