@@ -30,7 +30,7 @@ Difference = tuple[str, Any, Any]
 
 @dataclass(frozen=True)
 class TableCauses:
-    """What differs between two versions of a table, and between the runs that made them.
+    """Differences between two versions of a table, and between the runs that made them.
 
     Attributes
     ----------

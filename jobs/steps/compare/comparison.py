@@ -34,7 +34,7 @@ class Example:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What differs between two sides.
+    """The differences between two sides.
 
     Attributes
     ----------

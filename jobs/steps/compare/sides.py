@@ -32,7 +32,7 @@ _PLACES = ("shard", "position")  # of a mixture: they change where one document 
 
 @dataclass(frozen=True)
 class Side:
-    """What one side holds.
+    """The content of one side.
 
     Attributes
     ----------

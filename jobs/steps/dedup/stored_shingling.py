@@ -1,4 +1,4 @@
-"""How the texts of stored signatures were cut, as the run of annotate recorded it."""
+"""The shingling of stored signatures, as the run of annotate recorded it."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ _COMPARED = ("node", "root", "digest", "minhash", "simhash")  # of a survivor
 
 @dataclass(frozen=True)
 class SurvivorRules:
-    """How a survivor is chosen, and when a document is its duplicate.
+    """The ranking that chooses a survivor, and when a document is its duplicate.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What `explore` is pointed at: a root with its tables, an export, or a folder or file of documents."""
+"""Open what `explore` is pointed at: a root with its tables, an export, or a folder or file of documents."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ _NUMBERS = itertools.count()
 
 @dataclass(frozen=True)
 class Counts:
-    """How many documents pass, and by the values of attributes, months and domains.
+    """The number of documents that pass, also by the values of attributes, months and domains.
 
     Attributes
     ----------

@@ -64,7 +64,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def hosts(self) -> set[str]:
-        """What a Host header may be."""
+        """The Host headers that are accepted."""
         port = self.server_address[1]
         names = {f"{name}:{port}" for name in (ADDRESS, "localhost")}
         return names | ({ADDRESS, "localhost"} if port == 80 else set())

@@ -1,4 +1,4 @@
-"""What the server knows: the files of the current version, and answers that it remembers."""
+"""The server's state: the files of the current version, and answers that it remembers."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True)
 class Evidence:
-    """What was stored before a takedown.
+    """The files and texts that were stored before a takedown.
 
     Attributes
     ----------

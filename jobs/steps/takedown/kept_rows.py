@@ -52,7 +52,7 @@ class KeptFolder:
 
 @dataclass(frozen=True)
 class Kept:
-    """What one takedown removed.
+    """The rows that one takedown removed.
 
     Attributes
     ----------

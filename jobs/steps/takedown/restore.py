@@ -28,7 +28,7 @@ _DERIVED = ("duplicates", "copies", "corpus")
 
 @dataclass
 class Restored:
-    """What a restore puts back.
+    """The rows that a restore puts back, and the tables that are then out of date.
 
     Attributes
     ----------

@@ -20,7 +20,7 @@ _PRINTED = 20  # entries that are printed one by one
 
 @dataclass(frozen=True)
 class Targets:
-    """What a takedown removes.
+    """The documents that a takedown removes.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ _FEW = 1  # lines that have no number, or numbers without a line
 
 
 def is_code_cell(attributes: str) -> bool:
-    """Whether the attributes of a cell say that its white space counts."""
+    """Return whether the attributes of a cell say that its white space counts."""
     return "class=" in attributes and _CODE_CELL.search(attributes) is not None
 
 

@@ -1,4 +1,4 @@
-"""What MathJax 2 adds to a page: previews, and drawings of the formulas whose sources are scripts.
+"""Find what MathJax 2 adds to a page: previews, and drawings of the formulas whose sources are scripts.
 
 A drawing stands before its script and has the script's `id` with `-Frame` after it; a preview stands before
 the drawing (https://docs.mathjax.org/en/v2.7-latest/advanced/model.html).
@@ -30,7 +30,7 @@ _SCRIPT_TYPE = "math/"
 
 
 def is_script(node: LexborNode) -> bool:
-    """Whether a node is a script whose content is a formula; an empty one is none."""
+    """Return whether a node is a script whose content is a formula; an empty one is none."""
     if node.tag != "script":
         return False
     kind = attribute(node, "type").strip().lower()
@@ -44,7 +44,7 @@ def script_ids(page: LexborHTMLParser) -> frozenset[str]:
 
 
 def is_copy(node: LexborNode, scripts: frozenset[str]) -> bool:
-    """Whether a node is a preview or a drawing of a formula whose source stands elsewhere.
+    """Return whether a node is a preview or a drawing of a formula whose source stands elsewhere.
 
     Parameters
     ----------
@@ -61,12 +61,12 @@ def is_copy(node: LexborNode, scripts: frozenset[str]) -> bool:
 
 
 def _is_preview(node: LexborNode) -> bool:
-    """Whether a node is what MathJax shows until the formula is drawn."""
+    """Return whether a node is what MathJax shows until the formula is drawn."""
     return _PREVIEW in classes(node)
 
 
 def is_drawing(node: LexborNode) -> bool:
-    """Whether a node is a drawing of a formula."""
+    """Return whether a node is a drawing of a formula."""
     names = classes(node)
     if not _DRAWINGS.isdisjoint(names):
         return node.tag in ("span", "div")
@@ -77,7 +77,7 @@ def is_drawing(node: LexborNode) -> bool:
 
 
 def _has_script(node: LexborNode, ids: frozenset[str]) -> bool:
-    """Whether the formula of a drawing or preview is the content of a script."""
+    """Return whether the formula of a drawing or preview is the content of a script."""
     frames = {_frame(node), *(_frame(child) for child in first_elements(node))}
     if not ids.isdisjoint(frames):
         return True
@@ -95,7 +95,7 @@ def _has_script(node: LexborNode, ids: frozenset[str]) -> bool:
 
 
 def _has_drawing(preview: LexborNode) -> bool:
-    """Whether a preview stands before a drawing that has the formula's MathML."""
+    """Return whether a preview stands before a drawing that has the formula's MathML."""
     following = _following(preview)
     if following is None or not following.is_element_node or not is_drawing(following):
         return False

@@ -69,7 +69,7 @@ def outermost(node: LexborNode) -> LexborNode:
 
 
 def _is_undrawn(node: LexborNode, tag: str) -> bool:
-    """Whether the text of an element is TeX that no script has drawn; with delimiters, it stays text."""
+    """Return whether an element's text is TeX that no script has drawn; with delimiters, it stays text."""
     if next(first_elements(node), None) is not None:
         return False
     return tag in _TEX_TAGS or not _DELIMITER.match(node.text(deep=True))
@@ -80,7 +80,7 @@ def _is_katex_part(node: LexborNode) -> bool:
 
 
 def _is_display(node: LexborNode) -> bool:
-    """Whether an element says that its formula stands in a line of its own."""
+    """Return whether an element says that its formula stands in a line of its own."""
     values = (
         attribute(node, name).strip().lower() for name in ("display", "mode", "data-math-style")
     )

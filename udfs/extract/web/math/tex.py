@@ -101,7 +101,7 @@ def _without_delimiters(text: str) -> tuple[str, bool]:
 
 
 def _closes_at_end(text: str) -> bool:
-    """Whether the brace that text starts with is closed by its last character."""
+    """Return whether the brace that text starts with is closed by its last character."""
     depth = 0
     escaped = False
     for position, letter in enumerate(text):
@@ -119,7 +119,7 @@ def _closes_at_end(text: str) -> bool:
 
 
 def is_tex(text: str) -> bool:
-    """Whether an alternative text can be a formula's TeX rather than words about it."""
+    """Return whether an alternative text can be a formula's TeX rather than words about it."""
     text = text[:_LONGEST_TESTED].strip()
     if not text or text.lower() in _PLACEHOLDERS:
         return False
@@ -127,7 +127,7 @@ def is_tex(text: str) -> bool:
 
 
 def is_delimited(text: str) -> bool:
-    """Whether an alternative text is TeX within its delimiters."""
+    """Return whether an alternative text is TeX within its delimiters."""
     text = " ".join(text[: 4 * MAX_CHARACTERS].split())
     inner, _ = _without_delimiters(text)
     if inner == text:
