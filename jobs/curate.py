@@ -11,7 +11,7 @@ import sys
 
 from jobs import storage
 from jobs.runtime.context import Context
-from jobs.steps.curate import counts, dry_run, exclusions, notices, rule_columns
+from jobs.steps.curate import counts, dry_run, exclusions, joined_rows, notices, rule_columns
 from jobs.steps.curate.corpus_rows import corpus_rows
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import files_by_group, in_files
@@ -79,10 +79,14 @@ def _curate(
     rule_columns.check(rows, plan.rules)
     version = load_tokenizer(config.tokenizer).version
     outlook = counts.outlook(rows, plan, excluded.reasons, tokenizer=version)
-    known = excluded.stored(documents, storage.join(scratch, "known"))
+    if outlook.tokens is None or config.pii or _notes(context, excluded) > joined_rows.MOST_NOTES:
+        known = excluded.stored(documents, storage.join(scratch, "known"))
+        kept = corpus_rows(rows, plan, config, known)
+    else:
+        kept = joined_rows.joined_rows(rows, plan, excluded.notes)
     bytes_a_character = annotated.bytes / (outlook.characters or 1)
     files = files_by_group(outlook.kept, bytes_a_character, config.file_megabytes)
-    folder = table.write(in_files(corpus_rows(rows, plan, config, known), files), run=record.run)
+    folder = table.write(in_files(kept, files), run=record.run)
     storage.remove_tree(scratch)
     record.rows_in, record.rows_out = annotated.rows, folder.rows
     record.characters_in, record.tokens_in = outlook.characters, outlook.tokens
@@ -93,8 +97,15 @@ def _curate(
         context.print(f"curate: {name} cannot judge {n:,} documents: a signal is missing")
     for line in notices.lines(plan.rules, outlook.languages, outlook.dropped):
         context.print(f"curate: {line}")
-    counts.kept(record, table.read_folders([folder]))
+    unchanged = None if config.pii else sum(outlook.kept.values())
+    counts.kept(record, table.read_folders([folder]), unchanged)
     return folder
+
+
+def _notes(context: Context, excluded: Exclusions) -> int:
+    """Return how many documents other tables name, at most."""
+    names = ["duplicates", "copies"] + ["contamination"] * (excluded.contamination is not None)
+    return sum(context.table(name).required().rows for name in names)
 
 
 def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Manifest) -> None:

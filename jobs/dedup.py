@@ -59,7 +59,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
         texts = Texts(context.table("annotated").read().select("id", "text"), shingling())
-        result = find_duplicates(documents.read(context, config), config, scratch, texts)
+        result = find_duplicates(documents.read(context, config, scratch), config, scratch, texts)
         rows = incremental.without_known(context, result.duplicates, config.against)
         folders = (
             context.table("copies").write(result.copies, run=record.run),

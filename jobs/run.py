@@ -81,7 +81,7 @@ def plan(settings: RunConfig) -> tuple[str, list[Step]]:
     if not isinstance(root, str):
         raise UserError(f"{file}: no root: give --root, or `root:` in the file")
     check_names(file, "section", sections, [*STAGES, "root"])
-    sections = _with_shared_tokenizer(sections)
+    sections = _with_wishes_of_later_steps(sections)
     steps: list[Step] = []
     for job in STAGES:
         if job in NEEDED and job not in sections:
@@ -98,13 +98,20 @@ def plan(settings: RunConfig) -> tuple[str, list[Step]]:
     return root, steps
 
 
-def _with_shared_tokenizer(sections: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the sections with annotate counting tokens as curate does, unless it names a tokenizer."""
-    annotate, curate = (sections.get(job) or {} for job in ("annotate", "curate"))
-    if not isinstance(annotate, Mapping) or not isinstance(curate, Mapping):
-        return dict(sections)
-    shared = {"tokenizer": curate["tokenizer"]} if "tokenizer" in curate else {}
-    return {**sections, "annotate": {**shared, **annotate}}
+def _with_wishes_of_later_steps(sections: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections with annotate preparing what dedup and curate need, unless it says otherwise.
+
+    These are tokens of curate's tokenizer, and V2's MinHash for dedup's scheme v2.
+    """
+    annotate, dedup, curate = (sections.get(job) or {} for job in ("annotate", "dedup", "curate"))
+    wishes: dict[str, Any] = {}
+    if isinstance(curate, Mapping) and "tokenizer" in curate:
+        wishes["tokenizer"] = curate["tokenizer"]
+    if isinstance(dedup, Mapping) and dedup.get("scheme") == "v2":
+        wishes["v2_minhash"] = True
+    if isinstance(annotate, Mapping):
+        return {**sections, "annotate": {**wishes, **annotate}}
+    return dict(sections)
 
 
 def _step(job: str, values: Mapping[str, Any], where: str) -> Step:

@@ -11,7 +11,7 @@ from jobs.tables import runs
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
-from schemas.settings.stored import newer_defaults
+from schemas.settings.stored import met_defaults
 from schemas.tables import TABLES
 
 
@@ -89,7 +89,8 @@ def _is_made_by(
     """Return whether these settings and inputs made this version.
 
     Settings that an earlier version recorded may lack options that are newer. Left at their default, these
-    do not make a table stale, whatever that version did: `overwrite` makes it again.
+    do not make a table stale, whatever that version did: `overwrite` makes it again. Nor does an option
+    with which that run made more than it makes now.
     """
     digest = runs.digest(config, inputs)
     if manifest.digest == digest:
@@ -101,5 +102,5 @@ def _is_made_by(
         recorded = record.settings(type(config), strict=True)
     except UserError:
         return False
-    newer = newer_defaults(config, record.config)
-    return runs.digest(replace(recorded, **newer), inputs) == digest
+    met = met_defaults(config, record.config)
+    return runs.digest(replace(recorded, **met), inputs) == digest

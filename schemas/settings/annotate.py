@@ -61,7 +61,9 @@ class AnnotateConfig(JobConfig):
         metavar="FILE",
     )
     v2_minhash: bool = option(
-        True,
-        "also compute RedPajama-V2's MinHash of 13-grams, for `dedup --scheme v2` and "
-        "`export --format redpajama-v2`",
+        False,
+        "also store RedPajama-V2's MinHash of 13-grams, which `dedup --scheme v2` and "
+        "`export --format redpajama-v2` else compute when they need it; `run` does where its dedup has "
+        "the scheme v2",
+        covered_by=True,
     )

@@ -59,6 +59,7 @@ def option(
     only_list: bool = False,
     renamed: Renamed | None = None,
     unrecorded: Any = None,
+    covered_by: Any = None,
     depends_on: str | None = None,
     of_inputs: bool = False,
 ) -> Any:
@@ -82,8 +83,7 @@ def option(
     at_least
         The smallest number that is allowed; of a mapping, the smallest number of keys.
     read
-        Convert what the user wrote, as `schemas.settings.values.token_count`; of a mapping the values,
-        and the keys that are not text. Raises ValueError with what it expects, or UserError.
+        Convert a value, or a key that is not text; raise ValueError with what it expects, or UserError.
     bare
         Whether a value without keys, in place of a mapping, is that of this field.
     only_list
@@ -92,15 +92,17 @@ def option(
         The former name and values.
     unrecorded
         What runs did whose records are older than the option, if that is not the default.
+    covered_by
+        The value with which a run makes more than with the default: its tables stay current.
     depends_on
         The option without which this one changes nothing; records have it only beside that one.
     of_inputs
-        Whether it changes no document, because it only says which inputs are read, and how many together.
+        Whether it changes no document: it only says which inputs are read, and how many together.
     """
     metadata = {
         **{"help": help, "metavar": metavar, "choices": tuple(choices), "positional": positional},
         **{"at_least": at_least, "read": read, "bare": bare, "only_list": only_list},
-        **{"renamed": renamed, "unrecorded": unrecorded, "depends_on": depends_on},
-        "of_inputs": of_inputs,
+        **{"renamed": renamed, "unrecorded": unrecorded, "covered_by": covered_by},
+        **{"depends_on": depends_on, "of_inputs": of_inputs},
     }
     return dataclasses.field(default=default, metadata=metadata, kw_only=True)

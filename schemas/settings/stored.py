@@ -51,14 +51,22 @@ def differing(settings: Any, stored: Mapping[str, Any]) -> dict[str, tuple[Any, 
     return pairs
 
 
-def newer_defaults(settings: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the options that are newer than the stored settings and have their default here."""
+def met_defaults(settings: Any, stored: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options that have their default here, and that the stored settings meet as they are.
+
+    These are options that are newer than the stored settings, or were stored with a value that covers
+    the default.
+    """
     return {
         field.name: field.default
         for field in fields_of(type(settings))
-        if _stored(field, field.default)[0] not in stored
-        and getattr(settings, field.name) == field.default
+        if getattr(settings, field.name) == field.default and _meets_default(field, stored)
     }
+
+
+def _meets_default(field: Field, stored: Mapping[str, Any]) -> bool:
+    name, covered_by = _stored(field, field.default)[0], field.metadata["covered_by"]
+    return name not in stored or (covered_by is not None and stored[name] == covered_by)
 
 
 def from_stored(

@@ -21,7 +21,11 @@ from jobs.steps.dedup import pipeline, verify
 from jobs.steps.dedup.candidates import near_stars
 from jobs.steps.dedup.documents import node
 from jobs.steps.dedup.scratch import Scratch
+from jobs.tables import runs
+from jobs.tables.runs import Record
+from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.stored import to_dict
 from schemas.tables.annotated import ANNOTATED
 from udfs.near_duplicates import minhash_v2
 from udfs.near_duplicates.bands import BANDS
@@ -80,6 +84,25 @@ def test_unverified_clusters_equal_those_of_datasketch(
     for id_, survivor in collect(spark, tmp_path, "duplicates", "id", "survivor_id"):
         clusters[survivor] |= {id_, survivor}
     assert {frozenset(members) for members in clusters.values()} == by_datasketch(texts, threshold)
+
+
+def test_signatures_that_annotate_has_not_stored_are_computed(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    texts = families(12)
+    rows = [
+        annotated(name, text, digest=None) | {"id": name, "minhash": None}
+        for name, text in texts.items()
+    ]
+    fill(spark, tmp_path, "annotated", rows)
+    config = to_dict(AnnotateConfig(root=""), without=("root", "overwrite"))
+    runs.save(str(tmp_path), Record(run="first", job="annotate", config=config))
+    settings = DedupConfig(root=str(tmp_path), threshold=0.9, scheme="v2", verify="none")
+    dedup.run(context(spark, tmp_path), settings)
+    clusters: dict[str, set[str]] = defaultdict(set)
+    for id_, survivor in collect(spark, tmp_path, "duplicates", "id", "survivor_id"):
+        clusters[survivor] |= {id_, survivor}
+    assert {frozenset(members) for members in clusters.values()} == by_datasketch(texts, 0.9)
 
 
 def test_edges_reach_the_threshold(spark: SparkSession, tmp_path: Path) -> None:

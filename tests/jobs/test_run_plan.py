@@ -39,3 +39,19 @@ def test_annotate_counts_tokens_as_curate_does(
     more: str, expected: str | None, tmp_path: Path
 ) -> None:
     assert planned(tmp_path, more)["annotate"].tokenizer == expected
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ("", False),
+        ("dedup: {scheme: v2}", True),
+        ("dedup: {scheme: fast}", False),
+        ("dedup: {scheme: v2}\nannotate: {v2_minhash: false}", False),
+        ("annotate: {v2_minhash: true}", True),
+    ],
+)
+def test_annotate_stores_the_minhash_that_dedup_compares(
+    more: str, expected: bool, tmp_path: Path
+) -> None:
+    assert planned(tmp_path, more)["annotate"].v2_minhash == expected

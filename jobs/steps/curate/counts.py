@@ -124,18 +124,28 @@ def _lists(plan: Plan, reasons: Counter[str], on_list: Counter[str]) -> list[dic
     ]
 
 
-def kept(record: Record, corpus: DataFrame) -> None:
-    """Record sums of the kept documents by slice and bucket, and of replacements and evidence."""
+def kept(record: Record, corpus: DataFrame, characters: int | None) -> None:
+    """Record sums of the kept documents by slice and bucket, and of replacements and evidence.
+
+    Parameters
+    ----------
+    characters
+        Characters of all kept documents; None if replacements have changed them, so that the texts
+        must be read once more.
+    """
+    lengths = F.lit(0) if characters is not None else F.length("text")
     sums = corpus.groupBy("slice", "bucket").agg(
         F.count("*").alias("documents"),
-        F.sum(F.length("text")).alias("characters"),
+        F.sum(lengths).cast("long").alias("characters"),
         F.sum("token_count").alias("tokens"),
         F.count("contamination").alias("contaminated"),
         *(F.sum(kind).alias(kind) for kind in PII_KINDS),
         *(F.count_if(F.col(kind) > 0).alias(f"documents-{kind}") for kind in PII_KINDS),
     )
     groups = sums.orderBy("slice", "bucket").collect()
-    record.characters_out = sum(row["characters"] for row in groups)
+    if characters is None:
+        characters = sum(row["characters"] for row in groups)
+    record.characters_out = characters
     record.tokens_out = sum(row["tokens"] for row in groups)
     record.details["strata"] = [
         {"stratum": f"{row['slice']} {row['bucket']}"}

@@ -56,18 +56,20 @@ class Exclusions:
         first = F.min_by("exclusion_reason", F.struct("rank", "exclusion_reason"))
         return excluded.groupBy("id").agg(first.alias("exclusion_reason"))
 
-    def by_document(self, annotated: DataFrame) -> DataFrame:
-        """Return exclusion, copies and evidence by document, with the archive that it is in."""
+    @property
+    def notes(self) -> DataFrame:
+        """Exclusion, copies and evidence by `id`, of the documents that have any."""
         notes = self.copies.drop("cluster_id").join(self.reasons, "id", "full_outer")
         if self.contamination is not None:
             evidence = F.array_sort(F.collect_list(F.struct("evaluation", "item", "ngram")))
             marks = self.contamination.groupBy("id").agg(evidence.alias("contamination"))
             notes = notes.join(marks, "id", "full_outer")
-        return annotated.select("id", "source.uri").join(notes, "id", "inner")
+        return notes
 
     def stored(self, annotated: DataFrame, folder: str) -> Lookup:
-        """Store `by_document` in a folder, and return a lookup by archive."""
-        return archive_lookup.stored(self.by_document(annotated), folder, index="uri")
+        """Store the notes in a folder with each document's archive, and return a lookup by archive."""
+        notes = annotated.select("id", "source.uri").join(self.notes, "id", "inner")
+        return archive_lookup.stored(notes, folder, index="uri")
 
 
 def check(context: Context, annotated: Manifest) -> Manifest:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pyarrow as pa
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs import storage
+from jobs.runtime.arrow import in_parts
 from jobs.runtime.context import Context
 from jobs.steps.dedup.parts import PARTS
+from jobs.steps.dedup.scratch import Scratch
+from jobs.steps.dedup.stored_shingling import has_signatures
 from jobs.steps.dedup.trees import TREE
 from jobs.tables import taken_down
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import PRETRAINING
 from schemas.tables.annotated import ANNOTATED
+from udfs.near_duplicates import minhash_v2
 
 SIGNATURES = {"fast": "signature", "v2": "minhash"}
 """The signature column of annotated/ for each scheme."""
@@ -20,8 +28,13 @@ SCOPES = {"all": None, "slice": "slice", "snapshot": "snapshot"}
 """The column whose values are deduplicated separately, for each `--scope`."""
 
 
-def read(context: Context, config: DedupConfig) -> DataFrame:
+def read(context: Context, config: DedupConfig, scratch: str) -> DataFrame:
     """Return the documents to compare: those of the chosen buckets that have not been taken down.
+
+    Parameters
+    ----------
+    scratch
+        Folder for signatures of the scheme v2 that annotate has not stored.
 
     Returns
     -------
@@ -32,10 +45,11 @@ def read(context: Context, config: DedupConfig) -> DataFrame:
         conversations, `tree` and `parts` as well (`jobs.steps.dedup.trees`, `jobs.steps.dedup.parts`).
     """
     roots: list[str | None] = [*config.against, None]
-    documents = _of_root(context, roots[0], config)
-    for root in roots[1:]:
+    documents = _of_root(context, roots[0], config, scratch)
+    for number, root in enumerate(roots[1:], 1):
         earlier = documents.select("id", F.lit(True).alias("is_known")).distinct()
-        rows = _of_root(context, root, config).join(earlier, "id", "left")
+        folder = storage.join(scratch, f"root-{number}")
+        rows = _of_root(context, root, config, folder).join(earlier, "id", "left")
         if root is None:
             repeated = F.concat("id", F.lit("\0again"))
             unique_id = F.when(F.col("is_known"), repeated).otherwise(F.col("id"))
@@ -46,10 +60,12 @@ def read(context: Context, config: DedupConfig) -> DataFrame:
     return documents
 
 
-def _of_root(context: Context, root: str | None, config: DedupConfig) -> DataFrame:
-    annotated = context.at(root or context.root).table("annotated").read()
-    annotated = taken_down.exclude(annotated, context.root)
-    return annotated.where(F.col("bucket").isin(*config.buckets)).select(
+def _of_root(context: Context, root: str | None, config: DedupConfig, scratch: str) -> DataFrame:
+    at_root = context.at(root or context.root)
+    table = at_root.table("annotated")
+    annotated = taken_down.exclude(table.read(), context.root)
+    annotated = annotated.where(F.col("bucket").isin(*config.buckets))
+    columns: list[str | Column] = [
         "id",
         "slice",
         "snapshot",
@@ -63,7 +79,21 @@ def _of_root(context: Context, root: str | None, config: DedupConfig) -> DataFra
         F.lit(root).cast("string").alias("root"),
         F.col("id").alias("unique_id"),
         *_of_conversations(context, config),
-    )
+    ]
+    rows = annotated.select(*columns)
+    if has_signatures(at_root, table.required(), config.scheme):
+        return rows
+    signed = annotated.select(*columns, "text").mapInArrow(_with_v2_signatures, rows.schema)
+    return Scratch(scratch).store(signed, "signatures")
+
+
+def _with_v2_signatures(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """Yield the rows with V2's MinHash of their `text`, and without it."""
+    for batch in in_parts(batches):
+        texts = batch.column("text").to_pylist()
+        signatures = pa.array(minhash_v2.signatures(texts), pa.binary())
+        columns = {name: batch.column(name) for name in batch.schema.names if name != "text"}
+        yield pa.RecordBatch.from_pydict(columns | {"minhash": signatures})
 
 
 def _of_conversations(context: Context, config: DedupConfig) -> list[Column]:

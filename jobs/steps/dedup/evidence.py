@@ -10,6 +10,7 @@ import numpy as np
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.pipeline import bands_of
 from schemas.settings.dedup import DedupConfig
+from udfs.near_duplicates import minhash_v2
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 from udfs.near_duplicates.shingling import Shingling
 from udfs.near_duplicates.simhash import BITS
@@ -50,7 +51,7 @@ def _by_signature(
     one: Row, other: Row, jaccard: float, kind: str, config: DedupConfig
 ) -> list[str]:
     """Return the estimate and the shared bands, and why a `near` pair may fail by them."""
-    left, right = (row[SIGNATURES[config.scheme]] for row in (one, other))
+    left, right = (_signature(row, config.scheme) for row in (one, other))
     if left is None or right is None:
         return [f"signature     none of the scheme {config.scheme}: a text is too short"]
     equal = int(np.count_nonzero(np.frombuffer(left, ">u4") == np.frombuffer(right, ">u4")))
@@ -68,6 +69,14 @@ def _by_signature(
         failure = "no shared band" if passes else f"below the threshold {config.threshold}"
         evidence.append(f"              {failure}: other documents of the cluster link the two")
     return evidence
+
+
+def _signature(row: Row, scheme: str) -> bytes | None:
+    """Return a row's signature; annotate stores V2's only where asked for."""
+    stored: bytes | None = row[SIGNATURES[scheme]]
+    if stored is None and scheme == "v2":
+        return minhash_v2.signatures([row["text"]])[0]
+    return stored
 
 
 def _ngrams(one: str, other: str, shingling: Shingling) -> tuple[int, int]:

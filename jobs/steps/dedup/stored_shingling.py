@@ -28,7 +28,7 @@ def common_shingling(context: Context, annotated: Manifest, config: DedupConfig)
     Raises
     ------
     UserError
-        The roots differ in it, or one has no signatures of the scheme.
+        The roots differ in it.
     """
     roots: dict[Shingling, str] = {}
     tables = [(context, annotated)]
@@ -39,11 +39,6 @@ def common_shingling(context: Context, annotated: Manifest, config: DedupConfig)
         settings = _settings(at_root, table)
         if settings is None:
             continue
-        if config.scheme == "v2" and not settings.v2_minhash:
-            raise UserError(
-                f"annotated/ of {at_root.root} has no signatures of the scheme {config.scheme}: "
-                "run `redpajama annotate --overwrite --v2-minhash`"
-            )
         roots.setdefault(stored_shingling(at_root, table, config.scheme), at_root.root)
     if len(roots) > 1:
         raise UserError(_difference(roots))
@@ -62,6 +57,12 @@ def _difference(roots: dict[Shingling, str]) -> str:
         f"signatures of different words cannot be compared: {cuts}; run `redpajama annotate --root "
         f"{older} --overwrite`, or annotate the other with --minhash-words blanks"
     )
+
+
+def has_signatures(context: Context, annotated: Manifest, scheme: str) -> bool:
+    """Return whether annotated/ has signatures of a scheme; those of V2 may be left out."""
+    settings = _settings(context, annotated) if scheme == "v2" else None
+    return settings is None or settings.v2_minhash
 
 
 def _settings(context: Context, annotated: Manifest) -> AnnotateConfig | None:

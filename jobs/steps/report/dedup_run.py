@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
 from jobs.runtime.context import Context
 from jobs.steps.dedup.documents import SIGNATURES
 from jobs.steps.dedup.pipeline import bands_of
@@ -46,6 +49,14 @@ class DedupRun:
     def column(self) -> str:
         """The column of annotated/ with the signatures."""
         return SIGNATURES[self.config.scheme]
+
+    @property
+    def has_signature(self) -> Column:
+        """Whether a row of annotated/ has words enough for a signature."""
+        is_stored = F.col(self.column).isNotNull()
+        if self.config.scheme == "v2":  # annotate stores it only where asked for
+            return is_stored | (F.col("quality_signals.rps_doc_word_count") >= minhash_v2.NGRAM)
+        return is_stored
 
     def sign(self, texts: Sequence[str]) -> list[bytes | None]:
         """Return signatures of texts, computed as annotate computes them."""

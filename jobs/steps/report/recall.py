@@ -58,9 +58,7 @@ class Sample:
 def draw(context: Context, run: DedupRun, count: int, seed: int) -> Sample:
     """Sample documents that dedup compared, long ones first, by a keyed hash of the id."""
     annotated = context.table("annotated").read()
-    compared = annotated.where(
-        F.col(run.column).isNotNull() & F.col("bucket").isin(*run.config.buckets)
-    )
+    compared = annotated.where(run.has_signature & F.col("bucket").isin(*run.config.buckets))
     order = (F.col("length") < LONG, F.xxhash64(F.lit(seed), F.lit("planted"), "id"), F.col("id"))
     ids = [row["id"] for row in compared.orderBy(*order).select("id").limit(count).collect()]
     wanted = pa.table({"id": pa.array(ids, pa.string())})

@@ -160,7 +160,7 @@ def _deduplicate(
     """Run dedup on the remaining documents of the clusters, with its recorded settings."""
     # no cluster here has an earlier root's document
     config = dataclasses.replace(config, against=())
-    rows = documents.read(context, config).join(remaining, "id", "left_semi")
+    rows = documents.read(context, config, scratch).join(remaining, "id", "left_semi")
     shingling = common_shingling(context, context.table("annotated").required(), config)
     return pipeline.find_duplicates(
         rows, config, scratch, Texts(texts.select("id", "text"), shingling)

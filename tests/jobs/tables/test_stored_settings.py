@@ -17,7 +17,7 @@ from schemas.settings.dedup import DedupConfig
 from schemas.settings.ingest import INGEST
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
-from schemas.settings.stored import from_stored, newer_defaults, to_dict
+from schemas.settings.stored import from_stored, met_defaults, to_dict
 
 INPUTS = {"corpus": "a version"}
 DIGESTS = {
@@ -41,7 +41,7 @@ DIGESTS = {
 
 SETTINGS: dict[str, Any] = {
     "paragraphs": ParagraphsConfig(root="r"),
-    "annotate": AnnotateConfig(root="r", models="m"),
+    "annotate": AnnotateConfig(root="r", models="m", v2_minhash=True),
     "dedup": DedupConfig(root="r"),
     "decontaminate": DecontaminateConfig(root="r", evaluations=("e",)),
     "curate": CurateConfig(root="r", filters=("gopher",)),
@@ -81,9 +81,17 @@ def test_an_option_that_was_added_has_the_value_of_before(name: str) -> None:
 def test_newer_options_left_at_their_default_make_no_table_stale() -> None:
     settings = SETTINGS["annotate"]
     recorded = to_dict(settings, without=tuple(ADDED["annotate"]))
-    assert set(newer_defaults(settings, recorded)) == set(ADDED["annotate"])
+    assert set(met_defaults(settings, recorded)) == set(ADDED["annotate"])
     asked = replace(settings, language_id="robust")
-    assert set(newer_defaults(asked, recorded)) == {"minhash_words", "simhash_letters", "tokenizer"}
+    assert set(met_defaults(asked, recorded)) == {"minhash_words", "simhash_letters", "tokenizer"}
+
+
+def test_tables_that_have_more_than_the_default_stay_current() -> None:
+    stored = to_dict(AnnotateConfig(root="r", v2_minhash=True))
+    assert met_defaults(AnnotateConfig(root="r"), stored) == {"v2_minhash": False}
+    assert met_defaults(AnnotateConfig(root="r", v2_minhash=True), stored) == {}
+    without = to_dict(AnnotateConfig(root="r"))
+    assert met_defaults(AnnotateConfig(root="r", v2_minhash=True), without) == {}
 
 
 @pytest.mark.parametrize("name", SETTINGS)

@@ -30,6 +30,7 @@ from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 from udfs.ccnet.shards import REDPAJAMA_SHARDS
 from udfs.formats import redpajama_v2 as v2
+from udfs.near_duplicates import minhash_v2
 from udfs.quality_signals.output import Scores
 
 FOLDERS: tuple[str, ...] = ("documents", "quality_signals", "minhash", "duplicates", "listings")
@@ -186,7 +187,9 @@ class _ShardFiles:
         self._documents.add(json.dumps(v2.ccnet_record(row), ensure_ascii=False).encode())
         line = json.dumps(signals, ensure_ascii=False, separators=(",", ":"))
         self._signals.add(line.encode())
-        self._minhash.add((self._shard_id, id_, signals["id_int"], *v2.banded(row["minhash"])))
+        # annotate stores it only where asked for; a text of fewer than 13 words has none
+        minhash = row["minhash"] or minhash_v2.signatures([row["text"]])[0]
+        self._minhash.add((self._shard_id, id_, signals["id_int"], *v2.banded(minhash)))
         if self._duplicates and self._marked == row["id"]:
             digest = row["digest"].removeprefix("sha1:")
             self._duplicates.add((self._shard_id, id_, digest))
