@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from jobs.steps.explore.database import identifier
 from jobs.steps.explore.dataset import TEXTS, Dataset, relation
 from jobs.steps.explore.queries import Row
 from jobs.steps.explore.state import Version
@@ -102,7 +103,9 @@ class DocumentView:
         data = self._with_signals
         if data is None or not data.line_signals:
             return {}
-        columns = ", ".join(f"{sql} AS {name}" for name, sql in data.line_signals.items())
+        columns = ", ".join(
+            f"{sql} AS {identifier(name)}" for name, sql in data.line_signals.items()
+        )
         return {name: lines for name, lines in self._select(data, columns).items() if lines}
 
     @property

@@ -139,14 +139,13 @@ def framed(title: str, parts: Iterable[object], height: int) -> str:
     )
     body = tag("body", tag("main", tag("h1", tag("bdi", title)), joined(parts, "\n")))
     page = _LINK.sub("<a", f"<!DOCTYPE html>\n{tag('html', head, body, lang='en')}")
-    return str(
-        tag(
-            "iframe",
-            sandbox="",
-            srcdoc=escaped(str(page)),
-            title=title,
-            width="100%",
-            height=height,
-            style="border: 0",
-        )
+    frame = tag(
+        "iframe",
+        sandbox="",
+        srcdoc=escaped(str(page)),
+        title=title,
+        width="100%",
+        height=height,
+        style="border: 0",
     )
+    return str(tag("div", frame))  # IPython warns of a frame by itself

@@ -56,8 +56,7 @@ def answer(state: State, path: str, params: Params) -> Answer:
 
 def error_page(state: State, status: int, text: str) -> Answer:
     """Return a page that says what was wrong."""
-    name = state.version().place.path.name if status != 500 else "explore"
-    return Answer(status, _encoded(message("Not shown", text, name)), HTML)
+    return Answer(status, _encoded(message("Not shown", text, state.name)), HTML)
 
 
 @cache

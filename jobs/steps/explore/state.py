@@ -85,6 +85,7 @@ class State:
         self.config = config
         self._lock = threading.Lock()
         self._version = Version(places.find(config.place))
+        self.name = self._version.place.path.name
         self.default_table = self._default_table(config.table)
 
     def _default_table(self, wanted: str | None) -> str:

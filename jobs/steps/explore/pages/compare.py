@@ -48,7 +48,7 @@ def compare_page(state: State, params: Params) -> str:
         ),
         _groups(counts, filters),
     ]
-    return page("Compare", version.place.path.name, body, current="/compare")
+    return page("Compare", state.name, body, current="/compare")
 
 
 def _form(version: Version, sides: Sequence[Side]) -> Markup:

@@ -48,7 +48,7 @@ def document_page(state: State, params: Params) -> str:
     view = view_of(state, params)
     title = view.row["title"] or view.id
     body = [tag("h1", tag("bdi", title)), *document_parts(view, params)]
-    return page(title, state.version().place.path.name, body)
+    return page(title, state.name, body)
 
 
 def document_parts(view: DocumentView, params: Params) -> list[Markup]:

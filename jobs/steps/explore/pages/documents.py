@@ -88,7 +88,7 @@ def documents_page(state: State, params: Params) -> str:
         ),
     ]
     script = "explore.js"
-    return page("Documents", version.place.path.name, body, current="/", script=script)
+    return page("Documents", state.name, body, current="/", script=script)
 
 
 def summary_of(

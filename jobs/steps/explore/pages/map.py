@@ -54,7 +54,7 @@ def map_page(state: State, params: Params) -> str:
         ),
         tag("p", link("the documents as a list", "/", chosen.query())),
     ]
-    return page("Map", version.place.path.name, body, current="/map", script="map.js")
+    return page("Map", state.name, body, current="/map", script="map.js")
 
 
 def _view(colours: list[tuple[str, str]]) -> Markup:

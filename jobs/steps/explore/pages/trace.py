@@ -35,7 +35,7 @@ def trace_page(state: State, params: Params) -> str:
         stages(trace),
         _source(trace, urlencode({"id": id_})),
     ]
-    return page("Trace", version.place.path.name, body)
+    return page("Trace", state.name, body)
 
 
 def stages(trace: DocumentTrace) -> Markup:

@@ -15,9 +15,8 @@ from schemas.errors import UserError
 
 def framed(frame: str) -> str:
     """Return the page in a frame."""
-    found = re.fullmatch(
-        r'<iframe sandbox="" srcdoc="([^"]*)" title="[^"]*" [^<>]*></iframe>', frame
-    )
+    pattern = r'<div><iframe sandbox="" srcdoc="([^"]*)" title="[^"]*" [^<>]*></iframe></div>'
+    found = re.fullmatch(pattern, frame)
     assert found
     return html.unescape(found[1])
 

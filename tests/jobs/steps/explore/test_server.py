@@ -224,3 +224,12 @@ def test_a_port_that_is_taken(folder: Server) -> None:
         pass
     with pytest.raises(UserError, match="cannot be used"):
         Server(folder.state, 70_000)
+
+
+def test_a_manifest_that_is_damaged_meanwhile_is_one_line(tmp_path: Path) -> None:
+    place = root(tmp_path)
+    with serving(place) as server:
+        (place / "corpus" / "_CURRENT.json").write_text("{")
+        status, _, text = get(server, "/")
+    assert status == 400
+    assert "_CURRENT.json" in text
