@@ -115,7 +115,8 @@
     paint.fillStyle = style("--paper");
     paint.fillRect(0, 0, size.width, size.height);
     const attribute = current(), number = pick(), palette = colours();
-    const dot = Math.max(2, Math.min(6, (data.ids.length > 5000 ? 2 : 4) * Math.sqrt(view.scale)));
+    const smallest = data.ids.length > 5000 ? 2 : data.ids.length > 500 ? 4 : 7;
+    const dot = Math.min(8, smallest * Math.sqrt(view.scale));
     const byColour = palette.map(() => []);
     for (let row = 0; row < data.ids.length; row++) byColour[number(attribute.of[row])].push(row);
     byColour.forEach((rows, colour) => {
