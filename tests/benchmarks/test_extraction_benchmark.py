@@ -28,7 +28,7 @@ STORY = (
     "a cup of tea."
 )
 PARAGRAPHS = "".join(f"<p>{line}</p>" for line in STORY.split("\n"))
-MENU = "<nav><ul><li><a href=/a>News</a></li><li><a href=/b>Sport</a></li></ul></nav>"
+MENU = "<div><ul><li><a href=/a>News</a></li><li><a href=/b>Sport</a></li></ul></div>"
 PAGE = f'<html lang="en"><body>{MENU}<main>{PARAGRAPHS}</main></body></html>'.encode()
 
 

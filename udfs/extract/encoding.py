@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from udfs.extract.encodings import decoders
 from udfs.extract.encodings.labels import encoding_of
@@ -36,8 +37,31 @@ _UNDEFINED_IN_1252 = "\x81\x8d\x8f\x90\x9d"
 _TAG = re.compile(rb"<[A-Za-z!/]")
 
 
+class Decoded(NamedTuple):
+    """A page that is decoded.
+
+    Attributes
+    ----------
+    text
+        The page's text. It has no NUL and can be encoded as UTF-8.
+    encoding
+        The name of its encoding, by Python's codec that is nearest to it.
+    source
+        The text in UTF-8, if the page's bytes are that; else None.
+    """
+
+    text: str
+    encoding: str
+    source: bytes | None = None
+
+
 def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Return a page's text and the name of its encoding, by Python's codec that is nearest to it.
+    """Return a page's text and the name of its encoding, as `read` finds them."""
+    return read(payload, content_type)[:2]
+
+
+def read(payload: bytes, content_type: str | None = None) -> Decoded:
+    """Return a page as text.
 
     The encoding is the first of these that fits the bytes: the byte order mark's; UTF-8, because text
     in another encoding is hardly ever valid UTF-8 (except for ASCII bytes with shift sequences), not
@@ -46,17 +70,20 @@ def decode(payload: bytes, content_type: str | None = None) -> tuple[str, str]:
     and the text is what browsers make of the bytes (WHATWG Encoding). Invalid sequences become U+FFFD;
     a character that the end cuts off is dropped.
 
-    Never raises. The text has no NUL and can be encoded as UTF-8.
+    Never raises.
     """
     for mark, encoding in _BOMS:
         if payload.startswith(mark):
-            return _clean(decoders.decode(payload[len(mark) :], encoding, final=False)), encoding
-    text = _as_utf8(payload)
-    if text is not None and not (text.isascii() and any(shift in payload for shift in _SHIFTS)):
+            text = _clean(decoders.decode(payload[len(mark) :], encoding, final=False))
+            return Decoded(text, encoding)
+    utf8 = _as_utf8(payload)
+    if utf8 is not None and not (utf8.isascii() and any(shift in payload for shift in _SHIFTS)):
         # a search for NUL is slow in text, where the codes of most characters have a byte that is zero
-        return (_clean(text) if b"\0" in payload else text), "utf-8"
+        if b"\0" in payload:
+            return Decoded(_clean(utf8), "utf-8")
+        return Decoded(utf8, "utf-8", payload)
     reading = _best_reading(payload, _labels(payload, content_type))
-    return _clean(reading.text), reading.encoding
+    return Decoded(_clean(reading.text), reading.encoding)
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import Literal
 
-from udfs.extract.encoding import decode
+from udfs.extract import encoding
 from udfs.extract.errors import ExtractionError
 from udfs.extract.panic import is_panic
 from udfs.extract.sandbox import Helper
@@ -82,7 +82,7 @@ def extract(
         `extraction-crash`: the helper process exceeded its time or ended on the page.
         `extraction-failed`: the library raised an exception.
     """
-    html, encoding = decode(payload, content_type)
+    html, name, source = encoding.read(payload, content_type)
     if len(html) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(html)} characters")
     if len(html) > _MAX_CHARACTERS_IN_PROCESS or (
@@ -91,15 +91,27 @@ def extract(
         head, text = _HELPER.extract(f"{extractor} {markup}\n{html}")
         page = PageText(**json.loads(head or "{}"))._replace(text=text)
     else:
-        page = extract_in_process(html, extractor, markup)
+        page = extract_in_process(html, extractor, markup, source)
     title = " ".join(page.title.split()) or None
-    return Extracted(title, page.text, encoding, page.share, page.second_try)
+    return Extracted(title, page.text, name, page.share, page.second_try)
 
 
 def extract_in_process(
-    html: str, extractor: Extractor = "main", markup: Markup = "plain"
+    html: str,
+    extractor: Extractor = "main",
+    markup: Markup = "plain",
+    source: bytes | None = None,
 ) -> PageText:
     """Return the text of a page without a helper process and its time limit.
+
+    Parameters
+    ----------
+    html
+        The page.
+    extractor, markup
+        As for `extract`.
+    source
+        The page in UTF-8, where that is at hand.
 
     Raises
     ------
@@ -111,7 +123,8 @@ def extract_in_process(
     try:
         if extractor == "resiliparse":
             return resiliparse_text.extract(html)
-        return page.extract(html, whole=extractor == "body", markdown=markup == "markdown")
+        whole, markdown = extractor == "body", markup == "markdown"
+        return page.extract(source or html, whole=whole, markdown=markdown)
     except BaseException as error:
         if isinstance(error, Exception) or is_panic(error):
             message = f"{type(error).__name__}: {' '.join(str(error).split())}"

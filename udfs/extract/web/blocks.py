@@ -4,38 +4,74 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from udfs.extract.web.pieces import short
 
-class Element:
-    """A block-level element.
+
+class Elements:
+    """The block-level elements of a page in the order of their start tags, a list for each property.
+
+    A page has hundreds to thousands of them, and lists of numbers are made and read several times as fast as
+    objects are. Number 0 is a root around the body, and its own parent.
 
     Attributes
     ----------
+    tags
+        The name and the attributes of each tag that differs from those before it; attributes are as a parser
+        serialises them, without very long values.
+    tag
+        The number of each element's tag.
     parent
-        The number of the element around it; the root is number 0, and its own parent.
-    name, attributes
-        The tag's; the attributes as a parser serialises them, without very long values.
+        The number of the element around each.
     first, end
-        The range of the numbers of the blocks in it; the end is -1 until the element ends.
+        The range of the numbers of the blocks in each; the end is -1 until the element ends.
     """
 
-    __slots__ = ("attributes", "end", "first", "name", "parent")
+    __slots__ = ("end", "first", "parent", "tag", "tags")
 
-    def __init__(self, parent: int, name: str, attributes: str, first: int) -> None:
-        self.parent = parent
-        self.name = name
-        self.attributes = attributes
-        self.first = first
-        self.end = -1
+    def __init__(self) -> None:
+        self.tags = [("", "")]
+        self.tag = [0]
+        self.parent = [0]
+        self.first = [0]
+        self.end = [-1]
+
+    def __len__(self) -> int:
+        return len(self.tag)
+
+    def add_tag(self, name: str, attributes: str) -> int:
+        """Add a tag; return its number."""
+        self.tags.append((name, short(attributes)))
+        return len(self.tags) - 1
+
+    def append(self, tag: int, parent: int, first: int) -> int:
+        """Append an element; return its number."""
+        self.tag.append(tag)
+        self.parent.append(parent)
+        self.first.append(first)
+        self.end.append(-1)
+        return len(self.tag) - 1
+
+    def name(self, number: int) -> str:
+        """Return the name of an element."""
+        return self.tags[self.tag[number]][0]
+
+    def attributes(self, number: int) -> str:
+        """Return the attributes of an element."""
+        return self.tags[self.tag[number]][1]
+
+    def size(self, number: int) -> int:
+        """Return the number of the blocks in an element."""
+        return self.end[number] - self.first[number]
 
 
 @dataclass(slots=True)
 class Blocks:
-    """The blocks of a page in order, and the elements in the order of their start tags.
+    """The blocks of a page in order, and the elements around them.
 
     Attributes
     ----------
     elements
-        The elements; number 0 is a root around the body.
+        The elements.
     text
         The text of each block. White space is folded but in `pre`; line breaks are line feeds, and the cells
         of a table's row are separated by tabs. A formula is between `FORMULA` and `END_FORMULA`.
@@ -48,18 +84,27 @@ class Blocks:
     marker
         Whether it is the first block of a list item: a bullet, or nothing. Items of a list of links are
         one block, a line for each; all have it as their first.
+    has_formulas, has_verbatim
+        Whether there are images that may be formulas, and elements whose text the parser did not escape.
     unread
         The characters that were not read since they are a substitute for what a browser shows.
+    site_text, site_prose
+        The characters that were not read since they are in navigation, footers and sidebars, and those of
+        sentences among them.
     """
 
-    elements: list[Element] = field(default_factory=list)
+    elements: Elements = field(default_factory=Elements)
     text: list[str] = field(default_factory=list)
     element: list[int] = field(default_factory=list)
     link_length: list[int] = field(default_factory=list)
     links: list[int] = field(default_factory=list)
     inline: list[str] = field(default_factory=list)
     marker: list[str] = field(default_factory=list)
+    has_formulas: bool = False
+    has_verbatim: bool = False
     unread: int = 0
+    site_text: int = 0
+    site_prose: int = 0
 
     def append(
         self,
@@ -80,7 +125,7 @@ class Blocks:
 
     def in_pre(self, number: int) -> bool:
         """Whether a block keeps its white space."""
-        return self.elements[self.element[number]].name in PREFORMATTED
+        return self.elements.name(self.element[number]) in PREFORMATTED
 
 
 # elements whose white space is shown

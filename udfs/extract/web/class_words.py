@@ -69,10 +69,33 @@ _BIT = {
 _WORD = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{2,}(?![a-z])")
 
 
+_MOST_REMEMBERED = 1 << 15
+# names of classes that are longer are made for one page
+_LONGEST_REMEMBERED = 40
+# sites use the same systems and themes: most names have been on other pages
+_remembered: dict[str, int] = {}
+
+
 def groups(value: str) -> int:
     """Return the groups of the words of an attribute, a bit for each."""
     bits = 0
-    for word in _WORD.findall(value):
+    for name in value.split():
+        of_name = _remembered.get(name)
+        bits |= _groups(name) if of_name is None else of_name
+    return bits
+
+
+def _groups(name: str) -> int:
+    # the last digits of a name number things of a page
+    name = name.rstrip("0123456789")
+    if name in _remembered:
+        return _remembered[name]
+    bits = 0
+    for word in _WORD.findall(name):
         if word in _BIT:
             bits |= _BIT[word]
+    if len(name) <= _LONGEST_REMEMBERED:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[name] = bits
     return bits

@@ -8,25 +8,27 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.extract.web import features, model
-from udfs.extract.web.arrays import Floats
-from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.arrays import Floats, Integers
+from udfs.extract.web.blocks import Blocks, Elements
 from udfs.extract.web.elements import KINDS
 from udfs.extract.web.feature_names import NAMES
 
 # Blocks whose probability is higher are content. The thresholds are those with the best F1 at the recall of
 # resiliparse on annotated pages, trained on other sites. Prose, code and tables have lower ones: losing them
 # costs more than a teaser does, and the annotated pages have few tables and hardly any code.
-_THRESHOLD = 0.35
-_THRESHOLD_OF_PROSE = 0.25
+_THRESHOLD = 0.45
+_THRESHOLD_OF_PROSE = 0.3
 _THRESHOLD_OF_ROWS = 0.05
+_THRESHOLD_OF_SIBLINGS = 0.15
+_THRESHOLD_OF_LISTS = 0.1
 _FEW_LINKS = 0.5  # the largest share of links in a row and in a list
 # content with less than this share of the page's prose is suspected to be a decoy
 _SUSPECT_SHARE = 0.25
 _LISTS = frozenset({"ul", "ol", "dl"})
 _MAJORITY = 0.5
-_PRE = KINDS.index("pre")
-_WIDTH, _LINK_SHARE, _KIND, _INSIDE_TOP = (
-    NAMES.index(name) for name in ("width", "link_share", "kind", "inside_top")
+_P, _PRE = KINDS.index("p"), KINDS.index("pre")
+_WIDTH, _LINK_SHARE, _KIND, _INSIDE_TOP, _STOPS = (
+    NAMES.index(name) for name in ("width", "link_share", "kind", "inside_top", "n_stops")
 )
 
 
@@ -66,7 +68,15 @@ def choose(blocks: Blocks) -> Content:
     )
     if chosen.any():
         chosen |= matrix[_KIND] == _PRE
-        _complete_lists(blocks, chosen, links)
+        sentences = (matrix[_KIND] == _P) & (matrix[_STOPS] > 0)
+        sentences &= links < features.FEW_LINKS_IN_PARAGRAPHS
+        around = _around(blocks.elements)
+        around_block = around[blocks.element]
+        has_prose = np.zeros(len(around), np.bool_)
+        has_prose[around_block[chosen & sentences & (width >= features.LONG)]] = True
+        likely = probabilities > _THRESHOLD_OF_SIBLINGS
+        chosen |= sentences & has_prose[around_block] & likely
+        _complete_lists(blocks, chosen, links, probabilities, has_prose[around])
     second_try = False
     if width[chosen & prose].sum() < _SUSPECT_SHARE * width[prose].sum():
         second_try = bool((prose & ~chosen).any())
@@ -74,16 +84,41 @@ def choose(blocks: Blocks) -> Content:
     elif not chosen.any():
         second_try = True
         chosen = (links < features.FEW_LINKS) & (2 * probabilities >= probabilities.max())
-    return Content(chosen, float(width[chosen].sum() / max(width.sum(), 1)), second_try)
+    whole = width.sum() + blocks.site_text
+    return Content(chosen, float(width[chosen].sum() / max(whole, 1)), second_try)
 
 
-def _complete_lists(blocks: Blocks, chosen: npt.NDArray[np.bool_], links: Floats) -> None:
-    """Choose all items of a list of which half are chosen: a model sees the last ones as an end."""
-    for element in blocks.elements:
-        if element.name in _LISTS and element.end - element.first > 1:
-            items = slice(element.first, element.end)
-            number = np.count_nonzero(chosen[items])
-            if number >= _MAJORITY * (element.end - element.first) and (
-                links[items].mean() < _FEW_LINKS
-            ):
-                chosen[items] = True
+def _around(elements: Elements) -> Integers:
+    """Return the element around each element; a quotation is a part of the text around it."""
+    tag, parent = np.array(elements.tag), np.array(elements.parent)
+    is_quotation = np.array([name == "blockquote" for name, _ in elements.tags])
+    return np.where(is_quotation[tag[parent]], parent[parent], parent)
+
+
+def _complete_lists(
+    blocks: Blocks,
+    chosen: npt.NDArray[np.bool_],
+    links: Floats,
+    probabilities: Floats,
+    beside_prose: npt.NDArray[np.bool_],
+) -> None:
+    """Choose all items of a list of which half are chosen: a model sees the last ones as an end.
+
+    And of a list beside prose that is chosen, if they are not unlikely; `beside_prose` has an item an
+    element.
+    """
+    elements = blocks.elements
+    is_list = np.array([name in _LISTS for name, _ in elements.tags])
+    if not is_list.any():
+        return
+    lists = np.flatnonzero(is_list.take(elements.tag))
+    first, end = np.array(elements.first)[lists], np.array(elements.end)[lists]
+    sums = np.zeros((3, len(chosen) + 1))  # of the blocks before each and of all
+    np.cumsum((chosen, links, probabilities), axis=1, out=sums[:, 1:])
+    taken, linked, likely = sums[:, end] - sums[:, first]
+    size = end - first
+    beside = beside_prose[lists] & (likely > _THRESHOLD_OF_LISTS * size)
+    completes = (taken >= _MAJORITY * size) | beside
+    completes &= (linked < _FEW_LINKS * size) & (taken < size)
+    for number in np.flatnonzero(completes).tolist():
+        chosen[first[number] : end[number]] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from udfs.extract.web.class_words import groups
 
@@ -79,28 +80,59 @@ _BY_ROLE = {
 _ROLE_BITS = {role: BITS[name] for role, name in _BY_ROLE.items()}
 
 
-_NAMING = frozenset({"class=", "id=", "role=", "itemprop="})
+# stands before the attributes of each tag where those of a page are read at once; no page has a NUL
+_TAG = "\0"
+_WORDS, _ROLE, _PROPERTY, _STYLE, _HIDDEN, _ARIA_HIDDEN = range(6)
+_FIRST = 6  # more than the kind of an attribute that is not the first of a tag
+_ATTRIBUTES = {
+    before + name: kind + first
+    for name, kind in {
+        "class=": _WORDS,
+        "id=": _WORDS,
+        "role=": _ROLE,
+        "itemprop=": _PROPERTY,
+        "style=": _STYLE,
+        "hidden=": _HIDDEN,
+        "aria-hidden=": _ARIA_HIDDEN,
+    }.items()
+    for before, first in ((" ", 0), (_TAG, _FIRST))
+}
 
 
-def evidence(attributes: str) -> tuple[int, int]:
-    """Return the groups of the words in a tag's attributes, and what else they say, a bit for each."""
-    if attributes.startswith('class="') and attributes.count('"') == 2:  # most often
-        return groups(attributes[7:-1]), 0
-    words = structure = 0
-    pieces = attributes.split('"')  # serialised attributes have no other quotes
+def evidence(tags: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the groups of the words in each tag's attributes, and what else they say, a bit for each.
+
+    Parameters
+    ----------
+    tags
+        The attributes of tags as a parser serialises them.
+    """
+    words, structure = [0] * len(tags), [0] * len(tags)
+    tag = -1
+    # values have no quotes; where a name has one, there is one more
+    pieces = "".join(
+        [f'{_TAG}{text}"' if text.count('"') % 2 else _TAG + (text or '""') for text in tags]
+    ).split('"')
+    # one loop for a page takes half the time of one for each tag
     for name, value in zip(pieces[::2], pieces[1::2], strict=False):
-        name = name.lstrip()
-        if name in _NAMING:
-            words |= groups(value)
-            if name == "role=":
-                structure |= _ROLE_BITS.get(value, 0)
-            elif name == "itemprop=" and "articleBody" in value:
-                structure |= BITS["articleBody"]
-        elif name == "style=":
+        kind = _ATTRIBUTES.get(name)
+        if kind is None:
+            tag += name[:1] == _TAG
+            continue
+        if kind >= _FIRST:
+            kind -= _FIRST
+            tag += 1
+        if kind <= _PROPERTY:
+            words[tag] |= groups(value)
+            if kind == _ROLE:
+                structure[tag] |= _ROLE_BITS.get(value, 0)
+            elif kind == _PROPERTY and "articleBody" in value:
+                structure[tag] |= BITS["articleBody"]
+        elif kind == _STYLE:
             if _HIDDEN_STYLE.search(value):
-                structure |= BITS["hidden"]
-        elif name == "hidden=":
-            structure |= BITS["hidden"]
-        elif name == "aria-hidden=" and value == "true":
-            structure |= BITS["aria-hidden"]
+                structure[tag] |= BITS["hidden"]
+        elif kind == _HIDDEN:
+            structure[tag] |= BITS["hidden"]
+        elif value == "true":
+            structure[tag] |= BITS["aria-hidden"]
     return words, structure

@@ -12,7 +12,7 @@ from udfs.extract.web.characters import Counted
 from udfs.extract.web.class_words import GROUPS
 from udfs.extract.web.elements import KINDS, STRUCTURE, evidence
 from udfs.extract.web.feature_names import NAMES, NEIGHBOUR, REACHES, SHIFTS
-from udfs.extract.web.surroundings import OF_WRAPPERS, WRAPPER, Surroundings
+from udfs.extract.web.surroundings import OF_WRAPPERS, WRAPPER, look_around
 
 Doubles = npt.NDArray[np.float64]
 
@@ -59,7 +59,10 @@ class _Page:
         link = np.minimum(np.array(blocks.link_length, np.float64), text.length)
         self.link_share = link / text.length
         # paragraphs of encyclopedias have many links
-        is_paragraph = np.array([blocks.elements[number].name == "p" for number in blocks.element])
+        elements = blocks.elements
+        of_paragraphs = np.array([name == "p" for name, _ in elements.tags])
+        element = np.array(blocks.element)
+        is_paragraph = of_paragraphs[np.array(elements.tag)[element]]
         is_paragraph &= text.counts[characters.STOP] > 0
         few = np.where(is_paragraph, FEW_LINKS_IN_PARAGRAPHS, FEW_LINKS)
         self.is_long = (self.width >= LONG) & (self.link_share < few)
@@ -72,9 +75,8 @@ class _Page:
         self.total = max(self.sums[_WIDTH, -1], 1.0)
         self.total_prose = max(self.sums[_PROSE, -1], 1.0)
 
-        elements = blocks.elements
-        self.first = np.array([element.first for element in elements], np.int64)
-        self.end = np.array([element.end for element in elements], np.int64)
+        self.first = np.array(elements.first, np.int64)
+        self.end = np.array(elements.end, np.int64)
         of_element = self.sums.take(self.end, axis=1) - self.sums.take(self.first, axis=1)
         per_block = np.maximum(of_element[_BLOCKS], 1)
         self.container = np.stack(  # an item an element
@@ -88,15 +90,8 @@ class _Page:
         )
         with_most_prose = np.flatnonzero(self.container[0] >= _MOST_PROSE)
         self.top = int(with_most_prose[-1]) if len(with_most_prose) else 0  # the innermost element
-        sizes, shares = self.end - self.first, of_element[_WIDTH] / self.total
-        around = Surroundings(blocks, sizes.tolist(), shares.tolist())
-        self.path_words, self.own_words, self.path_structure, self.kind, self.depth, *numbers = (
-            np.array(around.around, np.int64).T
-        )
-        self.small, self.above, self.large = numbers[:3]
-        self.unit, self.repeats = np.array(around.units, np.int64).T
-        self.signature = np.array(around.signatures, np.int64)
-        self.articles = around.articles
+        shares = of_element[_WIDTH] / self.total
+        self.around = look_around(blocks, self.first, self.end, shares)
 
     def features(self) -> Floats:
         out = np.empty((len(NAMES), self.n), np.float32)
@@ -139,19 +134,19 @@ class _Page:
             [copies[line] for line in blocks.text],
             [line.count("\n") for line in blocks.text],
             [marker != "" for marker in blocks.marker],
-            self.kind,
+            self.around.kind,
             self.cut,
         )
 
     def _of_place(self) -> tuple[npt.ArrayLike, ...]:
-        index, n, small = self.index, self.n, self.small
+        index, n, small = self.index, self.n, self.around.small
         before, after = nearest(self.is_long, index)
-        headlines = np.flatnonzero(self.kind == _H1)
+        headlines = np.flatnonzero(self.around.kind == _H1)
         h1 = headlines[np.argmax(self.width[headlines])] if len(headlines) else None
         top = self.top
         first, end = self.first[top], self.end[top]
         return (
-            self.depth,
+            self.around.depth,
             self.sums[_WIDTH, :-1] / self.total,
             self.sums[_PROSE, :-1] / self.total_prose,
             -99 if h1 is None else clipped(index - h1, -99, 200),
@@ -165,19 +160,19 @@ class _Page:
         )
 
     def _of_containers(self) -> Doubles:
-        unit = self.unit
+        unit = self.around.unit
         rows = [
             self.container.take(elements, axis=1)
-            for elements in (self.small, self.large, self.above)
+            for elements in (self.around.small, self.around.large, self.around.above)
         ]
         return np.vstack(
-            (*rows, np.log1p(self.repeats), self.container[3, unit], self.container[1, unit])
+            (*rows, np.log1p(self.around.repeats), self.container[3, unit], self.container[1, unit])
         )
 
     def _of_signatures(self) -> Doubles:
-        size = np.bincount(self.signature)
+        size = np.bincount(self.around.signature)
         width, link, long, cut = (
-            np.bincount(self.signature, values)
+            np.bincount(self.around.signature, values)
             for values in (self.width, self.link_share * self.text.length, self.is_long, self.cut)
         )
         table = np.stack(
@@ -186,12 +181,12 @@ class _Page:
                 *(link / np.maximum(width, 1), long / size, cut / size),
             )
         )
-        return table.take(self.signature, axis=1)
+        return table.take(self.around.signature, axis=1)
 
     def _of_neighbours(self) -> list[npt.ArrayLike]:
         n, reach = self.n, max(SHIFTS)
         padded = np.zeros((len(NEIGHBOUR), n + 2 * reach))
-        numbered = (self.kind + 1, self.signature + 1, self.small + 1)
+        numbered = (self.around.kind + 1, self.around.signature + 1, self.around.small + 1)
         padded[:, reach : n + reach] = (self.log_width, self.link_share, self.stops, *numbered)
         rows: list[npt.ArrayLike] = []
         for by in SHIFTS:
@@ -220,7 +215,7 @@ class _Page:
             totals[_LINK] / self.total,
             np.log1p(totals[_LONG_BLOCKS]),
             self.text.counts[characters.WIDE].sum() / self.text.length.sum(),
-            min(self.articles, _MAX_COUNT),
+            min(self.around.articles, _MAX_COUNT),
             self.container[0, self.top],
         )
 
@@ -229,13 +224,14 @@ class _Page:
             attributes if width < 1.5 * LONG else ""
             for attributes, width in zip(self.blocks.inline, self.width.tolist(), strict=True)
         ]
-        words = {attributes: evidence(attributes)[0] for attributes in set(of_short)}
-        inline = [words[attributes] for attributes in of_short]
+        known = sorted(set(of_short) - {""})
+        words = dict(zip(known, evidence(known)[0], strict=True))
+        inline = [words.get(attributes, 0) for attributes in of_short]
         rows = np.concatenate(
             (
-                bits(self.path_words | inline, len(GROUPS)),
-                bits(self.own_words | inline, len(GROUPS)),
-                bits(self.path_structure, len(STRUCTURE)),
+                bits(self.around.path_words | inline, len(GROUPS)),
+                bits(self.around.own_words | inline, len(GROUPS)),
+                bits(self.around.path_structure, len(STRUCTURE)),
             )
         )
         # what is around most of the page's prose tells nothing apart, as with one wrapper

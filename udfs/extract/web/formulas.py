@@ -16,23 +16,32 @@ from udfs.extract.web.math.tex import MAX_CHARACTERS, Formula, clean
 
 # the element that a formula becomes; with the attribute `display` if it stands in a line of its own
 TAG = "tex"
-# One of these is in the source of nearly each page that has formulas, and of few others. Each stands for many
-# names, so that there are few: `<math`, `math/tex`, the classes of MathJax, MediaWiki and LaTeXML; KaTeX,
-# `latex.php`, `latex.codecogs.com`, LaTeX2HTML; Zhihu's `equation?tex=` and Canvas' images; Google's charts.
-_SIGNS = (b"math", b"atex", b"equation", b"cht=tx")
+# In the source of each page with MathML, scripts or classes of MathJax, KaTeX, MediaWiki or LaTeXML, and of
+# few others. Formulas without it are images.
+_MATH = b"math"
 _WORD = np.dtype("<u4")
-# four bytes of each sign: to compare numbers takes a third of the time of a search for bytes
-_WORDS = [(sign, np.frombuffer(sign[:4], _WORD)[0]) for sign in _SIGNS]
+_MATH_WORD = np.frombuffer(_MATH, _WORD)[0]
+# One of these is in the attributes of each image that is a formula: classes (`latex`, `texrender`), services
+# (`latex.php`, `mimetex.cgi`, Zhihu's `equation?tex=`, Google's charts), or the delimiters of TeX.
+_SIGNS = (
+    *("latex", "texr", "tex.", "tex2img", "upmath", "equation", "cht=tx", 'formula"'),
+    *('alt="$', 'alt="\\'),
+)
 
 
-def may_have(source: bytes) -> bool:
-    """Whether the source of a page in UTF-8 may have a formula that `replace` would find."""
+def has_math(source: bytes) -> bool:
+    """Whether the source of a page in UTF-8 has `math` in it, as most pages with formulas have."""
+    # to compare numbers takes half the time of a search for bytes
     for start in range(min(_WORD.itemsize, len(source) - _WORD.itemsize + 1)):
         words = np.frombuffer(source, _WORD, (len(source) - start) // _WORD.itemsize, start)
-        for sign, word in _WORDS:
-            if (words == word).any() and sign in source:
-                return True
+        if (words == _MATH_WORD).any():
+            return True
     return False
+
+
+def is_image(attributes: str) -> bool:
+    """Whether the attributes of an image, as a parser writes them, may be those of a formula."""
+    return any(sign in attributes for sign in _SIGNS)
 
 
 def replace(page: LexborHTMLParser) -> None:

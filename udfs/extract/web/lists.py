@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
-from udfs.extract.web.blocks import Blocks, Element
+from udfs.extract.web.blocks import Blocks
 
 LISTS = frozenset({"ul", "ol", "menu", "dir"})
 BULLET = "•"
@@ -57,21 +57,24 @@ class Lists:
     def __init__(self, blocks: Blocks) -> None:
         self._blocks = blocks
         elements = blocks.elements
-        sizes = Counter(element.parent for element in elements if element.name == "li")
+        names = [elements.tags[tag][0] for tag in elements.tag]
+        sizes = Counter(
+            parent for name, parent in zip(names, elements.parent, strict=True) if name == "li"
+        )
         depths = [0] * len(elements)
         counters: dict[int, _Counter] = {}
         self._items: dict[int, Item] = {}
         self._starting: dict[int, list[int]] = defaultdict(list)
-        for number, element in enumerate(elements):
-            depth = depths[element.parent]
-            if element.name in LISTS:
+        for number, (name, parent) in enumerate(zip(names, elements.parent, strict=True)):
+            depth = depths[parent]
+            if name in LISTS:
                 depth = min(depth + 1, _DEEPEST)
-                counters[number] = _Counter(element, sizes[number])
-            elif element.name == "li":
-                counter = counters.get(element.parent, _BULLETS)
-                self._items[number] = counter.item(element.attributes, depth)
-                if element.end > element.first:
-                    self._starting[element.first].append(number)
+                counters[number] = _Counter(name, elements.attributes(number), sizes[number])
+            elif name == "li":
+                counter = counters.get(parent, _BULLETS)
+                self._items[number] = counter.item(elements.attributes(number), depth)
+                if elements.size(number) > 0:
+                    self._starting[elements.first[number]].append(number)
             depths[number] = depth
 
     def item(self, element: int) -> Item | None:
@@ -85,26 +88,26 @@ class Lists:
         """
         elements = self._blocks.elements
         own = self._blocks.element[block]
-        while own and elements[own].first == block and elements[own].name != "li":
-            own = elements[own].parent
-        if own not in self._items or elements[own].first != block:
+        while own and elements.first[own] == block and elements.name(own) != "li":
+            own = elements.parent[own]
+        if own not in self._items or elements.first[own] != block:
             return []
         return [
             (number, self._items[number])
             for number in self._starting[block]
-            if number >= own and elements[number].parent == elements[own].parent
+            if number >= own and elements.parent[number] == elements.parent[own]
         ]
 
 
 class _Counter:
     """Count the items of a list."""
 
-    def __init__(self, element: Element, size: int) -> None:
-        attributes = _attributes(element.attributes)
-        self._type = attributes.get("type", "")
-        self._is_ordered = element.name == "ol"
-        self._step = -1 if "reversed=" in element.attributes else 1
-        self._next = int(attributes.get("start", size if self._step < 0 else 1))
+    def __init__(self, name: str, attributes: str, size: int) -> None:
+        own = _attributes(attributes)
+        self._type = own.get("type", "")
+        self._is_ordered = name == "ol"
+        self._step = -1 if "reversed=" in attributes else 1
+        self._next = int(own.get("start", size if self._step < 0 else 1))
 
     def item(self, attributes: str, depth: int) -> Item:
         """Return the next item; `attributes` are its element's."""
@@ -143,4 +146,4 @@ def _written(number: int, kind: str) -> str:
     return str(number)
 
 
-_BULLETS = _Counter(Element(0, "ul", "", 0), 0)
+_BULLETS = _Counter("ul", "", 0)

@@ -100,10 +100,10 @@ class _Writer:
         """Return the element of the table that a block is a row of, or 0."""
         elements = self._blocks.elements
         element = self._blocks.element[number]
-        if elements[element].name != "tr":
+        if elements.name(element) != "tr":
             return 0
-        while element and elements[element].name != "table":
-            element = elements[element].parent
+        while element and elements.name(element) != "table":
+            element = elements.parent[element]
         return element
 
     def _of_rows(self, numbers: list[int]) -> Unit:
@@ -121,25 +121,25 @@ class _Writer:
 
     def _is_heading(self, row: int) -> bool:
         elements = self._blocks.elements
-        if elements[elements[row].parent].name == "thead":
+        if elements.name(elements.parent[row]) == "thead":
             return True
         names = set()
-        for element in elements[row + 1 :]:
-            if element.parent < row:
+        for number in range(row + 1, len(elements)):
+            parent = elements.parent[number]
+            if parent < row:
                 break
-            if element.parent == row:
-                names.add(element.name)
+            if parent == row:
+                names.add(elements.name(number))
         return names == {"th"}
 
     def _level(self, number: int) -> int:
         """Return the level of the heading that an element is or is in, or 0."""
         elements = self._blocks.elements
         for _ in range(_MOST_OF_HEADING):
-            element = elements[number]
-            level = _HEADINGS.get(element.name, 0)
+            level = _HEADINGS.get(elements.name(number), 0)
             if level:
-                return level if element.end - element.first <= _MOST_OF_HEADING else 0
-            number = element.parent
+                return level if elements.size(number) <= _MOST_OF_HEADING else 0
+            number = elements.parent[number]
         return 0
 
     def _language(self, number: int) -> str:
@@ -148,10 +148,10 @@ class _Writer:
         attributes = [self._blocks.inline[number]]
         element = self._blocks.element[number]
         for _ in range(_AROUND_CODE):
-            if elements[element].end - elements[element].first > 1:
+            if elements.size(element) > 1:
                 break
-            attributes.append(elements[element].attributes)
-            element = elements[element].parent
+            attributes.append(elements.attributes(element))
+            element = elements.parent[element]
         for value in attributes:
             name = _LANGUAGE.search(value)
             if name and name[1].lower() not in _NO_LANGUAGES:

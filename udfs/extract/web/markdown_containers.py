@@ -38,10 +38,11 @@ class Containers:
     def __init__(self, blocks: Blocks, lists: Lists) -> None:
         self._blocks, self._lists = blocks, lists
         self._paths: list[tuple[int, ...]] = []
-        for number, element in enumerate(blocks.elements):
-            path = self._paths[element.parent] if number else ()
+        elements = blocks.elements
+        for number, parent in enumerate(elements.parent):
+            path = self._paths[parent] if number else ()
             if len(path) < _DEEPEST and (
-                element.name == "blockquote" or self._is_written(self.item(number))
+                elements.name(number) == "blockquote" or self._is_written(self.item(number))
             ):
                 path = (*path, number)
             self._paths.append(path)
@@ -115,13 +116,13 @@ class Assembly:
         ):
             return False
         if common < len(self._path):
-            before = self._elements[self._path[common]]
-            return before.parent == self._elements[unit.path[common]].parent
+            parents = self._elements.parent
+            return parents[self._path[common]] == parents[unit.path[common]]
         item = self._containers.item(unit.path[common])
         return item is not None and item.number in (None, 1)
 
     def _is_list_item(self, element: int) -> bool:
-        return self._elements[element].name != "blockquote"
+        return self._elements.name(element) != "blockquote"
 
     def _continuation(self, element: int) -> str:
         marker = self._markers[element]
@@ -132,10 +133,10 @@ class Assembly:
         item = self._containers.item(element)
         if item is None:
             return _QUOTATION
-        parent = self._elements[element].parent
+        parent = self._elements.parent[element]
         if parent not in self._signs:
             before = self._path[index : index + 1]
-            other = self._elements[before[0]].parent if before else -1
+            other = self._elements.parent[before[0]] if before else -1
             self._signs[parent] = 1 - self._signs[other] if other in self._signs else 0
         sign = _SIGNS[item.number is not None][self._signs[parent]]
         return f"{sign} " if item.number is None else f"{item.number}{sign} "

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import NamedTuple
 
 # the pieces of a body are several times as large as the body: a large body is cut bit by bit
 _WINDOW = 1 << 20
 # more than a page has
 UNCLOSED = 1 << 40
 LONGEST_ATTRIBUTES = 2000
+SENTENCE = 100  # characters
 _VALUE = re.compile('="[^"]*"')
 _LONGEST_VALUE = 300
 
@@ -54,28 +56,68 @@ def complete(piece: str, pieces: Iterator[str]) -> tuple[str, str]:
     return "<".join(parts), text
 
 
-def skip(name: str, pieces: Iterator[str], *, raw: bool = False) -> tuple[str, int]:
-    """Pass over an element; return the text after its end tag and the number of characters in it.
+class Skipped(NamedTuple):
+    """What follows an element that was passed over, and how much text was in it.
 
-    The content of a raw element is text, so that no start tag of the same name in it counts. The number is at
-    least `UNCLOSED` if a raw element has the end of the page in it.
+    Attributes
+    ----------
+    text
+        The text after its end tag.
+    size
+        The characters of text in it; at least `UNCLOSED` if it is a raw element with the end of the page
+        in it.
+    prose
+        The characters of those runs of text that are as long as a sentence.
     """
+
+    text: str
+    size: int
+    prose: int = 0
+
+
+def skip(name: str, pieces: Iterator[str]) -> Skipped:
+    """Pass over an element."""
     end = "/" + name
-    depth, size = 1, 0
+    marks = (name, end, "!", "noscript")
+    depth, size, prose = 1, 0, 0
     for piece in pieces:
-        tag, closed, text = piece.partition(">")
-        if not raw and (not closed or tag[:1] == "!"):
-            tag, text = complete(piece, pieces)
-        if raw and tag == "/body":
-            size += UNCLOSED
+        if piece.startswith(marks):
+            tag, closed, text = piece.partition(">")
+            if not closed or tag[:1] == "!":
+                tag, text = complete(piece, pieces)
+            if tag == end:
+                depth -= 1
+                if not depth:
+                    return Skipped(text, size, prose)
+            elif tag == "noscript" or tag.startswith("noscript "):
+                text, inner, _ = skip_raw("noscript", pieces)  # its content is text
+                size += inner
+            elif tag.partition(" ")[0] == name:
+                depth += 1
+        elif piece[-1:] == ">":
+            continue
+        else:
+            _, closed, text = piece.partition(">")
+            if not closed:
+                _, text = complete(piece, pieces)
+        text = text.strip()
+        if text:
+            size += len(text)
+            if len(text) >= SENTENCE:
+                prose += len(text)
+    return Skipped("", size, prose)
+
+
+def skip_raw(name: str, pieces: Iterator[str]) -> Skipped:
+    """Pass over an element whose content is text, so that no start tag of the same name in it counts."""
+    end = "/" + name
+    size = 0
+    for piece in pieces:
+        tag, _, text = piece.partition(">")
         if tag == end:
-            depth -= 1
-            if not depth:
-                return text, size
-        elif not raw and tag.partition(" ")[0] == name:
-            depth += 1
-        size += len(text)
-    return "", size
+            return Skipped(text, size)
+        size += len(text) + (UNCLOSED if tag == "/body" else 0)
+    return Skipped("", size)
 
 
 def short(attributes: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from udfs.extract.web.blocks import (
@@ -12,9 +11,9 @@ from udfs.extract.web.blocks import (
     END_FORMULA,
     FORMULA,
     Blocks,
-    Element,
 )
-from udfs.extract.web.pieces import LONGEST_ATTRIBUTES, cut, short, skip
+from udfs.extract.web.folding import LINE_BREAK, folded
+from udfs.extract.web.pieces import cut, short, skip, skip_raw
 from udfs.extract.web.roles import (
     BREAK,
     CELL,
@@ -33,25 +32,26 @@ from udfs.extract.web.roles import (
     RAW,
     ROW,
     RULE,
+    SITE,
     TABLE,
     TEX,
+    VERBATIM,
+    is_copy_button,
+    is_line_number,
 )
 from udfs.extract.web.table_rows import Table
 
 # The rest of a page with more elements or blocks is one block. A model takes half a second for them; of a
 # thousand pages one has 17,000 elements
 MOST_ELEMENTS = 25_000
-_LINE_BREAK = "\0"  # no text of a page has a NUL
+_MARKS = {BREAK: LINE_BREAK, END_TEX: END_FORMULA, INLINE_CODE: CODE}
 _BLANK = ("", "&nbsp;")
 _NOTHING = f" {FORMULA}{DISPLAY}{END_FORMULA}{CODE}{END_CODE}"
+# beside so much other text an address is a part of a sentence, though it is a link
+_SENTENCE = 50
 # links of this length at most that are all of a list item are joined to one block
 _LONGEST_LINK = 100
 _LONGEST_JOINED = 2000
-# what generators of code's pages call the numbers of lines
-_LINE_NUMBER = re.compile(
-    r'class="[^"]*\b(?:line-?no|line-?nos|line-?numbers?|lnt?|linenumber-?\w*|hljs-ln-numbers)[\s"]'
-)
-_COPY_BUTTON = re.compile(r"copy|clipboard", re.IGNORECASE)
 
 
 class Reading:
@@ -65,10 +65,11 @@ class Reading:
 
     def __init__(self, body: str) -> None:
         self.pieces: Iterator[str] = cut(body)
-        self.blocks = Blocks([Element(0, "", "", 0)])
+        self.blocks = Blocks()
         self.parts: list[str] = []  # of the block that is read
         self.inline = ""
         self.links = self.link_length = 0
+        self.addresses = 0  # the characters of links whose text is their address
         self.in_pre = 0
         self.item = 0  # the element of the last list item that started
         self._link = -2  # the number of the last block if it is a link of a list
@@ -77,71 +78,57 @@ class Reading:
 
     def flush(self, number: int) -> None:
         """End a block; `number` is its element's."""
-        parts = self.parts
-        text = parts[0] if len(parts) == 1 else "".join(parts)
-        parts.clear()
-        if "&" in text:
-            text = (
-                text.replace("&lt;", "<")
-                .replace("&gt;", ">")
-                .replace("&nbsp;", "\xa0")
-                .replace("&amp;", "&")
-            )
-        if self.in_pre:
-            text = text.replace("\xa0", " ").replace(_LINE_BREAK, "\n")
-            text = "\n".join([line.rstrip() for line in text.split("\n")]).strip("\n")
-        else:
-            text = " ".join(text.split())
-            if _LINE_BREAK in text:
-                text = "\n".join(
-                    [line for piece in text.split(_LINE_BREAK) if (line := piece.strip())]
-                )
+        text = folded(self.parts, in_pre=self.in_pre > 0)
+        self.parts.clear()
         if text and (text[0] > END_CODE or text.strip(_NOTHING)):
-            self._append(text, number)
-        self.links = self.link_length = 0
+            blocks, item, links = self.blocks, self.item, self.links
+            if self.addresses and len(text) - self.link_length >= _SENTENCE:
+                self.link_length -= self.addresses
+            elements = blocks.elements
+            if not (self.link_length and self._joins(text, number)):
+                if text[-1] == "¶" and elements.name(number)[:1] == "h":
+                    text = text[:-1].rstrip() or text
+                starts_item = item and elements.first[item] == len(blocks.text)
+                blocks.text.append(text)
+                blocks.element.append(number)
+                blocks.link_length.append(self.link_length)
+                blocks.links.append(links)
+                blocks.inline.append(short(self.inline) if self.inline else "")
+                blocks.marker.append("• " if starts_item and elements.end[item] < 0 else "")
+        self.links = self.link_length = self.addresses = 0
         self.inline = ""
 
-    def _append(self, text: str, number: int) -> None:
-        blocks = self.blocks
-        elements, texts = blocks.elements, blocks.text
-        element = elements[number]
-        n = len(texts)
+    def _joins(self, text: str, number: int) -> bool:
+        """Join a block that is a link of a list to the one before if that is one as well."""
+        blocks, before = self.blocks, self._link
+        elements = blocks.elements
         if (
-            self.link_length * 5 >= len(text) * 4
-            and len(text) < _LONGEST_LINK
-            and element.name == "li"
+            self.link_length * 5 < len(text) * 4
+            or len(text) >= _LONGEST_LINK
+            or elements.name(number) != "li"
         ):
-            before = self._link
-            if (
-                before == n - 1
-                and elements[blocks.element[before]].parent == element.parent
-                and len(texts[before]) < _LONGEST_JOINED
-            ):
-                texts[before] += "\n" + text.replace("\n", " ")
-                blocks.link_length[before] += self.link_length
-                blocks.links[before] += self.links
-                element.first = before
-                return
-            if "\n" not in text:
-                self._link = n
-        elif text[-1] == "¶" and element.name[:1] == "h":
-            text = text[:-1].rstrip() or text
-        item = elements[self.item]
-        blocks.append(
-            text,
-            number,
-            self.link_length,
-            self.links,
-            self.inline if len(self.inline) < LONGEST_ATTRIBUTES else short(self.inline),
-            "• " if item.first == n and item.end < 0 and self.item else "",
-        )
+            return False
+        n = len(blocks.text)
+        if (
+            before == n - 1
+            and elements.parent[blocks.element[before]] == elements.parent[number]
+            and len(blocks.text[before]) < _LONGEST_JOINED
+        ):
+            blocks.text[before] += "\n" + text.replace("\n", " ")
+            blocks.link_length[before] += self.link_length
+            blocks.links[before] += self.links
+            elements.first[number] = before
+            return True
+        if "\n" not in text:
+            self._link = n
+        return False
 
     def start(self, role: int, number: int, run: str) -> str:
         """Start a block-level element that is not an ordinary one; return the text after its tag."""
-        element = self.blocks.elements[number]
+        elements = self.blocks.elements
         if role == CELL:
             if self._tables:
-                self._tables[-1].start_cell(element.name, element.attributes)
+                self._tables[-1].start_cell(elements.name(number), elements.attributes(number))
                 self.in_pre += self._tables[-1].in_code
         elif role == ROW:
             if self._tables:
@@ -152,9 +139,9 @@ class Reading:
             self._tables.append(Table(self.blocks))
         elif role == PRE:
             self.in_pre += 1
-        elif _COPY_BUTTON.search(element.attributes):
+        elif is_copy_button(elements.attributes(number)):
             run = self.skip("button", run)
-            element.end = len(self.blocks.text)
+            elements.end[number] = len(self.blocks.text)
         return run
 
     def end(self, role: int, number: int) -> None:
@@ -171,11 +158,18 @@ class Reading:
                 table.in_code = False
                 self.in_pre -= 1
 
+    def link(self, run: str) -> None:
+        """Note text of a link."""
+        length = len(run.strip())
+        self.link_length += length
+        if run.startswith("http"):
+            self.addresses += length
+
     def _end_paragraph(self, number: int) -> None:
         """End a block that has no element of its own."""
         if len(self.blocks.text) < MOST_ELEMENTS:
             self.flush(number)
-        self.parts.append(_LINE_BREAK)
+        self.parts.append(LINE_BREAK)
 
     def rare(self, role: int, name: str, attributes: str, number: int, run: str) -> str:
         """Treat a rare tag; return the text after it or after its element."""
@@ -186,20 +180,16 @@ class Reading:
                 return run
             # the second break in a row ends a paragraph
             blank = parts and parts[-1].strip() in _BLANK
-            if not parts or parts[-2 if blank and len(parts) > 1 else -1] != _LINE_BREAK:
-                parts.append(_LINE_BREAK)
+            if not parts or parts[-2 if blank and len(parts) > 1 else -1] != LINE_BREAK:
+                parts.append(LINE_BREAK)
             elif len(parts) > 2:
                 self._end_paragraph(number)
-        elif role == BREAK:
-            parts.append(_LINE_BREAK)
+        elif role in _MARKS:
+            parts.append(_MARKS[role])
         elif role == RULE:
             self._end_paragraph(number)
         elif role == TEX:
             parts.append(FORMULA + DISPLAY if attributes.startswith("display") else FORMULA)
-        elif role == END_TEX:
-            parts.append(END_FORMULA)
-        elif role == INLINE_CODE:
-            parts.append(CODE)
         elif role == END_INLINE_CODE:
             self._end_code()
         elif role == PRE_LINE:
@@ -209,8 +199,17 @@ class Reading:
         elif role == END_PRE_LINE:
             if len(parts) <= self._line or parts[-1][-1:] != "\n":
                 parts.append("\n")
+        elif role == SITE:
+            if parts:
+                self.flush(number)
+            after = skip(name, self.pieces)
+            self.blocks.site_text += len(run.strip()) + after.size
+            self.blocks.site_prose += after.prose
+            return after.text
+        elif role == VERBATIM:
+            self.blocks.has_verbatim = True
         elif role == PRE_SPAN:
-            if _LINE_NUMBER.search(attributes):
+            if is_line_number(attributes):
                 return self.skip(name, run)
             self.inline = self.inline or attributes
         else:
@@ -230,20 +229,15 @@ class Reading:
 
     def skip(self, name: str, run: str, *, raw: bool = False, counts: bool = False) -> str:
         """Pass over an element; `run` is the text after its start tag. Return the text after its end tag."""
-        after, size = skip(name, self.pieces, raw=raw)
+        after = (skip_raw if raw else skip)(name, self.pieces)
         if counts:
-            self.blocks.unread += len(run) + size
-        return after
+            self.blocks.unread += len(run) + after.size
+        return after.text
 
     def finish(self, number: int) -> Blocks:
         """Return the blocks when the page has ended."""
         if self.parts:
             self.flush(number)
-        blocks = self.blocks
-        n = len(blocks.text)
-        for element in blocks.elements:
-            if element.end < 0:
-                element.end = n
-            if len(element.attributes) > LONGEST_ATTRIBUTES:
-                element.attributes = short(element.attributes)
-        return blocks
+        n, elements = len(self.blocks.text), self.blocks.elements
+        elements.end = [n if end < 0 else end for end in elements.end]
+        return self.blocks

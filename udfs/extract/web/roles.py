@@ -10,11 +10,12 @@ BLOCK, ITEM, CELL, ROW, TABLE, PRE, BUTTON = range(7)
 END, END_ROW, END_TABLE, END_CELL, END_PRE = range(7, 12)
 # other elements; INLINE stands for unknown ones too, UNSEEN for those with attributes that hide them
 LINK, END_LINK, INLINE, UNSEEN, NOTHING = range(12, 17)
-# what is rare: line breaks, rules, what is not read, formulas, and inside `pre` lines and spans
+# what is rarer: line breaks, rules, what is not read, formulas, and inside `pre` lines and spans
 LINE, RULE, DROP, RAW, FALLBACK, TEX, END_TEX, PRE_LINE, END_PRE_LINE, PRE_SPAN, BREAK = range(
     17, 28
 )
 INLINE_CODE, END_INLINE_CODE = range(28, 30)
+IMAGE, VERBATIM, SITE = range(30, 33)
 
 _BLOCKS = [
     "address",
@@ -113,7 +114,6 @@ _VOID = [
     "colgroup",
     "embed",
     "frame",
-    "img",
     "input",
     "keygen",
     "link",
@@ -161,6 +161,9 @@ ROLES: dict[str, int] = {
     "/a": END_LINK,
     "br": LINE,
     "hr": RULE,
+    "img": IMAGE,
+    "xmp": VERBATIM,
+    "plaintext": VERBATIM,
     "tex": TEX,
     "/tex": END_TEX,
     "tr": ROW,
@@ -170,6 +173,17 @@ ROLES: dict[str, int] = {
     "pre": PRE,
     "/pre": END_PRE,
 }
+# Navigation, footers and sidebars are on every page of a site: one block of a thousand of the content of
+# annotated pages is in them, and they have a third of the tags.
+OF_SITE = dict.fromkeys(("nav", "footer"), SITE)
+# ARIA's roles and whole names of classes that stand for these elements (Bootstrap, WordPress and others);
+# a name such as `no-sidebar` is another one
+_SIGNS_OF_SITE = ("nav", "foot", "sidebar", "menu", "widget-area", "contentinfo")
+_SITE_NAMES = re.compile(
+    r'(?:^| )(?:role="(?:navigation|contentinfo)"|(?:class|id)="(?:[^"]*\s)?(?:nav|navbar|navbar-nav'
+    r"|navigation|main-navigation|main-menu|nav-menu|sub-menu|dropdown-menu|menu-item|footer|site-footer"
+    r'|sidebar|widget-area)["\s])'
+)
 # if most of the page's text is in such elements, it is in one that was not closed: they are read as blocks
 FALLBACKS = {
     name: role
@@ -195,6 +209,16 @@ OF_PRE = {
     **dict.fromkeys(_INLINE, PRE_SPAN),
     **dict.fromkeys([f"/{name}" for name in _INLINE], NOTHING),
 }
+
+
+def is_of_site(attributes: str) -> bool:
+    """Whether the attributes of a block-level element say that it is navigation, a footer or a sidebar."""
+    for sign in _SIGNS_OF_SITE:
+        if sign in attributes:
+            return _SITE_NAMES.search(attributes) is not None
+    return False
+
+
 # elements within a line that a reader does not see, or sees as a picture: hidden ones, what only screen
 # readers say, MediaWiki's links to an editor, names of icons
 _UNSEEN = re.compile(
@@ -206,3 +230,20 @@ _UNSEEN = re.compile(
 def is_unseen(attributes: str) -> bool:
     """Whether the attributes of an element within a line say that it is no text of the page."""
     return _UNSEEN.search(attributes) is not None
+
+
+# what generators of code's pages call the numbers of lines
+_LINE_NUMBER = re.compile(
+    r'class="[^"]*\b(?:line-?no|line-?nos|line-?numbers?|lnt?|linenumber-?\w*|hljs-ln-numbers)[\s"]'
+)
+_COPY_BUTTON = re.compile(r"copy|clipboard", re.IGNORECASE)
+
+
+def is_line_number(attributes: str) -> bool:
+    """Whether the attributes of an element in code say that it is the number of a line."""
+    return _LINE_NUMBER.search(attributes) is not None
+
+
+def is_copy_button(attributes: str) -> bool:
+    """Whether the attributes of a button say that it copies code."""
+    return _COPY_BUTTON.search(attributes) is not None

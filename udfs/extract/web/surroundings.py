@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+from udfs.extract.web.arrays import Integers
 from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.class_words import GROUPS
 from udfs.extract.web.elements import BITS, KIND, STRUCTURE, evidence
 
 # an element with more of the page's text is a wrapper of the page: its class words say nothing
@@ -19,125 +24,162 @@ OF_WRAPPERS = sum(
     for name in ("article", "main", "articleBody", "section", "form", "table")
 )
 
-# what is around the blocks of an element, in the order of the list at `Surroundings.around`
-_Around = tuple[int, ...]
-_NOTHING: _Around = (0,) * 11
-_PAIR, _KEYS = 8, slice(9, 11)
+
+_GROUPS = len(GROUPS)
 
 
-class Surroundings:
-    """The surroundings of the blocks of a page.
+class Surroundings(NamedTuple):
+    """What is around the blocks of a page: arrays with an item for each block.
+
+    Attributes
+    ----------
+    path_words
+        The class words of the elements around it, as bits, wrappers left out.
+    own_words
+        The words of the innermost of them and, as long as it has at most two blocks, of the next.
+    path_structure
+        The structure of the elements around it, as the words.
+    kind
+        The number of the kind of the innermost element that has one.
+    depth
+        The number of elements around it.
+    small, large
+        The innermost element with `_SMALL` blocks, and with `_LARGE`; 0, as below, if there is none.
+    above
+        The parent of `small`.
+    unit, repeats
+        The innermost element around it that has siblings like it, and the number of them.
+    signature
+        A number that is equal where the innermost element and its parent are of the same names, words and
+        structure.
+    articles
+        The number of `article` elements of the page.
+    """
+
+    path_words: Integers
+    own_words: Integers
+    path_structure: Integers
+    kind: Integers
+    depth: Integers
+    small: Integers
+    large: Integers
+    above: Integers
+    unit: Integers
+    repeats: Integers
+    signature: Integers
+    articles: int
+
+
+class _Tags(NamedTuple):
+    """What each tag of a page says.
+
+    Attributes
+    ----------
+    words, structure
+        As bits.
+    kind
+        The number of its kind; -1 if it has none.
+    key
+        A number that is equal where name, words and structure are.
+    is_article
+        Whether it is of an `article`.
+    """
+
+    words: Integers
+    structure: Integers
+    kind: Integers
+    key: Integers
+    is_article: npt.NDArray[np.bool_]
+
+
+def look_around(
+    blocks: Blocks, first: Integers, end: Integers, shares: npt.NDArray[np.float64]
+) -> Surroundings:
+    """Return what is around the blocks of a page.
 
     Parameters
     ----------
     blocks
         The page.
-    sizes, shares
-        The number of blocks in each element, and its share of the page's text.
-
-    Attributes
-    ----------
-    around
-        For each block and the innermost element around it:
-
-        - the class words of the elements from the body down to this one, as bits, wrappers left out;
-        - the words of this element alone, and of its parent if it has at most two blocks;
-        - the structure of the elements from the body down to this one, as the words;
-        - the number of its kind, or of the next one's above that has one;
-        - the number of elements around it;
-        - the innermost element with `_SMALL` blocks, that one's parent, and that with `_LARGE`;
-        - the innermost element with two blocks;
-        - two numbers, its own and its parent's, that are equal where name, words and structure are.
-    units
-        For each block the innermost element around it that has siblings like it, and the number of siblings
-        of the same kind; zeros if there is none.
-    signatures
-        For each block the number of the kind of its element and its parent, in the order of appearance.
-    articles
-        The number of `article` elements.
+    first, end, shares
+        The first block of each element, the one after its last, and its share of the page's text.
     """
+    elements = blocks.elements
+    tag, parent = np.array(elements.tag), np.array(elements.parent)
+    number, size = np.arange(len(tag)), end - first
+    # tags of elements without blocks, a third of all, are not read
+    is_used = np.zeros(len(elements.tags), np.bool_)
+    is_used[tag[size > 0]] = True
+    tags = _read([elements.tags[number] for number in np.flatnonzero(is_used).tolist()])
+    tag = (np.cumsum(is_used) - 1).take(tag)
+    words, key, kind = (column.take(tag) for column in (tags.words, tags.key, tags.kind))
+    structure = tags.structure.take(tag)
+    kind[0] = 0
+    is_wrapper = shares >= WRAPPER
+    path_words = np.where(is_wrapper, 0, words)
+    structure = np.where(is_wrapper, structure & OF_WRAPPERS, structure)
+    repeats = _repeats(parent, key, size)
+    depth = np.minimum(number, 1)
+    small, large, unit, of_kind = (
+        np.where(is_one, number, parent)
+        for is_one in (size >= _SMALL, size >= _LARGE, repeats > 0, kind >= 0)
+    )
+    # each knows of the elements around it as many as the loop has doubled; the root is its own parent
+    outer, few = parent, np.where(size < _SMALL, parent, 0)
+    while outer.any():
+        path_words |= path_words.take(outer)
+        structure |= structure.take(outer)
+        depth += depth.take(outer)
+        words |= words.take(few)
+        outer, few = outer.take(outer), few.take(few)
+        small, large = small.take(small), large.take(large)
+        unit, of_kind = unit.take(unit), of_kind.take(of_kind)
+    own = np.array(blocks.element)
+    unit, small = unit.take(own), small.take(own)
+    return Surroundings(
+        path_words.take(own),
+        words.take(own),
+        structure.take(own),
+        kind.take(of_kind.take(own)),
+        depth.take(own),
+        small,
+        large.take(own),
+        parent.take(small),
+        unit,
+        repeats.take(unit),
+        _numbered(key.take(own) * len(tags.key) + key.take(parent.take(own))),
+        int(np.count_nonzero(tags.is_article.take(tag) & (size > 0))),
+    )
 
-    def __init__(self, blocks: Blocks, sizes: Sequence[int], shares: Sequence[float]) -> None:
-        self.articles = 0
-        # the elements with two blocks or more, with their parents and keys
-        self._pairs: list[tuple[int, tuple[int, int]]] = []
-        around = self._walk(blocks, sizes, shares)
-        self.around = [around[number] for number in blocks.element]
-        numbers: dict[_Around, int] = {}
-        self.signatures = [
-            numbers.setdefault(of_block[_KEYS], len(numbers)) for of_block in self.around
-        ]
-        units = self._find_units()
-        self.units = [units[of_block[_PAIR]] for of_block in self.around]
 
-    def _walk(self, blocks: Blocks, sizes: Sequence[int], shares: Sequence[float]) -> list[_Around]:
-        """Return what is around the blocks of each element; of elements without blocks nothing."""
-        read: dict[tuple[str, str], tuple[int, int, int, int]] = {}
-        keys: dict[tuple[str, int, int], int] = {}
-        result = [_NOTHING]
-        elements = zip(blocks.elements, sizes, shares, strict=True)
-        next(elements)
-        # one loop without calls: a page has several times as many elements as blocks
-        for number, (element, size, share) in enumerate(elements, 1):
-            if size <= 0:
-                result.append(_NOTHING)
-                continue
-            name, parent = element.name, element.parent
-            tag = (name, element.attributes)
-            if tag not in read:
-                own, bits = evidence(element.attributes) if element.attributes else (0, 0)
-                bits |= BITS.get(name, 0)
-                key = keys.setdefault((name, own, bits), len(keys) + 1)
-                read[tag] = (own, bits, KIND.get(name, -1), key)
-            own, bits, kind, key = read[tag]
-            above = result[parent]
-            (
-                words,
-                own_above,
-                structure,
-                kind_above,
-                depth,
-                small,
-                outer,
-                large,
-                pair,
-                key_above,
-                _,
-            ) = above
-            if share < WRAPPER:
-                words |= own
-                structure |= bits
-            else:
-                structure |= bits & OF_WRAPPERS
-            if kind < 0:
-                kind = kind_above
-                if name == "article":
-                    self.articles += 1
-            if size == 1:
-                own |= own_above
-            else:
-                pair = number
-                self._pairs.append((number, (parent, key)))
-                if size == 2:
-                    own |= own_above
-                else:
-                    small, outer = number, parent
-                    if size >= _LARGE:
-                        large = number
-            result.append(
-                (words, own, structure, kind, depth + 1, small, outer, large, pair, key, key_above)
-            )
-        return result
+def _read(tags: list[tuple[str, str]]) -> _Tags:
+    """Return what tags say."""
+    names: dict[str, int] = {}
+    name = np.array([names.setdefault(name, len(names)) for name, _ in tags])
+    words, structure = map(np.array, evidence([attributes for _, attributes in tags]))
+    structure |= np.array([BITS.get(name, 0) for name in names]).take(name)
+    return _Tags(
+        words,
+        structure,
+        np.array([KIND.get(name, -1) for name in names]).take(name),
+        _numbered(words | structure << _GROUPS | name << _GROUPS + len(STRUCTURE)),
+        name == names.get("article", -1),
+    )
 
-    def _find_units(self) -> dict[int, tuple[int, int]]:
-        """Return the unit of each element with two blocks or more, and how often it is repeated."""
-        repeats: dict[tuple[int, int], int] = {}
-        for _, kin in self._pairs:
-            repeats[kin] = repeats.get(kin, 0) + 1
-        units = {0: (0, 0)}
-        for number, kin in self._pairs:
-            repeated = repeats[kin]
-            units[number] = (
-                (number, repeated) if repeated >= _REPEATED else units.get(kin[0], (0, 0))
-            )
-        return units
+
+def _repeats(parent: Integers, key: Integers, size: Integers) -> Integers:
+    """Return how many siblings of its kind each element has, itself included; 0 if few or small ones."""
+    repeats = np.zeros(len(parent), np.int64)
+    pairs = np.flatnonzero(size[1:] > 1) + 1
+    if len(pairs):
+        kin = _numbered(parent.take(pairs) * (key.max() + 1) + key.take(pairs))
+        counts = np.bincount(kin).take(kin)
+        repeats[pairs] = np.where(counts >= _REPEATED, counts, 0)
+    return repeats
+
+
+def _numbered(values: Integers) -> Integers:
+    """Return a number for each value, less than their count, that is equal where they are."""
+    # several times as fast as `numpy.unique` for a page
+    numbers: dict[int, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values.tolist()])

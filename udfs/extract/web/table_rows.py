@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from udfs.extract.web.blocks import Blocks, Element
+from udfs.extract.web.blocks import Blocks
 from udfs.extract.web.code_rows import code_of_row, is_code_cell
 
 # longer cells of a table without headings are columns of a page
@@ -93,11 +93,11 @@ class Table:
         if self._code:
             blocks = self._blocks
             # as if a `pre` were all that is in the table
-            blocks.elements.append(
-                Element(number, "pre", blocks.elements[number].attributes, len(blocks.text))
-            )
-            blocks.append("\n".join(self._code).strip("\n"), len(blocks.elements) - 1)
-            blocks.elements[-1].end = blocks.elements[number].end = len(blocks.text)
+            elements = blocks.elements
+            tag = elements.add_tag("pre", elements.attributes(number))
+            code = elements.append(tag, number, len(blocks.text))
+            blocks.append("\n".join(self._code).strip("\n"), code)
+            elements.end[code] = elements.end[number] = len(blocks.text)
 
     def _is_data(self) -> bool:
         texts, cells = self._blocks.text, self._cells
@@ -123,7 +123,7 @@ class Table:
         link_length, links = sum(blocks.link_length[start:]), sum(blocks.links[start:])
         self._remove_row(row)
         blocks.append(text, row, link_length, links)
-        blocks.elements[row].end = start + 1
+        blocks.elements.end[row] = start + 1
 
     def _remove_row(self, row: int) -> None:
         blocks, start = self._blocks, self._cells[0]
@@ -137,6 +137,5 @@ class Table:
         ):
             del column[start:]
         # no row in this row became a block, so that each element is seen once
-        for element in blocks.elements[row:]:
-            element.first = min(element.first, start)
-            element.end = min(element.end, start)
+        for numbers in (blocks.elements.first, blocks.elements.end):
+            numbers[row:] = [min(number, start) for number in numbers[row:]]

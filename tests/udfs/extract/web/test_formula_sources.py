@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
+from udfs.extract.web import page
 from udfs.extract.web.math import asciimath, images
 from udfs.extract.web.math.tex import Formula, clean, is_delimited, is_tex
 
@@ -92,6 +95,14 @@ IMAGES: list[tuple[dict[str, str | None], str | None]] = [
 def test_formulas_of_images() -> None:
     found = [images.formula(attributes) for attributes, _ in IMAGES]
     assert [formula and formula.tex for formula in found] == [expected for _, expected in IMAGES]
+
+
+def test_images_that_are_formulas_are_found_in_pages() -> None:
+    for attributes, tex in IMAGES:
+        if tex:
+            pairs = [f'{name}="{escape(value or "")}"' for name, value in attributes.items()]
+            text = page.extract(f"<p>Here <img {' '.join(pairs)}> ends.</p>", whole=True).text
+            assert text == f"Here {tex} ends.", attributes
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_elements_are_nested_as_deep_as_in_browsers(
 ) -> None:
     monkeypatch.setattr(nesting, "_FEW_TAGS", 100)
     depth = 0
-    for tag in page._body(page._parsed(part * 2000, scripting=True)).split("<"):
+    for tag in page._body(page._parsed((part * 2000).encode(), scripting=True)).split("<"):
         depth += -1 if tag.startswith("/") else 1
         assert depth < 5 * nesting._DEEPEST  # items, cells and the like are not counted
 
@@ -138,7 +138,7 @@ def test_the_rest_of_a_page_with_very_many_elements_is_one_block() -> None:
 )
 @settings(deadline=None)
 def test_large_bodies_are_read_like_small_ones(parts: list[str], window: int) -> None:
-    body = page._body(page._parsed("".join(parts), scripting=True))
+    body = page._body(page._parsed("".join(parts).encode(), scripting=True))
     expected = reader.read(body).text
     before = pieces._WINDOW
     pieces._WINDOW = window

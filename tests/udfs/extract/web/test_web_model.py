@@ -74,3 +74,22 @@ def test_prose_is_taken_where_the_model_finds_none() -> None:
 def test_a_page_without_text_has_no_content() -> None:
     chosen = content.choose(page.read("<img src=x>")[1])
     assert (chosen.share, chosen.second_try, len(chosen.chosen)) == (0.0, False, 0)
+
+
+def test_paragraphs_and_lists_beside_prose_are_taken() -> None:
+    """The lead of a short article is full of links; its lists are short."""
+    lead = "Portby is a <a>town in the north</a> of the <a>old county of Example</a>. It is old."
+    html = f"<h1>Portby</h1><div><p>{lead}</p><p>{PROSE}</p><ul><li>Ship<li>Mast</ul><p>{PROSE}</p></div>"
+    text = page.extract(html).text
+    assert text.startswith("Portby is a town")
+    assert [line.strip() for line in text.split("\n")][2:4] == ["• Ship", "• Mast"]
+
+
+def test_an_address_in_a_sentence_is_not_link_text() -> None:
+    address = "<a href=/x>http://www.example.org/search?query=collection&sort=-date</a>"
+    sentence = "To see all shows of the archive sorted by their rating go to this address:"
+    beside, alone = page.read(f"<p>{sentence} {address}</p><p>See {address}</p>")[1].link_length
+    assert beside == 0
+    assert alone > 50
+    other = page.read(f"<p>{sentence} {address} or <a>ask</a></p>")[1].link_length
+    assert other == [3]
