@@ -9,6 +9,7 @@ import tarfile
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow.parquet as pq
 from command_lines import settings_of
@@ -22,6 +23,9 @@ from schemas.tables import TABLES
 ARCHIVE = Path(__file__).parent / "data" / "root-0.1.tar.xz"
 PLACE = Path("/tmp/redpajama-root-0.1")
 """Where it was written: the address of its inputs in manifests and documents."""
+
+NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
+"""Spark's name of a partition whose value is null or empty."""
 
 
 def put_inputs() -> Path:
@@ -73,7 +77,8 @@ def stored_rows(root: str, name: str) -> list[dict[str, Any]]:
     for file in made.files:
         with storage.open_seekable(storage.join(root, name, file.path)) as stream:
             stored = pq.ParquetFile(stream).read().to_pylist()
-        folders = dict(part.split("=", 1) for part in Path(file.path).parts if "=" in part)
+        parts = (part.split("=", 1) for part in Path(file.path).parts if "=" in part)
+        folders = {column: None if value == NO_VALUE else unquote(value) for column, value in parts}
         partition = {column: folders[column] for column in TABLES[name].partitions}
         rows += [{**partition, **row} for row in stored]
     assert len(rows) == made.rows

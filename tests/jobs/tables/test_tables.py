@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from earlier_root import unpack_root
 from pyspark.sql import SparkSession
 from rows import collect, context, document, fill, said
 
@@ -15,6 +17,7 @@ from jobs.tables.manifest import DataFile, Folder, Manifest
 from schemas.errors import UserError
 from schemas.settings.path import PathConfig
 from schemas.settings.vacuum import VacuumConfig
+from schemas.tables import TABLES
 from schemas.tables.duplicates import DUPLICATES
 
 
@@ -76,6 +79,20 @@ def test_what_is_written_is_read_with_rows_bytes_and_bounds(
         ("common_crawl/1", "one", "common_crawl"),
         ("common_crawl/2", "two", "common_crawl"),
     ]
+
+
+def test_rows_that_tests_collect_are_those_that_spark_reads(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    def first_columns(row: tuple[Any, ...]) -> str:
+        return str(row[:6])
+
+    root = unpack_root(tmp_path)
+    for name, table in TABLES.items():
+        columns = table.schema.names
+        read = tables.read(spark, root, name).select(*columns)
+        expected = sorted(map(tuple, read.collect()), key=first_columns)
+        assert sorted(collect(spark, root, name, *columns), key=first_columns) == expected
 
 
 def test_an_empty_table_has_its_columns(spark: SparkSession, tmp_path: Path) -> None:
