@@ -57,6 +57,8 @@ class Dataset:
         Name of a signal of lines -> SQL expression of its array.
     present
         The columns of `TEXTS` that the files have.
+    has_rows
+        Whether `filename` and `file_row_number` say where a row is: DuckDB then reads it alone.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Dataset:
     signals: tuple[str, ...]
     line_signals: Mapping[str, str]
     present: frozenset[str]
+    has_rows: bool
 
     def expression(self, column: str) -> str:
         """Return the SQL of a column or signal.
@@ -123,7 +126,9 @@ def dataset(database: Database, name: str, groups: FileGroups) -> Dataset:
         signals["characters"] = f"length({columns['text']})"
     maps = _map_signals(database, rows, types)
     columns |= signals | maps
-    return Dataset(name, rows, columns, (*signals, *maps), dict(_line_signals(types)), present)
+    return Dataset(
+        name, rows, columns, (*signals, *maps), dict(_line_signals(types)), present, not is_json
+    )
 
 
 def relation(groups: Iterable[Sequence[str]]) -> str:

@@ -81,20 +81,24 @@ def listed(
     name, id_ = sort.lstrip("-"), data.expression("id")
     direction = "DESC" if sort.startswith("-") else "ASC"
     order = f"ORDER BY {data.expression(name)} {direction} NULLS LAST, {id_}"
-    # first the ids, then the texts of those alone
+    # first where the rows are, then the texts of those alone
+    place = "filename, file_row_number" if data.has_rows else f"{id_} AS top_id"
     top = database.rows(
-        f"SELECT {id_} AS top_id FROM ({data.relation}) WHERE {where} {order} {limit}",
+        f"SELECT {place} FROM ({data.relation}) WHERE {where} {order} {limit}",
         {name: value for name, value in values.items() if name != "word"},
     )
-    ids = ", ".join(literal(row["top_id"]) for row in top)
-    return (
-        database.rows(
-            f"SELECT {shown}, {data.expression(name)} AS sorted FROM ({data.relation}) "
-            f"WHERE {id_} IN ({ids}) AND {where} {order} LIMIT {PAGE + 1}",
-            values,
-        )
-        if top
-        else []
+    if not top:
+        return []
+    chosen_rows = " OR ".join(
+        f"(filename = {literal(row['filename'])} AND file_row_number = {row['file_row_number']})"
+        if data.has_rows
+        else f"{id_} = {literal(row['top_id'])}"
+        for row in top
+    )
+    return database.rows(
+        f"SELECT {shown}, {data.expression(name)} AS sorted FROM ({data.relation}) "
+        f"WHERE {chosen_rows} {order} LIMIT {PAGE + 1}",
+        {name: value for name, value in values.items() if name == "word"},
     )
 
 

@@ -82,6 +82,8 @@ def test_order(opened: tuple[Version, Dataset]) -> None:
     largest = ids(opened, "", sort="-token_count")
     assert largest[:3] == ["c4/49", "c4/48", "c4/47"]
     assert ids(opened, "slice=c4", sort="token_count")[0] == "c4/2"
+    assert ids(opened, "words=rivers", sort="-token_count")[:2] == ["c4/49", "c4/47"]
+    assert ids(opened, "words=nowhere", sort="token_count") == []
 
 
 def test_counts_by_value(opened: tuple[Version, Dataset]) -> None:
