@@ -32,7 +32,7 @@ from jobs import dedup
 from jobs.runtime.arrow import filled
 from jobs.runtime.context import Context
 from jobs.runtime.session import local_session
-from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.dedup.bands import bands_of
 from jobs.tables.runs import Record
 from schemas.settings.dedup import DedupConfig
 from schemas.tables.annotated import ANNOTATED

@@ -19,8 +19,9 @@ from pyspark.sql import functions as F
 from jobs import storage
 from jobs.runtime.context import Context, absolute
 from jobs.steps.dedup import documents, incremental
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.explain import explain
-from jobs.steps.dedup.pipeline import Texts, bands_of, find_duplicates
+from jobs.steps.dedup.pipeline import Texts, find_duplicates
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.tables import taken_down
 from jobs.tables.manifest import Folder
@@ -59,7 +60,13 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
         texts = Texts(context.table("annotated").read().select("id", "text"), shingling())
-        result = find_duplicates(documents.read(context, config, scratch), config, scratch, texts)
+        result = find_duplicates(
+            documents.read(context, config, scratch),
+            config,
+            scratch,
+            texts,
+            count=annotated.rows + incremental.rows(context, config.against),
+        )
         rows = incremental.without_known(context, result.duplicates, config.against)
         folders = (
             context.table("copies").write(result.copies, run=record.run),
@@ -78,19 +85,27 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
 def _count(context: Context, record: Record, folder: Folder) -> None:
     """Count documents by kind of duplicate, and rows about documents of earlier roots (`older`)."""
     rows = context.table("duplicates").read_folders([folder])
-    read = context.table("annotated").read()
-    annotated = taken_down.exclude(read, context.root).select("id", "length")
-    record.rows_in, record.characters_in = read.agg(F.count("*"), F.sum("length")).collect()[0]
-    dropped = annotated.join(rows.where(F.col("root").isNull()), "id", "inner")
-    characters = 0
-    kinds = dropped.groupBy("kind").agg(F.count("*").alias("n"), F.sum("length").alias("length"))
-    for row in kinds.orderBy("kind").collect():
-        record.reasons[f"duplicate:{row['kind']}"] = row["n"]
-        characters += row["length"]
+    annotated = context.table("annotated").read()
+    is_taken = taken_down.is_named(annotated, context.root)
+    documents = annotated.select("id", "length", is_taken.alias("taken"))
+    kinds = rows.where(F.col("root").isNull()).select("id", "kind")
+    sums = (
+        documents.join(kinds, "id", "left")
+        .groupBy("taken", F.when(~F.col("taken"), F.col("kind")).alias("kind"))
+        .agg(F.count("*").alias("n"), F.sum("length").alias("characters"))
+    )
+    groups = sums.orderBy("taken", "kind").collect()
+    record.rows_in = sum(group["n"] for group in groups)
+    record.characters_in = sum(group["characters"] or 0 for group in groups)
+    kept = [group for group in groups if not group["taken"] and group["kind"] is None]
+    record.rows_out = sum(group["n"] for group in kept)
+    record.characters_out = sum(group["characters"] or 0 for group in kept)
+    record.reasons = {
+        f"duplicate:{group['kind']}": group["n"] for group in groups if group["kind"] is not None
+    }
     record.details["older"] = folder.rows - sum(record.reasons.values())
-    record.reasons |= taken_down.counts(read, context.root)
-    record.rows_out = record.rows_in - sum(record.reasons.values())
-    record.characters_out = (record.characters_in or 0) - characters
+    taken = sum(group["n"] for group in groups if group["taken"])
+    record.reasons |= {taken_down.REASON: taken} if taken else {}
 
 
 def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -> None:

@@ -54,8 +54,13 @@ def exclude(rows: DataFrame, root: str) -> DataFrame:
     rows
         With `id`, and those of the other `KEYS` that the table has.
     """
+    return rows.where(~is_named(rows, root)) if files(root) else rows
+
+
+def is_named(rows: DataFrame, root: str) -> Column:
+    """Return whether a document has been taken down."""
     entries = files(root)
-    return rows.where(named_by(rows, entries).isNull()) if entries else rows
+    return named_by(rows, entries).isNotNull() if entries else F.lit(False)
 
 
 def counts(rows: DataFrame, root: str) -> dict[str, int]:

@@ -14,7 +14,7 @@ from report_rows import CONTAMINATED, HOSTILE, QUIZ, annotated, documents, dupli
 from rows import context, fill
 
 from jobs import report
-from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.report import dedup as dedup_section
 from jobs.tables import rows_by_id, runs
 from schemas.settings.decontaminate import DecontaminateConfig

@@ -43,13 +43,16 @@ _IN_WORDS = frozenset("\xb7\u2010\u2011\u2018\u2019\u201b\u2027\u2032\u2044\u02b
 _LETTER, _MARK, _ALONE, _BLANK, _LINE, _NOTHING = range(1, 7)
 
 _FULL_WIDTH_MARKS = re.compile("[\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
-_AT_LINE_END = ("-\n", "-\r\n", "- \n", "\u2010\n", "\xad\n")
+# in UTF-8, whose bytes are searched several times as fast as a text
+_AT_LINE_END = [f"{end}\n".encode() for end in ("-", "-\r", "- ", "\u2010", "\xad")]
 _DIVIDED = re.compile(r"(?<=\w)[-\u2010\xad][ \t]{0,9}\r?\n[ \t]{0,99}(?=\w)")
 _DASHES = re.compile(b"--+")
 _SPACE = ord(" ")
 _LONG_RUN = 500  # combining marks in a row, which `unicodedata` sorts in quadratic time
 _FEW = 0.2  # share of bytes that are not ASCII, above which all of a text together is quicker
 _KINDS = np.zeros(0x110000, np.uint8)  # filled as characters are met
+_KNOWN_RUNS: dict[bytes, bytes] = {}  # the words of short runs, which texts share
+_SHORT, _MOST_RUNS = 32, 50_000  # bytes of a run; runs that are known, some 10 MB
 
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
@@ -68,9 +71,10 @@ def script_words(text: str) -> bytes:
     >>> script_words("an exam-" + chr(10) + "ple")
     b'an example'
     """
-    if any(hyphen in text for hyphen in _AT_LINE_END):
-        text = _DIVIDED.sub("", text)
     data = text.encode("utf-8", "surrogatepass")
+    if b"\n" in data and any(hyphen in data for hyphen in _AT_LINE_END):
+        text = _DIVIDED.sub("", text)
+        data = text.encode("utf-8", "surrogatepass")
     if b"--" in data:
         data = _DASHES.sub(b" ", data)
     if text.isascii():
@@ -107,16 +111,27 @@ def cut(text: str) -> list[str]:
 
 
 def _mostly_ascii(data: bytes) -> bytes:
-    """Replace the runs of other characters, each different one once."""
+    """Replace the runs of other characters, each different one once; none depends on the others."""
     data = b" %b " % data  # so that ASCII comes first, last and between runs
     other = np.frombuffer(data, np.int8) < 0
     edges = (np.flatnonzero(other[1:] != other[:-1]) + 1).tolist()
     parts = [data[start:end] for start, end in zip([0, *edges], [*edges, None], strict=True)]
-    distinct = list(set(parts[1::2]))
-    runs = _words(b"".join([run + b"\n" for run in distinct]).decode("utf-8", "surrogatepass"))
-    words = runs.encode("utf-8", "surrogatepass").split(b"\n")[:-1]
-    parts[1::2] = map(dict(zip(distinct, words, strict=True)).__getitem__, parts[1::2])
+    runs = set(parts[1::2])
+    words = {run: _KNOWN_RUNS[run] for run in runs & _KNOWN_RUNS.keys()}
+    new = list(runs - words.keys())
+    if new:
+        lines = _words(b"".join([run + b"\n" for run in new]).decode("utf-8", "surrogatepass"))
+        of_new = zip(new, lines.encode("utf-8", "surrogatepass").split(b"\n")[:-1], strict=True)
+        words.update(of_new)
+        _remember({run: words[run] for run in new if len(run) <= _SHORT})
+    parts[1::2] = map(words.__getitem__, parts[1::2])
     return b"".join(parts)
+
+
+def _remember(words: dict[bytes, bytes]) -> None:
+    if len(_KNOWN_RUNS) + len(words) > _MOST_RUNS:
+        _KNOWN_RUNS.clear()
+    _KNOWN_RUNS.update(words)
 
 
 def _words(text: str) -> str:

@@ -16,7 +16,9 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
+from jobs.steps.dedup.candidates import EDGES
 from jobs.steps.dedup.scratch import Scratch
+from udfs.quality_signals.arrays import Ints
 
 COMPONENTS = T.StructType(
     [
@@ -45,31 +47,37 @@ def find(edges: DataFrame, scratch: Scratch, *, in_memory: int) -> DataFrame:
 
 
 def label_in_memory(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Label all nodes in one task, with SciPy's breadth-first search over a sparse matrix."""
-    from scipy.sparse import coo_matrix
-    from scipy.sparse.csgraph import connected_components
-
-    parts = [(batch.column("node"), batch.column("centre")) for batch in batches]
+    """Label all nodes in one task."""
+    parts = [[np.asarray(batch.column(name)) for name in EDGES.names] for batch in batches]
     if not parts:
         return
-    nodes, indices = np.unique(
-        np.concatenate([np.asarray(side) for part in parts for side in part]), return_inverse=True
-    )
-    # the columns were concatenated as node, centre, node, centre, ...
-    ends = np.split(indices, np.cumsum([len(side) for part in parts for side in part])[:-1])
-    rows, columns = np.concatenate(ends[0::2]), np.concatenate(ends[1::2])
-    graph = coo_matrix(
-        (np.ones(len(rows), dtype=np.int8), (rows, columns)), shape=(len(nodes), len(nodes))
-    )
-    _, labels = connected_components(graph, directed=False)
-    # nodes are sorted, so the first of a label is the smallest of its component
-    _, first = np.unique(labels, return_index=True)
-    smallest = nodes[first][labels]
+    nodes, smallest = labels(*map(np.concatenate, zip(*parts, strict=True)))
     for start in range(0, len(nodes), 100_000):
         stop = start + 100_000
         yield pa.RecordBatch.from_arrays(
             [pa.array(nodes[start:stop]), pa.array(smallest[start:stop])], names=COMPONENTS.names
         )
+
+
+def labels(left: Ints, right: Ints) -> tuple[Ints, Ints]:
+    """Return the nodes of some edges and the smallest node of the component of each.
+
+    By SciPy's breadth-first search over a sparse matrix.
+    """
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    nodes, ends = np.unique(np.concatenate((left, right)), return_inverse=True)
+    if not len(nodes):
+        return nodes, nodes
+    graph = coo_matrix(
+        (np.ones(len(left), np.int8), (ends[: len(left)], ends[len(left) :])),
+        shape=(len(nodes), len(nodes)),
+    )
+    _, numbers = connected_components(graph, directed=False)
+    # nodes are sorted, so the first of a component is its smallest
+    _, first = np.unique(numbers, return_index=True)
+    return nodes, nodes[first][numbers]
 
 
 def alternate_stars(edges: DataFrame, scratch: Scratch) -> DataFrame:

@@ -120,6 +120,11 @@ def node(salt: int = 0) -> Column:
     return _hash("unique_id", salt)
 
 
+def node_of_id(salt: int = 0) -> Column:
+    """Return the node of the document of the first root that has the id."""
+    return _hash("id", salt)
+
+
 def _hash(column: str, salt: int) -> Column:
     return F.xxhash64(F.lit(salt), F.col(column)) if salt else F.xxhash64(F.col(column))
 
@@ -131,8 +136,7 @@ def is_repeated() -> Column:
 
 def repeated_edges(documents: DataFrame, salt: int = 0) -> DataFrame:
     """Return edges from documents of this root to those of earlier roots with the same id."""
-    original = _hash("id", salt).alias("centre")
-    return documents.where(is_repeated()).select("node", original)
+    return documents.where(is_repeated()).select("node", node_of_id(salt).alias("centre"))
 
 
 def snapshot_names(documents: DataFrame) -> list[str]:

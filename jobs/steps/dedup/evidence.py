@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.pipeline import bands_of
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import minhash_v2
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS

@@ -27,6 +27,11 @@ def versions(context: Context, against: Sequence[str]) -> dict[str, str]:
     return {root: context.at(root).table("annotated").required().version for root in against}
 
 
+def rows(context: Context, against: Sequence[str]) -> int:
+    """Return the number of documents of earlier roots."""
+    return sum(context.at(root).table("annotated").required().rows for root in against)
+
+
 def without_known(context: Context, rows: DataFrame, against: Sequence[str]) -> DataFrame:
     """Drop rows that duplicates/ of the earlier roots record already.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from functools import partial, reduce
 from typing import Any
@@ -9,24 +10,29 @@ from typing import Any
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from jobs.steps.dedup import clusters, components, ranking, survivors, trees, verify
+from jobs.steps.dedup import clusters, components, survivors, trees, verify
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.candidates import EDGES, band_keys, exact_edges, near_stars
 from jobs.steps.dedup.copies import copies
-from jobs.steps.dedup.documents import SCOPES, is_repeated, node, repeated_edges, snapshot_names
+from jobs.steps.dedup.documents import (
+    SCOPES,
+    is_repeated,
+    node,
+    node_of_id,
+    repeated_edges,
+    snapshot_names,
+)
+from jobs.steps.dedup.in_memory import few
 from jobs.steps.dedup.jaccard import by_jaccard
 from jobs.steps.dedup.parts import PARTS, added, answer_duplicates, prompt_duplicates
 from jobs.steps.dedup.scratch import Scratch
-from jobs.steps.dedup.simhash import simhash_edges
+from jobs.steps.dedup.simhash import simhash_edges, simhash_hash
 from jobs.steps.dedup.survivors import SurvivorRules
-from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 from udfs.chat.parts import PROMPT
-from udfs.near_duplicates.bands import BANDS, optimal_bands
 from udfs.near_duplicates.shingling import Shingling
 
 _SALTS = 4
-# weight of missed pairs: nearly all similar pairs share a band, at 0.8 with 14 bands of 9 rows, not 9 of 13
-_MISSES = 0.9
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,12 @@ class Texts:
 
 
 def find_duplicates(
-    documents: DataFrame, config: DedupConfig, scratch: str, texts: Texts | None = None
+    documents: DataFrame,
+    config: DedupConfig,
+    scratch: str,
+    texts: Texts | None = None,
+    *,
+    count: float = math.inf,
 ) -> DedupResult:
     """Find the duplicates among documents.
 
@@ -75,23 +86,34 @@ def find_duplicates(
         Folder for intermediate results, from which the rows of the result are read.
     texts
         Required if `config.verify` is `jaccard`.
+    count
+        Number of documents at most. Few are deduplicated in the driver's memory, to the same rows, unless
+        texts or conversations are compared.
 
     Raises
     ------
     UserError
         No bands fit the settings.
     """
+    of_conversations = trees.TREE in documents.columns or PARTS in documents.columns
+    if few.are_few(count) and config.verify != "jaccard" and not of_conversations:
+        numbered = partial(_numbered, documents)
+        return DedupResult(*few.find(numbered, config, bands_of(config), range(_SALTS)))
     prefers_snapshots = config.prefer_snapshot != "none"
     snapshots = snapshot_names(documents) if prefers_snapshots else []
-    rules = SurvivorRules(
-        ranking.criteria(config, snapshots), config.threshold, config.simhash_distance
-    )
+    rules = SurvivorRules.of(config, snapshots)
     for salt in range(_SALTS):
         search = _Search(config, rules, Scratch(scratch).below(str(salt)), salt, texts)
         result = search.run(documents.withColumn("node", node(salt)))
         if result is not None:
             return result
     raise AssertionError(f"documents share a 64-bit hash with each of {_SALTS} salts")
+
+
+def _numbered(documents: DataFrame, salt: int) -> DataFrame:
+    """Return the documents with the hashes that a search in memory needs."""
+    hashes = {"node": node(salt), "original": node_of_id(salt), "simhash_hash": simhash_hash()}
+    return documents.withColumns(hashes)
 
 
 @dataclass(frozen=True)
@@ -216,22 +238,3 @@ class _Search:
         nodes = members.where(F.col("root").isNull()).select("id", "node")
         texts = self.texts.rows.join(nodes, "id", "inner").select("node", "text")
         return by_jaccard(estimate, texts, self.texts.shingling, self.config.threshold)
-
-
-def bands_of(config: DedupConfig) -> tuple[int, int]:
-    """Return the number of bands, and the rows of each, for the threshold.
-
-    Raises
-    ------
-    UserError
-        No bands fit the threshold.
-    """
-    if config.scheme == "v2":
-        if config.threshold not in BANDS:
-            choices = ", ".join(map(str, sorted(BANDS)))
-            raise UserError(f"--threshold: RedPajama-V2 has bands for {choices}")
-        return BANDS[config.threshold]
-    if config.threshold > 1:
-        raise UserError(f"--threshold: {config.threshold} is above 1, the highest similarity")
-    # verification costs a comparison per false candidate, while a pair without a common band is lost
-    return optimal_bands(config.threshold, misses=0.5 if config.verify == "none" else _MISSES)

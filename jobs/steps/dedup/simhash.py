@@ -20,6 +20,7 @@ from jobs import slices
 from jobs.steps.dedup.candidates import EDGES, scope_value, stars
 from udfs.near_duplicates.hamming import SAMPLE, Numbers, pairs_in_table, plan
 from udfs.near_duplicates.spanning_forest import forest
+from udfs.quality_signals.arrays import Ints
 
 PART = 1_000_000
 """Hashes of a table that one task compares, about."""
@@ -51,7 +52,7 @@ def simhash_edges(documents: DataFrame, within: int, scope: str | None = None) -
         "node", "simhash", scope_value(scope).alias("scope")
     )
     distinct = hashed.groupBy("scope", "simhash").agg(F.min("node").alias("node"))
-    order = (F.xxhash64("simhash"), "simhash", "scope")
+    order = (simhash_hash(), "simhash", "scope")
     rows = distinct.orderBy(*order).select("simhash").limit(SAMPLE).collect()
     sample = [row["simhash"] for row in rows]
     if not sample:
@@ -61,8 +62,29 @@ def simhash_edges(documents: DataFrame, within: int, scope: str | None = None) -
     count = len(sample) if len(sample) < SAMPLE else distinct.count()
     if not within or count < 2:
         return equal
-    masks = plan(np.array(sample, np.int64).view(np.uint64), count, within, _ROW_COST)
-    return equal.unionByName(_edges_between(distinct, masks, count, within))
+    tables = masks(np.array(sample, np.int64), count, within)
+    return equal.unionByName(_edges_between(distinct, tables, count, within))
+
+
+def simhash_hash() -> Column:
+    """Return the number by which the sample of SimHashes is drawn: the lowest are in it."""
+    return F.xxhash64("simhash")
+
+
+def masks(sample: Ints, count: int, within: int) -> list[int]:
+    """Return the masks of the tables in which `count` SimHashes are compared, planned by a sample."""
+    return plan(sample.view(np.uint64), count, within, _ROW_COST)
+
+
+def near_edges(simhashes: Ints, nodes: Ints, mask: int, within: int) -> tuple[Ints, Ints]:
+    """Return edges between different SimHashes of one part of a table: nodes and smaller nodes."""
+    # sorted, so that the edges do not depend on the order of arrival
+    order = np.argsort(simhashes)
+    numbers: Numbers = simhashes[order].view(np.uint64)
+    nodes = nodes[order]
+    left, right = forest(len(numbers), pairs_in_table(numbers, mask, within))
+    centres, others = np.sort(np.stack((nodes[left], nodes[right])), axis=0)
+    return others, centres
 
 
 def distance(one: str, other: str) -> Column:
@@ -70,9 +92,9 @@ def distance(one: str, other: str) -> Column:
     return F.bit_count(F.col(one).bitwiseXOR(F.col(other)))
 
 
-def _edges_between(distinct: DataFrame, masks: list[int], count: int, within: int) -> DataFrame:
+def _edges_between(distinct: DataFrame, tables: list[int], count: int, within: int) -> DataFrame:
     """Return edges between different hashes that are near."""
-    signed_masks = [mask - (1 << 64) if mask >> 63 else mask for mask in masks]
+    signed_masks = [mask - (1 << 64) if mask >> 63 else mask for mask in tables]
     table_mask = F.explode(F.array(*map(F.lit, signed_masks)))
     rows = distinct.select("node", "simhash", "scope", table_mask.alias("table_mask"))
     # hashes that agree in the bits of the mask are in one part
@@ -81,14 +103,9 @@ def _edges_between(distinct: DataFrame, masks: list[int], count: int, within: in
     rows = rows.withColumn("part", F.pmod(key, F.lit(parts)))
 
     def compare(group: pa.Table) -> pa.Table:
-        simhashes = group["simhash"].to_numpy()
-        # sorted, so that the edges do not depend on the order of arrival
-        order = np.argsort(simhashes)
-        numbers: Numbers = simhashes[order].view(np.uint64)
-        nodes = group["node"].to_numpy()[order]
         mask = int(group["table_mask"][0].as_py()) & ((1 << 64) - 1)
-        left, right = forest(len(numbers), pairs_in_table(numbers, mask, within))
-        ends = np.sort(np.stack((nodes[left], nodes[right])), axis=0)
-        return pa.table({"node": ends[1], "centre": ends[0]})
+        simhashes, nodes = group["simhash"].to_numpy(), group["node"].to_numpy()
+        others, centres = near_edges(simhashes, nodes, mask, within)
+        return pa.table({"node": others, "centre": centres})
 
     return rows.groupBy("scope", "table_mask", "part").applyInArrow(compare, EDGES)

@@ -9,8 +9,8 @@ from pyspark.sql import Column
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.documents import SIGNATURES
-from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.dedup.stored_shingling import stored_shingling
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest

@@ -110,7 +110,7 @@ class Clusters:
         texts = _texts(context, now["annotated"], search_result, remaining)
         if search_result.pairs_remain(ids):
             deduplicated = _deduplicate(
-                context, self.deduped, remaining, texts, storage.join(scratch, "dedup")
+                context, self.deduped, remaining, len(ids), texts, storage.join(scratch, "dedup")
             )
             for table in ("duplicates", "copies"):
                 rows = getattr(deduplicated, table).coalesce(1)
@@ -155,7 +155,12 @@ def _stored_ids(context: Context, ids: list[str], uri: str) -> DataFrame:
 
 
 def _deduplicate(
-    context: Context, config: DedupConfig, remaining: DataFrame, texts: DataFrame, scratch: str
+    context: Context,
+    config: DedupConfig,
+    remaining: DataFrame,
+    count: int,
+    texts: DataFrame,
+    scratch: str,
 ) -> pipeline.DedupResult:
     """Run dedup on the remaining documents of the clusters, with its recorded settings."""
     # no cluster here has an earlier root's document
@@ -163,7 +168,7 @@ def _deduplicate(
     rows = documents.read(context, config, scratch).join(remaining, "id", "left_semi")
     shingling = common_shingling(context, context.table("annotated").required(), config)
     return pipeline.find_duplicates(
-        rows, config, scratch, Texts(texts.select("id", "text"), shingling)
+        rows, config, scratch, Texts(texts.select("id", "text"), shingling), count=count
     )
 
 

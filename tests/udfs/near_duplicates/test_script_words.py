@@ -134,3 +134,15 @@ def test_texts_that_are_meant_to_hurt(text: str) -> None:
     script_words(text)
     cut(text)
     assert time.process_time() - start < 3
+
+
+def test_runs_that_are_known_have_the_words_that_new_ones_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("udfs.near_duplicates.script_words._MOST_RUNS", 3)
+    texts = ["naïve Ünit, ﬁve “café” " + "x" * 80, "des cafés: ïê ü ① 東京 naïve" + "y" * 80]
+    new = []
+    for text in texts:
+        monkeypatch.setattr("udfs.near_duplicates.script_words._KNOWN_RUNS", {})
+        new.append(script_words(text))
+    assert [script_words(text) for text in texts * 2] == new * 2

@@ -1,4 +1,4 @@
-"""Dedup gives the same tables for any number of partitions."""
+"""Dedup gives the same tables for any number of partitions, in the driver's memory and on Spark."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, document, fill
 
 from jobs import dedup
+from jobs.steps.dedup.in_memory import few
 from schemas.settings.dedup import DedupConfig
 from schemas.tables.copies import COPIES
 from schemas.tables.duplicates import DUPLICATES
@@ -96,7 +97,7 @@ def dedup_in(
 def expected(
     spark: SparkSession, rows: list[dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
 ) -> Tables:
-    """The tables from one partition."""
+    """The tables from one partition, found in the driver's memory."""
     return dedup_in(spark, tmp_path_factory.mktemp("expected"), rows, 1)
 
 
@@ -115,6 +116,11 @@ def test_duplicates_are_the_planted_families(expected: Tables) -> None:
 
 
 def test_partitions_of_input_and_shuffles_do_not_change_the_tables(
-    spark: SparkSession, rows: list[dict[str, Any]], expected: Tables, tmp_path: Path
+    spark: SparkSession,
+    rows: list[dict[str, Any]],
+    expected: Tables,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(few, "MAX_DOCUMENTS", len(rows) - 1)
     assert dedup_in(spark, tmp_path, rows[::-1], 7) == expected

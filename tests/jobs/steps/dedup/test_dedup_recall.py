@@ -11,7 +11,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, fill
 
 from jobs import dedup
-from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.dedup.bands import bands_of
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates import lsh_recall, shingles
 

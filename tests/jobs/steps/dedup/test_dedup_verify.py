@@ -13,9 +13,9 @@ from rows import collect, context, fill, said
 
 from jobs import dedup
 from jobs.steps.dedup import verify
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.candidates import EDGES, near_stars
 from jobs.steps.dedup.jaccard import true_similarities
-from jobs.steps.dedup.pipeline import bands_of
 from jobs.steps.dedup.scratch import Scratch
 from jobs.tables.runs import Record
 from schemas.settings.dedup import DedupConfig

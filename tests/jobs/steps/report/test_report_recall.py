@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from jobs.steps.dedup.pipeline import bands_of
+from jobs.steps.dedup.bands import bands_of
 from jobs.steps.report import recall, recall_tables
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables.runs import Record

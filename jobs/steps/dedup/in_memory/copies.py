@@ -1,0 +1,62 @@
+"""Count the copies of each clustered document: `jobs.steps.dedup.copies` on arrays."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import groupby
+from operator import itemgetter
+
+import pyarrow as pa
+
+from jobs.steps.dedup.in_memory.documents import Documents
+from jobs.steps.dedup.in_memory.survivors import Clusters
+from schemas.tables.copies import COPIES
+
+_COLUMNS = ("id", "digest", "slice", "date", "root")
+
+
+def rows(documents: Documents, clusters: Clusters) -> pa.Table:
+    """Return rows of copies/: each document of this root that is in a cluster.
+
+    Parameters
+    ----------
+    clusters
+        Over all documents, whatever the scope.
+    """
+    places = pa.array(documents.of_node[clusters.node])
+    members = documents.rows.select(_COLUMNS).take(places).to_pylist()
+    labelled = sorted(zip(clusters.component.tolist(), members, strict=True), key=itemgetter(0))
+    copies: list[tuple[object, ...]] = []
+    for _, group in groupby(labelled, key=itemgetter(0)):
+        cluster = [member for _, member in group]
+        ids = {member["id"] for member in cluster}
+        cluster_id = min(ids)
+        # an id that an earlier root has too is one document
+        digests = Counter(digest for _, digest in {(row["id"], row["digest"]) for row in cluster})
+        dates = [member["date"] for member in cluster if member["date"] is not None]
+        shared = (
+            sorted({member["slice"] for member in cluster if member["slice"] is not None}),
+            min(dates, default=None),
+            max(dates, default=None),
+        )
+        for member in cluster:
+            if member["root"] is None:
+                exact = digests[member["digest"]] - 1 if member["digest"] is not None else 0
+                near = len(ids) - 1 - exact
+                copies.append((member["id"], cluster_id, exact, near, *shared))
+    columns = zip(*copies, strict=True) if copies else ([] for _ in COPIES.names)
+    return pa.table(
+        [pa.array(column, kind) for column, kind in zip(columns, _TYPES, strict=True)],
+        names=COPIES.names,
+    )
+
+
+_TYPES = (
+    pa.string(),
+    pa.string(),
+    pa.int32(),
+    pa.int32(),
+    pa.list_(pa.string()),
+    pa.string(),
+    pa.string(),
+)

@@ -1,0 +1,55 @@
+"""Find the duplicates among so few documents that the driver's memory holds them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pyspark.sql import DataFrame
+
+from jobs.steps.dedup import survivors
+from jobs.steps.dedup.in_memory import search
+from jobs.steps.dedup.in_memory.documents import Documents
+from schemas.settings.dedup import DedupConfig
+from schemas.tables.copies import COPIES
+
+MAX_DOCUMENTS = 200_000
+"""Documents that are deduplicated in the driver's memory, at about 2 KB each."""
+
+
+def are_few(count: float) -> bool:
+    """Return whether so many documents are deduplicated in the driver's memory."""
+    return count <= MAX_DOCUMENTS
+
+
+def find(
+    numbered: Callable[[int], DataFrame],
+    config: DedupConfig,
+    bands: tuple[int, int],
+    salts: Iterable[int],
+) -> tuple[DataFrame, DataFrame, list[dict[str, Any]]]:
+    """Return rows of duplicates/ and of copies/, and the oversized clusters.
+
+    Parameters
+    ----------
+    numbered
+        Returns the documents with the hashes of a salt (`jobs.steps.dedup.in_memory.documents.Documents`).
+    bands
+        Number of bands, and rows of each.
+    salts
+        Tried in turn, until no two documents that have an edge share a node.
+    """
+    for salt in salts:
+        frame = numbered(salt)
+        rows = frame.toArrow()
+        rules = survivors.SurvivorRules.of(
+            config, rows["snapshot"].unique().drop_null().to_pylist()
+        )
+        result = search.find(Documents(rows), config, rules, bands)
+        if result is not None:
+            spark = frame.sparkSession
+            compared = spark.createDataFrame(result.compared, survivors.COMPARED)
+            duplicates = survivors.duplicates(compared, config.threshold)
+            copies = spark.createDataFrame(result.copies, COPIES)
+            return duplicates.coalesce(1), copies.coalesce(1), result.oversized
+    raise AssertionError("documents share a 64-bit hash with each salt")
