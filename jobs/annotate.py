@@ -19,7 +19,7 @@ from jobs.runtime.context import Context
 from jobs.slices.traits import Traits
 from jobs.steps.annotate.batches import OUTCOMES, annotate
 from jobs.steps.paragraphs.kept_lines import COLUMNS, KeptLines
-from jobs.tables import archive_lookup, outcomes, taken_down
+from jobs.tables import archive_lookup, few_rows, outcomes, taken_down
 from jobs.tables.manifest import Folder, Manifest
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
@@ -121,15 +121,13 @@ def _count(
     annotated = context.table("annotated")
     record.reasons = outcomes.counts(outcomes.rejected(annotated, record.run))
     record.reasons |= _taken_down(context, paragraphs, traits)
-    rows = annotated.read_folders([folder])
-    sums = rows.agg(F.sum("length").alias("characters"), F.sum("token_count").alias("tokens"))
-    (totals,) = sums.collect()
-    record.characters_out, record.tokens_out = totals["characters"] or 0, totals["tokens"] or 0
+    record.characters_out, record.tokens_out = few_rows.sums(
+        annotated, [folder], "length", "token_count"
+    )
     web_folders = paragraphs.folders if paragraphs else ()
-    web = context.table("paragraphs").read_folders(web_folders)
-    others = context.table("documents").read_folders(other_folders)
-    lengths = web.select("length").unionByName(others.select("length"))
-    record.characters_in = lengths.agg(F.sum("length")).collect()[0][0] or 0
+    (web,) = few_rows.sums(context.table("paragraphs"), web_folders, "length")
+    (others,) = few_rows.sums(context.table("documents"), other_folders, "length")
+    record.characters_in = web + others
 
 
 def _taken_down(

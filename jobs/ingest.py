@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from jobs import slices
 from jobs.runtime import workers
@@ -24,7 +23,7 @@ from jobs.steps.ingest import (
 from jobs.steps.ingest.unique_ids import DUPLICATE_ID, without_repeated_ids
 from jobs.steps.ingest.unread_inputs import PREFIX as QUARANTINED
 from jobs.storage import ObjectInfo
-from jobs.tables import outcomes, runs, taken_down
+from jobs.tables import few_rows, outcomes, runs, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.runs import Record
 from schemas.errors import UserError
@@ -222,8 +221,7 @@ def _count(
     for reason, n in others.items():
         if n:
             record.reasons[reason] = record.reasons.get(reason, 0) + n
-    rows = context.table("documents").read_folders([folder])
-    record.characters_out = rows.agg(F.sum("length")).collect()[0][0] or 0
+    (record.characters_out,) = few_rows.sums(context.table("documents"), [folder], "length")
     record.rows_out = folder.rows
     # the input records are not counted otherwise: their number is that of their outcomes
     record.rows_in = record.rows_out + sum(record.reasons.values())

@@ -17,7 +17,7 @@ from jobs import slices, storage
 from jobs.runtime.context import Context
 from jobs.steps.paragraphs import groups, lines
 from jobs.steps.paragraphs.groups import DuplicatesOf
-from jobs.tables import content_hash, taken_down
+from jobs.tables import content_hash, few_rows, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
@@ -49,10 +49,9 @@ def run(context: Context, config: ParagraphsConfig) -> Record:
         record.rows_out = kept.rows
         record.reasons = {lines.NOTHING_LEFT: rejected.rows} if rejected.rows else {}
         record.reasons |= taken_down.counts(web, context.root)
-        sums = table.read_folders([kept, rejected])
-        record.characters_in, record.characters_out = sums.agg(
-            F.sum("original_length"), F.sum("length")
-        ).collect()[0]
+        record.characters_in, record.characters_out = few_rows.sums(
+            table, [kept, rejected], "original_length", "length"
+        )
         return (kept,)
 
     return remake(context, ("paragraphs",), config, {"documents": documents.version}, work)

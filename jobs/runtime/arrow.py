@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import StructType
 
 if TYPE_CHECKING:
@@ -29,6 +30,13 @@ def in_parts(
             half = min(rows, (batch.num_rows + 1) // 2)
             halves = (batch.slice(i, half) for i in range(0, batch.num_rows, half))
             yield from in_parts(halves, rows=rows, size=size)
+
+
+def empty(spark: SparkSession, schema: StructType) -> DataFrame:
+    """Return no rows, which Spark knows as it plans: to read them takes no Spark job."""
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    return spark.createDataFrame(to_arrow_schema(schema).empty_table(), schema)
 
 
 def filled(schema: StructType, columns: Mapping[str, Any], rows: int) -> pa.RecordBatch:

@@ -12,6 +12,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs import storage
+from jobs.runtime import arrow
 from jobs.tables import content_hash
 from jobs.tables.manifest import Folder
 from jobs.tables.table_handle import TableHandle
@@ -47,7 +48,7 @@ def rejected(table: TableHandle, run: str) -> DataFrame:
     spark, schema = table.context.spark, TABLES[table.name].schema
     path = table.uri(run, "outcome=rejected")
     if not storage.exists(path):
-        return spark.createDataFrame([], T.StructType([*REJECTED.fields, schema["slice"]]))
+        return arrow.empty(spark, T.StructType([*REJECTED.fields, schema["slice"]]))
     noted = spark.read.schema(schema).parquet(path)
     return noted.select(F.from_json("text", REJECTED).alias("note"), "slice").select(
         "note.*", "slice"

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from pyspark.sql import DataFrame, SparkSession
 
 from jobs import storage
+from jobs.runtime import arrow
 from jobs.tables import content_hash, integrity, manifest, parquet_footers
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
@@ -112,7 +113,7 @@ class TableHandle:
                 reader = self.context.spark.read.schema(schema).option("basePath", base)
                 parts.append(reader.parquet(*paths).select(*schema.names))
         if not parts:
-            return self.context.spark.createDataFrame([], schema)
+            return arrow.empty(self.context.spark, schema)
         return reduce(DataFrame.union, parts)
 
     def write(

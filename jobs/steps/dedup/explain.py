@@ -29,8 +29,6 @@ _KINDS = {
     "exact": "copy (exact)",
     "near": "near-duplicate",
     "simhash": "near-duplicate (by SimHash)",
-    "answer": "near-duplicate (by an answer)",
-    "prompt": "near-duplicate (by the prompt)",
 }
 
 

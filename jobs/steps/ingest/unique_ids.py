@@ -7,8 +7,9 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 from jobs.runtime.context import Context
-from jobs.tables import parquet_footers
+from jobs.tables import few_rows, parquet_footers
 from jobs.tables.manifest import Folder
+from jobs.tables.table_handle import TableHandle
 
 DUPLICATE_ID = "duplicate-id"
 
@@ -22,6 +23,8 @@ def without_repeated_ids(
     are rare; without any, no text is read.
     """
     documents = context.table("documents")
+    if few_rows.are_few([folder, *kept]) and _are_unique(documents, folder, kept):
+        return folder, context.table("quarantine").read_folders([]), 0
     rows = documents.read_folders([folder])
     key = ["id", "uri", "offset", "digest"]
     order = Window.partitionBy("id").orderBy(*key[1:])
@@ -56,3 +59,13 @@ def without_repeated_ids(
     unique = rows.withColumns(position).dropDuplicates(key).join(dropped, key, "left_anti")
     rewritten = documents.rewrite(unique, folder, below="unique")
     return rewritten, notes, count
+
+
+def _are_unique(documents: TableHandle, folder: Folder, kept: list[Folder]) -> bool:
+    """Return whether all ids of a folder are different, and those of the kept folders others."""
+    new, earlier = set[str](), set[str]()
+    for batch in few_rows.read(documents, [folder], "id"):
+        new.update(batch.column("id").to_pylist())
+    for batch in few_rows.read(documents, kept, "id"):
+        earlier.update(batch.column("id").to_pylist())
+    return len(new) == folder.rows and new.isdisjoint(earlier)

@@ -79,14 +79,12 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
             cluster["exact"],
             cluster["near"],
             cluster["simhash"],
-            cluster["part"],
             number(cluster["least_similarity"]),
             code(explain(cluster["survivor_id"], root)),
         )
         for cluster in numbers["largest"]
     ]
-    kinds = ("exact", "near", "simhash", "answer or prompt")
-    head = ("survivor", "documents", *kinds, "lowest similarity", "evidence")
+    head = ("survivor", "documents", "exact", "near", "simhash", "lowest similarity", "evidence")
     return joined(
         [
             heading,
@@ -96,7 +94,7 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
                 by_size,
                 text=(0, 3),
             ),
-            table("The largest clusters", head, largest, text=(0, 7)),
+            table("The largest clusters", head, largest, text=(0, 6)),
             _oversized(numbers["oversized"], numbers["settings"]["max_cluster"]),
         ]
     )

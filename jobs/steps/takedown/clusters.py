@@ -145,7 +145,7 @@ def _ids_in_corpus(context: Context, corpus: Manifest, result: SearchResult) -> 
 
 
 def _none(context: Context, table: str) -> DataFrame:
-    return context.spark.createDataFrame([], TABLES[table].schema)
+    return context.table(table).read_folders([])
 
 
 def _stored_ids(context: Context, ids: list[str], uri: str) -> DataFrame:
