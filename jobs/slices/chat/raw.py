@@ -22,7 +22,7 @@ Made = Callable[[Record], Iterable[Conversation]]
 """Returns the conversations that a record makes."""
 
 
-def read(place: Place, made: Made, columns: Sequence[str]) -> RawRecord:
+def read(place: Place, conversations_of: Made, columns: Sequence[str]) -> RawRecord:
     """Return the record at a place, whose headers have its fields and its last message's.
 
     Raises
@@ -49,7 +49,7 @@ def read(place: Place, made: Made, columns: Sequence[str]) -> RawRecord:
     try:
         if form != records.PARQUET:
             values = json_line.parse(content)
-        conversation = _conversation(place, made, Record(place.offset, values))
+        conversation = _conversation(place, conversations_of, Record(place.offset, values))
     except ExtractionError as error:
         raise RecordNotFound(f"the record there cannot be used: {error.message}") from error
     return RawRecord(
@@ -62,8 +62,8 @@ def read(place: Place, made: Made, columns: Sequence[str]) -> RawRecord:
     )
 
 
-def _conversation(place: Place, made: Made, record: Record) -> Conversation:
-    for number, conversation in enumerate(made(record)):
+def _conversation(place: Place, conversations_of: Made, record: Record) -> Conversation:
+    for number, conversation in enumerate(conversations_of(record)):
         name = name_of(conversation, place.uri, place.offset, number)
         if f"{place.slice}/{name}" == place.id:
             return conversation

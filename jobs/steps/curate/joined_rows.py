@@ -49,6 +49,6 @@ def _copies() -> Column:
         **{"first_date": F.col("date"), "last_date": F.col("date")},
     }
     names = [field.name for field in COUNTS]
-    found = F.struct(*(F.col(f"note.{name}").alias(name) for name in names))
+    recorded = F.struct(*(F.col(f"note.{name}").alias(name) for name in names))
     empty = F.struct(*(none[name].alias(name) for name in names))
-    return F.when(F.col("note.slices").isNotNull(), found).otherwise(empty)
+    return F.when(F.col("note.slices").isNotNull(), recorded).otherwise(empty)

@@ -71,20 +71,20 @@ def map_html(
     data = version.dataset(state.default_table)
     if colour != "cluster":
         data.expression(colour)
-    made = document_map(version.database, data, Filter(data.name), size, model)
-    return framed("Map of the documents", map_parts(made, colour), _SIDE + 120)
+    map_ = document_map(version.database, data, Filter(data.name), size, model)
+    return framed("Map of the documents", map_parts(map_, colour), _SIDE + 120)
 
 
-def map_parts(made: DocumentMap, colour: str) -> list[Markup]:
+def map_parts(map_: DocumentMap, colour: str) -> list[Markup]:
     """Return the drawing of a map and its legend."""
     if colour == "cluster":
-        values = [cluster.name for cluster in made.clusters]
-        of = made.labels % (_COLOURS - 1)  # labels name them, so that colours may repeat
+        values = [cluster.name for cluster in map_.clusters]
+        of = map_.labels % (_COLOURS - 1)  # labels name them, so that colours may repeat
     else:
-        names = [row[colour] or "none" for row in made.rows]
+        names = [row[colour] or "none" for row in map_.rows]
         values = sorted(set(names), key=lambda name: (-names.count(name), name))
         of = np.array([min(values.index(name), _COLOURS - 1) for name in names])
-    places = np.round(made.places * _SIDE, 1)
+    places = np.round(map_.places * _SIDE, 1)
     dots = [
         tag(
             "path",
@@ -97,11 +97,11 @@ def map_parts(made: DocumentMap, colour: str) -> list[Markup]:
     drawing = tag(
         "svg",
         *dots,
-        *_labels(made, places),
+        *_labels(map_, places),
         viewBox=f"0 0 {_SIDE} {_SIDE}",
         class_="inline-map",
         role="img",
-        aria_label=f"Map of {len(made.rows):,} documents by {colour}",
+        aria_label=f"Map of {len(map_.rows):,} documents by {colour}",
     )
     shown = values if len(values) <= _COLOURS else [*values[: _COLOURS - 1], "others"]
     legend = [
@@ -111,11 +111,11 @@ def map_parts(made: DocumentMap, colour: str) -> list[Markup]:
     return [drawing, tag("ul", *legend, class_="key")]
 
 
-def _labels(made: DocumentMap, places: np.ndarray) -> list[Markup]:
+def _labels(map_: DocumentMap, places: np.ndarray) -> list[Markup]:
     """Return the names of the clusters, the largest first, without those that would lie over another."""
     labels, taken = [], list[tuple[float, float, float]]()
-    for number, cluster in enumerate(made.clusters):
-        x, y = np.median(places[made.labels == number], axis=0)
+    for number, cluster in enumerate(map_.clusters):
+        x, y = np.median(places[map_.labels == number], axis=0)
         half = 3.4 * len(cluster.name)
         x = min(max(x, half), _SIDE - half)
         if any(abs(x - a) < half + b and abs(y - c) < 16 for a, b, c in taken):

@@ -91,8 +91,8 @@ def root(path: Path) -> Place:
 
 def version(path: Path) -> str:
     """Return the version of a root as `root` does, from the manifests alone."""
-    found = (manifest.current(str(path), table) for table in (*SHOWN, *ASIDE))
-    return " ".join(current.version for current in found if current is not None)
+    manifests = (manifest.current(str(path), table) for table in (*SHOWN, *ASIDE))
+    return " ".join(current.version for current in manifests if current is not None)
 
 
 def _group(path: Path, table: str, folder: Folder) -> tuple[str, ...]:

@@ -64,12 +64,12 @@ class Version:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return cast("T", self._answers[key])
-        made = make()
+        value = make()
         with self._lock:
-            self._answers[key] = made
+            self._answers[key] = value
             while len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
-        return made
+        return value
 
 
 class State:

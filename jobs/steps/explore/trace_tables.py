@@ -68,18 +68,18 @@ class ParquetRows(Rows):
     def quarantined(self) -> dict[str, list[Row]]:
         """The quarantine rows that have the source of a document."""
         rows = self._relation("quarantine")
-        found: dict[str, list[Row]] = {}
+        by_id: dict[str, list[Row]] = {}
         for id_ in self.ids if rows else ():
             source = (self.document(id_) or {}).get("source") or {}
             if source and not id_.startswith("wikipedia/"):  # whose pages share offsets
-                found[id_] = list(
+                by_id[id_] = list(
                     self.version.database.rows(
                         f"SELECT {', '.join(map(identifier, TABLES['quarantine'].schema.names))} FROM "
                         f'({rows}) WHERE uri = $uri AND "offset" = $offset ORDER BY error',
                         {"uri": source["uri"], "offset": source["offset"]},
                     )
                 )
-        return {id_: rows for id_, rows in found.items() if rows}
+        return {id_: rows for id_, rows in by_id.items() if rows}
 
 
 @dataclass(frozen=True)

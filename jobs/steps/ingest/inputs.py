@@ -67,7 +67,7 @@ def made_from(before: Manifest | None, folders: list[Folder]) -> dict[str, dict[
     return {item["uri"]: item for item in inputs if item["run"] in runs}
 
 
-def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
+def is_known(info: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
     """Return whether the object is in documents/ already.
 
     Raises
@@ -75,13 +75,13 @@ def is_known(found: ObjectInfo, known: dict[str, dict[str, Any]]) -> bool:
     UserError
         documents/ has another version of it.
     """
-    earlier = known.get(found.uri)
+    earlier = known.get(info.uri)
     if earlier is None:
         return False
-    if earlier["version"] == found.version:
+    if earlier["version"] == info.version:
         return True
     raise UserError(
-        f"{found.uri} has changed since it was ingested: --replace drops its snapshot first"
+        f"{info.uri} has changed since it was ingested: --replace drops its snapshot first"
     )
 
 

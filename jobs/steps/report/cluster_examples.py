@@ -36,9 +36,9 @@ def examples(context: Context, largest: Sequence[dict[str, Any]]) -> Markup:
     pairs = [row["pair"] for row in near.groupBy("cluster_id").agg(first).collect()]
     ids = sorted({id_ for pair in pairs for id_ in pair})
     wanted = pa.table({"id": pa.array(ids, pa.string())})
-    found = rows_by_id.joined(context.table("annotated"), wanted, ["text"])
+    documents = rows_by_id.joined(context.table("annotated"), wanted, ["text"])
     cut = F.substring("text", 1, _CHARACTERS).alias("text")
-    texts = {row["id"]: row["text"] or "" for row in found.select("id", cut).collect()}
+    texts = {row["id"]: row["text"] or "" for row in documents.select("id", cut).collect()}
     return joined(
         [
             tag("h3", "Examples") if pairs else None,

@@ -59,7 +59,7 @@ def _count(corpus: DataFrame) -> tuple[dict[str, list[dict[str, Any]]], dict[str
     }
     members = [F.struct(F.lit(name).alias("name"), values[name].alias("value")) for name in GROUPS]
     # for each kind a member of its own, so that the same aggregation counts them
-    found = [
+    redacted_kinds = [
         F.when(
             F.col(kind) > 0, F.struct(F.lit(f"pii {kind}").alias("name"), F.lit("").alias("value"))
         )
@@ -68,7 +68,7 @@ def _count(corpus: DataFrame) -> tuple[dict[str, list[dict[str, Any]]], dict[str
     exploded = corpus.select(
         F.coalesce("token_count", F.lit(0)).alias("tokens"),
         *PII_KINDS,
-        F.explode(F.array_compact(F.array(*members, *found))).alias("group"),
+        F.explode(F.array_compact(F.array(*members, *redacted_kinds))).alias("group"),
     )
     sums = exploded.groupBy("group.name", "group.value").agg(
         F.count("*").alias("documents"),

@@ -15,7 +15,7 @@ FILES = ("report.html", "report.json")
 
 
 def page(
-    root: str, made: str, version: str, sections: Sequence[Section], title: str = "Corpus report"
+    root: str, time: str, version: str, sections: Sequence[Section], title: str = "Corpus report"
 ) -> str:
     """Return the whole page.
 
@@ -34,7 +34,7 @@ def page(
         tag("header", tag("h1", title), tag("p", code(root), class_="root")),
         tag("nav", tag("ul", *links), aria_label="Sections"),
         tag("main", joined(map(_section, sections), "\n")),
-        tag("footer", tag("p", f"redpajama-spark {version}, {made}")),
+        tag("footer", tag("p", f"redpajama-spark {version}, {time}")),
     )
     return f"<!DOCTYPE html>\n{tag('html', _head(f'{title}: {root}'), body, lang='en')}\n"
 

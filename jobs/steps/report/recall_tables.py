@@ -152,10 +152,10 @@ def _point(counts: dict[str, Any]) -> Point:
     return Point(counts["jaccard"], counts["recall"], low, high, title)
 
 
-def interval(found: int, of: int) -> tuple[float, float]:
+def interval(successes: int, of: int) -> tuple[float, float]:
     """Return Wilson's 95 % interval of a share (Wilson: Probable inference, 1927)."""
     z = 1.96
-    share, scale = found / of, 1 + z * z / of
+    share, scale = successes / of, 1 + z * z / of
     middle = (share + z * z / (2 * of)) / scale
     half = z / scale * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
     return max(0.0, middle - half), min(1.0, middle + half)

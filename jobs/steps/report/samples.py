@@ -49,8 +49,8 @@ def _draw(context: Context, seed: int) -> list[dict[str, Any]]:
     ids = pa.table({"id": pa.array([row["id"] for row in drawn], pa.string())})
     # cut by Spark: a book of 50 MB does not reach the driver
     beginning = F.substring("text", 1, _CHARACTERS + 1).alias("text")
-    found = rows_by_id.joined(corpus, ids, ["text", *names]).select("id", beginning, *names)
-    texts = {row["id"]: row.asDict() for row in found.collect()}
+    beginnings = rows_by_id.joined(corpus, ids, ["text", *names]).select("id", beginning, *names)
+    texts = {row["id"]: row.asDict() for row in beginnings.collect()}
     documents = [{**row.asDict(), **texts[row["id"]]} for row in drawn if row["id"] in texts]
     return sorted(documents, key=lambda row: (row["slice"], row["bucket"], row["rank"]))
 

@@ -23,5 +23,5 @@ def message_holders(context: Context, ids: Sequence[str]) -> list[str]:
     held = F.exists(
         "messages", lambda turn: F.concat_ws("/", "slice", turn["id"]).isin(*map(str, ids))
     )
-    found = rows.where(held).select("id").orderBy("id").limit(MOST).collect()
-    return [row["id"] for row in found]
+    holders = rows.where(held).select("id").orderBy("id").limit(MOST).collect()
+    return [row["id"] for row in holders]

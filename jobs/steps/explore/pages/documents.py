@@ -135,10 +135,10 @@ def _summary(
     if not chosen.words:
         bins = queries.histogram(database, data, chosen, show) if show else []
         return queries.counts(database, data, chosen), bins
-    with queries.matches(database, data, chosen, [show] if show else []) as found:
+    with queries.matches(database, data, chosen, [show] if show else []) as matches:
         everything = Filter(data.name)
-        bins = queries.histogram(database, found, everything, show) if show else []
-        return queries.counts(database, found, everything), bins
+        bins = queries.histogram(database, matches, everything, show) if show else []
+        return queries.counts(database, matches, everything), bins
 
 
 def summary_page(state: State, params: Params) -> str:

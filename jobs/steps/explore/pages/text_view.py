@@ -75,19 +75,19 @@ def _cut(characters: int, lines: int) -> Markup | None:
 
 def compared(left: str, right: str, titles: tuple[object, object]) -> Markup:
     """Return two texts side by side, with the words that differ marked and long equal parts folded."""
-    found = differences(left[:CHARACTERS], right[:CHARACTERS])
+    changes = differences(left[:CHARACTERS], right[:CHARACTERS])
     notes = []
     if max(len(left), len(right)) > CHARACTERS:
         notes.append(f"Compared are the first {CHARACTERS:,} characters of each text.")
-    if not found.complete:
+    if not changes.complete:
         notes.append("The texts are too long to compare whole: marked words may be equal.")
     body: list[object] = []
-    for part in _folded(found.rows):
+    for part in _folded(changes.rows):
         if len(body) == LINES:
             notes.append(f"Shown are the first {LINES:,} rows.")
             break
         body.append(_row(part) if isinstance(part, Row) else _fold(part))
-    if not any(row.sign != " " for row in found.rows):
+    if not any(row.sign != " " for row in changes.rows):
         notes.append("The texts are equal.")
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
     table = tag("table", tag("thead", head), tag("tbody", *body), class_="sides")
