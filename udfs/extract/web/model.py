@@ -44,10 +44,14 @@ class Forest(NamedTuple):
 
     def probabilities(self, features: Floats) -> Floats:
         """Return the probability of each block to be content, given an array of (features, blocks)."""
-        leaf = np.zeros((len(self.leaves), features.shape[1]), np.uint8)
-        for rows, borders in zip(self.features[::-1], self.borders[::-1], strict=True):
-            leaf += leaf
-            leaf += features.take(rows, axis=0) > borders[:, None]
+        depth, trees = self.features.shape
+        # all answers in one step; borders are the same for all blocks
+        answers = features.take(self.features.ravel(), axis=0) > self.borders.ravel()[:, None]
+        by_level = answers.view(np.uint8).reshape(depth, trees, -1)
+        leaf = by_level[-1]
+        for level in by_level[-2::-1]:
+            leaf = leaf + leaf
+            leaf += level
         start = np.arange(0, self.leaves.size, self.leaves.shape[1])[:, None]  # of each tree
         total = self.leaves.ravel().take(leaf + start).sum(axis=0) + self.bias
         probabilities: Floats = (1 / (1 + np.exp(-total))).astype(np.float32)
@@ -70,7 +74,8 @@ def with_neighbours(features: Floats, probabilities: Floats) -> Floats:
     rows = [probabilities]
     for by in _NEAR:
         rows += [padded[reach - by : n + reach - by], padded[reach + by : n + reach + by]]
-    cumulated = np.concatenate(([0.0], np.cumsum(probabilities, dtype=np.float64)))
+    cumulated = np.zeros(n + 1)
+    np.cumsum(probabilities, out=cumulated[1:])
     for distance in _REACHES:
         low, high = np.maximum(index - distance, 0), np.minimum(index + distance + 1, n)
         rows += [
@@ -81,10 +86,13 @@ def with_neighbours(features: Floats, probabilities: Floats) -> Floats:
     before = np.maximum.accumulate(padded[reach - 1 : n + reach - 1])
     after = np.maximum.accumulate(padded[reach + 1 : n + reach + 1][::-1])[::-1]
     rows += [before, after, cumulated[:-1] / max(cumulated[-1], 1e-9)]
-    page = np.array([probabilities.max(), probabilities.mean()], np.float32)
-    return np.concatenate(
-        (features, np.array(rows, np.float32), np.repeat(page[:, None], n, axis=1))
-    )
+    of_features = len(features)
+    stacked = np.empty((of_features + len(rows) + 2, n), np.float32)
+    stacked[:of_features] = features
+    for number, row in enumerate(rows, of_features):
+        stacked[number] = row
+    stacked[-2], stacked[-1] = probabilities.max(), probabilities.mean()
+    return stacked
 
 
 @lru_cache(maxsize=1)
