@@ -109,6 +109,9 @@ def test_an_answer_that_another_slice_has_is_found_and_the_better_one_stays(
     assert id_.startswith("longform/")
     assert (survivor, kind) == (f"stackexchange/{SITE}/1", "answer")
     assert 0.8 <= similarity < 1
+    lines = dedup.run(context(spark, root), DedupConfig(root=str(root), explain=(id_,)))
+    assert isinstance(lines, list)
+    assert any(line.startswith(f"{id_} is a near-duplicate (by an answer) of") for line in lines)
     assert all(near == 0 for (near,) in collect(spark, root, "corpus", "copies.near"))
     corpus = Counter(name for (name,) in collect(spark, root, "corpus", "slice"))
     assert corpus == {"stackexchange": 1, "longform": 1, "dolly": 2, "oasst": 3 * TREES}

@@ -29,6 +29,8 @@ _KINDS = {
     "exact": "copy (exact)",
     "near": "near-duplicate",
     "simhash": "near-duplicate (by SimHash)",
+    "answer": "near-duplicate (by an answer)",
+    "prompt": "near-duplicate (by the prompt)",
 }
 
 

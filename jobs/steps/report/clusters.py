@@ -8,6 +8,7 @@ from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 from schemas.settings.slices import SLICES
+from udfs.chat.parts import ANSWER, PROMPT
 
 LARGEST = 10
 """Number of clusters that are listed."""
@@ -58,6 +59,7 @@ def clusters_of(duplicates: DataFrame) -> DataFrame:
         F.min("survivor_root").alias("survivor_root"),
         (F.count("*") + 1).alias("size"),
         *(F.count_if(F.col("kind") == kind).alias(kind) for kind in ("exact", "near", "simhash")),
+        F.count_if(F.col("kind").isin(ANSWER, PROMPT)).alias("part"),
         F.min("similarity").alias("least_similarity"),
     )
 

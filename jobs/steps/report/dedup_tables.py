@@ -79,12 +79,14 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
             cluster["exact"],
             cluster["near"],
             cluster["simhash"],
+            cluster["part"],
             number(cluster["least_similarity"]),
             code(explain(cluster["survivor_id"], root)),
         )
         for cluster in numbers["largest"]
     ]
-    head = ("survivor", "documents", "exact", "near", "simhash", "lowest similarity", "evidence")
+    kinds = ("exact", "near", "simhash", "answer or prompt")
+    head = ("survivor", "documents", *kinds, "lowest similarity", "evidence")
     return joined(
         [
             heading,
@@ -94,7 +96,7 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
                 by_size,
                 text=(0, 3),
             ),
-            table("The largest clusters", head, largest, text=(0, 6)),
+            table("The largest clusters", head, largest, text=(0, 7)),
             _oversized(numbers["oversized"], numbers["settings"]["max_cluster"]),
         ]
     )
