@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, cast
@@ -30,11 +30,13 @@ from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
 from schemas.settings.stored import to_dict
 
-DESTINATION = ("root", "output", "overwrite")
+_DESTINATION = ("root", "output", "overwrite")
 """Settings that say where an export goes, and not what it holds."""
 
 DATA = "data"
 """Folder of the shards below the output folder."""
+
+_CHUNK = 1 << 20
 
 SHARD_COLUMNS = ("folder", "shard", "shards")
 """A row's shard and the number of shards; the folder is the slice for corpus/, "" for mixture/."""
@@ -44,7 +46,7 @@ _REPORT = T.StructType(
         T.StructField("folder", T.StringType()),
         T.StructField("shard", T.IntegerType()),
         T.StructField("shards", T.IntegerType()),
-        T.StructField("ids", T.StringType()),
+        T.StructField("is_same", T.BooleanType()),
     ]
 )
 
@@ -97,7 +99,7 @@ def settings(config: ExportConfig, record: Record) -> dict[str, Any]:
     """Return what decides the bytes of an export beside the table, as its manifest has it."""
     decisive = {
         "program": package_versions.versions()["redpajama-spark"],
-        **published(to_dict(config, without=DESTINATION)),
+        **published(to_dict(config, without=_DESTINATION)),
     }
     for name in ("packing", "template"):
         if name in record.details:
@@ -144,23 +146,27 @@ def remove_others(output: str, kept: Sequence[Written]) -> None:
             storage.remove_tree(info.uri)
 
 
-def split(rows: DataFrame, earlier: Mapping[str, Shard]) -> tuple[DataFrame, list[Written]]:
+def split(
+    rows: DataFrame, output: str, earlier: Mapping[str, Shard]
+) -> tuple[DataFrame, list[Written]]:
     """Return the rows of the shards to write, and the files of those that stay as they are.
 
     Parameters
     ----------
     rows
         `id` and the columns of a shard, those of a shard in one partition and in order.
+    earlier
+        Shards in the output folder, which stay if they have the same documents and their files the
+        SHA-256 of the manifest.
     """
     if not earlier:
         return rows, []
     kept: list[Written] = []
     changed: dict[str, list[int]] = {}
-    reports = rows.select(*SHARD_COLUMNS, "id").mapInArrow(_ids_of_shards, _REPORT)
-    for folder, number, shards, ids in reports.collect():
-        shard = earlier.get(stem(folder, number, shards))
-        if shard is not None and shard.ids == ids:
-            kept += shard.files
+    compared = rows.select(*SHARD_COLUMNS, "id").mapInArrow(comparison(output, earlier), _REPORT)
+    for folder, number, shards, is_same in compared.collect():
+        if is_same:
+            kept += earlier[stem(folder, number, shards)].files
         else:
             changed.setdefault(folder, []).append(number)
     is_changed = F.lit(False)
@@ -169,11 +175,39 @@ def split(rows: DataFrame, earlier: Mapping[str, Shard]) -> tuple[DataFrame, lis
     return rows.where(is_changed), kept
 
 
-def _ids_of_shards(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    rows = (row for batch in batches for row, _ in documents(batch))
-    for shard, members in groupby(rows, key=lambda row: tuple(row[name] for name in SHARD_COLUMNS)):
-        digest = digest_of_ids()
-        for row in members:
-            digest.update(line_of(row["id"]))
-        report = dict(zip(SHARD_COLUMNS, shard, strict=True)) | {"ids": digest.hexdigest()}
-        yield pa.RecordBatch.from_pylist([report], schema=to_arrow_schema(_REPORT))
+def comparison(
+    output: str, earlier: Mapping[str, Shard]
+) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
+    """Return a function that yields for each shard of consecutive rows whether it can be kept."""
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        rows = (row for batch in batches for row, _ in documents(batch))
+        for shard, members in groupby(
+            rows, key=lambda row: tuple(row[name] for name in SHARD_COLUMNS)
+        ):
+            digest = digest_of_ids()
+            for row in members:
+                digest.update(line_of(row["id"]))
+            known = earlier.get(stem(*shard))
+            is_same = known is not None and known.ids == digest.hexdigest()
+            report = dict(zip(SHARD_COLUMNS, shard, strict=True)) | {
+                "is_same": known is not None and is_same and _are_whole(output, known.files)
+            }
+            yield pa.RecordBatch.from_pylist([report], schema=to_arrow_schema(_REPORT))
+
+    return work
+
+
+def _are_whole(output: str, files: Sequence[Written]) -> bool:
+    """Return whether files have the SHA-256 that they were written with."""
+    for file in files:
+        digest = hashlib.sha256()
+        try:
+            with storage.open_stream(storage.join(output, file.path)) as stream:
+                while chunk := stream.read(_CHUNK):
+                    digest.update(chunk)
+        except FileNotFoundError:
+            return False
+        if digest.hexdigest() != file.sha256:
+            return False
+    return True

@@ -64,7 +64,7 @@ def write(selection: Selection, output: str, open_: Open, record: Record) -> lis
     The shards of an earlier export in the folder are kept where they hold the same documents, and all
     its other files are removed.
     """
-    rows, kept = earlier.split(selection.rows, earlier.present(output, selection.earlier))
+    rows, kept = earlier.split(selection.rows, output, earlier.present(output, selection.earlier))
     earlier.remove_others(output, kept)
     reports = rows.mapInArrow(files_of_shards(output, open_), WRITTEN).collect()
     written = sorted([*kept, *(Written(*row) for row in reports)])

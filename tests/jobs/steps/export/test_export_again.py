@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from pyspark.sql import SparkSession
 from rows import context, said
 from takedown_roots import take
@@ -12,6 +13,7 @@ from trainer_files import documents
 from trainer_files import fill as fill_corpus
 
 from jobs import export
+from jobs.steps.export import earlier
 from schemas.settings.export import ExportConfig
 
 FORMATS: dict[str, dict[str, Any]] = {
@@ -42,6 +44,10 @@ def exported(spark: SparkSession, root: Path, output: Path, **options: Any) -> A
     config = {"root": str(root), "output": str(output), "table": "corpus", "shards": 3, **options}
     record = export.run(context(spark, root), ExportConfig(**config))
     return record.details.get("files_kept")
+
+
+def killed(*arguments: Any) -> None:
+    raise KeyboardInterrupt
 
 
 def test_a_takedown_writes_only_the_shard_of_the_document(
@@ -77,7 +83,17 @@ def test_a_takedown_writes_only_the_shard_of_the_document(
     whole = contents(output)
     damaged = output / "data/books/train-00001-of-00003.jsonl.zst"
     damaged.write_bytes(damaged.read_bytes()[:-1])
-    assert exported(spark, root, output, format="jsonl", overwrite=True) == 5
+    flipped = output / "data/books/train-00002-of-00003.jsonl.zst"
+    flipped.write_bytes(flipped.read_bytes()[:-1] + b"?")
+    assert exported(spark, root, output, format="jsonl", overwrite=True) == 4
+    assert contents(output) == whole
+    # one that is killed after it has removed the manifest: the next one writes all
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(earlier, "remove_others", killed)
+        with pytest.raises(KeyboardInterrupt):
+            exported(spark, root, output, format="jsonl", overwrite=True)
+    assert not (output / "manifest.json").exists()
+    assert exported(spark, root, output, format="jsonl", overwrite=True) is None
     assert contents(output) == whole
     options = {"format": "jsonl", "overwrite": True, "buckets": ("head", "middle")}
     assert exported(spark, root, output, **options) is None

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from trainer_files import HALF, examples, lines, megatron, mended
 
 from jobs import slices, storage
-from jobs.steps.export import files, shards
+from jobs.steps.export import earlier, files, shards
 from jobs.steps.export.documents import documents
 from jobs.steps.export.formats import jsonl, parquet
 from jobs.steps.export.formats import mds as mds_format
@@ -74,6 +74,33 @@ def test_batches_change_no_byte(tmp_path: Path, name: str, monkeypatch: pytest.M
     if name in ("mds", "zstd"):
         assert len(runs[0]) > 10
         assert all((file.raw_bytes or 0) < 4000 for file in runs[0])
+
+
+@pytest.mark.parametrize("name", ["jsonl", "megatron", "mds"])
+def test_a_shard_is_the_same_by_its_documents_and_its_bytes(tmp_path: Path, name: str) -> None:
+    rows = sorted(examples(), key=lambda row: (row["shard"], row["position"]))
+    table = task_table(rows)
+    files_of: dict[str, list[Any]] = {}
+    for file in written(tmp_path, OPEN[name], iter(table.to_batches())):
+        shard = next(number for number in range(3) if f"train-{number:05}" in file.path)
+        files_of.setdefault(earlier.stem("", shard, 3), []).append(file)
+    known = {name: earlier.Shard(listed[0].ids, tuple(listed)) for name, listed in files_of.items()}
+
+    def same(table: pa.Table) -> list[bool]:
+        work = earlier.comparison(str(tmp_path), known)
+        batches = iter(table.to_batches(max_chunksize=11))
+        return [row["is_same"] for batch in work(batches) for row in batch.to_pylist()]
+
+    assert same(table) == [True, True, True]
+    # without a document of the first shard, and with two documents of the last in another order
+    assert same(table.slice(1)) == [False, True, True]
+    order = [*range(238), 239, 238]
+    assert same(table.take(order).combine_chunks()) == [True, True, False]
+    path = tmp_path / known[earlier.stem("", 1, 3)].files[0].path
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert same(table) == [True, False, True]
+    path.unlink()
+    assert same(table) == [True, False, True]
 
 
 def test_files_are_complete_in_any_store(any_root: str) -> None:
