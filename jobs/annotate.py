@@ -50,7 +50,8 @@ def run(context: Context, config: AnnotateConfig) -> Record:
         inputs["signals"] = {signal.name: signal.version for signal in signals}
 
     def work(record: Record) -> tuple[Folder]:
-        context.print(f"annotate: {documents.rows:,} documents, {_models(config)}")
+        rows_in = _rows_in(documents, paragraphs, traits)
+        context.print(f"annotate: {rows_in:,} documents, {_models(config)}")
         rows = taken_down.exclude(context.table("documents").read(), context.root)
         files = paragraphs.files if paragraphs else ()
         lookup = archive_lookup.of_table(context.table("paragraphs"), files, COLUMNS)
@@ -113,10 +114,9 @@ def _count(
     paragraphs: Manifest | None,
     traits: Mapping[str, Traits],
 ) -> None:
-    """Fill in the record: rows in are those of paragraphs/ for web slices, of documents/ for others."""
-    other_folders = [item for item in documents.folders if not traits[item.labels["slice"]].web]
-    record.rows_in = sum(item.rows for item in other_folders)
-    record.rows_in += paragraphs.rows if paragraphs else 0
+    """Fill in the record: its counts of documents and characters, and the reasons of losses."""
+    record.rows_in = _rows_in(documents, paragraphs, traits)
+    other_folders = _not_web(documents, traits)
     record.rows_out = folder.rows
     annotated = context.table("annotated")
     record.reasons = outcomes.counts(outcomes.rejected(annotated, record.run))
@@ -128,6 +128,16 @@ def _count(
     (web,) = few_rows.sums(context.table("paragraphs"), web_folders, "length")
     (others,) = few_rows.sums(context.table("documents"), other_folders, "length")
     record.characters_in = web + others
+
+
+def _not_web(documents: Manifest, traits: Mapping[str, Traits]) -> list[Folder]:
+    return [item for item in documents.folders if not traits[item.labels["slice"]].web]
+
+
+def _rows_in(documents: Manifest, paragraphs: Manifest | None, traits: Mapping[str, Traits]) -> int:
+    """Return the number of documents to annotate: those web pages of which a paragraph is left count."""
+    others = sum(item.rows for item in _not_web(documents, traits))
+    return others + (paragraphs.rows if paragraphs else 0)
 
 
 def _taken_down(

@@ -18,10 +18,28 @@ from schemas.settings.annotate import AnnotateConfig
 
 def test_the_root_is_the_variable_s_or_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REDPAJAMA_ROOT", "/data/corpus")
-    assert notebook.local_root() == "/data/corpus"
+    assert notebook.root_setting("corpus") == "/data/corpus"
     monkeypatch.delenv("REDPAJAMA_ROOT")
-    assert notebook.local_root() == notebook.local_root()
-    assert re.search(r"redpajama-notebooks-\d+-[0-9a-f]{8}$", notebook.local_root())
+    shared, own = notebook.root_setting("corpus"), notebook.root_setting("better", apart=True)
+    assert shared == notebook.root_setting("explore") == notebook.local_root()
+    assert re.search(r"redpajama-notebooks-\d+-[0-9a-f]{8}$", shared)
+    assert own == f"{shared}-better"
+
+
+def test_a_setting_is_one_of_its_choices(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert notebook.setting("filters", "gopher", ["c4", "gopher"]) == "gopher"
+    monkeypatch.setenv("REDPAJAMA_FILTERS", "c4")
+    assert notebook.setting("filters", "gopher", ["c4", "gopher"]) == "c4"
+    monkeypatch.setenv("REDPAJAMA_FILTERS", "gofer")
+    with pytest.raises(UserError, match=r"no filters 'gofer' .*did you mean 'gopher'"):
+        notebook.setting("filters", "gopher", ["c4", "gopher"])
+
+
+def test_pages_open_one_by_one() -> None:
+    page = notebook.pages({"<a>": {"raw": "<p>"}, "b": {"raw": "x", "text": "y"}})
+    assert page.count("<details") == page.count("</details>") == 2
+    assert page.startswith("<details open><summary>&lt;a&gt;</summary>")
+    assert "<p>" not in page
 
 
 def test_the_session_that_is_there_is_the_notebook_s(

@@ -55,10 +55,35 @@ def test_it_uses_only_what_connect_supports(path: Path, tmp_path: Path) -> None:
     assert uses(module) == []
 
 
+@each_notebook
+def test_the_copy_with_pictures_is_of_this_notebook(path: Path) -> None:
+    """`python docs/make_notebook_copies.py` writes them."""
+    text = (FOLDER.parent / "docs/notebooks" / path.name).read_text(encoding="utf-8")
+    copy = nbformat.reads(text, as_version=4)
+    notebook = nbformat.read(path, as_version=4)
+    assert [(cell.id, cell.source) for cell in copy.cells] == [
+        (cell.id, cell.source) for cell in notebook.cells
+    ]
+    assert len(text) < 300_000
+    outputs = [output for cell in copy.cells for output in cell.get("outputs", ())]
+    assert {output.output_type for output in outputs} <= {
+        "stream",
+        "display_data",
+        "execute_result",
+    }
+    assert {output.name for output in outputs if output.output_type == "stream"} == {"stdout"}
+    pictures = [output.data.pop("image/png", "") for output in outputs if "data" in output]
+    assert sum(map(bool, pictures)) >= 4
+    assert not re.search(PRIVATE, json.dumps(outputs))
+
+
 @pytest.mark.skipif(not shutil.which("ruff", path=Path(sys.executable).parent), reason="no ruff")
 def test_no_job_needs_matplotlib() -> None:
     for path in (FOLDER.parent / "jobs").rglob("*.py"):
-        assert not re.search(r"import (matplotlib|IPython)", path.read_text(encoding="utf-8")), path
+        if path.parent.name != "notebook":
+            assert not re.search(
+                r"(import|from) (matplotlib|IPython)", path.read_text(encoding="utf-8")
+            ), path
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +129,20 @@ def third(running: Kernel, folder: Path, second: Run) -> Run:
     values += "'nested': small <= middle <= large, 'taken': [len(ids) for ids in taken.values()], "
     values += "'total': total, 'strata': record.details['strata'], 'first': first['id'], "
     values += "'truth': str(notebook.sample_in(root).truth)}"
+    return executed, running.value(values)
+
+
+@pytest.fixture(scope="module")
+def fourth(running: Kernel, folder: Path, third: Run) -> Run:
+    """Run the fourth notebook on the root of the third one, without its corpus."""
+    root = folder / "fourth"
+    shutil.copytree(folder / "third", root)
+    for name in ("corpus", "mixture"):
+        shutil.rmtree(root / name)
+    executed = running.notebook(NOTEBOOKS[3], root)
+    values = "{'taken': taken, 'reasons': reasons, 'steps': steps.to_dict('list'), "
+    values += "'drawn': len(before), 'kept': int(before['kept'].sum()), 'tokens': tokens, "
+    values += "'rows': [record.rows_out for record in records]}"
     return executed, running.value(values)
 
 
@@ -191,6 +230,24 @@ def test_an_empty_root_is_filled_deduplicated_and_mixed(third: Run) -> None:
     assert re.search(r"mixture/ +in: epoch 0, shard 0, position 0", traced)
 
 
+def test_a_crawl_becomes_a_better_mixture(third: Run, fourth: Run) -> None:
+    executed, values = fourth
+    check(executed, dict.fromkeys(["extractors", "filters", "stages", "measures"], 1))
+    assert values["taken"]["raw"] > values["taken"]["body"] > values["taken"]["main"] > 0
+    pages = executed.html("pages")
+    assert pages.count("<details") == 2
+    assert pages.count("<details open>") == 1
+    documents, characters = values["steps"]["documents"], values["steps"]["characters"]
+    assert documents[0] == documents[1] == sum(values["reasons"].values()) == values["drawn"]
+    assert documents[2] == values["reasons"]["kept"]
+    assert documents[1] > documents[2] > documents[3] == values["kept"]
+    assert characters == sorted(characters, reverse=True)
+    # what the notebook computes is what curate keeps
+    assert values["rows"][0] == documents[3]
+    assert values["rows"][1] > 0
+    assert values["tokens"] > 1000
+
+
 def test_only_tables_remain(second: Run, third: Run, folder: Path) -> None:
     tables = {"documents", "quarantine", "paragraphs", "annotated"}
     # a dry run removes its temporary files
@@ -217,7 +274,9 @@ def test_on_databricks_the_wheel_is_installed_and_widgets_are_used(
         dbutils = SimpleNamespace(
             library=SimpleNamespace(restartPython=lambda: calls.append("restart")),
             widgets=SimpleNamespace(
-                text=lambda *arguments: calls.append(arguments[0]), get=lambda name: {str(folder / "first")!r}
+                text=lambda name, default: calls.append(name),
+                dropdown=lambda name, default, choices: calls.append((name, default in choices)),
+                get=lambda name: {{"root": {str(folder / "first")!r}, "filters": "c4"}}[name],
             ),
         )
         """
@@ -230,4 +289,5 @@ def test_on_databricks_the_wheel_is_installed_and_widgets_are_used(
     finally:
         running.run("import os; os.environ.pop('DATABRICKS_RUNTIME_VERSION')")
     assert re.fullmatch(r"install --quiet /Volumes/\S+\.whl", calls[0])
-    assert calls[1:] == ["restart", "root"]
+    assert calls[1:] == ["restart", "root", ["filters", True]]
+    assert running.value("filter_set") == "c4"

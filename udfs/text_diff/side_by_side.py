@@ -84,6 +84,7 @@ def _rendered(row: Row, sign: str, width: int, colour: bool) -> list[str]:
         file=io.StringIO(),
         width=2 * column + 3,
         force_terminal=colour,
+        force_jupyter=False,  # in a notebook too the lines are returned, and nothing is displayed
         color_system="standard" if colour else None,
         no_color=not colour,
         legacy_windows=False,

@@ -1,13 +1,15 @@
-"""Helpers of the notebooks: session, root, sample data and styles, on Databricks and on a laptop."""
+"""Helpers of the notebooks, on Databricks and on a laptop: session, settings, root, sample, texts.
+
+`jobs.notebook.document_plots` and `jobs.notebook.corpus_plots` draw; they need matplotlib.
+"""
 
 from __future__ import annotations
 
 import html
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from pyspark.sql import SparkSession
@@ -18,32 +20,12 @@ from jobs.runtime.session import get_session
 from jobs.sample import SampleInfo
 from jobs.tables import manifest, runs
 from schemas.errors import UserError
+from schemas.names import check_names
 from schemas.settings.annotate import AnnotateConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 
 SAMPLE = "_sample"
 """Folder of the embedded sample below a root, where all workers can read it."""
-
-# Okabe and Ito's palette, which is safe for colour-blind readers
-BLUE, ORANGE, GREEN, VERMILION = "#0072B2", "#E69F00", "#009E73", "#D55E00"
-SKY, GREY = "#56B4E9", "#999999"
-BUCKET_COLOURS = {"head": BLUE, "middle": ORANGE, "tail": VERMILION, "all": GREY}
-
-STYLE: Mapping[str, Any] = MappingProxyType(
-    {
-        "axes.axisbelow": True,
-        "axes.grid": True,
-        "axes.spines.right": False,
-        "axes.spines.top": False,
-        "axes.titlelocation": "left",
-        "figure.constrained_layout.use": True,
-        "figure.dpi": 100,
-        "font.size": 10,
-        "grid.alpha": 0.3,
-        "legend.frameon": False,
-    }
-)
-"""For `matplotlib.pyplot.rcParams.update`."""
 
 
 def on_databricks() -> bool:
@@ -56,11 +38,60 @@ def session() -> SparkSession:
     return get_session("redpajama-notebook")
 
 
-def local_root() -> str:
-    """Return `$REDPAJAMA_ROOT`, else a temporary folder that a later session finds again."""
+def setting(name: str, default: str, choices: Sequence[str] = ()) -> str:
+    """Return a setting: the value of a widget on Databricks, elsewhere `$REDPAJAMA_NAME` or the default.
+
+    Parameters
+    ----------
+    choices
+        The values that the widget offers, the default among them; by default any text.
+
+    Raises
+    ------
+    UserError
+        The value is none of the choices.
+    """
+    if on_databricks():
+        widgets = _dbutils().widgets
+        if choices:
+            widgets.dropdown(name, default, list(choices))
+        else:
+            widgets.text(name, default)
+        value = str(widgets.get(name))
+    else:
+        value = os.environ.get(f"REDPAJAMA_{name.upper()}") or default
+    if choices:
+        check_names("", name, [value], choices)
+    return value
+
+
+def _dbutils() -> Any:
+    """Return Databricks' `dbutils`, which only the notebook's own namespace has."""
+    from IPython import get_ipython
+
+    return get_ipython().user_ns["dbutils"]
+
+
+def root_setting(volume: str, *, apart: bool = False) -> str:
+    """Return the setting `root`, a folder of tables.
+
+    Parameters
+    ----------
+    volume
+        Name of the default on Databricks, below `/Volumes/main/default/redpajama/`.
+    apart
+        Elsewhere use another temporary folder than the notebooks that share one.
+    """
+    if on_databricks():
+        return setting("root", f"/Volumes/main/default/redpajama/{volume}")
+    return setting("root", local_root(f"-{volume}" if apart else ""))
+
+
+def local_root(ending: str = "") -> str:
+    """Return a temporary folder that a later session finds again."""
     # tables of another version's sample are not those of this one
-    name = f"redpajama-notebooks-{os.getuid()}-{sample.version(0)[:8]}"
-    return os.environ.get("REDPAJAMA_ROOT") or str(Path(tempfile.gettempdir(), name))
+    name = f"redpajama-notebooks-{os.getuid()}-{sample.version(0)[:8]}{ending}"
+    return str(Path(tempfile.gettempdir(), name))
 
 
 def sample_in(root: str) -> SampleInfo:
@@ -171,3 +202,13 @@ def side_by_side(columns: Mapping[str, str], *, height: int = 420) -> str:
         for title, text in columns.items()
     )
     return f"<table style='width:100%;table-layout:fixed'><tr>{cells}</tr></table>"
+
+
+def pages(texts: Mapping[str, Mapping[str, str]]) -> str:
+    """Return pages as HTML that opens one by one, the first at once: titles, and texts by their titles."""
+    parts = [
+        f"<details{'' if number else ' open'}><summary>{html.escape(title)}</summary>"
+        f"{side_by_side(columns)}</details>"
+        for number, (title, columns) in enumerate(texts.items())
+    ]
+    return "".join(parts)
