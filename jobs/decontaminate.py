@@ -23,7 +23,7 @@ from jobs.tables.remake import remake
 from jobs.tables.runs import Record
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.tables.contamination import CONTAMINATION
-from udfs.decontamination.ngram_index import Index
+from udfs.decontamination.scored_index import ScoredIndex
 
 CLEAN = "clean"
 """Reason under which documents without an item are counted."""
@@ -46,7 +46,9 @@ def run(context: Context, config: DecontaminateConfig) -> Record:
         )
         documents = context.table("annotated").read()
         texts = taken_down.exclude(documents, context.root).select("id", "text")
-        if config.max_documents:
+        if isinstance(index, ScoredIndex):
+            scan.weigh(index, texts, annotated.rows, scan.store(index, scratch, "all"))
+        elif config.max_documents:
             common = scan.common_ngrams(
                 texts, scan.store(index, scratch, "all"), config.max_documents
             )
@@ -89,7 +91,7 @@ def _count(context: Context, record: Record, folder: Folder, documents: DataFram
 
 
 def _report(
-    context: Context, record: Record, folder: Folder, sets: list[Evaluation], index: Index
+    context: Context, record: Record, folder: Folder, sets: list[Evaluation], index: scan.AnyIndex
 ) -> None:
     """Record and print for each evaluation set what was found and what could not be looked up."""
     rows = context.table("contamination").read_folders([folder])

@@ -4,7 +4,7 @@ Candidates share a 64-bit key of a band of the MinHash signature. Each group of 
 around one of its members, never all pairs, and each edge of a star is verified. Books are also compared
 by SimHash, as in RedPajama-V1. Clusters are the connected components of the verified edges; members of
 large ones are compared with the survivor. Only ids, digests and signatures are shuffled; texts are read
-for `--verify jaccard` alone.
+for `--verify jaccard`, and of near-duplicates and their survivors.
 """
 
 from __future__ import annotations
@@ -14,15 +14,18 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs import storage
 from jobs.runtime.context import Context, absolute
-from jobs.steps.dedup import documents, incremental
+from jobs.steps.dedup import all_copies, contained, documents, incremental
 from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.explain import explain
 from jobs.steps.dedup.pipeline import Texts, find_duplicates
+from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.stored_shingling import common_shingling
+from jobs.steps.report import certificate
 from jobs.tables import taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
@@ -67,7 +70,12 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
             texts,
             count=annotated.rows + incremental.rows(context, config.against),
         )
-        rows = incremental.without_known(context, result.duplicates, config.against)
+        found = contained.checked(
+            result.duplicates, texts.rows, _texts(context, config), config, Scratch(scratch)
+        )
+        record.details["unlike-survivor"] = found.unlike
+        rows = all_copies.removals(found.duplicates, config)
+        rows = incremental.without_known(context, rows, config.against)
         folders = (
             context.table("copies").write(result.copies, run=record.run),
             duplicates.write(rows, run=record.run),
@@ -79,7 +87,19 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
 
     # signatures are checked before the run is recorded: a mistake leaves no failed run
     tables = ("copies", "duplicates")
-    return remake(context, tables, config, inputs, work, prepare=shingling)
+    made = remake(context, tables, config, inputs, work, prepare=shingling)
+    if config.certify:
+        certificate.write(context, absolute(config.certify))
+        context.print(f"wrote {config.certify}")
+    return made
+
+
+def _texts(context: Context, config: DedupConfig) -> dict[str, DataFrame]:
+    """Return `id` and `text` of the documents of earlier roots, by root."""
+    return {
+        root: context.at(root).table("annotated").read().select("id", "text")
+        for root in config.against
+    }
 
 
 def _count(context: Context, record: Record, folder: Folder) -> None:
@@ -116,6 +136,11 @@ def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -
             f"which {cluster['kept']:,} are similar to its survivor (--max-cluster)"
         )
     record.details["oversized"] = oversized
+    if record.details["unlike-survivor"]:
+        context.print(
+            f"dedup: {record.details['unlike-survivor']:,} near-duplicates stay: their survivors have "
+            "less of their text than --min-contained"
+        )
     if record.details["older"]:
         context.print(
             f"dedup: {record.details['older']:,} documents of earlier roots have a new survivor"

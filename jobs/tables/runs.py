@@ -27,7 +27,7 @@ C = TypeVar("C")
 _NO_OVERWRITE = ("ingest", "takedown")
 
 # options that do not change what a job writes
-_NO_SETTINGS = ("root", "overwrite", "explain", "dry_run", "dry_run_sample")
+_NO_SETTINGS = ("root", "overwrite", "explain", "certify", "dry_run", "dry_run_sample")
 
 
 @dataclass

@@ -10,4 +10,11 @@ EVIDENCE = [
     T.StructField("ngram", T.StringType()),  # the first words in a row that both share
 ]
 
-CONTAMINATION = T.StructType([T.StructField("id", T.StringType()), *EVIDENCE])
+_SCORES = [
+    # shares of question, answer and passage that the document has; null: no such part, or --match ngram
+    T.StructField("score", T.DoubleType()),
+    T.StructField("answer", T.DoubleType()),
+    T.StructField("passage", T.DoubleType()),
+]
+
+CONTAMINATION = T.StructType([T.StructField("id", T.StringType()), *EVIDENCE, *_SCORES])

@@ -18,5 +18,8 @@ DUPLICATES = T.StructType(
         # null: this root; else the earlier root of `dedup --against` that holds the document
         T.StructField("root", T.StringType()),
         T.StructField("survivor_root", T.StringType()),
+        # share of the document's 3-grams of words that the survivor has; 1.0 for an exact copy; null:
+        # not computed, as for parts of a conversation, or a text is missing
+        T.StructField("contained", T.DoubleType()),
     ]
 )

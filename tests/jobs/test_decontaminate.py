@@ -156,7 +156,8 @@ def test_files_of_items(
     with pa.CompressedOutputStream(str(packed), "zstd") as stream:
         stream.write(data)
     (again,) = evaluation_sets.find([str(packed)])
-    assert list(again.read()) == [(found.name, *pair) for pair in _pairs(expected)]
+    pairs = [(found.name, *pair) for pair in _pairs(expected)]
+    assert [item[:3] for item in again.read()] == pairs
 
 
 def _pairs(expected: list[tuple[str, str]]) -> list[tuple[str, bytes]]:

@@ -19,6 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.decontamination.hash_filter import HashFilter
+from udfs.decontamination.items import Evidence, Item
 from udfs.decontamination.text_hashes import text_hashes
 from udfs.near_duplicates.script_words import script_words
 from udfs.near_duplicates.shingles import Hashes, batches
@@ -28,22 +29,6 @@ MOST = 10
 """Maximum number of items reported for a document, the first by evaluation and item."""
 
 _LARGEST = 1 << 32  # bytes of all items, so that a position takes 4
-
-
-class Item(NamedTuple):
-    """An item of an evaluation set, its text as `script_words` gives it."""
-
-    evaluation: str
-    item: str
-    text: bytes
-
-
-class Evidence(NamedTuple):
-    """An item that a document contains, and the first words in the document that both share."""
-
-    evaluation: str
-    item: str
-    ngram: str
 
 
 class _Grams(NamedTuple):
@@ -79,7 +64,7 @@ class Index:
     def __init__(self, items: Iterable[Item], n: int = 13, shortest: int = 8) -> None:
         self.too_short: dict[str, int] = {}
         by_name: dict[tuple[str, str], list[bytes]] = {}
-        for evaluation, item, text in items:
+        for evaluation, item, text, *_ in items:
             if not text or text.count(b" ") + 1 < min(n, shortest):
                 self.too_short[evaluation] = self.too_short.get(evaluation, 0) + 1
             else:

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from jobs import storage
 from jobs.storage import ObjectInfo
 from schemas.errors import UserError, one_line
-from udfs.decontamination.ngram_index import Item
+from udfs.decontamination.items import Item, Part, part_of
 from udfs.near_duplicates.script_words import script_words
 
 IDS = ("id", "task_id", "question_id", "uid", "idx", "key")
@@ -58,10 +58,11 @@ class Evaluation:
         """
         try:
             for number, record in _records(self.file.uri):
-                text = script_words("\n".join(_texts(record, self._fields)))
+                parts = _parts(record, self._fields)
+                text = script_words("\n".join(text for _, text in parts))
                 if text:
                     self.items += 1
-                    yield Item(self.name, _id(record, number), text)
+                    yield Item(self.name, _id(record, number), text, *_by_part(parts))
                 else:
                     self.bad += 1
         except _DAMAGED as error:
@@ -162,28 +163,43 @@ def _id(record: Any, number: int) -> str:
     return str(number)
 
 
-def _texts(record: Any, fields: Sequence[str]) -> Iterator[str]:
-    """Yield the texts of an item, or those of some fields, in their order."""
+def _parts(record: Any, fields: Sequence[str]) -> list[tuple[Part, str]]:
+    """Return the texts of an item, or those of some fields, in their order, and the part of each."""
     if not isinstance(record, dict):
-        if not fields:
-            yield from _strings(record)
-        return
+        return [] if fields else list(_strings_by_part(record, "question"))
     named = next((name for name in IDS if isinstance(record.get(name), str | int)), None)
-    for name in fields or [key for key in record if key != named]:
-        yield from _strings(record.get(name))
+    names = fields or [key for key in record if key != named]
+    return [pair for name in names for pair in _strings_by_part(record.get(name), part_of(name))]
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Yield the strings in a value, and in its lists and objects."""
-    pending = [value]
+def _strings_by_part(value: Any, part: Part) -> Iterator[tuple[Part, str]]:
+    """Yield the strings in a value, and in its lists and objects; a question may have answers in it."""
+    pending = [(part, value)]
     while pending:
-        part = pending.pop()
-        if isinstance(part, str):
-            yield part
-        elif isinstance(part, dict):
-            pending += reversed(part.values())
-        elif isinstance(part, list):
-            pending += reversed(part)
+        part, value = pending.pop()
+        if isinstance(value, str):
+            yield part, value
+        elif isinstance(value, dict):
+            inner = [(part_of(key), content) for key, content in value.items()]
+            named = part in ("question", "other")
+            pending += reversed([(own if named else part, content) for own, content in inner])
+        elif isinstance(value, list):
+            pending += reversed([(part, content) for content in value])
+
+
+def _by_part(parts: Sequence[tuple[Part, str]]) -> tuple[bytes, bytes, bytes]:
+    """Return the words of question, answer and passage.
+
+    Without a question other fields are one, or else the passage or the answer.
+    """
+    texts = {
+        part: script_words("\n".join(text for other, text in parts if other == part))
+        for part in ("question", "answer", "passage", "other")
+    }
+    asked = next((part for part in ("question", "other", "passage") if texts[part]), "answer")
+    question = texts[asked]
+    texts[asked] = b""
+    return question, texts["answer"], texts["passage"]
 
 
 def _clean(name: str) -> str:

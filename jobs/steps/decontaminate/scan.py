@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+import numpy as np
 import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
@@ -20,15 +21,23 @@ from schemas.errors import UserError
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.tables.contamination import CONTAMINATION
 from udfs.decontamination.ngram_index import Index
+from udfs.decontamination.scored_index import ScoredIndex
+
+SAMPLE = 20_000
+"""Documents that decide the weights of words, about."""
 
 _TEXTS_AT_ONCE = 256
+_SCORED = ".scored.npz"
 _NGRAM = "length long, place long"
 
 Work = Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 
 
-def build_index(sets: list[Evaluation], config: DecontaminateConfig) -> Index:
-    """Return the n-gram index of all items.
+AnyIndex = Index | ScoredIndex
+
+
+def build_index(sets: list[Evaluation], config: DecontaminateConfig) -> AnyIndex:
+    """Return the index of all items.
 
     Raises
     ------
@@ -37,7 +46,8 @@ def build_index(sets: list[Evaluation], config: DecontaminateConfig) -> Index:
     """
     items = chain.from_iterable(evaluation.read() for evaluation in sets)
     try:
-        index = Index(items, config.ngram, config.shortest)
+        made = ScoredIndex if config.by_score else Index
+        index: AnyIndex = made(items, config.ngram, config.shortest)
     except ValueError as error:
         raise UserError(f"{error} are too many at once: name fewer --evaluations") from error
     if not len(index):
@@ -48,16 +58,17 @@ def build_index(sets: list[Evaluation], config: DecontaminateConfig) -> Index:
     return index
 
 
-def store(index: Index, scratch: str, name: str) -> str:
+def store(index: AnyIndex, scratch: str, name: str) -> str:
     """Write the index where workers load it from, and return its address."""
-    uri = storage.join(scratch, f"{name}.npz")
+    uri = storage.join(scratch, f"{name}{_SCORED if isinstance(index, ScoredIndex) else '.npz'}")
     storage.write_bytes(uri, index.to_bytes())
     return uri
 
 
 @functools.lru_cache(maxsize=1)
-def _loaded(uri: str) -> Index:
-    return Index.from_bytes(storage.read_bytes(uri))
+def _loaded(uri: str) -> AnyIndex:
+    made = ScoredIndex if uri.endswith(_SCORED) else Index
+    return made.from_bytes(storage.read_bytes(uri))
 
 
 def lookup(index: str) -> Work:
@@ -66,7 +77,7 @@ def lookup(index: str) -> Work:
     Parameters
     ----------
     index
-        Address of a stored `udfs.decontamination.ngram_index.Index`; a worker loads it once.
+        Address of a stored index; a worker loads it once.
     """
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -88,7 +99,9 @@ def common_ngrams(texts: DataFrame, index: str, most: int) -> list[tuple[int, in
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for _, part in _text_batches(batches):
-            pairs = list(_loaded(index).places(part))
+            loaded = _loaded(index)
+            assert isinstance(loaded, Index)
+            pairs = list(loaded.places(part))
             if pairs:
                 lengths, positions = zip(*pairs, strict=True)
                 yield pa.record_batch(
@@ -98,6 +111,39 @@ def common_ngrams(texts: DataFrame, index: str, most: int) -> list[tuple[int, in
 
     counts = texts.mapInArrow(work, _NGRAM).groupBy("length", "place").count()
     return [(row[0], row[1]) for row in counts.where(F.col("count") > most).collect()]
+
+
+def weigh(index: ScoredIndex, texts: DataFrame, documents: int, uri: str) -> None:
+    """Weight the words of an index by the documents of a sample that have the runs around them.
+
+    Parameters
+    ----------
+    texts
+        `id` and `text` of so many documents, of which those with the lowest hashes of ids are read.
+    uri
+        Address at which the index is stored.
+    """
+    share = min(1.0, SAMPLE / max(documents, 1))
+    if share < 1:
+        number = F.pmod(F.xxhash64(F.lit("weights"), "id"), F.lit(1_000_000))
+        texts = texts.where(number < max(int(share * 1_000_000), 1))
+
+    def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for _, part in _text_batches(batches):
+            loaded = _loaded(uri)
+            assert isinstance(loaded, ScoredIndex)
+            runs, counts = np.unique(loaded.seen(part), return_counts=True)
+            yield pa.record_batch(
+                [pa.array([-1, *runs], pa.int64()), pa.array([len(part), *counts], pa.int64())],
+                names=["run", "n"],
+            )
+
+    sums = texts.mapInArrow(work, "run long, n long").groupBy("run").agg(F.sum("n").alias("n"))
+    table = sums.toArrow()
+    runs, counts = (table[name].to_numpy() for name in ("run", "n"))
+    of_runs = np.zeros(len(index), np.int64)
+    of_runs[runs[runs >= 0]] = counts[runs >= 0]
+    index.weigh(of_runs, int(counts[runs < 0].sum()))
 
 
 def _text_batches(batches: Iterator[pa.RecordBatch]) -> Iterator[tuple[list[str], list[str]]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from jobs.steps.dedup import contained
 from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.documents import SIGNATURES
 from schemas.settings.dedup import DedupConfig
@@ -40,6 +41,14 @@ def lines(one: Row, other: Row, kind: str, config: DedupConfig, shingling: Shing
         f"Jaccard       {jaccard:.4f}: {shared:,} of {total:,} different n-grams of {shingling.ngram} "
         "words are in both texts"
     )
+    share = contained.share(
+        *(contained.ngrams(row["text"] or "", letters=kind == "simhash") for row in (one, other))
+    )
+    if share is not None:
+        evidence.append(
+            f"contained     {share:.4f} of the 3-grams of words are in the survivor; "
+            f"the minimum is {config.min_contained}"
+        )
     if one["simhash"] is not None and other["simhash"] is not None:
         distance = ((one["simhash"] ^ other["simhash"]) & ((1 << BITS) - 1)).bit_count()
         limit = config.simhash_distance

@@ -91,6 +91,9 @@ class _Explanation:
 
     def _duplicate(self, row: Row) -> Iterable[str]:
         """Yield the evidence for a duplicate, and both documents in columns."""
+        if (row["id"], row["root"]) == (row["survivor_id"], row["survivor_root"]):
+            yield visible(f"{row['id']} has duplicates, and goes as they do (--keep none)")
+            return
         left = self.data.documents.get((row["root"], row["id"]))
         right = self.data.documents.get((row["survivor_root"], row["survivor_id"]))
         yield visible(

@@ -1,8 +1,6 @@
 """True Jaccard similarity of candidate pairs, from their texts, for `dedup --verify jaccard`.
 
-Pairs whose estimate is too low are not compared. A task reads the texts of a star as a stream, the centre
-first, and holds the shingles of the centre and of one batch; a large star is split into parts, each with
-a copy of the centre.
+Pairs whose estimate is too low are not compared. A task holds the shingles of a centre and of one batch.
 """
 
 from __future__ import annotations
@@ -17,13 +15,11 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.steps.dedup.candidates import EDGES
+from jobs.steps.dedup.text_stars import text_stars
 from jobs.steps.dedup.verify import Compare
 from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 from udfs.near_duplicates.shingling import Shingling
-
-PART = 5_000
-"""Documents that one task compares with a centre."""
 
 _SIMILARITIES = T.StructType([*EDGES.fields, T.StructField("jaccard", T.DoubleType())])
 
@@ -57,24 +53,7 @@ def by_jaccard(
 
 def true_similarities(pairs: DataFrame, texts: DataFrame, shingling: Shingling) -> DataFrame:
     """Return `node`, `centre` and `jaccard` of the pairs that have both texts."""
-    counts = pairs.groupBy("centre").agg(F.ceil(F.count("*") / PART).cast("int").alias("parts"))
-    nodes = pairs.select("node").unionByName(pairs.select(F.col("centre").alias("node")))
-    texts = texts.join(nodes.distinct(), "node", "left_semi")
-    part = F.pmod(F.xxhash64("node"), F.col("parts")).cast("int")
-    members = (
-        pairs.select(*EDGES.names)
-        .join(counts, "centre", "inner")
-        .join(texts, "node", "inner")
-        .select("centre", part.alias("part"), "node", "text")
-    )
-    part = F.explode(F.sequence(F.lit(0), F.col("parts") - 1))
-    centres = (
-        counts.select("centre", part.alias("part"))
-        .join(texts.withColumnRenamed("node", "centre"), "centre", "inner")
-        .select("centre", "part", F.lit(None).cast("long").alias("node"), "text")
-    )
-    order = [F.col("centre"), F.col("part"), F.col("node").asc_nulls_first()]
-    rows = centres.unionByName(members).repartition("centre", "part").sortWithinPartitions(*order)
+    rows = text_stars(pairs.select(*EDGES.names), texts)
     return rows.mapInArrow(_compare(shingling), _SIMILARITIES)
 
 

@@ -129,6 +129,7 @@ def _directed(pairs: DataFrame, documents: DataFrame, rules: SurvivorRules) -> D
             F.least("id", "first.survivor.id").alias("cluster_id"),
             F.lit(ANSWER).alias("kind"),
             (-F.col("first.order")).alias("similarity"),
+            F.lit(None).cast("double").alias("contained"),
         )
     )
 

@@ -145,10 +145,11 @@ class _Search:
         if within is None or overall is None:
             return None
         compared = survivors.with_survivors(within.components, within.members, self.rules)
+        rows = self._with_parts(
+            documents, survivors.duplicates(compared, self.config.threshold), scope
+        )
         return DedupResult(
-            self._with_parts(
-                documents, survivors.duplicates(compared, self.config.threshold), scope
-            ),
+            self.scratch.store(rows, "duplicates"),
             copies(overall.members, overall.components),
             within.oversized,
         )

@@ -148,6 +148,7 @@ def duplicates(compared: DataFrame, threshold: float) -> DataFrame:
     others = compared.where((F.col("node") != F.col("survivor_node")) & F.col("has_own"))
     others = others.where(F.col("exact") | ~F.col("same_tree"))
     rows = others.withColumn("kind", kind).withColumn("similarity", similarity)
+    rows = rows.withColumn("contained", F.lit(None).cast("double"))
     return rows.select(*DUPLICATES.names)
 
 

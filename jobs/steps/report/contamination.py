@@ -15,6 +15,7 @@ from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.report import ReportConfig
+from udfs.decontamination.scored_index import SCORE
 
 LISTED = 10
 """Number of documents that are listed, the first by evaluation set and item."""
@@ -41,6 +42,7 @@ def _numbers(context: Context, record: Record) -> dict[str, Any]:
     slices = rows.groupBy(slice_of("id").alias("slice")).agg(F.count_distinct("id").alias("n"))
     listed = rows.orderBy("evaluation", "item", "id", "ngram").limit(LISTED)
     return {
+        "by_score": config.by_score,
         "ngram": config.ngram,
         "shortest": config.shortest,
         "documents": record.rows_in,
@@ -59,11 +61,14 @@ def _body(numbers: dict[str, Any]) -> Markup:
     )
     n, shortest = numbers["ngram"], numbers["shortest"]
     shorter = f", or a whole item of {shortest} to {n - 1} words" if shortest < n else ""
-    about = (
-        f"{numbers['contaminated']:,} of {numbers['documents']:,} documents "
-        f"({percent(numbers['contaminated'], numbers['documents'], 2)}) contain {n} consecutive words "
-        f"of an item of an evaluation set{shorter}."
-    )
+    what = f"{n} consecutive words of an item of an evaluation set{shorter}"
+    if numbers["by_score"]:
+        what = (
+            f"{percent(SCORE, digits=0)} of the words of a question of an evaluation set, each "
+            "weighted by how few documents have the words around it"
+        )
+    share = percent(numbers["contaminated"], numbers["documents"], 2)
+    about = f"{numbers['contaminated']:,} of {numbers['documents']:,} documents ({share}) contain {what}."
     return joined(
         [
             tag("p", *stale, class_="note") if numbers["stale"] else None,

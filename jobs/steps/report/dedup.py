@@ -7,6 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from jobs.runtime.context import Context
+from jobs.steps.dedup import all_copies
 from jobs.steps.report import (
     cluster_examples,
     clusters,
@@ -30,7 +31,15 @@ def section(context: Context, config: ReportConfig) -> Section:
     if manifest is None:
         body = tag("p", "No results yet: run ", tag("code", "redpajama dedup"), ".")
         return Section(_NAME, _TITLE, body, {"done": False})
-    run = load(context, manifest)
+    run, numbers = load(context, manifest), measured(context, config)
+    shown = cluster_examples.examples(context, numbers["largest"])
+    body = joined([_body(public_name(context.root), run, numbers), shown])
+    return Section(_NAME, _TITLE, body, numbers)
+
+
+def measured(context: Context, config: ReportConfig) -> dict[str, Any]:
+    """Return the numbers of the section on the current version of duplicates/."""
+    run = load(context, context.table("duplicates").required())
     numbers = {
         "done": True,
         **_removals(context, run),
@@ -40,15 +49,14 @@ def section(context: Context, config: ReportConfig) -> Section:
     if "near" in run.config.kinds:
         sample = recall.draw(context, run, config.sample, config.seed)
         numbers["recall"] = recall.measure(sample, run, config.seed)
-    shown = cluster_examples.examples(context, numbers["largest"])
-    body = joined([_body(public_name(context.root), run, numbers), shown])
-    return Section(_NAME, _TITLE, body, numbers)
+    return numbers
 
 
 def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
     """Return settings and counts, the latter aggregates of duplicates/."""
     duplicates = context.table("duplicates").read()
-    by_cluster = clusters.clusters_of(duplicates)
+    pairs = duplicates.where(~all_copies.is_survivor())
+    by_cluster = clusters.clusters_of(pairs)
     config = run.config
     return {
         "run": run.record.run,
@@ -61,12 +69,15 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
             "bands": run.bands,
             "rows": run.rows,
             "verify": config.verify,
+            "min_contained": config.min_contained,
+            "keep": config.keep,
             "kinds": list(config.kinds),
             "buckets": list(config.buckets),
             "scope": config.scope,
             "against": list(config.against),
             "max_cluster": config.max_cluster,
         },
+        "unlike": run.record.details.get("unlike-survivor", 0),
         "documents": run.record.rows_in,
         "left": run.record.rows_out,
         # documents that dedup did not compare, such as those taken down
@@ -79,7 +90,7 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
         "sizes": clusters.sizes(by_cluster),
         "largest": clusters.largest(by_cluster),
         "oversized": run.record.details.get("oversized") or [],
-        "slices": clusters.slice_pairs(duplicates),
+        "slices": clusters.slice_pairs(pairs),
     }
 
 

@@ -28,6 +28,11 @@ def settings(run: DedupRun, numbers: dict[str, Any]) -> Markup:
         ("threshold", config.threshold),
         ("bands", f"{run.bands} of {run.rows} rows"),
         ("verification", run.verification),
+        (
+            "contained in the survivor",
+            f"{config.min_contained} or more" if config.checks_contained else "not checked",
+        ),
+        ("kept of a cluster", {"best": "the best document", "none": "none"}[config.keep]),
         ("kinds", ", ".join(config.kinds)),
         ("scope", _SCOPES[config.scope]),
         ("buckets", ", ".join(config.buckets)),
@@ -44,15 +49,18 @@ def removed(numbers: dict[str, Any]) -> Markup:
     counts = {**kinds, **numbers["others"], "remaining": numbers["left"]}
     rows = [(kind, n, share(n, whole)) for kind, n in counts.items()]
     older = sum(numbers["older"].values())
-    note = None
+    notes = []
     if older:
-        note = tag("p", f"{older:,} documents of earlier roots have a new survivor.")
+        notes.append(tag("p", f"{older:,} documents of earlier roots have a new survivor."))
+    if numbers["unlike"]:
+        stay = "near-duplicates stay, because their survivors have too little of their text"
+        notes.append(tag("p", f"{numbers['unlike']:,} {stay}."))
     caption = f"Removed and remaining of {whole:,} documents"
     return joined(
         [
             tag("h3", "Removals"),
             table(caption, ("kind", "documents", "share"), rows, text=(0, 2)),
-            note,
+            *notes,
         ]
     )
 

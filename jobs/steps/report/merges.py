@@ -13,6 +13,7 @@ from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
 from jobs.runtime.context import Context
+from jobs.steps.dedup import all_copies
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
 from schemas.errors import UserError
@@ -41,7 +42,9 @@ def measure(context: Context, run: DedupRun, count: int, seed: int) -> dict[str,
     """
     duplicates = context.table("duplicates").read()
     # of this root only: it has no texts of earlier roots
-    near = duplicates.where((F.col("kind") == "near") & F.col("root").isNull())
+    near = duplicates.where(
+        (F.col("kind") == "near") & F.col("root").isNull() & ~all_copies.is_survivor()
+    )
     order = (F.xxhash64(F.lit(seed), F.lit("merges"), "id"), F.col("id"))
     sample = near.orderBy(*order).limit(count).collect()
     similarities = _similarities(context, run, sample) if sample else {}

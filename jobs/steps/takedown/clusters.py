@@ -16,8 +16,9 @@ from jobs.steps.curate.corpus_rows import corpus_rows
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan
-from jobs.steps.dedup import documents, pipeline
+from jobs.steps.dedup import all_copies, contained, documents, pipeline
 from jobs.steps.dedup.pipeline import Texts
+from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.takedown import entries, lone_documents, new_versions
 from jobs.steps.takedown.new_versions import NewVersions
@@ -167,9 +168,10 @@ def _deduplicate(
     config = dataclasses.replace(config, against=())
     rows = documents.read(context, config, scratch).join(remaining, "id", "left_semi")
     shingling = common_shingling(context, context.table("annotated").required(), config)
-    return pipeline.find_duplicates(
-        rows, config, scratch, Texts(texts.select("id", "text"), shingling), count=count
-    )
+    own = texts.select("id", "text")
+    result = pipeline.find_duplicates(rows, config, scratch, Texts(own, shingling), count=count)
+    found = contained.checked(result.duplicates, own, {}, config, Scratch(scratch))
+    return dataclasses.replace(result, duplicates=all_copies.removals(found.duplicates, config))
 
 
 def _contamination(context: Context, corpus: Manifest) -> DataFrame | None:

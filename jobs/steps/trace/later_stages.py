@@ -25,11 +25,12 @@ def duplicates(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Sta
     see = f"see redpajama dedup --explain {id_}"
     duplicate = duplicate_row(rows, id_)
     if duplicate is not None:
-        similarity = duplicate["similarity"]
+        similarity, contained = duplicate["similarity"], duplicate["contained"]
+        known = "" if contained is None else f"{contained:.4f} of its text in the survivor, "
         summary = (
             f"{duplicate['kind']} duplicate of {duplicate['survivor_id']}, "
             f"similarity {'unknown' if similarity is None else f'{similarity:.4f}'}, "
-            f"cluster {duplicate['cluster_id']}; {see}"
+            f"{known}cluster {duplicate['cluster_id']}; {see}"
         )
         facts |= facts_of(duplicate)
         return Stage("duplicates", COPY, summary, facts, details)

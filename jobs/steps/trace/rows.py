@@ -63,7 +63,10 @@ _COLUMNS = {
         *(f"quality_signals.{name}" for name in SIGNALS),
         *(f"rule_measures.{name}" for name in RULE_MEASURES.names),
     ),
-    "duplicates": ("survivor_id", "cluster_id", "kind", "similarity", "root", "survivor_root"),
+    "duplicates": (
+        *("survivor_id", "cluster_id", "kind", "similarity", "contained"),
+        *("root", "survivor_root"),
+    ),
     "copies": ("exact", "near", "slices", "first_date", "last_date"),
     "contamination": ("evaluation", "item", "ngram"),
     "corpus": (*_ORIGIN, "bucket", "language", "token_count", *PII_KINDS),

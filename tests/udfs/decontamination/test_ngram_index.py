@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from udfs.decontamination import ngram_index, text_hashes
-from udfs.decontamination.ngram_index import MOST, Evidence, Index, Item
+from udfs.decontamination.items import Evidence, Item
+from udfs.decontamination.ngram_index import MOST, Index
 from udfs.near_duplicates.script_words import script_words
 from udfs.near_duplicates.shingles import batches
 
@@ -36,7 +37,7 @@ def by_sets(items: list[Item], text: str, n: int, shortest: int) -> list[Evidenc
     """The definition: each n-gram of each item is looked for at each word of the text."""
     words = text.split()
     found: dict[tuple[str, str], tuple[int, int, str]] = {}
-    for evaluation, item, content in items:
+    for evaluation, item, content, *_ in items:
         said = content.decode().split()
         length = min(n, len(said))
         if not said or len(said) < min(n, shortest):

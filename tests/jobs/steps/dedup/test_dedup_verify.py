@@ -47,7 +47,7 @@ def test_similar_documents_of_a_band_are_linked_if_its_centre_is_unlike_them(
 def test_true_similarities_equal_the_jaccard_of_the_texts(
     spark: SparkSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jobs.steps.dedup.jaccard.PART", 3)
+    monkeypatch.setattr("jobs.steps.dedup.text_stars.PART", 3)
     choose = random.Random(8)
     words = prose(choose, 60)
     texts = {i: " ".join(edited(choose, words, i)) for i in range(12)} | {12: "", 13: "Gone, too"}
