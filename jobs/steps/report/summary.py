@@ -61,11 +61,12 @@ def _failed(records: Sequence[Record], current: dict[str, Manifest]) -> list[dic
     last_done: dict[str, str] = {}
     for record in records:
         if record.status == "done":
-            last_done[_what(record)] = record.run
+            last_done[_what(record)] = record.started
     return [
         {"run": record.run, "job": record.job, "status": record.status, "error": record.error}
         for record in records
-        if record.status in ("failed", "stopped") and record.run > last_done.get(_what(record), "")
+        if record.status in ("failed", "stopped")
+        and record.started > last_done.get(_what(record), "")
     ]
 
 
