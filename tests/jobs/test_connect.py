@@ -25,6 +25,8 @@ from jobs import cli
 from jobs.runtime.session import QUICK
 quick = {
     "spark.driver.extraJavaOptions": f"-XX:+UseParallelGC {QUICK}",
+    # a query reports only after this time, 2 s by default, and here they are shorter
+    "spark.connect.progress.reportInterval": "100ms",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.shuffle.partitions": "3",
