@@ -29,8 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser, settings: type[Any]) -> None:
         # without a default: the namespace holds only what the user wrote
         arguments |= {"dest": field.name, "default": argparse.SUPPRESS}
         if field.kind is bool:
-            boolean = argparse.BooleanOptionalAction if field.default else "store_true"
-            arguments["action"] = boolean
+            # with a form `--no-NAME` where the option is on, or was on in an earlier version
+            was_on = field.default or field.metadata["covered_by"]
+            arguments["action"] = argparse.BooleanOptionalAction if was_on else "store_true"
         else:
             arguments["type"] = _converter(field)
             if field.container:

@@ -22,7 +22,10 @@ LINES = [
 ]
 
 
-SINCE = {"check"}
+CHAT = ("alpaca", "dolly", "hh_rlhf", "longform", "oasst", "oig", "openai_messages", "sharegpt")
+SINCE = {"check", "compare", "explore"} | {
+    f"ingest {slice_}" for slice_ in (*CHAT, "megatron", "pile")
+}
 """Jobs that version 0.1 did not have."""
 
 

@@ -36,7 +36,7 @@ LINES = {
         "argument --format: no choice 'jsonlines' (did you mean 'jsonl'?); ..."
     ),
     # inputs
-    "ingest c5 --root R": "argument SLICE: no choice 'c5' (there are arxiv, books, c4, ...",
+    "ingest c5 --root R": "argument SLICE: no choice 'c5' (there are alpaca, arxiv, books, c4, ...",
     "ingest c4 --root R": "nothing to ingest: give --input, or for common_crawl --snapshot",
     "ingest c4 --root R --input T/no*.json": (
         "no object matches T/no*.json: check the address or the glob"
@@ -88,7 +88,9 @@ LINES = {
     "mix --root R --tokens 1k --weights c4": (
         "--weights: expected SLICE=SHARE with a share above 0, found 'c4'"
     ),
-    "mix --root R --tokens 1k --weights c5=1": "--weights: no slice 'c5' (there are arxiv, books, c4, ...",
+    "mix --root R --tokens 1k --weights c5=1": (
+        "--weights: no slice 'c5' (there are alpaca, arxiv, books, c4, ..."
+    ),
     "mix --root R --tokens 1k --recipe llama --weights c4=1": (
         "--recipe and --weights exclude each other: give the shares in one"
     ),
