@@ -13,7 +13,7 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
-from schemas.settings.slices import SLICES
+from schemas.settings.ingest import PRETRAINING
 from schemas.tables import TABLES
 
 if sys.version_info >= (3, 14):
@@ -34,10 +34,10 @@ TEXTS = [
 
 
 def documents() -> list[dict[str, Any]]:
-    """Return rows of corpus/: all slices, texts of all kinds."""
+    """Return rows of corpus/: the seven slices of RedPajama-V1, texts of all kinds."""
     rows = []
     for i in range(210):
-        slice_ = SLICES[i % 7]
+        slice_ = PRETRAINING[i % 7]
         text = (
             "" if i in (3, 4) else TEXTS[i * 5 % 7 if i % 3 else i // 7 % 7].replace("{n}", str(i))
         )

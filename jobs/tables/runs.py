@@ -38,6 +38,8 @@ class Record:
     ----------
     status
         running, done, failed, or stopped by Ctrl-C or SIGTERM.
+    started
+        The time in UTC (ISO 8601), to a millisecond; to a second in records of release 0.1.
     rows_in, rows_out
         Documents (for ingest: records of the inputs) read and written.
     characters_in, characters_out, tokens_in, tokens_out
@@ -172,8 +174,10 @@ def job_of(run: str) -> str:
 def all_records(root: str) -> list[Record]:
     """Return the records of all runs, oldest first."""
     stored = storage.list_names(storage.join(root, FOLDER))
-    runs = sorted(file.uri.rpartition("/")[2] for file in stored if file.uri.endswith(".json"))
-    return [load(root, run.removesuffix(".json")) for run in runs]
+    runs = [file.uri.rpartition("/")[2] for file in stored if file.uri.endswith(".json")]
+    records = [load(root, run.removesuffix(".json")) for run in runs]
+    # runs of one second have names in the order of their jobs
+    return sorted(records, key=lambda record: (record.started, record.run))
 
 
 @contextmanager
@@ -193,7 +197,7 @@ def record(
     run = Record(
         run=f"{now:%Y%m%dT%H%M%S}Z-{job}-{secrets.token_hex(3)}",
         job=job,
-        started=f"{now:%Y-%m-%dT%H:%M:%SZ}",
+        started=f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03}Z",
         config=to_dict(config, without=_NO_SETTINGS),
         inputs=dict(inputs),
         versions=package_versions.versions(),

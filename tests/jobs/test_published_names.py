@@ -11,7 +11,7 @@ from backports import zstd
 from earlier_root import PLACE, redpajama, unpack_root
 from pyspark.sql import SparkSession
 
-from jobs.storage.public_names import public_name, published
+from jobs.storage.public_names import public_name, public_text, published
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,28 @@ def test_settings_are_published_at_every_depth() -> None:
     }
     expected = {"models": "models", "input": ["b", "c/d"], "n": 3, "of": {"x": ["b", None]}}
     assert published(values) == expected
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        ("run `redpajama dedup --root /home/me/my data/root`", "run `redpajama dedup --root root`"),
+        ("/home/me/my data/root/_runs/a.json is lost", "root/_runs/a.json is lost"),
+        ("/home/me/my data/root2 is another", "my data/root2 is another"),
+        ("cannot read '/home/me/a.json': no file", "cannot read 'a.json': no file"),
+        ("c4: (/home/me/a.json:3, file:///b/c/d.json)", "c4: (a.json:3, d.json)"),
+        ("c4:/data/x/*.json matches nothing", "c4:*.json matches nothing"),
+        (
+            "see https://x.org/home/me/my and s3://b/c/d",
+            "see https://x.org/home/me/my and s3://b/c/d",
+        ),
+        ("dumps/a/b, ./c/d and either/or, 1/2 </p>", "dumps/a/b, ./c/d and either/or, 1/2 </p>"),
+        ("/" * 100_000 + " /a" * 100_000, "/" * 100_000 + " /a" * 100_000),
+    ],
+    ids=range(9),
+)
+def test_local_paths_in_a_message_are_names(message: str, shown: str) -> None:
+    assert public_text(message, "/home/me/my data/root/") == shown
 
 
 def test_no_file_of_an_export_or_report_has_a_local_path(

@@ -53,7 +53,12 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
     bad = {"slice": "common_crawl", "stage": "read", "error": "truncated-gzip"}
     faults = [
         {**bad, "uri": "/home/me/archives/b.warc.gz", "offset": 7, "message": HOSTILE},
-        {**bad, "uri": "/home/me/archives/a.warc.gz", "offset": 9, "message": "ends in a record"},
+        {
+            **bad,
+            "uri": "/home/me/archives/a.warc.gz",
+            "offset": 9,
+            "message": "/home/me/a.warc.gz ends",
+        },
     ]
     fill(spark, root, "quarantine", faults)
     entry = {"kind": "url", "value": "secret.example", "date": "2026-01-02", "reason": HOSTILE}
@@ -67,7 +72,7 @@ def made(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Made:
         record.rows_in, record.rows_out, record.tokens_out = 30, 26, 260
         record.reasons = {"filter:where": 4}
     with pytest.raises(RuntimeError), runs.record(job, "dedup", DedupConfig(root=str(root)), {}):
-        raise RuntimeError("no dedup since")
+        raise RuntimeError(f"no dedup since of {root}")
     report.run(job, ReportConfig(root=str(root)))
     page = (root / "report.html").read_text(encoding="utf-8")
     return json.loads((root / "report.json").read_text()), page, root
@@ -81,7 +86,8 @@ def test_the_summary_has_the_figures_and_what_failed(made: Made) -> None:
     assert corpus["content_hash"] in made[1]
     # the failed curate was made good by the second one
     assert [(run["job"], run["status"]) for run in numbers["failed"]] == [("dedup", "failed")]
-    assert "no dedup since" in made[1]
+    assert f"no dedup since of {made[2].name}" in made[1]
+    assert str(made[2]) not in made[1] + json.dumps(made[0])
     assert "the first curate failed" not in made[1]
 
 
@@ -126,7 +132,7 @@ def test_errors_and_takedowns_without_what_they_name(made: Made) -> None:
     assert (error["records"], error["input"], error["message"]) == (
         2,
         "a.warc.gz",
-        "ends in a record",
+        "a.warc.gz ends",
     )
     (request,) = numbers["losses"]["takedowns"]
     assert request == {"date": "2026-01-02", "kind": "url", "reason": HOSTILE, "names": 1}

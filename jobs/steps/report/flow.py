@@ -48,7 +48,7 @@ def current_runs(context: Context) -> list[Record]:
             # a run that wrote only quarantine/ is an ingest
             order.setdefault(folder.run, 0 if name == "quarantine" else position)
     records = [record for record in runs.all_records(context.root) if record.run in order]
-    return sorted(records, key=lambda record: (order[record.run], record.run))
+    return sorted(records, key=lambda record: order[record.run])
 
 
 def _picture(records: Sequence[Record]) -> Markup:

@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from jobs.runtime.context import Context
 from jobs.steps.report.markup import code, joined, table, tag
 from jobs.steps.report.section import Section
-from jobs.storage.public_names import public_name
+from jobs.storage.public_names import public_name, public_text
 from schemas.settings.report import ReportConfig
 
 _NAME, _TITLE = "losses", "Errors and takedowns"
@@ -40,7 +40,7 @@ def _errors(context: Context) -> list[dict[str, Any]]:
             "stage": row["stage"],
             "error": row["error"],
             "records": row["records"],
-            "message": row["first"]["message"],
+            "message": public_text(row["first"]["message"] or "", context.root) or None,
             "input": public_name(row["first"]["uri"] or ""),
             "offset": row["first"]["offset"],
         }

@@ -10,6 +10,7 @@ from jobs.runtime.context import Context
 from jobs.steps.mix.summary import HEAD, rows
 from jobs.steps.report.markup import code, joined, table, tag
 from jobs.steps.report.section import Section
+from jobs.storage.public_names import public_name
 from jobs.tables import runs
 from jobs.tables.runs import Record
 from schemas.settings.mix import MixConfig
@@ -52,7 +53,7 @@ def _recipe(config: MixConfig) -> str:
     if config.sample:
         return f"--sample {config.sample}"
     if config.recipe:
-        return f"--recipe {config.recipe}"
+        return f"--recipe {public_name(config.recipe)}"
     return f"--weights {' '.join(config.weights)}" if config.weights else "natural sizes"
 
 

@@ -41,7 +41,7 @@ def _body(stages: list[dict[str, Any]], tables: list[dict[str, Any]]) -> Markup:
     times = [
         (
             stage["stage"],
-            stage["started"].replace("T", " ").removesuffix("Z"),
+            stage["started"][:19].replace("T", " "),
             f"{stage['seconds']:,.1f}",
             _rate(stage["documents"], stage["seconds"]),
             _rate((stage["characters"] or 0) / 1e6, stage["seconds"]),

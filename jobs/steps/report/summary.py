@@ -12,7 +12,7 @@ from jobs.runtime.context import Context
 from jobs.steps.check import root as state
 from jobs.steps.report.markup import code, joined, table, tag
 from jobs.steps.report.section import Section
-from jobs.storage.public_names import public_name
+from jobs.storage.public_names import public_text
 from jobs.tables import runs
 from jobs.tables.manifest import Manifest
 from jobs.tables.runs import Record
@@ -30,8 +30,8 @@ def section(context: Context, config: ReportConfig) -> Section:
     }
     records = runs.all_records(context.root)
     figures = _figures(context, current)
-    failed = _failed(records, current)
-    outdated = list(state.notes(context, current))
+    failed = _failed(context.root, records)
+    outdated = [public_text(note, context.root) for note in state.notes(context, current)]
     inputs = _inputs(current)
     body = joined([_attention(failed, outdated), _tiles(figures), _sources(inputs)])
     numbers = {**figures, "failed": failed, "notes": outdated, "inputs": inputs}
@@ -56,14 +56,19 @@ def _figures(context: Context, current: dict[str, Manifest]) -> dict[str, Any]:
     return figures
 
 
-def _failed(records: Sequence[Record], current: dict[str, Manifest]) -> list[dict[str, Any]]:
+def _failed(root: str, records: Sequence[Record]) -> list[dict[str, Any]]:
     """Return the runs that failed or were stopped, and that no later run of the job made good."""
     last_done: dict[str, str] = {}
     for record in records:
         if record.status == "done":
             last_done[_what(record)] = record.started
     return [
-        {"run": record.run, "job": record.job, "status": record.status, "error": record.error}
+        {
+            "run": record.run,
+            "job": record.job,
+            "status": record.status,
+            "error": record.error and public_text(record.error, root),
+        }
         for record in records
         if record.status in ("failed", "stopped")
         and record.started > last_done.get(_what(record), "")
@@ -104,7 +109,7 @@ def _attention(failed: Sequence[dict[str, Any]], outdated: Sequence[str]) -> Mar
             f"{len(failed):,} runs ended early, and no later run of the job has made up for it"
         )
         parts.append(table(caption, ("run", "state", "error"), rows, text=(0, 1, 2)))
-    parts += [tag("p", public_name(note), class_="note") for note in outdated]
+    parts += [tag("p", note, class_="note") for note in outdated]
     return joined(parts)
 
 

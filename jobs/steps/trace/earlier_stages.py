@@ -28,7 +28,7 @@ def documents(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stag
     if run:
         version = run.versions.get("redpajama-spark", "unknown")
         facts |= {"ingested": run.started, "version": version}
-        when = f"ingested {run.started} by {run.run}, version {version}"
+        when = f"ingested {run.started[:19]}Z by {run.run}, version {version}"
     details = [
         f"{name} {row[name]}"
         for name in ("snapshot", "url", "title", "date", "digest", "license")

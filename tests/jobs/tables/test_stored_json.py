@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,20 @@ def test_an_interrupted_run_is_recorded_as_stopped(tmp_path: Path) -> None:
     assert [(run.status, run.error) for run in runs.all_records(str(tmp_path))] == [
         ("stopped", None)
     ] * 2
+
+
+def test_runs_of_one_second_are_in_the_order_in_which_they_ran(tmp_path: Path) -> None:
+    given = context(None, tmp_path)  # type: ignore[arg-type]
+    names = []
+    for job in ("mix", "curate", "annotate", "dedup", "annotate"):
+        time.sleep(0.002)
+        config = DedupConfig(root=str(tmp_path))
+        with runs.record(given, job, config, {}, spark=False) as record:
+            names.append(record.run)
+    first = runs.load(str(tmp_path), names[0])
+    first.run, first.started = "20200101T000000Z-mix-000000", "2020-01-01T00:00:00Z"  # as by 0.1
+    runs.save(str(tmp_path), first)
+    assert [run.run for run in runs.all_records(str(tmp_path))] == [first.run, *names]
 
 
 def test_a_missing_record_is_named(tmp_path: Path) -> None:
