@@ -70,9 +70,13 @@ def grow(
     job_context = context(spark, root)
     cli.run("dedup", DedupConfig(root=str(root), **dedup), job_context)
     if evaluation is not None:
-        config = DecontaminateConfig(root=str(root), evaluations=(str(evaluation),))
-        cli.run("decontaminate", config, job_context)
+        cli.run("decontaminate", decontaminated(root, evaluation), job_context)
     cli.run("curate", CurateConfig(root=str(root), **CURATED), job_context)
+
+
+def decontaminated(root: Path, evaluation: Path) -> DecontaminateConfig:
+    """Return the settings of decontaminate: n-grams, since scores depend on all documents."""
+    return DecontaminateConfig(root=str(root), evaluations=(str(evaluation),), match="ngram")
 
 
 def mix(spark: SparkSession, root: Path) -> Record:

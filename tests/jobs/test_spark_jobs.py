@@ -23,8 +23,11 @@ from schemas.settings.mix import MixConfig
 from schemas.settings.report import ReportConfig
 from schemas.settings.takedown import TakedownConfig
 
-MOST = {"ingest": 2, "annotate": 1, "dedup": 6, "curate": 7, "mix": 5, "report": 25, "takedown": 11}
-"""Spark jobs of each command, without adaptive plans, which run a job for each shuffle."""
+MOST = {"ingest": 2, "annotate": 1, "dedup": 8, "curate": 7, "mix": 5, "report": 25, "takedown": 14}
+"""Spark jobs of each command, without adaptive plans, which run a job for each shuffle.
+
+Two of those of dedup, and three of those of takedown, read the texts of near-duplicates and survivors.
+"""
 
 
 def jobs_so_far(spark: SparkSession) -> int:

@@ -12,7 +12,17 @@ import pytest
 from families import annotated, chain, signed
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
-from takedown_roots import CURATED, Rows, contents, everything, families, grow, mix, take
+from takedown_roots import (
+    CURATED,
+    Rows,
+    contents,
+    decontaminated,
+    everything,
+    families,
+    grow,
+    mix,
+    take,
+)
 
 from jobs import cli, path, tables, vacuum
 from jobs.runtime.context import Context
@@ -21,7 +31,6 @@ from jobs.tables import manifest
 from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
-from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
 from schemas.settings.path import PathConfig
 from schemas.settings.vacuum import VacuumConfig
@@ -208,7 +217,7 @@ def test_the_jobs_find_nothing_to_do_but_mix(
     given, root = context(spark, tmp_path), str(tmp_path)
     for job, config in (
         ("dedup", DedupConfig(root=root)),
-        ("decontaminate", DecontaminateConfig(root=root, evaluations=(str(evaluation),))),
+        ("decontaminate", decontaminated(tmp_path, evaluation)),
         ("curate", CurateConfig(root=root, **CURATED)),
     ):
         record = cli.run(job, config, given)

@@ -7,11 +7,12 @@ each near-duplicate are looked for in its survivor. Only texts of duplicates and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from functools import reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame
+from pyspark.sql import Column, DataFrame, Row
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
@@ -27,7 +28,10 @@ from udfs.near_duplicates.simhash import base_letters
 NGRAM = 3
 
 FEW = 5_000
-"""Near-duplicates whose pairs are part of the plan."""
+"""Duplicates that the driver filters."""
+
+_PAIR = ["node", "centre", "letters"]
+_WANTED = "key string, centre string, node string, letters boolean, part int"
 
 _MOST = 10 * CAP  # characters of a survivor that are searched
 
@@ -60,8 +64,9 @@ def checked(
 ) -> Checked:
     """Return the duplicates of whose text the survivor contains `config.min_contained` or more.
 
-    Exact copies are contained by definition; duplicates by a part of a conversation are not compared. What
-    is not known is null, and does not keep a document: a text without words, or one that is not stored.
+    Exact copies are contained by definition. Duplicates by a part of a conversation are not compared, nor
+    documents whose id an earlier root has: an id has one document. What is not known is null, and does
+    not keep a document: a text without words, or one that is not stored.
 
     Parameters
     ----------
@@ -70,27 +75,36 @@ def checked(
     texts, earlier
         `id` and `text` of this root, and of earlier ones by their address.
     """
-    near = duplicates.where(F.col("kind").isin("near", "simhash"))
     exact = F.when(F.col("kind") == "exact", 1.0)
     if not config.checks_contained:
         return Checked(duplicates.withColumn("contained", exact).select(*DUPLICATES.names), 0)
     nodes = texts.select(_node(F.lit(""), "id"), "text")
     for root, rows in earlier.items():
         nodes = nodes.unionByName(rows.select(_node(F.lit(root), "id"), "text"))
-    pairs = near.select(
-        _node(F.col("root"), "id"),
-        _node(F.col("survivor_root"), "survivor_id").alias("centre"),
-        (F.col("kind") == "simhash").alias("letters"),
+    marked = duplicates.withColumns(
+        {
+            "node": _node(F.col("root"), "id"),
+            "centre": _node(F.col("survivor_root"), "survivor_id"),
+            "letters": F.col("kind") == "simhash",
+            "is_compared": F.col("kind").isin("near", "simhash"),
+        }
     )
-    few = pairs.limit(FEW + 1).toArrow()
-    if few.num_rows <= FEW:
-        shares = _of_few(few, nodes)
-    else:
-        compared = text_stars(pairs, nodes).mapInArrow(compare, _SHARES)
-        shares = scratch.store(compared, "contained")
-    joined = duplicates.withColumn("node", _node(F.col("root"), "id")).join(
-        shares.withColumnRenamed("contained", "share"), "node", "left"
-    )
+    if earlier:
+        ids = reduce(DataFrame.union, (rows.select("id") for rows in earlier.values()))
+        repeated = ids.distinct().withColumn("is_repeated", F.col("id").isNotNull())
+        is_repeated = F.col("root").isNull() & F.col("is_repeated").isNotNull()
+        marked = marked.join(repeated, "id", "left").withColumn(
+            "is_compared", F.col("is_compared") & ~is_repeated
+        )
+    few = marked.limit(FEW + 1).collect()  # no job, if the driver has them already
+    if len(few) <= FEW:
+        return _of_few(few, nodes, config.min_contained)
+    if earlier:  # the ids of earlier roots are looked for once
+        marked = scratch.store(marked, "compared-with-survivors")
+    pairs = marked.where("is_compared").select(*_PAIR)
+    compared = text_stars(pairs, nodes).mapInArrow(compare, _SHARES)
+    shares = scratch.store(compared, "contained")
+    joined = marked.join(shares.withColumnRenamed("contained", "share"), "node", "left")
     rows = joined.withColumn("contained", F.coalesce(exact, F.col("share")))
     is_unlike = F.coalesce(F.col("contained") < config.min_contained, F.lit(False))
     unlike = shares.where(F.col("contained") < config.min_contained)
@@ -98,28 +112,32 @@ def checked(
     return Checked(rows.where(~is_unlike).select(*DUPLICATES.names), own)
 
 
-def _of_few(pairs: pa.Table, texts: DataFrame) -> DataFrame:
-    """Return the rows of `_SHARES` for pairs that fit into the plan itself: in one job."""
-    spark = texts.sparkSession
-    if not pairs.num_rows:
-        return spark.createDataFrame([], _SHARES)
-    centres = pairs.column("centre").unique()
-    none = {
-        "node": pa.nulls(len(centres), pa.string()),
-        "letters": pa.nulls(len(centres), pa.bool_()),
-    }
-    members = {
-        "key": pairs.column("node"),
-        **{name: pairs.column(name) for name in pairs.column_names},
-    }
-    wanted = pa.concat_tables(
-        [
-            pa.table(members),
-            pa.table({"key": centres, "centre": centres, **none}).select(list(members)),
-        ]
-    ).append_column("part", pa.array(np.zeros(pairs.num_rows + len(centres), np.int32)))
-    rows = stars_of(F.broadcast(spark.createDataFrame(wanted)), texts)
-    return spark.createDataFrame(rows.mapInArrow(compare, _SHARES).toArrow())
+def _of_few(rows: list[Row], texts: DataFrame, least: float) -> Checked:
+    """Return the duplicates among so few rows that the driver filters them; texts are read once."""
+    pairs = [[row[name] for name in _PAIR] for row in rows if row["is_compared"]]
+    shares = _shares_of_few(pairs, texts) if pairs else {}
+    kept: list[list[Any]] = []
+    unlike = 0
+    for row in rows:
+        contained = 1.0 if row["kind"] == "exact" else shares.get(row["node"])
+        if contained is None or contained >= least:
+            values = {**row.asDict(), "contained": contained}
+            kept.append([values[name] for name in DUPLICATES.names])
+        elif row["root"] is None:
+            unlike += 1
+    return Checked(texts.sparkSession.createDataFrame(kept, DUPLICATES).coalesce(1), unlike)
+
+
+def _shares_of_few(pairs: list[list[Any]], texts: DataFrame) -> dict[str, float | None]:
+    """Return the share of each node whose text and centre are known, from rows of `_PAIR`."""
+    centres = sorted({centre for _, centre, _ in pairs})
+    members = [(node, centre, node, letters, 0) for node, centre, letters in pairs]
+    wanted = texts.sparkSession.createDataFrame(
+        [*members, *((centre, centre, None, None, 0) for centre in centres)], _WANTED
+    )
+    stars = stars_of(F.broadcast(wanted), texts)
+    shares = stars.mapInArrow(compare, _SHARES).toArrow()
+    return dict(zip(*(shares[name].to_pylist() for name in _SHARES.names), strict=True))
 
 
 def _node(root: Column, id_: str) -> Column:

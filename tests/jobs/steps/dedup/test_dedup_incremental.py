@@ -12,6 +12,7 @@ from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 
 from jobs import dedup
+from jobs.steps.dedup import contained
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 
@@ -73,7 +74,7 @@ def test_an_increment_gives_the_rows_of_one_run_over_everything(
 
 
 def test_a_document_is_a_duplicate_of_one_with_its_id_in_an_earlier_root(
-    spark: SparkSession, tmp_path: Path
+    spark: SparkSession, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     choose = random.Random(2)
     texts = [" ".join(prose(choose)) for _ in range(3)]
@@ -86,6 +87,9 @@ def test_a_document_is_a_duplicate_of_one_with_its_id_in_an_earlier_root(
     rows = duplicates(spark, tmp_path / "new", "id", "survivor_id", "kind", "survivor_root")
     # the new text of x/2 is like that of x/0, which does not make the old x/2 a copy of x/0
     assert rows == {("x/1", "x/1", "exact", earlier), ("x/2", "x/2", "near", earlier)}
+    monkeypatch.setattr(contained, "FEW", 0)
+    run(spark, tmp_path / "new", new, against=(earlier,), overwrite=True)
+    assert duplicates(spark, tmp_path / "new", "id", "survivor_id", "kind", "survivor_root") == rows
 
 
 def test_scope_snapshot_deduplicates_each_snapshot_separately(
