@@ -182,3 +182,22 @@ def _rows(left: _Lines, right: _Lines, equal: Sequence[Run]) -> Iterator[Row]:
         for pair in zip_longest(lines[0][start[0] : i], lines[1][start[1] : j]):
             yield Row(*pair)
         start = i, j
+
+
+def folded(rows: Sequence[Row], context: int) -> Iterator[Row | int]:
+    """Yield the rows; of a long run of equal ones, the number in place of those in its middle.
+
+    Parameters
+    ----------
+    context
+        Equal rows that stay on each side of the middle.
+    """
+    for equal, group in groupby(rows, key=lambda row: row.sign == " "):
+        run = list(group)
+        skipped = len(run) - 2 * context
+        if equal and skipped > 1:
+            yield from run[:context]
+            yield skipped
+            yield from run[-context:]
+        else:
+            yield from run

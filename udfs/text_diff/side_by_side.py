@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from itertools import groupby, zip_longest
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
 
-from udfs.text_diff.differences import Line, Row, Span, differences
+from udfs.text_diff.differences import Line, Row, Span, differences, folded
 from udfs.text_diff.terminal import visible
 
 MIN_WIDTH = 40
@@ -53,7 +53,7 @@ def side_by_side(
     rows, complete = differences(left[:COMPARED], right[:COMPARED])
     view: list[str] = []
     shown = 0
-    for part in _folded_rows(rows):
+    for part in folded(rows, _CONTEXT):
         added = (
             [f"  ... {part:,} equal lines ..."]
             if isinstance(part, int)
@@ -110,19 +110,6 @@ def _text(line: Line | None, side: int, colour: bool) -> Text:
         else:
             text.append(shown.join(_BRACKETS[side]))
     return text
-
-
-def _folded_rows(rows: Sequence[Row]) -> Iterator[Row | int]:
-    """Yield the rows; of a long run of equal ones, the number in place of those in its middle."""
-    for equal, group in groupby(rows, key=lambda row: row.sign == " "):
-        run = list(group)
-        folded = len(run) - 2 * _CONTEXT
-        if equal and folded > 1:
-            yield from run[:_CONTEXT]
-            yield folded
-            yield from run[-_CONTEXT:]
-        else:
-            yield from run
 
 
 def _counts(rows: Sequence[Row]) -> str:

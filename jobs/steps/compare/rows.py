@@ -11,14 +11,13 @@ from pyspark.sql import types as T
 
 from jobs.steps.compare.sides import Side
 from jobs.tables.content_hash import row_hash
+from jobs.tables.hosts import host_of
 
 CAME, WENT, CHANGED, SAME = "came", "went", "changed", "same"
 STATES = (CAME, WENT, CHANGED, SAME)
 
 GROUPS = ("slice", "language", "domain")
 _SHOWN = 20  # values of a group
-
-_HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)"
 
 
 @dataclass(frozen=True)
@@ -149,13 +148,12 @@ def _keyed(side: Side, shared: T.StructType) -> DataFrame:
     """Return key, id, groups and the hash of each shared column."""
     names = side.rows.columns
     url = F.col("url") if "url" in names else F.lit(None).cast("string")
-    host = F.lower(F.regexp_extract(url, _HOST, 1))
     columns = {
         "key": _key(side.rows),
         "id": F.col("id"),
         "slice": F.col("slice") if "slice" in names else F.lit(None).cast("string"),
         "language": F.col("language") if "language" in names else F.lit(None).cast("string"),
-        "domain": F.when(host != "", host),
+        "domain": host_of(url),
         "url": url,
         "hashes": F.array(*[row_hash(T.StructType([field])) for field in shared]),
     }

@@ -16,6 +16,7 @@ from jobs.runtime.context import Context
 from jobs.steps.report.charts import share
 from jobs.steps.report.markup import joined, table, tag
 from jobs.steps.report.section import Section
+from jobs.tables.hosts import host_of
 from schemas.pii import PII_KINDS
 from schemas.settings.report import ReportConfig
 
@@ -32,8 +33,6 @@ GROUPS = {
 }
 """What documents are grouped by, and what a reader sees."""
 
-_HOST = r"^[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/:?#]+)"
-
 
 def section(context: Context, config: ReportConfig) -> Section:
     """Show the groups of the current corpus/."""
@@ -48,13 +47,12 @@ def section(context: Context, config: ReportConfig) -> Section:
 
 def _count(corpus: DataFrame) -> tuple[dict[str, list[dict[str, Any]]], dict[str, dict[str, int]]]:
     """Return the groups, largest first, and for each kind of personal data its places and documents."""
-    host = F.lower(F.regexp_extract("url", _HOST, 1))
     values = {
         "slice": F.col("slice"),
         "bucket": F.col("bucket"),
         "language": F.col("language"),
         "license": F.col("license"),
-        "domain": F.when(host != "", F.regexp_replace(host, "^www[.]", "")),
+        "domain": F.regexp_replace(host_of(F.col("url")), "^www[.]", ""),
         "year": F.regexp_extract("date", r"^(\d{4})", 1),
     }
     members = [F.struct(F.lit(name).alias("name"), values[name].alias("value")) for name in GROUPS]

@@ -68,7 +68,7 @@ def document_map(
     model
         Folder of an embedding model; by default words count.
     report
-        Is told what is done now.
+        Called with what is done now.
 
     Raises
     ------

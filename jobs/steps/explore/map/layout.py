@@ -33,7 +33,7 @@ def plane(vectors: Matrix, report: Callable[[float], None] = lambda share: None)
     vectors
         Rows of length 1.
     report
-        Is told the share of the work that is done.
+        Called with the share of the work that is done.
     """
     n = len(vectors)
     if n < 4:

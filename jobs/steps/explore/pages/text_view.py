@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import groupby
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -11,7 +10,7 @@ from markupsafe import Markup
 from jobs.steps.explore.pages.words import marked
 from jobs.steps.explore.word_search import Word
 from jobs.steps.report.markup import joined, tag
-from udfs.text_diff.differences import Line, Row, differences
+from udfs.text_diff.differences import Line, Row, differences, folded
 
 CHARACTERS = 200_000
 """Characters of a text that a page shows."""
@@ -82,7 +81,7 @@ def compared(left: str, right: str, titles: tuple[object, object]) -> Markup:
     if not changes.complete:
         notes.append("The texts are too long to compare whole: marked words may be equal.")
     body: list[object] = []
-    for part in _folded(changes.rows):
+    for part in folded(changes.rows, _CONTEXT):
         if len(body) == LINES:
             notes.append(f"Shown are the first {LINES:,} rows.")
             break
@@ -92,18 +91,6 @@ def compared(left: str, right: str, titles: tuple[object, object]) -> Markup:
     head = tag("tr", *(tag("th", title, scope="col") for title in titles))
     table = tag("table", tag("thead", head), tag("tbody", *body), class_="sides")
     return joined([*(tag("p", note, class_="soft") for note in notes), table])
-
-
-def _folded(rows: Sequence[Row]) -> Iterator[Row | int]:
-    for equal, group in groupby(rows, key=lambda row: row.sign == " "):
-        run = list(group)
-        folded = len(run) - 2 * _CONTEXT
-        if equal and folded > 1:
-            yield from run[:_CONTEXT]
-            yield folded
-            yield from run[-_CONTEXT:]
-        else:
-            yield from run
 
 
 def _fold(rows: int) -> Markup:
