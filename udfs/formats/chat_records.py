@@ -57,6 +57,13 @@ def messages(row: Row) -> Record:
     return {"messages": [_openai(item) for item in best(row)], **about(row)}
 
 
+def stored_messages(row: Row) -> list[Record] | None:
+    """Return role, content and `extra` (JSON, or null) of the messages; null for another document."""
+    if not row.get("messages"):
+        return None
+    return [{name: item[name] for name in ("role", "content", "extra")} for item in best(row)]
+
+
 def _openai(item: Row) -> Record:
     extra = json.loads(item["extra"]) if item["extra"] else {}
     extra.pop(_INSTRUCTION, None)

@@ -95,7 +95,7 @@ class _NoAliases(yaml.SafeDumper):
 def _header(
     config: ExportConfig, schema: pa.Schema, kinds: Sequence[Kind], written: Sequence[Written]
 ) -> dict[str, Any]:
-    features = [{"name": field.name, "dtype": _TYPES[field.type]} for field in schema]
+    features = [_feature(field) for field in schema]
     slices = sorted({kind.slice for kind in kinds})
     folders = {"default": ""}
     if config.table == "corpus":
@@ -135,6 +135,13 @@ def _header(
         ],
         "dataset_info": infos,
     }
+
+
+def _feature(field: pa.Field) -> dict[str, Any]:
+    """Return a column as `datasets` describes it; a list of structs has its fields."""
+    if pa.types.is_list(field.type):
+        return {"name": field.name, "list": [_feature(inner) for inner in field.type.value_type]}
+    return {"name": field.name, "dtype": _TYPES[field.type]}
 
 
 def size_category(documents: int) -> str:

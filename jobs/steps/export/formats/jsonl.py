@@ -1,4 +1,7 @@
-"""RedPajama-V1's JSON lines: one document per line, with `text`, `meta` and `red_pajama_subset`."""
+"""RedPajama-V1's JSON lines: one document per line, with `text`, `meta` and `red_pajama_subset`.
+
+Conversations have `messages` too.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,7 @@ from jobs.steps.export.files import Written, ZstdLines
 from jobs.steps.export.selection import inputs, select
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
-from udfs.formats import redpajama_v1
+from udfs.formats import chat_records, redpajama_v1
 
 __all__ = ["FOLDERS", "KEEPS_SHARDS", "OPTIONS", "inputs", "plan"]
 
@@ -31,7 +34,7 @@ _ESCAPED = {end.encode(): escape for end, escape in _LINE_ENDS.items()}
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
     """Count the documents; return a function that writes the records of each shard."""
-    selection = select(context, config, record)
+    selection = select(context, config, record, "with")
     traits = slices.traits_of(kind.slice for kind in selection.kinds)
     return partial(
         shards.write, selection, config.output, partial(JsonLines, traits=traits), record
@@ -60,7 +63,10 @@ class JsonLines(shards.ShardFiles):
 
 def line(row: dict[str, Any], traits: Traits) -> bytes:
     """Return the record of a row as JSON, without line ends of any kind."""
-    record = orjson.dumps(redpajama_v1.record(row, traits.v1_meta, traits.v1_subset))
+    values = redpajama_v1.record(row, traits.v1_meta, traits.v1_subset)
+    if row.get("messages"):
+        values["messages"] = chat_records.messages(row)["messages"]
+    record = orjson.dumps(values)
     for end, escape in _ESCAPED.items():
         if end in record:  # in a string: the rest of JSON is ASCII
             record = record.replace(end, escape)

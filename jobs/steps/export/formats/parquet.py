@@ -20,6 +20,7 @@ from jobs.steps.export.selection import Selection, inputs, select
 from jobs.storage.public_names import public_name
 from jobs.tables.runs import Record
 from schemas.settings.export import ExportConfig
+from udfs.formats import chat_records
 
 __all__ = ["FOLDERS", "KEEPS_SHARDS", "OPTIONS", "inputs", "plan"]
 
@@ -29,6 +30,9 @@ OPTIONS: tuple[str, ...] = ("table", "slices", "sample", "shards")
 KEEPS_SHARDS = True
 
 _TEXT = ("id", "text", "slice", "bucket", "url", "title", "date", "language", "license")
+_MESSAGES = pa.list_(
+    pa.struct([("role", pa.string()), ("content", pa.string()), ("extra", pa.string())])
+)
 _SCHEMAS = {
     table: pa.schema(
         [
@@ -38,6 +42,7 @@ _SCHEMAS = {
             ("metadata", pa.string()),  # JSON: `datasets` has no maps
             ("token_count", pa.int32()),
             *own,
+            ("messages", _MESSAGES),
         ]
     )
     for table, own in {
@@ -51,7 +56,7 @@ _ROW_GROUP = 1000  # rows that the viewer of a hub reads at once
 
 def plan(context: Context, config: ExportConfig, record: Record) -> Callable[[], list[Written]]:
     """Count the rows; return a function that writes the rows of each shard, then the card."""
-    selection = select(context, config, record)
+    selection = select(context, config, record, "with")
     source_runs = card.runs_behind(context, config.table)
     return partial(_write, selection, config, record, source_runs)
 
@@ -81,6 +86,7 @@ class Rows(shards.ShardFiles):
             "source_uri": public_name(source.get("uri") or "") or None,
             "source_offset": source.get("offset"),
             "metadata": json.dumps(metadata, ensure_ascii=False, sort_keys=True),
+            "messages": chat_records.stored_messages(row),
         }
         self._rows.add([values[name] for name in self._schema.names], len(row["text"] or ""))
         tokens: int = row["token_count"] or 0

@@ -9,15 +9,27 @@ from pathlib import Path
 from typing import Any
 
 import chat_files as files
+import pyarrow.parquet as pq
 import pytest
 from slices import kept, outcome_rows
 
 from jobs import slices
-from jobs.steps.export import chat_texts
+from jobs.slices import traits_of
+from jobs.steps.export import card, chat_texts
 from jobs.steps.export.chat_lines import ChatLines
-from jobs.steps.export.formats import alpaca, messages, preference, prompt_completion, sharegpt
+from jobs.steps.export.formats import (
+    alpaca,
+    jsonl,
+    messages,
+    parquet,
+    preference,
+    prompt_completion,
+    sharegpt,
+)
+from jobs.steps.export.shards import ShardFiles
 from udfs.chat.conversation import Message
 from udfs.chat.segments import NotRepresentable
+from udfs.formats import chat_records
 
 Row = dict[str, Any]
 
@@ -186,3 +198,41 @@ def test_datasets_reads_all_of_them(tmp_path: Path, rows: dict[str, list[Row]]) 
             "json", data_files=str(path), split="train", cache_dir=str(tmp_path / "cache")
         )
         assert row == lines_of(path)[0]
+
+
+def test_parquet_and_jsonl_keep_the_turns_beside_other_documents(
+    tmp_path: Path, rows: dict[str, list[Row]]
+) -> None:
+    page = {**rows["openai_messages"][0], "id": "c4/1", "slice": "c4", "messages": None}
+    given = [*rows["openai_messages"], *rows["hh_rlhf"], page]
+    kinds: dict[str, ShardFiles] = {
+        "parquet": parquet.Rows(str(tmp_path), "data/train", table="corpus"),
+        "jsonl": jsonl.JsonLines(
+            str(tmp_path), "data/train", traits=traits_of(row["slice"] for row in given)
+        ),
+    }
+    for name, files_ in kinds.items():
+        for row in given:
+            files_.add({"bucket": "all", "snapshot": None, "perplexity": None, **row})
+        (file,) = files_.put()
+        path = tmp_path / file.path
+        stored = lines_of(path) if name == "jsonl" else pq.read_table(path).to_pylist()
+        for record, row in zip(stored, given, strict=True):
+            expected = chat_records.best(row) if row["messages"] else ()
+            assert [(turn["role"], turn["content"]) for turn in record.get("messages") or ()] == [
+                (turn["role"], turn["content"]) for turn in expected
+            ]
+        (read, *_) = kept(outcome_rows(slices.load("openai_messages"), path))
+        assert files.contents(read) == files.contents(given[0])
+
+
+def test_the_card_describes_lists_as_datasets_reads_them(
+    tmp_path: Path, rows: dict[str, list[Row]]
+) -> None:
+    datasets = pytest.importorskip("datasets")
+    features = [card._feature(field) for field in parquet._SCHEMAS["corpus"]]
+    described = datasets.Features._from_yaml_list(features)
+    assert (
+        described.arrow_schema.field("messages").type
+        == parquet._SCHEMAS["corpus"].field("messages").type
+    )
