@@ -17,6 +17,7 @@ _OIG = re.compile(r"(?:\A|(?<=\n))[ \t]*<(human|bot)>:[ ]?")
 _ROLES = {"Human": USER, "human": USER, "Assistant": ASSISTANT, "bot": ASSISTANT}
 
 EQUAL = "equal-pair"
+PREFIX = "prefix-pair"
 
 Record = Mapping[str, Any]
 
@@ -77,8 +78,10 @@ def hh_rlhf(record: Record) -> Iterator[Conversation | Left]:
         )
         return
     chosen, rejected = (_side(record, key) for key in ("chosen", "rejected"))
-    if chosen == rejected:
-        yield Left(EQUAL)
+    length = min(len(chosen), len(rejected))
+    if chosen[:length] == rejected[:length]:
+        # one side goes on where the other ends: there are no two answers to one prompt
+        yield Left(EQUAL if len(chosen) == len(rejected) else PREFIX)
         return
     yield Conversation(choice(chosen, rejected))
 
@@ -107,14 +110,14 @@ def choice(chosen: Sequence[Message], rejected: Sequence[Message]) -> tuple[Mess
     Raises
     ------
     ExtractionError
-        `bad-record`: the sides share no turn, or one has no answer.
+        `bad-record`: the sides share no turn.
     """
     shared = 0
     for one, other in zip(chosen, rejected, strict=False):
         if one != other:
             break
         shared += 1
-    if not shared or shared in (len(chosen), len(rejected)):
+    if not shared:
         raise ExtractionError(BAD_RECORD, "the two answers are to different conversations")
     named = [
         message._replace(id=str(i), parent=str(i - 1) if i else None)

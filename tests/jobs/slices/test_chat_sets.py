@@ -157,10 +157,12 @@ def test_pairs_in_the_forms_of_trl_and_red_team_transcripts(tmp_path: Path) -> N
 def test_equal_pairs_and_pairs_of_different_conversations(tmp_path: Path) -> None:
     equal = {"chosen": files.HH[0]["chosen"], "rejected": files.HH[0]["chosen"]}
     other = {"chosen": files.HH[0]["chosen"], "rejected": "\n\nHuman: x\n\nAssistant: y"}
+    longer = {"chosen": files.HH[0]["chosen"], "rejected": "\n\nHuman: Hi\n\nAssistant: Hello!"}
     pointer = "version https://git-lfs.github.com/spec/v1"
-    path = files.json_lines(tmp_path / "h.jsonl.gz", [equal, other, pointer])
+    path = files.json_lines(tmp_path / "h.jsonl.gz", [equal, longer, other, pointer])
     assert rejected(read("hh_rlhf", path)) == {
         "counted equal-pair": 1,
+        "counted prefix-pair": 1,
         "quarantine bad-record": 1,
         "quarantine broken-json": 1,
     }
