@@ -164,6 +164,17 @@ class Page:
         feature = {"name": "prefers-color-scheme", "value": theme}
         self.call("Emulation.setEmulatedMedia", features=[feature])
 
+    def layout_faults(self, width: int) -> list[str]:
+        """Return what overlaps, passes the window's edge, or has too little contrast in a theme."""
+        self.show(width)
+        faults: list[str] = self.value(OVERLAPS)
+        if not self.value("document.documentElement.scrollWidth <= innerWidth"):
+            faults.append("the page is wider than the window")
+        for theme in THEMES:
+            self.show(width, theme)
+            faults += self.value(CONTRASTS)
+        return faults
+
     def open(self, url: str) -> None:
         """Load a page and wait for it."""
         self._loaded = False

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import browser
 import pyarrow as pa
 import pytest
 from lxml import etree
@@ -213,3 +214,13 @@ def test_rows_of_a_few_ids_are_read_from_their_files_alone(
     assert len(opened) == 1
     files = annotated.required().files
     assert len({file.path.rpartition("/")[2] for file in files}) == 3
+
+
+def test_the_page_in_a_browser(made: Report) -> None:
+    with browser.browser() as page:
+        for width in (browser.WIDE, browser.NARROW):
+            page.show(width)
+            page.open((made[2] / "report.html").as_uri())
+            assert page.layout_faults(width) == []
+        assert page.errors == []
+        assert {url.partition(":")[0] for url in page.requests} == {"file"}

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import browser
 import pytest
 from lxml import etree
 from pyspark.sql import SparkSession
@@ -186,3 +187,13 @@ def test_differences_of_two_texts_are_marked() -> None:
 def test_a_flow_without_documents_and_one_that_grows() -> None:
     for stages in ([], [Stage("mix", 0, 0, "", [])], [Stage("mix", 3, 9, "~1", [("a:b", 2)])]):
         etree.fromstring(str(flow_chart(stages)))
+
+
+def test_the_page_in_a_browser(made: Made) -> None:
+    with browser.browser() as page:
+        for width in (browser.WIDE, browser.NARROW):
+            page.show(width)
+            page.open((made[2] / "report.html").as_uri())
+            assert page.layout_faults(width) == []
+        assert page.errors == []
+        assert {url.partition(":")[0] for url in page.requests} == {"file"}

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import browser
 import pytest
-from browser import CONTRASTS, NARROW, OVERLAPS, THEMES, WIDE, Page
+from browser import CONTRASTS, NARROW, OVERLAPS, WIDE, Page
 from explore_places import HOSTILE, hostile_rows, root, serving, write_parquet
 
 from jobs.steps.explore.server import Server
@@ -84,11 +84,7 @@ def test_nothing_overlaps_and_every_text_is_legible(
         page.open(address)
         if "/map" in address:
             page.wait_for("document.getElementById('map').dataset.ready")
-        assert page.value("document.documentElement.scrollWidth <= innerWidth"), address
-        assert page.value(OVERLAPS) == [], address
-        for theme in THEMES:
-            page.show(width, theme)
-            assert page.value(CONTRASTS) == [], (address, theme)
+        assert page.layout_faults(width) == [], address
 
 
 def test_overlaps_and_bad_contrast_would_be_seen(page: Page, folder: Server) -> None:

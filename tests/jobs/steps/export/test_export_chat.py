@@ -236,3 +236,32 @@ def test_the_card_describes_lists_as_datasets_reads_them(
         described.arrow_schema.field("messages").type
         == parquet._SCHEMAS["corpus"].field("messages").type
     )
+
+
+CHATML = """{% for message in messages %}<|im_start|>{{ message.role }}
+{{ message.content }}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}"""
+
+
+def test_trl_s_own_functions_read_pairs_prompts_and_turns(
+    tmp_path: Path, rows: dict[str, list[Row]]
+) -> None:
+    trl = pytest.importorskip("trl.data_utils", reason="TRL is not installed")
+    transformers, tokenizers = map(pytest.importorskip, ("transformers", "tokenizers"))
+    model = tokenizers.Tokenizer(tokenizers.models.WordLevel({"a": 0}, unk_token="a"))
+    tokenizer = transformers.PreTrainedTokenizerFast(tokenizer_object=model)
+    tokenizer.chat_template = CHATML
+    template = tmp_path / "tokenizer_config.json"
+    template.write_text(json.dumps({"chat_template": CHATML}))
+    for form in (preference, prompt_completion):
+        forms = [partial(form._records, as_text=as_text) for as_text in (False, True)]
+        (record,) = lines_of(written(tmp_path / "turns", forms[0], rows["hh_rlhf"]))
+        (text,) = lines_of(written(tmp_path / "text", forms[1], rows["hh_rlhf"], str(template)))
+        assert trl.is_conversational(record)
+        assert not trl.is_conversational(text)
+        sides = trl.maybe_apply_chat_template(record, tokenizer)
+        assert sides == {name: text[name] for name in sides}
+        if form is preference:
+            whole = {side: record["prompt"] + record[side] for side in ("chosen", "rejected")}
+            assert trl.extract_prompt(whole) == {name: record[name] for name in ("prompt", *whole)}
