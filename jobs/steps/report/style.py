@@ -73,6 +73,7 @@ figcaption { max-width: 45rem; color: var(--soft); font-size: .875rem; }
 .small { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0 1rem; }
 .small figure { margin: .5rem 0; }
 .columns { columns: 28rem; column-gap: 2rem; }
+.columns tbody th { overflow-wrap: anywhere; }
 .columns > * { break-inside: avoid; }
 del { color: var(--mark); }
 ins { color: var(--link); text-decoration: underline; }

@@ -142,7 +142,7 @@ def _sources(inputs: Sequence[dict[str, Any]]) -> Markup:
     if not inputs:
         return Markup("")
     rows = [
-        (r["slice"], r["snapshot"], r["documents"], r["inputs"], f"{r['bytes'] / 1e6:,.1f}")
+        (r["slice"], r["snapshot"], r["documents"], r["inputs"], f"{r['bytes'] / 1e6:,.2f}")
         for r in inputs
     ]
     head = ("slice", "snapshot", "documents", "inputs", "MB")
