@@ -99,7 +99,9 @@ def from_text(text: str) -> Book:
     parts = gutenberg.split(text)
     metadata = gutenberg_header.parse(parts.header) if parts.header else None
     stripped = bool(parts.header or parts.footer)
-    body = parts.body if parts.has_markers and not stripped else without_notices(parts.body)
+    body = parts.body
+    if stripped or not parts.has_markers:
+        body = without_notices(gutenberg.without_inner_markers(body))
     return Book(_trimmed(body), None, metadata, stripped, parts.has_markers)
 
 

@@ -118,11 +118,33 @@ def _continued_marker_end(text: str, marker: re.Match[str]) -> int:
 def _footer_start(text: str, start: int) -> int:
     """Return the start of the footer; the end of the text without a footer."""
     for marker in _END.finditer(text, max(start, len(text) - NEAR_ENDS)):
+        if inner_markers(text, marker.start()):
+            continue
         below = text[_line_end(text, marker.end()) :]
         is_near_end = sum(1 for line in below.splitlines() if line.strip()) <= _LAST_LINES
         if is_near_end or "gutenberg" in below[:_SIGN_WITHIN].lower():
             return marker.start()
     return len(text)
+
+
+def inner_markers(text: str, position: int) -> int:
+    """Return the end of the markers between two parts of a book, of which one starts here; 0 for others."""
+    start = _START.search(text, position, position + _SIGN_WITHIN)
+    return _continued_marker_end(text, start) if start else 0
+
+
+def without_inner_markers(text: str) -> str:
+    """Return a book without the markers, and what is between them, that join its parts."""
+    out: list[str] = []
+    position = 0
+    if "gutenberg" not in text.lower():
+        return text
+    for marker in _END.finditer(text):
+        end = inner_markers(text, marker.start()) if marker.start() >= position else 0
+        if end:
+            out.append(text[position : marker.start()])
+            position = end
+    return "".join((*out, text[position:])) if position else text
 
 
 def _line_end(text: str, position: int) -> int:

@@ -45,26 +45,31 @@ _CREDITS = (
 )
 _CREDIT = re.compile(rf"\W{{0,3}}(?:{'|'.join(_CREDITS)})", re.IGNORECASE)
 _NOTES = (
-    r"Transcriber['\u2019]?s?['\u2019]?[ ]notes?|Transcription notes?",
+    r"(?:Transcriber|Proofreader|Redactor|Updater)['\u2019]?s?['\u2019]?[ ]"
+    r"(?:notes?|amendments?|errata|corrections?|comments?|changes)|Transcription notes?",
     r"Notes? (?:by|of|from) (?:the )?transcriber",
     r"Notes? (?:du |de |de la |sur la |des )?transcri\w+|Notes? au lecteur de ce fichier",
     r"Anmerkung(?:en)? (?:zur|des|der) (?:Transkri\w+|Bearbeit\w+|Korrekt\w+)|Hinweise? zur Transkri\w+",
     r"Not[ae]s? (?:del?|della|dei|do|da|di|de la) tran?scri\w+",
     r"(?:Opmerking(?:en)?|Aantekening(?:en)?|Noot|Noten) van de (?:bewerkers?|transcri\w+)",
-    r"Transkri\w+ (?:huomautu\w+|anmärkning\w*|anmerkning\w*)|Huomautu(?:ksia|s) (?:tekstistä|transkri\w+)",
+    r"Transs?kri\w+ (?:huomautu\w+|anmärkning\w*|anmerkning\w*|bemærkning\w*)",
+    r"Huomautu(?:ksia|s) (?:tekstistä|transkri\w+)",
+    r"Uwag[ai] (?:od )?transkry\w+|Примечани[ея] (?:переписчика|транскри\w+)|Notoj? de la transskrib\w+",
 )
 _NOTE_NAME = "|".join(_NOTES)
 _NOTE = re.compile(rf"\W{{0,200}}(?:{_NOTE_NAME})\b", re.IGNORECASE)
 # a note on the library's other files of the book
 _OTHER_FORMATS = re.compile(
-    r"Project Gutenberg (?:also )?has|\b\d{2,6}-(?:h|8|0|t|pdf)\b|\.zip\b|-h\.htm|gutenberg\.(?:org|net)"
+    r"(?:by )?Project Gutenberg (?:also )?(?:has|in)|\b\d{2,6}-(?:h|8|0|t|pdf)\b|\.zip\b|-h\.htm"
+    r"|gutenberg\.(?:org|net)"
     r"|archive\.org|images of the original|HTML version"
     r"|(?:UTF-?8|Latin-?1|ASCII|unicode) (?:version|file|text)"
     r"|illustrations?[^.]{0,60}(?:viewed|found|seen|included) (?:at|in|on)",
     re.IGNORECASE,
 )
 _NOTE_WORD = re.compile(
-    r"\W{0,3}(?:Please )?(?:Notes?|N\.B\.|Nota|Remarque|Hinweis|Anmerkung|Opmerking|Huom(?:autus)?|Obs)"
+    r"\W{0,3}(?:(?:Please|Editor(?:ial|['\u2019]s)|Gutenberg editor['\u2019]s) )?"
+    r"(?:Notes?|Megjegyzés(?:ek)?|N\.B\.|Nota|Remarque|Hinweis|Anmerkung|Opmerking|Huom(?:autus)?|Obs)"
     r"\b[^\w\n]",
     re.IGNORECASE,
 )
@@ -75,9 +80,15 @@ _ABOUT_TEXT = re.compile(
     r"|spelling|orthogra|ortogra|italic|underscore|UTF-?8|Latin-?1|unicode|ASCII|encod|footnote|e-?text|e-?book"
     r"|diacrit|macron|bold ?face|small cap|obvious|gutenberg|\bHTML\b|proofread|rechtschreib|druckfehler"
     r"|gesperrt|kursiv|antiqua|fraktur|coquille|ponctuation|corrig|cursiv|erratas?\b|refuso|cursief|gespatieerd"
-    r"|spelfout|painovirhe|oikais|lihavoi",
+    r"|spelfout|painovirhe|oikais|lihavoi|trykfejl|опечат|drukarsk|notes? (?:are|is) at the end"
+    r"|(?:updater|redactor|proofreader)['\u2019]?s note",
     re.IGNORECASE,
 )
+_MARKS = re.compile(
+    r"\W{0,3}(?:Text|Words|Italics?|Bold)[^\n]{0,40} (?:enclosed|surrounded|between|marked|delimited|by)\b",
+    re.IGNORECASE,
+)
+_ILLUSTRATION = re.compile(r"[ \t]*\[Illustration[^\[\]\n]{0,100}\]")
 _BRACKET = re.compile(r"[ \t]*\[")
 _MAX_BRACKET = 6000  # characters
 _TEXT_BEHIND = re.compile(r":[^\w\n]*\w")
@@ -87,8 +98,16 @@ _MAX_CREDIT_LINES = 10
 _MAX_PARAGRAPHS = 12
 _MAX_CONTINUED = 20  # lines of a further paragraph of a note
 
+# further headings at the end of a book
+_CORRECTIONS = (
+    r"(?:The following )?(?:list of )?(?:typographical )?(?:errors|corrections|changes)[^\n]{0,40} "
+    r"(?:by|made to) the (?:e-?text|transcriber|text)|Liste der (?:vorgenommenen )?(?:Änderungen|Korrekturen)"
+    r"|List[ae] (?:de|degli|des) (?:err[oe]\w+ corr\w+|correcciones)"
+    r"|Colofon(?=\s{1,9}Beschikbaarheid)|Au lecteur\.?(?=\s{1,9}[^\n]{0,80}(?:typograph|orthographe))"
+)
 _END_NOTE = re.compile(
-    rf"^[ \t|*+=_\-\[(]{{0,20}}(?:{_NOTE_NAME})\b[^\n]*", re.IGNORECASE | re.MULTILINE
+    rf"^[ \t|*+=_\-\[(]{{0,20}}(?:{_NOTE_NAME}|{_CORRECTIONS})(?![^\W_])[^\n]*",
+    re.IGNORECASE | re.MULTILINE,
 )
 # one of these is in every heading of a note
 _SIGNS = (
@@ -100,6 +119,14 @@ _SIGNS = (
     "korrekt",
     "bewerker",
     "tekstist",
+    "transkryb",
+    "переписчик",
+    "proofreader",
+    "correct",
+    "corrig",
+    "änderungen",
+    "colofon",
+    "au lecteur",
 )
 _PART_OF_BOOK = re.compile(
     r"^\W{0,9}(?:(?:CHAPTER|CHAPITRE|KAPITEL|CAPITOLO|CAP[IÍ]TULO|HOOFDSTUK|LUKU|BOOK|PART|ACT|SCENE|VOLUME)"
@@ -118,6 +145,9 @@ def notes_end(text: str, start: int) -> int:
         if not lines:
             return start
         bracket = _bracket_end(text, begin)
+        if not bracket and (illustration := _ILLUSTRATION.fullmatch(lines[0])):
+            following, _ = _paragraph(text, begin + illustration.end())
+            bracket = _bracket_end(text, following)
         if bracket:
             has_note = has_note or bool(_NOTE.match(text, begin))
             start = bracket
@@ -143,6 +173,8 @@ def notes_end(text: str, start: int) -> int:
 def _continues(paragraph: str, lines: int, has_note: bool) -> bool:
     """Return whether a paragraph is a note on other formats, or goes on with a transcriber's note."""
     if _NOTE_WORD.match(paragraph) and _OTHER_FORMATS.search(paragraph):
+        return True
+    if _MARKS.match(paragraph) and _ABOUT_TEXT.search(paragraph):
         return True
     return has_note and lines <= _MAX_CONTINUED and _ABOUT_TEXT.search(paragraph) is not None
 

@@ -13,9 +13,12 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _NOTICE_START = re.compile(
-    r"\W{0,9}This (?:e-?book|e-?text) (?:is for the use of anyone|was (?:prepared|produced|created))",
+    r"\W{0,9}(?:This (?:e-?book|e-?text|electronic (?:version|edition|text)) (?:is|was|may)\b"
+    r"|(?:Produced|Prepared|Scanned|Transcribed|Digiti[sz]ed) (?:by|for)\b"
+    r"|This file should be named|Project Gutenberg['\u2019]s E-?(?:text|book) of)",
     re.IGNORECASE,
 )
+_FILE_NAME = re.compile(r"^[* \t]{0,9}This file should be named [^\n]{1,90}\n", re.MULTILINE)
 _MAX_NOTICE = 3000  # characters
 _MIN_CAPITALS = 0.7  # as a share of the letters of a notice without brackets
 
@@ -35,7 +38,8 @@ def without_notices(text: str) -> str:
             out.append(text[position : span[0]])
             position = span[1]
     out.append(text[position:])
-    return "".join(out) if position else text
+    text = "".join(out) if position else text
+    return _FILE_NAME.sub("", text) if "file should be named" in text else text
 
 
 def _occurrences(text: str) -> Iterator[int]:

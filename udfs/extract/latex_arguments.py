@@ -12,6 +12,9 @@ _NAME_AT_END = re.compile(r"\\([A-Za-z]+)\s*\Z")
 _BLANK = re.compile(r"[ \t]*\n?[ \t]*")
 _TOKEN = re.compile("\x02[0-9]+\x03|\\\\(?:[A-Za-z]+|.)|[^\\s{}\\\\]")
 _MAX_NAME = 64  # characters
+_MAX_DELIMITED = 1000  # characters of an argument that ends at a text
+_PAIRS = {"o": "[]", "g": "{}"}
+_CLOSING = "}])>|!/"
 
 
 def read_arguments(
@@ -21,27 +24,56 @@ def read_arguments(
     values: list[str] = []
     for kind, default in macro.signature or _signature(macro):
         begin = skip_blanks(text, position)
-        if kind == "s":
-            starred = text.startswith("*", begin) and begin < end
-            values.append(TRUE if starred else FALSE)
-            position = begin + 1 if starred else position
+        if kind[0] in "st":
+            is_given = text.startswith(kind[1:] or "*", begin) and begin < end
+            values.append(TRUE if is_given else FALSE)
+            position = begin + 1 if is_given else position
             continue
-        if kind == "o":
-            close = None
-            if text.startswith("[", begin) and begin < end:
-                close = closing_position(text, begin + 1, budget, "]")
-            if close is not None and close < end:
-                values.append(text[begin + 1 : close])
-                position = close + 1
-            else:
+        if kind == "l":
+            if not text.startswith(default or "", position, end):
+                return None
+            position += len(default or "")
+            continue
+        if kind == "u":
+            argument = _until(text, position if values else begin, end, default or "", budget)
+        elif kind == "m":
+            argument = _mandatory(text, begin, end, budget)
+        else:
+            argument = _between(text, begin, end, _PAIRS.get(kind, kind[1:]), budget)
+            if argument is None and kind[0] != "r":
                 values.append(default or "")
-            continue
-        argument = _mandatory(text, begin, end, budget)
+                continue
         if argument is None:
             return None
         values.append(argument[0])
         position = argument[1]
     return values, position
+
+
+def _between(text: str, begin: int, end: int, pair: str, budget: Budget) -> tuple[str, int] | None:
+    """Return an argument between two characters, and the position after it."""
+    if begin >= end or text[begin] != pair[0] or pair[1] not in _CLOSING:
+        return None
+    close = closing_position(text, begin + 1, budget, pair[1])
+    return None if close is None or close >= end else (text[begin + 1 : close], close + 1)
+
+
+def _until(
+    text: str, position: int, end: int, delimiter: str, budget: Budget
+) -> tuple[str, int] | None:
+    """Return an argument up to a delimiter that is in no braces, and the position after that."""
+    limit = min(end, position + _MAX_DELIMITED)
+    close = text.find(delimiter, position, limit)
+    while close >= 0:
+        argument = text[position:close]
+        budget.spend(len(argument) + len(delimiter))
+        if argument.count("{") - argument.count("\\{") == argument.count("}") - argument.count(
+            "\\}"
+        ):
+            is_group = argument.startswith("{") and argument.find("}") == len(argument) - 1
+            return argument[1:-1] if is_group else argument, close + len(delimiter)
+        close = text.find(delimiter, close + 1, limit)
+    return None
 
 
 def _signature(macro: Macro) -> list[Parameter]:

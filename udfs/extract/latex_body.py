@@ -29,20 +29,34 @@ _LEVELS = {
     **{"subheading": 3, "subsubsection": 4, "subsubsec": 4, "titlec": 4, "subsubhead": 4},
     **{"paragraph": 5, "subparagraph": 6},
 }
-_REFERENCES = "references|REFERENCES|thebibliography|thereferences|bibdiv|biblist|bibsection"
+_REFERENCES = (
+    r"references|REFERENCES|thebibliography\*?|thereferences|reference|bibdiv|biblist\*?"
+    r"|bibsection|bibchapter"
+)
+# a line in bold that is the references' heading
+_BOLD = (
+    r"^[ \t]{0,9}(?:\\(?:noindent|centerline|leftline|bigskip|medskip)\b[ \t]{0,3}|\\begin\{center\}|\{){0,4}"
+    r"[ \t]{0,3}"
+    r"(?:\\(?:bf|large|Large|LARGE|sc|it|bfseries|section)\b[ \t]{0,3}|\\(?:textbf|textsc)\{){1,3}"
+    r"(?:references|bibliography|literature cited|r[eé]f[eé]rences)[.:]?[ \t]{0,3}\}[} \t]{0,5}"
+    r"(?:\\end\{center\}|\\\\|\\par)?[ \t]{0,3}$"
+)
 # what ends text, besides headers, and what begins it again
 _BACK_MATTER = (
     r"\\(?:(?P<appendix>appendix|appendices)(?![A-Za-z@])"
-    r"|(?P<references>printbibliography|putbib|listrefs|insertbibliography)(?![A-Za-z@])"
+    r"|(?P<references>printbibliography|putbib|listrefs|refout|insertbibliography|bib(?=\{[^{}]{1,80}\}\{[a-z]{1,20}\}\{)"
+    r"|bibselect|input\s{0,9}\{[^{}]{1,80}\.bbl\})(?![A-Za-z@])"
     r"|(?P<named>bibliography)\s{0,9}\{"
     r"|(?P<refs>Refs)(?![A-Za-z@])"
     rf"|begin\s{{0,9}}\{{(?P<environment>{_REFERENCES}|appendix|appendices|methods)\}})"
+    rf"|(?P<bold>(?im:{_BOLD}))"
 )
 _ENDS = re.compile(_BACK_MATTER)
 _EVENTS = re.compile(rf"{_HEADER.pattern}|{_BACK_MATTER}")
 _STYLE = re.compile(r"\\(?:bibliographystyle|nocite)\s{0,9}\{[^{}]{0,999}\}[ \t]{0,9}\n?")
 _FRONT = re.compile(
-    r"\\(?:begin\s{0,9}\{(?P<environment>abstract\*?|frontmatter|keywords?|IEEEkeywords|summary|onecolabstract)\}"
+    r"\\(?:begin\s{0,9}\{(?P<environment>[A-Za-z]{0,12}[aA]bstract\*?|frontmatter|[kK]eywords?|IEEEkeywords|[sS]ummary"
+    r"|resumen|r[eé]sum[eé]|significancestatement|[hH]ighlights)\}"
     r"|(?P<command>abstract)(?![A-Za-z@])\s{0,9}\{)"
 )
 _FRONT_END = re.compile(r"\\maketitle(?![A-Za-z@])|\\end\s{0,9}\{abstract\}")
@@ -51,10 +65,11 @@ _TITLE = re.compile(r"(?:\\[A-Za-z]+\*?|[^\w\\}]|[\d_]){0,40}([^{}\\\n]{0,60})")
 _OF_REFERENCES = re.compile(
     r"(?:(?:list of )?references(?: and notes)?|notes and references|bibliography|literature cited"
     r"|cited literature|works cited|r[eé]f[eé]rences(?: bibliographiques)?|bibliographie|bibliograf[ií]a"
-    r"|literaturverzeichnis|referencias(?: bibliogr[aá]ficas)?|referências(?: bibliográficas)?"
+    r"|literatur(?:verzeichnis)?|referencias(?: bibliogr[aá]ficas)?|referências(?: bibliográficas)?"
     r"|riferimenti bibliografici|список литературы|литература|список використаних джерел|参考文献)\W*$",
     re.IGNORECASE,
 )
+_REFERENCES_NAME = re.compile(r"\s{0,3}\\(?:refname|bibname)(?![A-Za-z@])")
 _OF_APPENDIX = re.compile(
     r"append(?:ix|ices)|supplement|supporting information|supporting material|online (?:resource|appendix)"
     r"|anhang|annexe?s?\b|ap[eé]ndices?|appendice|приложени",
@@ -204,6 +219,8 @@ def _kept(text: str, start: int) -> str:
 
 
 def _title_kind(text: str, start: int) -> str | None:
+    if _REFERENCES_NAME.match(text, start):
+        return "references"
     match = _TITLE.match(text, start, start + 200)
     title = " ".join(match[1].split()) if match else ""
     if _OF_REFERENCES.match(title):

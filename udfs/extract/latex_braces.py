@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _BRACE = re.compile(r"\\.|[{}\]]", re.DOTALL)
+_OTHER_BRACE = re.compile(r"\\.|[{})>|!/]", re.DOTALL)
 
 
 class BudgetExceededError(Exception):
@@ -32,7 +33,7 @@ def closing_position(text: str, start: int, budget: Budget, close: str = "}") ->
     start
         The position after the opening brace or bracket.
     close
-        The closing character, `}` or `]`.
+        The closing character, `}` or `]`, or one of `)>|!/`.
 
     Returns
     -------
@@ -45,7 +46,7 @@ def closing_position(text: str, start: int, budget: Budget, close: str = "}") ->
         The group is longer than the budget.
     """
     depth = 0
-    for match in _BRACE.finditer(text, start):
+    for match in (_BRACE if close in "}]" else _OTHER_BRACE).finditer(text, start):
         token = match[0]
         if token == "{":
             depth += 1

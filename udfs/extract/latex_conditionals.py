@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from udfs.extract.latex_arguments import ends_in_name
 from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
-from udfs.extract.latex_comparisons import comparison
+from udfs.extract.latex_comparisons import Definitions, chosen, comparison, of_definition
 from udfs.extract.latex_constants import constants
 from udfs.extract.latex_switches import Switches, setting
 
@@ -30,7 +30,8 @@ _WITH_ARGUMENTS = """
 _MACROS = frozenset(_WITH_ARGUMENTS.split())
 _KINDS = {
     **{"branch": "branch", "if": "if", "choice": "choice", "declared": "declared"},
-    **dict.fromkeys(("value", "to_value", "of_true"), "set"),
+    **dict.fromkeys(("equal", "compared"), "choice"),
+    **dict.fromkeys(("value", "to_value", "of_true", "to_let"), "set"),
 }
 _OTHER_ARGUMENT = re.compile(r"\s{0,99}\{")
 
@@ -54,7 +55,8 @@ def without_false_branches(texts: Mapping[str, str], styles: Iterable[str] = ())
 
     Decided are `\iffalse`, `\iftrue`, `\if` between characters and `\ifnum` between numbers (or macros
     with such a value), switches that the paper declares with `\newif`, `\newbool`, `\newboolean` and
-    `\newtoggle`, and `\ifbool`, `\iftoggle` and `\ifthenelse` of them. A switch has the value that was
+    `\newtoggle`, `\ifbool`, `\iftoggle` and `\ifthenelse` of them, and whether the paper defines a macro
+    (`\ifdefined`, `\ifx` with `\undefined`). A switch has the value that was
     set last before it in its file, and before that the one that all other files set; it is not decided
     where that depends on something else.
 
@@ -70,8 +72,9 @@ def without_false_branches(texts: Mapping[str, str], styles: Iterable[str] = ())
     styles = list(styles)
     switches = Switches(texts, styles)
     values = constants([*styles, *texts.values()])
+    definitions = Definitions((*styles, *texts.values()))
     return {
-        name: _File(text, switches, values).decided(name) if "\\if" in text else text
+        name: _File(text, switches, values, definitions).decided(name) if "\\if" in text else text
         for name, text in texts.items()
     }
 
@@ -79,10 +82,18 @@ def without_false_branches(texts: Mapping[str, str], styles: Iterable[str] = ())
 class _File:
     """Decides the conditionals of a file, in one pass over its commands."""
 
-    def __init__(self, text: str, switches: Switches, values: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        switches: Switches,
+        values: Mapping[str, str],
+        definitions: Definitions,
+    ) -> None:
         self._text = text
         self._switches = switches
         self._values = values
+        self._definitions = definitions
+        self._text_start = text.find("\\begin{document}")
         self._out: list[str] = []
         self._copied = 0
         self._removals: list[tuple[int, int]] = []  # ranges to come, the next one last
@@ -123,6 +134,9 @@ class _File:
         name = token.match["if"]
         if name in ("iftrue", "iffalse"):
             return name == "iftrue", token.end
+        if name in ("ifx", "ifdefined"):
+            is_text = token.start > self._text_start
+            return of_definition(name, self._text, token.end, self._definitions, is_text)
         if name in ("if", "ifnum", "ifodd"):
             return comparison(name, self._text, token.end, self._values)
         holds = state.get(name[2:])
@@ -147,7 +161,7 @@ class _File:
     def _choose(self, token: Token, state: Mapping[str, bool | None]) -> None:
         r"""Decide a command with two arguments, such as `\iftoggle`."""
         match = token.match
-        holds = state.get(match["choice"])
+        holds = state.get(match["choice"]) if match["choice"] else chosen(match, self._values)
         if holds is None or self._budget is None:
             return
         if match["negated"] or match["not"]:

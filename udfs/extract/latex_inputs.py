@@ -10,9 +10,10 @@ from typing import NamedTuple
 from udfs.extract.latex_constants import constants, with_values
 
 _INPUT = re.compile(
-    r"\\(?:(?P<one>input|include|subfile|subfileinclude)(?![A-Za-z@])"
+    r"\\(?:(?P<one>@?input|include|subfile|subfileinclude|InputIfFileExists)(?![A-Za-z@])"
     r"\s{0,9}(?:\{(?P<braced>(?:[^{}]|\{\}){1,300})\}"
     r"|(?P<plain>(?:\\[A-Za-z]{1,40}(?:\{\})?[^\s{}\\%]{0,300}|[^\s{}\\%]{1,300})))"
+    r"(?:(?<=\})\{[^{}]{0,99}\}\{[^{}]{0,99}\})?"  # what \\InputIfFileExists does besides
     r"|(?:sub)?(?:import|inputfrom|includefrom)\*?(?![A-Za-z@])"
     r"\s{0,9}\{(?P<folder>(?:[^{}]|\{\}){0,300})\}\s{0,9}\{(?P<name>(?:[^{}]|\{\}){1,300})\})"
 )
@@ -92,7 +93,7 @@ def join_inputs(
     used = set() if used is None else used
     used.add(name)
     files = [name]
-    file_names = _FileNames(texts)
+    file_names = _FileNames(texts, name)
     out: list[str] = []
     missing = 0
     # the name, the text and the current position of each open file
@@ -128,7 +129,8 @@ class _FileNames:
     Names that differ only in case are found too, since some papers come from file systems without case.
     """
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], main: str = "") -> None:
+        self._job = posixpath.splitext(posixpath.basename(main))[0]
         self._exact = set(texts)
         self._folded = {name.casefold(): name for name in reversed(list(texts))}
         self._texts = texts
@@ -151,7 +153,7 @@ class _FileNames:
     def _path(self, path: str) -> str:
         if "\\" in path:
             if self._values is None:
-                self._values = constants(self._texts.values())
+                self._values = {"jobname": self._job, **constants(self._texts.values())}
             path = with_values(path, self._values)
         return path.replace("{}", "").strip()
 
@@ -187,7 +189,7 @@ def includes_files(text: str, texts: Mapping[str, str], main: str) -> bool:
     """Return whether a text of a main file includes one of the files."""
     if "\\input" not in text and "\\include" not in text and "\\subfile" not in text:
         return False
-    file_names = _FileNames(texts)
+    file_names = _FileNames(texts, main)
     return any(file_names.target(command, main, main) for command in _INPUT.finditer(text))
 
 

@@ -6,11 +6,12 @@ import re
 from typing import NamedTuple
 
 from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
-from udfs.extract.latex_xparse import Parameter, declared
+from udfs.extract.latex_xparse import Parameter, declared, delimited_parameters
 
 _DEFINING = re.compile(
     r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand"
     r"|(?:re)?newrobustcmd|providerobustcmd)(?![A-Za-z@])\*?"
+    r"|(?P<xargs>(?:re|provide)?newcommandx)(?![A-Za-z@])\*?"
     r"|(?P<document>(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand)(?![A-Za-z@])"
     r"|(?P<paired>DeclarePairedDelimiter(?:X(?:PP)?)?)(?![A-Za-z@])"
     r"|(?P<operator>DeclareMathOperator)(?![A-Za-z@])(?P<star>\*?)"
@@ -110,8 +111,8 @@ def definitions(text: str, budget: Budget) -> dict[int, Definition]:
     r"""Return the definitions in a text by the position of their start.
 
     Definitions are `\newcommand`, `\renewcommand`, `\providecommand`, `\DeclareRobustCommand`,
-    `\DeclareMathOperator`, `\def`, `\gdef`, `\edef` and `\xdef` with undelimited parameters, and
-    `\let`. Incomplete definitions are ignored, and so are definitions after the budget is exceeded.
+    `\DeclareMathOperator`, `\def`, `\gdef`, `\edef` and `\xdef`, `\let`, and those of xparse, xargs and
+    mathtools. Incomplete definitions are ignored, and so are definitions after the budget is exceeded.
     """
     by_start: dict[int, Definition] = {}
     command = _DEFINING.search(text)
@@ -145,16 +146,22 @@ def _definition(text: str, command: re.Match[str], budget: Budget) -> Definition
         alias = Macro(0, None, (meaning[1],), final=True)
         usable = name not in PROTECTED and target not in ("relax", "undefined")
         return Definition(meaning.end(), name, alias if usable else None, target)
-    if command["document"] or command["paired"]:
+    if command["document"] or command["paired"] or command["xargs"]:
         return _declared(text, command, name, position, budget)
     parameters, default, readable = 0, None, True
+    delimited: tuple[Parameter, ...] = ()
     if command["definition"]:
-        signature = _PARAMETERS.match(text, position)
-        readable = signature is not None
-        signature = signature or _DELIMITED.match(text, position)
+        plain = _PARAMETERS.match(text, position)
+        signature = plain or _DELIMITED.match(text, position)
         if not signature:
             return None
-        parameters, position = len(signature[1]) // 2 if readable else 0, signature.end()
+        if plain:
+            parameters = len(plain[1]) // 2
+        else:
+            delimited = delimited_parameters(signature[0])
+            readable = bool(delimited)
+            parameters = sum(kind != "l" for kind, _ in delimited)
+        position = signature.end()
     elif command["command"] and (count := _COUNT.match(text, position)):
         parameters, position = int(count[1]), count.end()
         begin = _skip_blanks(text, position, budget)
@@ -173,21 +180,24 @@ def _definition(text: str, command: re.Match[str], budget: Budget) -> Definition
     if command["operator"]:
         value = f"\\operatorname{command['star']}{{{value}}}"
     macro = _macro(name, parameters, default, value) if readable else None
+    if macro and delimited:
+        macro = macro._replace(signature=delimited)
     return Definition(end + 1, name, macro, provided=command["command"] == "providecommand")
 
 
 def _declared(
     text: str, command: re.Match[str], name: str, position: int, budget: Budget
 ) -> Definition | None:
-    """Return the definition of a command of xparse, or of a paired delimiter of mathtools."""
-    declaration = declared(text, command["document"] or command["paired"], position, budget)
+    """Return the definition of a command of xparse or xargs, or of a paired delimiter of mathtools."""
+    command_name = command["document"] or command["paired"] or command["xargs"]
+    declaration = declared(text, command_name, position, budget)
     if declaration is None:
         return None
     signature, value, end = declaration
     macro = None if signature is None else _macro(name, len(signature), None, value)
     if macro and signature:
         macro = macro._replace(signature=signature)
-    provided = (command["document"] or "").startswith("Provide")
+    provided = command_name.lower().startswith("provide")
     return Definition(end, name, macro, provided=provided)
 
 

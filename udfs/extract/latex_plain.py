@@ -16,6 +16,12 @@ _PROSE = re.compile(
     r"^[ \t]*(?:\\(?:noindent|indent|par)(?![A-Za-z@])[ \t]*)?[^\W\d_](?:[^\\{}\n=]{30})",
     re.MULTILINE,
 )
+# a numbered heading in bold right before it
+_HEADING = re.compile(
+    r"(?:^|\n)(?P<line>[ \t]*(?:\\noindent[ \t]*)?"
+    r"\{[ \t]*\\(?:bf|sc)[ \t]+(?:[0-9]+|[IVX]+)\.?[ \t][^{}\n]{1,100}\}"
+    r"[^\w\n{}]{0,20}\n)\s*\Z"
+)
 
 
 def is_plain_tex(text: str) -> bool:
@@ -30,6 +36,9 @@ def plain_end(text: str) -> int:
 
 
 def plain_start(text: str) -> int:
-    """Return the start of the first line of prose, after macros, title and authors."""
+    """Return the start of the first line of prose, or of its heading, after macros, title and authors."""
     prose = _PROSE.search(text)
-    return prose.start() if prose else len(text)
+    if not prose:
+        return len(text)
+    heading = _HEADING.search(text, max(0, prose.start() - 300), prose.start())
+    return heading.start("line") if heading else prose.start()

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from udfs.extract.latex_braces import Budget
 from udfs.extract.latex_macros import Macro, definitions
 
-STYLE_SUFFIXES = (".sty", ".def", ".mac", ".macro", ".macros")
+STYLE_SUFFIXES = (".sty", ".cls", ".def", ".mac", ".macro", ".macros")
 # journals' and conferences' styles are larger; what they define is layout
 MAX_STYLE = 65_536  # bytes
 # commands of styles that set a layout, as those of journals and conferences do
@@ -18,7 +18,7 @@ _TEMPLATE = (
     rb"\@xsect",
 )
 _USES = re.compile(
-    r"\\(?:usepackage|RequirePackage|input|documentstyle)(?![A-Za-z@])\s{0,9}(?:\[([^\[\]]{0,999})\]\s{0,9})?"
+    r"\\(?:usepackage|RequirePackage|LoadClass|input|documentstyle|documentclass)(?![A-Za-z@])\s{0,9}(?:\[([^\[\]]{0,999})\]\s{0,9})?"
     r"(?:\{([^{}]{1,999})\}|([^\s{}\\%]{1,200}))"
 )
 _LAYOUT = re.compile(
@@ -48,8 +48,16 @@ def is_style(name: str) -> bool:
 
 
 def is_template(content: bytes) -> bool:
-    """Return whether a style file sets the layout of papers; its macros are not of the paper."""
-    return any(command in content for command in _TEMPLATE)
+    """Return whether a style file sets the layout of papers; its macros are not of the paper.
+
+    A class of the paper's own loads another one, and takes options.
+    """
+    own_class = b"\\ProvidesClass" in content or b"\\LoadClass" in content
+    return any(
+        command in content
+        for command in _TEMPLATE
+        if not (own_class and command in (b"\\ProcessOptions", b"\\LoadClass"))
+    )
 
 
 def used_styles(styles: Mapping[str, str], texts: Iterable[str]) -> list[str]:
@@ -66,7 +74,7 @@ def used_styles(styles: Mapping[str, str], texts: Iterable[str]) -> list[str]:
         for match in _USES.finditer(unread.pop()):
             for part in ",".join(filter(None, match.groups())).split(","):
                 stem = posixpath.basename(part.strip()).lower()
-                name = by_stem.get(stem) or by_stem.get(f"{stem}.sty")
+                name = by_stem.get(stem) or by_stem.get(f"{stem}.sty") or by_stem.get(f"{stem}.cls")
                 if name and name not in used:
                     used[name] = None
                     unread.append(styles[name])

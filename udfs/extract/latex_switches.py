@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _DECLARED = re.compile(
-    r"\\(?:newif\s{0,9}\\if([A-Za-z@]{1,60})"
+    r"\\(?:(?:newif\s{0,9}|let\s{0,9}(?=\\if[A-Za-z@]{1,60}\s{0,9}=?\s{0,9}\\if(?:true|false)))"
+    r"\\if([A-Za-z@]{1,60})"
     r"|(?:new|provide)(?:bool|boolean|toggle)\s{0,9}\{\s{0,9}([A-Za-z@]{1,60})\s{0,9}\})"
 )
 _MAX_SWITCHES = 200
@@ -26,7 +27,7 @@ class Switches:
     def __init__(self, texts: Mapping[str, str], styles: Sequence[str]) -> None:
         names: dict[str, None] = {}
         for text in (*styles, *texts.values()):
-            if "\\newif" in text or "bool" in text or "toggle" in text:
+            if "\\newif" in text or "\\let\\if" in text or "bool" in text or "toggle" in text:
                 names.update(dict.fromkeys(one or two for one, two in _DECLARED.findall(text)))
         self._names = tuple(names)[:_MAX_SWITCHES]
         self._pattern = _pattern(self._names)
@@ -66,8 +67,8 @@ class Switches:
 
 def setting(match: re.Match[str]) -> tuple[str, bool]:
     r"""Return the switch that a command sets, and its value; no name for another command."""
-    name = match["set"] or match["of_set"] or match["of_true"] or ""
-    return name, "true" in (match["value"], match["to_value"], match["true"])
+    name = match["set"] or match["of_set"] or match["of_true"] or match["let"] or ""
+    return name, "true" in (match["value"], match["to_value"], match["true"], match["to_let"])
 
 
 def _pattern(names: Iterable[str]) -> re.Pattern[str]:
@@ -79,7 +80,11 @@ def _pattern(names: Iterable[str]) -> re.Pattern[str]:
         r"|(?:if(?:toggle|bool)|(?P<negated>not(?:toggle|bool))"
         r"|ifthenelse\s{0,9}\{\s{0,9}(?P<not>\\(?:NOT|not)\s{0,9})?\\boolean)"
         rf"\s{{0,9}}\{{\s{{0,9}}(?P<choice>{switch})\s{{0,9}}\}}\s{{0,9}}\}}?\s{{0,9}}(?=\{{)"
+        r"|ifthenelse\s{0,9}\{\s{0,9}(?:\\equal\s{0,9}\{(?P<text>[^{}]{0,60})\}\s{0,9}\{(?P<equal>[^{}]{0,60})\}"
+        r"|(?P<number>-?[0-9]{1,9}|\\[A-Za-z]+)\s{0,9}(?P<sign>[<>=])\s{0,9}(?P<compared>-?[0-9]{1,9}|\\[A-Za-z]+))"
+        r"\s{0,9}\}\s{0,9}(?=\{)"
         r"|(?P<if>if[A-Za-z@]*)"
+        rf"|let\s{{0,9}}\\if(?P<let>{switch})\s{{0,9}}=?\s{{0,9}}\\if(?P<to_let>true|false)(?![A-Za-z@])"
         rf"|(?P<set>{switch})(?P<value>true|false)(?![A-Za-z@])"
         rf"|set{kind}\s{{0,9}}\{{(?P<of_set>{switch})\}}\s{{0,9}}\{{(?P<to_value>true|false)\}}"
         rf"|(?:bool|toggle)(?P<true>true|false)\s{{0,9}}\{{(?P<of_true>{switch})\}}"

@@ -10,10 +10,12 @@ from typing import NamedTuple
 _ENVIRONMENTS = (
     *("verbatim", "verbatim*", "Verbatim", "Verbatim*", "BVerbatim", "LVerbatim", "VVerbatim"),
     *("spverbatim", "verbatimtab", "lstlisting", "minted", "alltt", "tcblisting", "Highlighting"),
-    *("Sinput", "Soutput", "sageblock", "sagesilent", "pycode", "luacode", "luacode*"),
+    *("Sinput", "Soutput", "sageblock", "sagesilent", "pycode", "luacode", "luacode*", "asy"),
+    *("pyconsole", "pyverbatim", "pyblock", "Scode", "lstcode", "Code", "CodeInput", "CodeOutput"),
 )
 _COMMENTS = ("comment", "filecontents", "filecontents*")
 _COMMANDS = ("verb", "Verb", "lstinline", "mintinline", "mint")
+_ALIASED = ("lstinline", "mintinline", "Verb", "verb")
 _WITH_LANGUAGE = ("mintinline", "mint")
 _MAX_NAMES = 64  # that a paper makes
 _MAX_DEPTH = 9  # of braces in an argument
@@ -22,13 +24,13 @@ MAX_LENGTH = 1000  # characters of an argument
 _NAME = r"\{\s{0,9}(?P<name>[A-Za-z]{1,40}\*?)\s{0,9}\}"
 _OPTIONS = r"(?:\[[^\[\]]{0,200}\]\s{0,9}){0,3}"
 _MAKES = re.compile(
-    r"\\(?:(?:lstnewenvironment|DefineVerbatimEnvironment|newtcblisting|(?:New|Declare)TCBListing)"
+    r"\\(?:(?:lstnewenvironment|(?:Define|Custom|Recustom)VerbatimEnvironment|newverbatim|newtcblisting|(?:New|Declare)TCBListing)"
     rf"\s{{0,9}}{_OPTIONS}{_NAME}"
     r"|newenvironment\*?\s{0,9}\{\s{0,9}(?P<wraps>[A-Za-z]{1,40}\*?)\s{0,9}\}\s{0,9}"
     rf"{_OPTIONS}\{{[^{{}}]{{0,100}}(?:\{{[^{{}}]{{0,40}}\}}[^{{}}]{{0,40}}){{0,2}}"
     r"(?:\\(?P<inner>[bBL]?[vV]erbatim|VerbatimEnvironment|alltt|lstlisting|comment)(?![A-Za-z])"
     r"|(?<=\\begin)\{alltt\})"
-    r"|excludecomment\s{0,9}\{\s{0,9}(?P<excluded>[A-Za-z]{1,40})\s{0,9}\}"
+    r"|exclude(?:comment|version)\s{0,9}\{\s{0,9}(?P<excluded>[A-Za-z]{1,40})\s{0,9}\}"
     r"|newmint(?P<kind>ed|inline)?\s{0,9}(?:\[\s{0,9}(?P<called>[A-Za-z]{1,40})\s{0,9}\]\s{0,9})?"
     r"\{(?P<language>[A-Za-z]{1,40})\}"
     r"|CustomVerbatimCommand\s{0,9}\{?\s{0,9}\\(?P<command>[A-Za-z]{1,40})"
@@ -44,6 +46,15 @@ _SIGNS = (
     "newmint",
     "Short",
     "excludecomment",
+    "excludeversion",
+    "newverbatim",
+)
+# macros that stand for a command that holds code
+_ALIAS = re.compile(
+    r"\\(?:let\s{0,9}\\(?P<let>[A-Za-z]{1,40})\s{0,9}=?\s{0,9}|(?:re)?newcommand\*?\s{0,9}\{?\s{0,9}"
+    r"\\(?P<new>[A-Za-z]{1,40})\s{0,9}\}?\s{0,9}\{\s{0,9}|def\s{0,9}\\(?P<def>[A-Za-z]{1,40})\s{0,9}\{\s{0,9})"
+    r"\\(?:lstinline|mintinline|[vV]erb)(?![A-Za-z])(?:\[[^\[\]]{0,200}\])?(?:\{[A-Za-z]{1,40}\})?"
+    r"(?=\s{0,9}(?:\}|$|\\|\n))"
 )
 _LEAD = re.compile(r"\*?\s{0,3}(?:\[[^\[\]\n]{0,300}\]\s{0,3})?")
 _LANGUAGE = re.compile(r"\{[^{}\n]{0,60}\}")
@@ -75,6 +86,8 @@ def verbatim_of(texts: Iterable[str]) -> Verbatim:
     commands: set[str] = set()
     shorts: set[str] = set()
     for text in texts:
+        if any(f"\\{command}" in text for command in _ALIASED):
+            commands.update(match[match.lastgroup or 0] for match in _ALIAS.finditer(text))
         if not any(sign in text for sign in _SIGNS):
             continue
         for definition in _MAKES.finditer(text):

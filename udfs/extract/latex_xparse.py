@@ -9,23 +9,33 @@ from udfs.extract.latex_braces import Budget, closing_position
 # in place of arguments; no text has these, since `decode_tex` removes control characters
 NO_VALUE, TRUE, FALSE = "\x04", "\x05", "\x06"
 _SPECIFIED = re.compile(
-    r"\s*(?:[+!]\s*)?(?:(?P<plain>[mos])|O\s*\{(?P<default>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\})"
+    r"\s*(?:>\s*\{[^{}]{0,200}\}\s*){0,3}(?:[+!]\s*){0,2}(?:(?P<plain>[mosg])|(?P<test>t\S)"
+    r"|(?P<pair>[dr]\S\S)|O\s*\{(?P<default>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\}"
+    r"|(?P<pair_with>[DR]\S\S)\s*\{(?P<other>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\}"
+    r"|G\s*\{(?P<braced>(?:[^{}]|\{[^{}]{0,200}\}){0,200})\}|u\s*\{(?P<until>[^{}]{1,20})\})"
 )
 _TEST = re.compile(r"\\If(NoValue|Value|Boolean)(TF|T|F)(?![A-Za-z])\s{0,9}\{")
 _NEXT = re.compile(r"\s{0,9}\{")
 _COUNT = re.compile(r"\s{0,9}\[\s{0,9}([0-9])\s{0,9}\]")
+_DEFAULTS = re.compile(r"\s{0,9}\[((?:[^\[\]{}]|\{[^{}]{0,200}\}){0,400})\]")
+_NUMBERED = re.compile(r"([1-9])\s{0,9}=\s{0,9}((?:[^,{}]|\{[^{}]{0,200}\}){0,200})")
 _PARAMETER = re.compile(r"(?<!\\)#([1-9])")
 _MARKS = re.compile(f"[{NO_VALUE}{TRUE}{FALSE}]")
 
 Parameter = tuple[str, str | None]
-"""`m` mandatory, `o` optional with its default, or `s` an optional star."""
+"""The kind of a parameter, and its default.
+
+`m` is mandatory, `o` optional in brackets, `g` in braces, `d()` and `r()` between two characters, `s` a star
+that may be missing and `t+` another character, `u` what precedes the text that takes the default's place,
+and `l` that text itself, which is no argument.
+"""
 
 
 def parameters(specification: str) -> tuple[Parameter, ...] | None:
-    """Return the parameters of an xparse specification; None for kinds that are not read.
+    r"""Return the parameters of an xparse specification; None for kinds that are not read.
 
-    >>> parameters("s O{x} m")
-    (('s', None), ('o', 'x'), ('m', None))
+    >>> parameters("s O{x} m d() t+")
+    (('s', None), ('o', 'x'), ('m', None), ('d()', '\x04'), ('t+', None))
     """
     parsed: list[Parameter] = []
     position, end = 0, len(specification.rstrip())
@@ -33,11 +43,15 @@ def parameters(specification: str) -> tuple[Parameter, ...] | None:
         match = _SPECIFIED.match(specification, position, end)
         if not match or len(parsed) == 9:
             return None
-        plain = match["plain"]
-        if plain is None:
-            parsed.append(("o", match["default"]))
+        kind = match["plain"] or match["test"] or match["pair"] or match["pair_with"] or "o"
+        kind = "g" if match["braced"] is not None else kind[0].lower() + kind[1:]
+        if match["until"]:
+            parsed.append(("u", match["until"]))
+        elif kind[0] in "mst" or (match["pair"] == kind and kind[0] == "r"):
+            parsed.append((kind, None))
         else:
-            parsed.append((plain, NO_VALUE if plain == "o" else None))
+            given = (match["default"], match["other"], match["braced"])
+            parsed.append((kind, next((text for text in given if text is not None), NO_VALUE)))
         position = match.end()
     return tuple(parsed)
 
@@ -93,7 +107,8 @@ def declared(
     Parameters
     ----------
     command
-        `NewDocumentCommand` and its like, or `DeclarePairedDelimiter`, alone or with `X` or `XPP`.
+        `NewDocumentCommand` and its like, `newcommandx`, or `DeclarePairedDelimiter`, alone or with `X` or
+        `XPP`.
     position
         The position after the name that is declared.
 
@@ -102,6 +117,8 @@ def declared(
     BudgetExceededError
         The declaration is longer than the budget.
     """
+    if command.endswith("commandx"):
+        return _of_xargs(text, position, budget)
     if not command.startswith("DeclarePaired"):
         groups = _groups(text, position, 2, budget)
         return groups and (parameters(groups[0][0]), groups[0][1], groups[1])
@@ -122,6 +139,40 @@ def declared(
     mandatory: list[Parameter] = [("m", None)] * count
     value = before + _delimited(left, right, body.replace("\\delimsize", "")) + after
     return (("s", None), ("o", NO_VALUE), *mandatory), value, groups[1]
+
+
+def _of_xargs(
+    text: str, position: int, budget: Budget
+) -> tuple[tuple[Parameter, ...], str, int] | None:
+    r"""Return the parameters, value and end of `[2][1=a]{...}`, as `\newcommandx` has them."""
+    kinds: list[Parameter] = []
+    if counted := _COUNT.match(text, position):
+        kinds = [("m", None)] * int(counted[1])
+        position = counted.end()
+    if kinds and (defaults := _DEFAULTS.match(text, position)):
+        for number, default in _NUMBERED.findall(defaults[1]):
+            if 0 < int(number) <= len(kinds):
+                kinds[int(number) - 1] = ("o", default.strip().removeprefix("{").removesuffix("}"))
+        position = defaults.end()
+    groups = _groups(text, position, 1, budget)
+    return groups and (tuple(kinds), groups[0][0], groups[1])
+
+
+def delimited_parameters(text: str) -> tuple[Parameter, ...]:
+    r"""Return the parameters of `\def\name(#1,#2){...}`, given the text before the value; empty if unread.
+
+    >>> delimited_parameters("(#1,#2)")
+    (('l', '('), ('u', ','), ('u', ')'))
+    """
+    before, *parts = _PARAMETER.split(text)
+    numbers, delimiters = parts[::2], parts[1::2]
+    if not numbers or numbers != [str(number) for number in range(1, len(numbers) + 1)]:
+        return ()
+    if "#" in before or any("#" in delimiter for delimiter in delimiters):
+        return ()
+    literal: list[Parameter] = [("l", before)] if before else []
+    kinds: list[Parameter] = [("u", text) if text else ("m", None) for text in delimiters]
+    return (*literal, *kinds)
 
 
 def _delimited(left: str, right: str, body: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html as entities
 import re
-from collections.abc import Callable
 
 from udfs.extract import post_html, well_nested
 from udfs.extract.wikitext_scripts import subscript, superscript
@@ -17,7 +16,6 @@ _SCRIPT = re.compile(
     r"<(su[bp])>((?:[^<]|</?(?:em|i|b|strong|code|span)>){1,200}?)</\1>", re.IGNORECASE
 )
 _INNER_TAG = re.compile(r"<[^>]*>")
-_SHORT = re.compile(r"[A-Za-z\u0370-\u03ff]|[A-Za-z]?[0-9]{1,3}[A-Za-z]?")
 _BREAK = re.compile(r"<br ?/?>\n?", re.IGNORECASE)
 _PARAGRAPH_END = re.compile(r"(</(?:p|h[1-6]|pre|blockquote|div|ul|ol)>)(?=<[a-z])")
 _LIST_TAG = re.compile(
@@ -31,6 +29,7 @@ _CELLS = re.compile(r"</t[dh]>\s{0,99}<t[dh](?: [^>]{0,100})?>", re.IGNORECASE)
 _TABLE_TAGS = re.compile(
     r"(?:\s{0,99}</?(?:table|thead|tbody|tfoot|tr|td|th)(?: [^>]{0,100})?>)+\s{0,99}", re.IGNORECASE
 )
+_MAX_SCRIPTS = 3  # in one another
 _MAX_DEPTH = 8  # of lists that are indented
 
 
@@ -51,7 +50,10 @@ def text(html: str) -> str:
         if plain is not None:
             return plain
     if "<su" in html:
-        html = _SCRIPT.sub(_script, html)
+        for _ in range(_MAX_SCRIPTS):
+            html, count = _SCRIPT.subn(_script, html)
+            if not count or "<su" not in html:
+                break
     if "<br" in html:
         html = _BREAK.sub("\n", html)
     if "</table>" in html:
@@ -70,11 +72,12 @@ def _script(match: re.Match[str]) -> str:
     if "&" in plain:
         plain = entities.unescape(plain)
     plain = plain.strip()
-    is_superscript = match[1].lower() == "sup"
-    write: Callable[[str], str] = superscript if is_superscript else subscript
-    written = write(plain)
-    if written == plain and plain and _SHORT.fullmatch(plain):
-        written = f"{'^' if is_superscript else '_'}{plain if len(plain) == 1 else f'({plain})'}"
+    if match[1].lower() == "sup":
+        written = superscript(plain, match.string[max(0, match.start() - 1) : match.start()])
+    else:
+        written = subscript(plain)
+        if len(plain) == 1 and plain.isalpha():
+            written = f"_{plain}"
     return inner if written == plain else entities.escape(written, quote=False)
 
 

@@ -52,6 +52,8 @@ _PHRASES = (
     r"SPDX-(?:License-Identifier|FileCopyrightText|FileContributor)",
     rf"(?-i:Licen[cs]ed){_GAP}(?:to|by|with)\b|licen[cs]ed{_GAP}under\b",
     rf"\b(?:{_LICENSES})\b[^.\n]{{0,40}}\blicen[cs]e\b",
+    rf"\blicen[cs]e is (?:the )?(?:{_LICENSES})\b",
+    r"\(c\)[^\n]{1,80}\blicen[cs]e\b",
     r"^[^\w\n]{0,12}(?:@licen[cs]e|(?-i:Licen[cs]e|LICEN[CS]E)(?:[ \t]*[:=]|[^\w\n]{0,40}$))",
     rf"^[^\w\n]{{0,12}}licen[cs]e[ \t]*[:=][^\w\n]{{0,9}}(?:{_LICENSES})\b",
     r"licen[cs]e[^.\n]{0,40}\b(?:can be found|is available|found in|licen[cs]e file)",
@@ -76,6 +78,10 @@ _LEGAL = re.compile(
     r"|express or implied|contributors|\bnotice\b",
     re.IGNORECASE,
 )
+_PART_OF = re.compile(
+    r"\W{0,12}This (?:file|program|source(?: file| code)?|library|module) is (?:a )?part of [^\n]{1,80}\s*",
+    re.IGNORECASE,
+)
 _MAX_LENGTH = 100_000  # characters of a comment; longer ones are code or data
 
 
@@ -96,13 +102,16 @@ def other_lines(lines: Sequence[str]) -> list[bool]:
     """Return of each line of a comment whether it stays because it belongs to no notice.
 
     Paragraphs are divided by lines without letters and digits. One that is a notice goes, and so do
-    those after it that have words of a licence, and the lines that divide them. All lines stay in a
-    comment without a notice, none in a comment that is nothing else.
+    those after it that have words of a licence, "This file is part of ..." before it, and the lines that
+    divide them. All lines stay in a comment without a notice, none in a comment that is nothing else.
     """
     stays = [True] * len(lines)
     if not is_notice("".join(lines)):
         return stays
     in_notice = other = False
+    preface: int | None = (
+        None  # the start of "This file is part of ...", if it is the last paragraph
+    )
     start = 0
     while start < len(lines):
         end = start
@@ -112,12 +121,15 @@ def other_lines(lines: Sequence[str]) -> list[bool]:
             paragraph = "".join(lines[start:end])
             goes = _NOTICE.search(paragraph) or (in_notice and _LEGAL.search(paragraph))
             in_notice = in_notice or bool(goes)
-            other = other or not goes
             stop = end
             while goes and stop < len(lines) and not _has_words(lines[stop]):
                 stop += 1
             if goes:
-                stays[start:stop] = [False] * (stop - start)
+                first = start if preface is None else preface
+                stays[first:stop] = [False] * (stop - first)
+            is_preface = not goes and _PART_OF.fullmatch(paragraph)
+            other = other or not (goes or is_preface)
+            preface = start if is_preface else None
         start = max(end, start + 1)
     return stays if other else [False] * len(lines)
 

@@ -15,6 +15,7 @@ from udfs.extract.wiki_templates.table import Edition
 from udfs.extract.wikitext_functions import FUNCTIONS as PARSER_FUNCTIONS
 from udfs.extract.wikitext_functions import FunctionCall, UnknownValueError
 from udfs.extract.wikitext_guesses import unknown
+from udfs.extract.wikitext_lookup import lookup
 from udfs.extract.wikitext_marks import BLANKS, END_GUESS, GAP, GUESS, LOST, UNKNOWN_PRICE
 
 MAX_DEPTH = 30
@@ -30,9 +31,8 @@ _PARSER: Any = Parser  # the library has no type hints
 _ONE_VALUE = re.compile(r"\{\{\{([^{}|]+)\|?\}\}\}")
 _QUOTATION = re.compile(r"<(?:blockquote|poem)\b", re.IGNORECASE)
 _GUESS_MARKS = re.compile(f"[{GUESS}{END_GUESS}]")
+_COMPARISON = re.compile(r"(?<=[\s}\d)])[<>](?==?[ \t]*[-\d{(.])")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_LANGUAGE = re.compile(r"(?:lang|јез|jez|jezik)-([a-zа-яј-]{2,12})")
-_GERMAN_LANGUAGE = re.compile(r"([a-z]{2})s")
 
 
 class PageRenderer(Protocol):
@@ -102,7 +102,7 @@ class Expander:
             return
         if self._own_template(name, node):
             return
-        entry = self._entry(name)
+        entry = lookup(title, self._renderer.edition, bool(node.params))
         if entry is None:
             out.extend(unknown(name, node.params, out, self._renderer.text))
             return
@@ -128,26 +128,6 @@ class Expander:
             self._append(PARSER_FUNCTIONS[function](call))
         except UnknownValueError:
             renderer.out.append(UNKNOWN_PRICE if UNKNOWN_PRICE in first else LOST)
-
-    def _entry(self, name: str) -> tuple[str, Edition, str] | None:
-        """Return a template's body, the edition that has it, and a function's option."""
-        page_edition = self._renderer.edition
-        body = page_edition.body(name)
-        if body is not None:
-            return body, page_edition, ""
-        if name.startswith("script/"):
-            return "{{{1}}}", page_edition, ""
-        if name.startswith(("cite ", "vcite ")):
-            return "@citation", page_edition, ""
-        if name.startswith("ipa-"):
-            return "[{{{1}}}]", page_edition, ""
-        match = _LANGUAGE.fullmatch(name)
-        if not match and page_edition.code == "de":
-            match = _GERMAN_LANGUAGE.fullmatch(name)
-        if match:
-            return "@in-language", page_edition, match[1]
-        other = page_edition.other(name)
-        return (*other, "") if other else None
 
     def _value(self, node: Any, key: str) -> None:
         """Append the value of a template that a name or number has."""
@@ -232,4 +212,6 @@ class Expander:
 
 @lru_cache(maxsize=4096)
 def _parsed(body: str) -> Any:
+    if "expr:" in body:  # the parser takes no < and > in the name of a template or function
+        body = _COMPARISON.sub(lambda match: "&lt;" if match[0] == "<" else "&gt;", body)
     return _PARSER().parse(body, skip_style_tags=True)

@@ -13,6 +13,8 @@ _GUESS = re.compile(f"{GUESS}[^{GUESS}{END_GUESS}]*{END_GUESS}")
 _PRICE_IN_PARENTHESES = re.compile(
     rf" ?\([^(){UNKNOWN_PRICE}]{{0,40}}{UNKNOWN_PRICE}[^()]{{0,80}}\)"
 )
+# a template that the text follows without a blank is a box, which its page has in the same line
+_BOX_BEFORE_TEXT = re.compile(rf"^[{GAP}{LOST}]*{_GUESS.pattern}(?=[^\s,;:)])")
 _WORD = re.compile(r"[^\W_]")
 _SEPARATORS = " ,;:、，；"
 _IN_EMPTY = _SEPARATORS + "/–-"
@@ -39,6 +41,8 @@ def close_gaps(line: str) -> tuple[str, int]:
     may_be_box = lost or (GUESS in line and not line.startswith(BULLET))
     if may_be_box and not _WORD.search(_GUESS.sub("", line)):
         return "", 0
+    if may_be_box:
+        line = _BOX_BEFORE_TEXT.sub(LOST, line)
     pieces = _GAPS.split(_WITH_GUESS.sub(r"\1", line) if GUESS in line else line)
     return ("".join(_joined(pieces)), lost) if len(pieces) > 1 else (pieces[0], lost)
 

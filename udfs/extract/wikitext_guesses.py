@@ -37,7 +37,7 @@ def unknown(
     if any("\n" in str(param) for param in params):
         return [GAP]
     last = next((part for part in reversed(before) if part), "\n")
-    if not 0 < len(params) <= _MAX_VALUES or not last.endswith(_BEFORE):
+    if not 0 < len(params) <= _MAX_VALUES or not last.endswith((*_BEFORE, "\n")):
         return [LOST]
     if not _NAME.fullmatch(name) or any(param.showkey for param in params):
         return [LOST]

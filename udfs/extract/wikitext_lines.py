@@ -25,7 +25,7 @@ _MAGIC_WORD = re.compile(r"__[^\W\d_]{3,40}__")
 _TAG = re.compile(
     r"</?(?:ref|references|br|hr|small|big|sup|sub|div|span|center|font|b|i|u|s|p|table|tr|td|th|li"
     r"|ul|ol|nowiki|noinclude|includeonly|onlyinclude|gallery|math|blockquote|code|cite|abbr|tt"
-    r"|poem|section|del|ins|em|strong)(?:[\s/](?!&&)[^<>]{0,500})?>",
+    r"|poem|section|del|ins|em|strong)(?:\s[^<>=]{0,60}=[^<>]{0,500}|\s*/?)>",
     re.IGNORECASE,
 )
 _COMMENT = re.compile(r"<!--.*", re.DOTALL)
@@ -34,7 +34,8 @@ _OPEN_LINK = re.compile(r"\[\[(?:[^\[\]|:\n]{1,40}:[^\[\]\n]*|[^\[\]|\n]{0,200}\
 _BRACKETS = re.compile(r"\{\{+|\}\}+|\[\[+|\]\]+|\{\||\|\}")
 _TABLE_START = re.compile(rf"[\s:{GAP}]*\{{\|")
 _TABLE_LINE = re.compile(r"\s*(?:\||!)")
-_TABLE_MARK = re.compile(r"\s*\|(?:[-}+]|$)")
+# `|-`, `|}` and `|+`, with attributes or nothing after them
+_TABLE_MARK = re.compile(r"\s*\|(?:[-}+]+(?:[^\w\n]*$|[^=\n]{0,100}=)|$)")
 _BLANKS = re.compile(r"[ \t\u00a0\u2002-\u200b\u202f\u3000\ufeff]+")
 _LEADING_PUNCTUATION = re.compile(
     r"^(?:(• ?)(?:(?:[,;:。、]|[.–—-](?= )) ?)+|(?:(?:[,;:。、]|\.(?= )) ?)+)"
@@ -119,7 +120,8 @@ def _tidy(line: str) -> tuple[str, int]:
 def _indented(line: str) -> tuple[str, int]:
     """Return a line after a blank, which MediaWiki shows as code."""
     text, lost = _without_markup(line)
-    return (PREFORMATTED_LINE + text.rstrip() if _WORD_CHARACTER.search(text) else ""), lost
+    is_code = _WORD_CHARACTER.search(text) or (text == line and text.strip())
+    return (PREFORMATTED_LINE + text.rstrip() if is_code else ""), lost
 
 
 def _tidy_line(line: str) -> tuple[str, int]:

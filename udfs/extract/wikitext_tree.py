@@ -138,6 +138,8 @@ class Renderer:
             self.out.append(LOST if self._value_characters > MAX_PAGE_CHARACTERS else value)
         elif node.default is not None:
             self.nodes(node.default.nodes)
+        elif self.frame is None:
+            self.out.append(shielded(str(node)))
 
     def _link(self, node: Any) -> None:
         title = str(node.title)
@@ -187,7 +189,8 @@ class Renderer:
             out.append(shielded_code(self.text(node.contents)))
         elif name in ("sup", "sub"):
             text = self.text(node.contents)
-            out.append(superscript(text) if name == "sup" else subscript(text))
+            before = out[-1][-1:] if out else ""
+            out.append(superscript(text, before) if name == "sup" else subscript(text))
         elif name in names.BLOCK_TAGS:
             out.append(_PARAGRAPH)
             self.nodes(node.contents.nodes)

@@ -32,6 +32,8 @@ def test_a_post_with_powers(dump_cases: Path) -> None:
         ("x<sup>n</sup> x<sup><em>n</em></sup> x<sub>i</sub>", "x^n x^n x_i"),
         ("x<sup>2k</sup> x<sup>n+1</sup> x<sub>10a</sub>", "x^(2k) x^(n+1) x_(10a)"),
         ("4<sup>th</sup> Foo<sup>TM</sup> x<sub>max</sub>", "4th FooTM xmax"),
+        ("x<sub>n-1</sub> x<sub>1,2</sub> 2<sup>2<sup>n</sup></sup>", "x_(n-1) x₁,₂ 2^(2^n)"),
+        ("XIX<sup>e</sup> 2<sup>e</sup> n<sup>o</sup> 1.<sup>a</sup>", "XIXe 2e no 1.a"),
         ("<sub>small print of several words</sub>", "small print of several words"),
         ("<sup>1</sup> <a href=\"x\"><sup>2</sup></a>", "¹ ²"),
         ("x<sup>a<a href=\"x\">b</a></sup>", "xab"),

@@ -131,6 +131,18 @@ def test_notices_in_blocks(begin: str, end: str, name: str, notice: str) -> None
             "package a;\n\n\nclass A {}\n",
         ),
         ("a.js", f"'use strict';\n{in_lines('//', NOTICE)}x\n", "'use strict';\nx\n"),
+        ("a.md", "[//]: # (Copyright 2020 Foo)\n# Lamps\n", "# Lamps\n"),
+        (
+            "a.jl",
+            "# A part of Julia. License is MIT: https://a.b/license\nmodule A\n",
+            "module A\n",
+        ),
+        ("a.js", "/*! lamp v1 | (c) lamp Foundation | a.b/license */\nx\n", "\nx\n"),
+        (
+            "a.c",
+            "/*\n * This file is part of Lamp.\n *\n * Lamp is distributed WITHOUT ANY WARRANTY\n */\nint x;\n",
+            "\nint x;\n",
+        ),
         ("a.bat", f"@echo off\n{in_lines('rem', NOTICE)}dir\n", "@echo off\ndir\n"),
         (
             "a.hs",

@@ -8,6 +8,7 @@ from datetime import date
 
 from udfs.extract.wiki_templates.call import Call
 from udfs.extract.wiki_templates.table import Edition
+from udfs.extract.wikitext_marks import LOST
 
 _YEAR = re.compile(r"-?[0-9]{3,4}")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?")
@@ -67,6 +68,8 @@ def year_first(call: Call) -> str:
         return day_first(call)
     if len(values) == 1:
         return _iso(call.edition, values[0])
+    if len(values) > 2 and not _YEAR.fullmatch(values[0]) and _YEAR.fullmatch(values[2]):
+        return day_first(call)
     year, month, day = (*values, "", "")[:3]
     if call.named.get("df") and day:
         if month.isdecimal() and 1 <= int(month[:4]) <= 12:
@@ -87,6 +90,27 @@ def death_day_first(call: Call) -> str:
     return _with_age(call, shown, call.values[2::-1], call.values[5:2:-1])
 
 
+def age(call: Call) -> str:
+    """Return the years between two dates, each of day, month and year or the other way round.
+
+    A date without the other is compared with the day of reading, which is not known.
+    """
+    values = [value.strip() for value in call.values]
+    if len(values) < 6:
+        return LOST
+    dates = [values[:3], values[3:6]]
+    if not _YEAR.fullmatch(values[0]):
+        dates = [date[::-1] for date in dates]
+    try:
+        return str(_years(*(_date(call.edition, date) for date in dates)))
+    except (ValueError, IndexError):
+        return LOST
+
+
+def _years(first: date, last: date) -> int:
+    return last.year - first.year - ((last.month, last.day) < (first.month, first.day))
+
+
 def _first_three(call: Call) -> Call:
     return Call(call.values[:3], call.named, call.edition)
 
@@ -96,8 +120,7 @@ def _with_age(call: Call, shown: str, death: Sequence[str], birth: Sequence[str]
         died, born = _date(call.edition, death), _date(call.edition, birth)
     except (ValueError, IndexError):
         return shown
-    age = died.year - born.year - ((died.month, died.day) < (born.month, born.day))
-    return f"{shown} ({call.edition.setting('aged').format(age=age)})"
+    return f"{shown} ({call.edition.setting('aged').format(age=_years(born, died))})"
 
 
 def _date(edition: Edition, parts: Sequence[str]) -> date:

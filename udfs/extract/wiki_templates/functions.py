@@ -136,8 +136,13 @@ def _country(call: Call) -> str:
         return value
     body = call.edition.own(value.lower())
     if not body or body.startswith("@"):
-        return LOST
+        return call.edition.country(value.lower()) or LOST
     return _DEFAULT.sub(r"\1", body)
+
+
+def _country_named(call: Call) -> str:
+    """Return the name of the country whose code is the template's name: `{{DEU|Ziel}}`."""
+    return call.first("2", "Ziel") or call.edition.country(call.name.lower()) or LOST
 
 
 def _lost(call: Call) -> str:
@@ -199,6 +204,8 @@ FUNCTIONS: dict[str, Callable[[Call], str]] = {
     "year-first": dates.year_first,
     "death": dates.death,
     "death-day-first": dates.death_day_first,
+    "age": dates.age,
+    "roman": quantities.roman,
     "as-of": dates.as_of,
     "old-style-date": _old_style_date,
     "in-language": languages.in_language,
@@ -223,6 +230,8 @@ FUNCTIONS: dict[str, Callable[[Call], str]] = {
     "own-name-upper": _own_name_upper,
     "own-name-and-value": _own_name_and_value,
     "country": _country,
+    "country-named": _country_named,
+    "language-name": lambda call: call.edition.languages.get(call.value(1).lower(), ""),
     "lost": _lost,
     "unknown-price": _unknown_price,
     "music": _music,

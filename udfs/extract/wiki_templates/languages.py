@@ -20,6 +20,30 @@ _KOREAN = (
     ("rr", "RR"),
     ("mr", "MR"),
 )
+# languages whose second value is a transcription in the German edition
+_OTHER_SCRIPTS = frozenset(
+    [
+        "ru",
+        "uk",
+        "be",
+        "bg",
+        "sr",
+        "mk",
+        "el",
+        "grc",
+        "he",
+        "fa",
+        "hy",
+        "ka",
+        "ko",
+        "ar",
+        "ja",
+        "zh",
+        "th",
+        "hi",
+        "kk",
+    ]
+)
 
 
 def in_language(call: Call) -> str:
@@ -42,6 +66,11 @@ def _named(call: Call, code: str, number: int) -> str:
     label = call.named.get("label", "")
     if language and label.lower() not in ("none", "no"):
         text = call.edition.setting("language").format(name=label or language, text=text)
+    if call.edition.code == "de":
+        latin = call.first(str(number + 1)) if code in _OTHER_SCRIPTS else ""
+        meaning = call.first("de") or ("" if latin else call.first(str(number + 1)))
+        text += f" {latin}" if latin else ""
+        return text + (f" ‚{meaning}‘" if meaning else "")
     if call.edition.code != "en":
         return text
     latin = call.first(str(number + 1), "translit")

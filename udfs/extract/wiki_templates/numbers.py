@@ -52,8 +52,8 @@ class NumberFormat:
 _BLANK, _NARROW = "\u00a0", "\u202f"
 FORMATS = {
     **dict.fromkeys(("ca",), NumberFormat(".", ",", 2)),
-    **dict.fromkeys(("da", "de", "hr", "nl", "ro", "sl", "sr"), NumberFormat(".", ",")),
-    **dict.fromkeys(("cs", "it", "sv"), NumberFormat(_BLANK, ",")),
+    **dict.fromkeys(("da", "de", "hr", "nl", "ro", "sl", "sr", "tr", "vi"), NumberFormat(".", ",")),
+    **dict.fromkeys(("cs", "fi", "it", "no", "sv"), NumberFormat(_BLANK, ",")),
     **dict.fromkeys(("bg", "es", "hu", "pl", "pt", "ru", "uk"), NumberFormat(_BLANK, ",", 2)),
     "fr": NumberFormat(_NARROW, ","),
 }

@@ -14,6 +14,7 @@ _SYMBOLS = {
     **{"pd/sqmi": "/mi²", "pd/km2": "/km²", "/sqmi": "/mi²", "/km2": "/km²", "kph": "km/h"},
 }
 _POWER = re.compile(r"(?<=[a-z])([23])$")
+_MARK = re.compile("([°′″])(?=[0-9])")
 _NUMBER_AND_TEXT = re.compile(r"([-−+]?[0-9]+(?:\.[0-9]+)?)(\s+\D.*)?")
 _RANGES = (
     "-",
@@ -34,6 +35,11 @@ _RANGES = (
     "do",
     "a",
 )
+_THREE_FORMS = ("ru", "uk", "sr", "hr")  # editions whose nouns have three forms after numbers
+_NUMERALS = (
+    *((1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L")),
+    *((40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I")),
+)
 _CURRENCIES = {
     **{"USD": "US$", "EUR": "€", "GBP": "£", "JPY": "¥", "CNY": "¥", "INR": "₹", "CAD": "C$"},
     **{"AUD": "A$", "RUB": "₽", "KRW": "₩", "ILS": "₪", "UAH": "₴", "BRL": "R$", "NZD": "NZ$"},
@@ -46,7 +52,32 @@ def number(call: Call) -> str:
     first = call.value(1)
     match = _NUMBER_AND_TEXT.fullmatch(first.strip())
     shown = call.edition.numbers.format(match[1]) + (match[2] or "") if match else first
+    forms = call.values[1:4]
+    if call.edition.code in _THREE_FORMS and len(forms) == 3:
+        return f"{shown} {forms[_slavic_form(first)]}"
     return " ".join([shown, *(value for value in call.values[1:] if value)])
+
+
+def _slavic_form(number: str) -> int:
+    """Return the form of a noun after a number: 0 after 1, 21; 1 after 2 to 4, 22; else 2."""
+    digits = number[-2:].rjust(2, "0")
+    if not digits.isdecimal():
+        return 1  # after decimals
+    if digits[0] == "1" or digits[1] not in "1234":
+        return 2
+    return 0 if digits[1] == "1" else 1
+
+
+def roman(call: Call) -> str:
+    """Return a number up to 3999 in Roman numerals: `{{romain|4}}`; other text as it is."""
+    text = call.value(1).strip()
+    if not text.isdecimal() or not 0 < int(text[:5]) < 4000:
+        return text
+    number, numeral = int(text), ""
+    for value, letters in _NUMERALS:
+        count, number = divmod(number, value)
+        numeral += letters * count
+    return numeral
 
 
 def unit(call: Call) -> str:
@@ -96,7 +127,7 @@ def _only_first(call: Call) -> Call:
 
 def located(call: Call) -> str:
     """Return coordinates in running text: `{{coord|13|19|N|169|9|W|display=inline}}`."""
-    return coordinates(call.values, call.named)
+    return _in_words(call, coordinates(call.values, call.named))
 
 
 def located_by_name(call: Call) -> str:
@@ -104,4 +135,19 @@ def located_by_name(call: Call) -> str:
     if not call.named.get("text"):
         return ""
     north, east = (call.named.get(key, "").split("/") for key in ("NS", "EW"))
-    return coordinates([part for part in [*north, *east] if part], {})
+    return _in_words(call, coordinates([part for part in [*north, *east] if part], {}))
+
+
+def _in_words(call: Call, shown: str) -> str:
+    """Return coordinates with the edition's words for N, S, E and W, after a comma, if it has any."""
+    words = call.edition.settings.get("coordinates", "").split()
+    if not words:
+        return shown
+    for letter, word in zip("NSEW", words, strict=True):
+        shown = shown.replace(letter, f"\u00a0{word},", 1)
+    return (
+        _MARK.sub("\\1\u00a0", shown)
+        .rstrip(",")
+        .replace(",\u00a0", ",")
+        .replace("\u00a0\u00a0", "\u00a0")
+    )

@@ -17,6 +17,7 @@ from udfs.extract.wiki_templates.numbers import FORMATS, NumberFormat
 EDITIONS = (
     *("en", "fr", "de", "es", "it", "ru", "pt", "nl", "pl", "sv"),
     *("uk", "ca", "cs", "da", "hu", "ro", "bg", "hr", "sl", "sr"),
+    *("ja", "zh", "ar", "fa", "he", "tr", "ko", "vi", "fi", "no"),
 )
 """The editions that have a table. A name that an edition lacks is looked up in these, in this order."""
 
@@ -57,6 +58,15 @@ class Edition:
         body, code = _others()[name]
         return body, edition(code)
 
+    def country(self, code: str) -> str | None:
+        """Return a country's name, given its code of three letters in lower case; None if unknown."""
+        names = _countries().get(code, {})
+        return names.get(self.code) or names.get("en")
+
+    def language_code(self, name: str) -> str | None:
+        """Return the code of a language, given its name in the edition."""
+        return next((code for code, other in self.languages.items() if other == name), None)
+
     def setting(self, key: str) -> str:
         """Return a setting, of the English edition if this one lacks it."""
         return self.settings.get(key) or _read("en")[1].get(key, "")
@@ -66,9 +76,25 @@ class Edition:
 def edition(code: str) -> Edition:
     """Return an edition; `simple` is read as English."""
     settings = _read(code)[1]
-    pairs = (pair.strip().partition(" ") for pair in settings.get("languages", "").split(";"))
-    languages = {key: name for codes, _, name in pairs for key in codes.split("/")}
+    languages = _names(settings.get("languages", ""))
     return Edition(code, FORMATS.get(code, NumberFormat()), settings, languages)
+
+
+@cache
+def _countries() -> Mapping[str, Mapping[str, str]]:
+    """Return the names of countries by editions, by the countries' codes."""
+    names: dict[str, Mapping[str, str]] = {}
+    text = resources.files(__package__).joinpath("countries.txt").read_text(encoding="utf-8")
+    for line in text.splitlines():
+        codes, _, pairs = line.partition(" = ")
+        names.update(dict.fromkeys(codes.split("; "), _names(pairs)))
+    return names
+
+
+def _names(pairs: str) -> dict[str, str]:
+    """Return the names of `de/sv NAME; fr NAME` by their codes."""
+    parts = (pair.strip().partition(" ") for pair in pairs.split(";"))
+    return {code: name for codes, _, name in parts for code in codes.split("/")}
 
 
 @cache
