@@ -140,7 +140,7 @@ def test_notices_in_blocks(begin: str, end: str, name: str, notice: str) -> None
         ("a.js", "/*! lamp v1 | (c) lamp Foundation | a.b/license */\nx\n", "\nx\n"),
         (
             "a.c",
-            "/*\n * This file is part of Lamp.\n *\n * Lamp is distributed WITHOUT ANY WARRANTY\n */\nint x;\n",
+            "/*\n * This file is part of Lamp.\n *\n * Lamp comes WITHOUT ANY WARRANTY\n */\nint x;\n",
             "\nint x;\n",
         ),
         ("a.bat", f"@echo off\n{in_lines('rem', NOTICE)}dir\n", "@echo off\ndir\n"),
