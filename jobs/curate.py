@@ -102,10 +102,10 @@ def _curate(
     return folder
 
 
-def _notes(context: Context, excluded: Exclusions) -> int:
+def _notes(context: Context, excluded: Exclusions) -> float:
     """Return how many documents other tables name, at most."""
     names = ["duplicates", "copies"] + ["contamination"] * (excluded.contamination is not None)
-    return sum(context.table(name).required().rows for name in names)
+    return sum(context.table(name).required().rows for name in names) * context.scale
 
 
 def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Manifest) -> None:

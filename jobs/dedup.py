@@ -68,7 +68,7 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
             config,
             scratch,
             texts,
-            count=annotated.rows + incremental.rows(context, config.against),
+            count=annotated.rows * context.scale + incremental.rows(context, config.against),
         )
         found = contained.checked(
             result.duplicates, texts.rows, _texts(context, config), config, Scratch(scratch)

@@ -12,6 +12,8 @@ from typing import Any
 from jobs import cli
 from jobs.runtime import yaml_file
 from jobs.runtime.context import Context
+from jobs.steps.estimate import measure, stored
+from jobs.steps.estimate.stored import spoken
 from jobs.steps.mix import recipe_file
 from jobs.steps.mix.recipe import UNKNOWN
 from jobs.steps.report import run_summary
@@ -51,8 +53,12 @@ def run(context: Context, settings: RunConfig) -> list[Record]:
     context = context.at(root)
     context.input_bytes = input_bytes
     records = []
+    time_left = stored.TimeLeft(stored.hours(root), measure.stages(steps))
     for number, (job, step) in enumerate(steps, 1):
-        context.event("step", job=job, number=number, of=len(steps))
+        left = time_left.seconds(number - 1)
+        context.event("step", job=job, number=number, of=len(steps), seconds_left=left)
+        if left is not None and not context.json:
+            context.print(f"run: step {number} of {len(steps)}, {job}: about {spoken(left)} left")
         records += cli.records(cli.run(job, step, context))
     if not context.json:
         for line in ("", *run_summary.lines(records), ""):

@@ -14,8 +14,13 @@ CODE = sorted(
 # attributes of a session or a data frame that Spark Connect does not have
 LACKING = {"sparkContext", "_sc", "_jvm", "_jsc", "_jdf", "rdd", "toJSON", "foreachPartition"}
 # the first asks whether the session is Connect's, which tells its progress in another way; the second
-# ends the Java that it has started
-ALLOWED = {("progress.py", "sparkContext"), ("class_archive_run.py", "sparkContext")}
+# ends the Java that it has started; the third reads what stages of a local session have shuffled
+ALLOWED = {
+    ("progress.py", "sparkContext"),
+    ("class_archive_run.py", "sparkContext"),
+    ("stage_metrics.py", "sparkContext"),
+    ("stage_metrics.py", "_jsc"),
+}
 # functions whose result depends on the partition, the task's attempt or the moment
 RANDOM = {"rand", "randn", "monotonically_increasing_id", "sample", "uuid", "shuffle", "binaryFile"}
 RANDOM_OF = {"F", "functions"}

@@ -47,6 +47,8 @@ class Context:
         self.json = json
         self.current_run: dict[str, Any] = {}  # `job` and `run`, added to each event
         self.input_bytes: float = 0  # of inputs beside the root's tables; set before `spark`
+        # documents that each one stands for: jobs on a sample take the ways that they take on the whole
+        self.scale: float = 1
 
     @cached_property
     def spark(self) -> SparkSession:

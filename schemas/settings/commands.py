@@ -10,6 +10,7 @@ from schemas.settings.compare import CompareConfig
 from schemas.settings.curate import CurateConfig
 from schemas.settings.decontaminate import DecontaminateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.estimate import EstimateConfig
 from schemas.settings.explore import ExploreConfig
 from schemas.settings.export import ExportConfig
 from schemas.settings.fetch_models import FetchModelsConfig
@@ -31,6 +32,7 @@ from schemas.settings.vacuum import VacuumConfig
 
 JOBS: dict[str, type[Any]] = {
     "run": RunConfig,
+    "estimate": EstimateConfig,
     **{f"ingest {name}": settings for name, settings in INGEST.items()},
     "paragraphs": ParagraphsConfig,
     "annotate": AnnotateConfig,

@@ -1,0 +1,1 @@
+"""Programs that run in other projects' environments and print what their work takes."""
