@@ -2,13 +2,17 @@
 
 A task that reads the documents of an archive needs a few columns of another table, such as the lines
 to keep. A Spark join would shuffle the texts. Instead the task opens those files of the other table
-that can hold its archive's rows, by the bounds in the manifest.
+that can hold its archive's rows, by the bounds in the manifest. Each task is sent the list of files: in
+compressed parts, since a crawl has 90,000, of which a task needs one or two.
 """
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +27,8 @@ from schemas.tables import TABLES
 
 # archives held at a time: a task reads one after another
 _HELD = 2
+
+_FILES = 500  # of a part of the list
 
 
 class Lookup:
@@ -48,7 +54,7 @@ class Lookup:
         schema: pa.Schema | None = None,
     ) -> None:
         self._base = base
-        self._files = sorted(files, key=lambda file: file.path)
+        self._parts = tuple(_parts(files))
         self._index = index
         self._columns = list(columns)
         self._schema = schema
@@ -62,20 +68,61 @@ class Lookup:
             self._held[archive] = self._read(archive)
         return self._held[archive]
 
+    def paths(self, archive: str) -> list[str]:
+        """Return the sorted paths of the files that can hold rows of an archive."""
+        parts = (part for part in self._parts if part.bounds.may_hold(archive))
+        return sorted(
+            file.path for part in parts for file in part.files() if file.may_hold(archive)
+        )
+
     def _read(self, archive: str) -> pa.Table:
         parts = []
-        for file in self._files:
-            if file.may_hold(archive):
-                with storage.open_seekable(storage.join(self._base, file.path)) as stream:
-                    table = pq.read_table(
-                        stream,
-                        columns=self._columns,
-                        filters=[(self._index, "==", archive)],
-                        schema=self._schema,
-                        use_threads=False,
-                    )
-                parts.append(table)
+        for path in self.paths(archive):
+            with storage.open_seekable(storage.join(self._base, path)) as stream:
+                table = pq.read_table(
+                    stream,
+                    columns=self._columns,
+                    filters=[(self._index, "==", archive)],
+                    schema=self._schema,
+                    use_threads=False,
+                )
+            parts.append(table)
         return pa.concat_tables(parts) if parts else pa.table({name: [] for name in self._columns})
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of a list of files.
+
+    Attributes
+    ----------
+    bounds
+        A file with the bounds of all of them.
+    packed
+        The files as compressed JSON.
+    """
+
+    bounds: DataFile
+    packed: bytes
+
+    def files(self) -> Iterator[DataFile]:
+        """Yield the files, without their sizes."""
+        for path, first, last in json.loads(zlib.decompress(self.packed)):
+            yield DataFile(path, 0, 0, first, last)
+
+
+def _parts(files: Sequence[DataFile]) -> Iterator[_Part]:
+    """Yield the files in parts of neighbouring bounds; those without bounds come first."""
+    ordered = sorted(files, key=lambda file: (file.first or "", file.path))
+    for start in range(0, len(ordered), _FILES):
+        some = ordered[start : start + _FILES]
+        firsts = [file.first for file in some if file.first is not None]
+        lasts = [file.last for file in some if file.last is not None]
+        bounded = len(firsts) == len(lasts) == len(some)
+        bounds = DataFile("", 0, 0, *((firsts[0], max(lasts)) if bounded else ()))
+        # surrogates, which a path may have, are escaped
+        content = json.dumps([(file.path, file.first, file.last) for file in some])
+        yield _Part(bounds, zlib.compress(content.encode()))
 
 
 def of_table(table: TableHandle, files: Sequence[DataFile], columns: Sequence[str]) -> Lookup:

@@ -114,7 +114,10 @@ class TableHandle:
                 parts.append(reader.parquet(*paths).select(*schema.names))
         if not parts:
             return arrow.empty(self.context.spark, schema)
-        return reduce(DataFrame.union, parts)
+        # pairs of pairs: Connect refuses a plan that is a thousand unions deep
+        while len(parts) > 1:
+            parts = [reduce(DataFrame.union, parts[i : i + 2]) for i in range(0, len(parts), 2)]
+        return parts[0]
 
     def write(
         self,

@@ -26,6 +26,7 @@ FIELDS = {
     "spark.kubernetes.authenticate.executor.serviceAccountName": "spec.executor.serviceAccount",
     "spark.driver.cores": "spec.driver.cores",
     "spark.driver.memory": "spec.driver.memory",
+    "spark.driver.memoryOverhead": "spec.driver.memoryOverhead",
     "spark.executor.cores": "spec.executor.cores",
     "spark.executor.memory": "spec.executor.memory",
     "spark.executor.memoryOverhead": "spec.executor.memoryOverhead",

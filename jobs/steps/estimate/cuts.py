@@ -59,9 +59,14 @@ def cuts(
         Returns how an input can be cut, asked for those that are larger than a part.
     """
     order = sorted(objects, key=lambda item: hashlib.sha256(item.uri.encode()).digest())
+    every = [Cut(item.uri, 0, inputs.size(item), inputs.size(item)) for item in order]
+    total = sum(cut.size for cut in every)
     parts: list[list[Cut]] = []
     index = offset = 0
     for wanted in sizes:
+        if wanted >= (1 - _REST) * total:
+            parts.append(every)
+            continue
         part: list[Cut] = []
         missing = wanted
         while missing > _REST * wanted and len(part) < len(order):

@@ -111,7 +111,7 @@ def measure(whole: Whole, parts: Sequence[Part], context: Context, run_step: Run
         before = {name: _bytes(context, name) for name in TABLES}
         began, cpu = time.monotonic(), processor_seconds()
         records = (
-            _mix(settings, context, run_step) if job == "mix" else run_step(job, settings, context)
+            mix(settings, context, run_step) if job == "mix" else run_step(job, settings, context)
         )
         used, seconds = processor_seconds() - cpu, time.monotonic() - began
         if job == "ingest":
@@ -158,7 +158,7 @@ def _budget(settings: MixConfig, characters: float, expected: float) -> MixConfi
     return replace(settings, tokens=max(1, round(settings.tokens * share)), on_shortage="fill")
 
 
-def _mix(settings: MixConfig, context: Context, run_step: RunStep) -> list[Record]:
+def mix(settings: MixConfig, context: Context, run_step: RunStep) -> list[Record]:
     """Mix; in the corpus's own proportions where a part lacks what the recipe names."""
     try:
         return run_step("mix", settings, context)
