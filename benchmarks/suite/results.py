@@ -12,7 +12,7 @@ Result = Mapping[str, Any]
 
 
 def costs(result: Result) -> dict[str, float]:
-    """Return ratios, each of which is better where it is smaller.
+    """Return ratios, each of which is better where it is smaller; none for a single size.
 
     - `start`: processor time of a session with one count, in that of the bare ingest of a page times 1000
     - a stage: processor time that a page adds, in that of bare ingest
@@ -23,6 +23,8 @@ def costs(result: Result) -> dict[str, float]:
     cores = max(run["cores"] for run in result["runs"])
     runs = sorted((run for run in result["runs"] if run["cores"] == cores), key=lambda r: r["size"])
     small, large = runs[0], runs[-1]
+    if small["size"] == large["size"]:
+        return {}
     unit = _added(small, large, "bare ingest")
     found = {"start": small["stages"]["start"]["processor"] / (unit / result["pages"] * 1000)}
     found |= {name: _added(small, large, name) / unit for name in (*STAGES, "whole")}

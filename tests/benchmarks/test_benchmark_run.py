@@ -58,6 +58,12 @@ def test_costs_are_what_a_size_adds() -> None:
     assert costs["cores"] == pytest.approx(2**-0.9, abs=1e-4)
 
 
+def test_one_size_tells_no_costs() -> None:
+    one = {**result(), "runs": result()["runs"][:2]}
+    assert results.costs(one) == {}
+    assert "| annotate | 23.0, 100.0 | 23.0, 53.6 |" in list(results.tables(one))
+
+
 def test_another_machine_changes_no_cost() -> None:
     slow = copy.deepcopy(result())
     for one in slow["runs"]:

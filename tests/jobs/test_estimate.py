@@ -52,7 +52,7 @@ def test_stages_are_measured(spark: SparkSession, tmp_path: Path) -> None:
     for stage, table in ((ingest, "documents"), (annotate, "annotated")):
         assert stage.processor_seconds > 0
         assert stage.sums.tasks > 0
-        assert set(stage.table_bytes) == {table}
+        assert stage.table_bytes[table] > 0
 
 
 def planted(whole: Whole, parts: list[Part], context: Context, run_step: Any) -> Run:
