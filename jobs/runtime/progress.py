@@ -64,7 +64,7 @@ def _report(context: Context, watch: Any, finished: threading.Event, seconds: fl
 @contextmanager
 def _stages_of(spark: SparkSession) -> Iterator[Any]:
     """Yield a function that returns the active stages of a classic or a Connect session."""
-    if not _is_connect(spark):
+    if not is_connect(spark):
         yield lambda: _of_classic(spark)
         return
     now: dict[str, list[Stage]] = {}
@@ -81,7 +81,8 @@ def _stages_of(spark: SparkSession) -> Iterator[Any]:
         spark.removeProgressHandler(handler)
 
 
-def _is_connect(spark: SparkSession) -> bool:
+def is_connect(spark: SparkSession) -> bool:
+    """Return whether a session is Connect's, which has no `sparkContext`."""
     return type(spark).__module__.startswith("pyspark.sql.connect")
 
 

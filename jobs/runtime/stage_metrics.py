@@ -8,6 +8,7 @@ from typing import Any
 from py4j.protocol import Py4JJavaError
 from pyspark.sql import SparkSession
 
+from jobs.runtime.progress import is_connect
 from schemas.errors import UserError
 
 
@@ -43,8 +44,11 @@ class StageMetrics:
     """
 
     def __init__(self, spark: SparkSession) -> None:
-        if not str(spark.conf.get("spark.master", "")).startswith("local"):
-            raise UserError("this measures processes of this machine: it needs a local session")
+        is_local = str(spark.conf.get("spark.master", "")).startswith("local")
+        if is_connect(spark) or not is_local:
+            raise UserError(
+                "processes of other machines cannot be measured: run it where Spark is local"
+            )
         self._context: Any = spark.sparkContext._jsc.sc()
         self._next = self._end()
 

@@ -125,5 +125,5 @@ def test_sessions_whose_tasks_run_elsewhere_cannot_be_measured() -> None:
     class Session:
         conf = Conf()
 
-    with pytest.raises(UserError, match="local session"):
+    with pytest.raises(UserError, match="Spark is local"):
         StageMetrics(Session())  # type: ignore[arg-type]
