@@ -23,7 +23,9 @@ from udfs.chat.parts import ANSWER, PROMPT
 PARTS = "parts"
 """Column of the documents that dedup compares: the signatures of their parts."""
 
-_ROUNDS = 3  # of following survivors that another document stands for
+ROUNDS = 3
+"""Rounds of following survivors that another document stands for."""
+
 _IS_CHAT = "is_chat"
 
 Bands = tuple[int, int]
@@ -137,7 +139,7 @@ def _directed(pairs: DataFrame, documents: DataFrame, rules: SurvivorRules) -> D
 def _resolved(rows: DataFrame, scratch: Scratch) -> DataFrame:
     """Return the rows with survivors that no other row drops; each is ranked before the one it replaces."""
     rows = scratch.store(rows.select(*DUPLICATES.names), "directed")
-    for round_ in range(_ROUNDS):
+    for round_ in range(ROUNDS):
         rows = scratch.store(following(rows, rows), f"resolved-{round_}")
     return rows
 

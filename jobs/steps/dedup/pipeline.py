@@ -88,15 +88,14 @@ def find_duplicates(
         Required if `config.verify` is `jaccard`.
     count
         Number of documents at most. Few are deduplicated in the driver's memory, to the same rows, unless
-        texts or conversations are compared.
+        texts are compared.
 
     Raises
     ------
     UserError
         No bands fit the settings.
     """
-    of_conversations = trees.TREE in documents.columns or PARTS in documents.columns
-    if few.are_few(count) and config.verify != "jaccard" and not of_conversations:
+    if few.are_few(count) and config.verify != "jaccard":
         numbered = partial(_numbered, documents)
         return DedupResult(*few.find(numbered, config, bands_of(config), range(_SALTS)))
     prefers_snapshots = config.prefer_snapshot != "none"

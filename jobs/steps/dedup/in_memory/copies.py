@@ -7,9 +7,11 @@ from itertools import groupby
 from operator import itemgetter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from jobs.steps.dedup.in_memory.documents import Documents
 from jobs.steps.dedup.in_memory.survivors import Clusters
+from jobs.steps.dedup.trees import TREE
 from schemas.tables.copies import COPIES
 
 _COLUMNS = ("id", "digest", "slice", "date", "root")
@@ -24,15 +26,21 @@ def rows(documents: Documents, clusters: Clusters) -> pa.Table:
         Over all documents, whatever the scope.
     """
     places = pa.array(documents.of_node[clusters.node])
-    members = documents.rows.select(_COLUMNS).take(places).to_pylist()
+    columns = documents.rows.select(_COLUMNS)
+    # threads of one tree are one document: what they share is no copy
+    has_trees = TREE in documents.rows.column_names
+    wholes = pc.coalesce(documents.rows[TREE], columns["id"]) if has_trees else columns["id"]
+    members = columns.append_column("whole", wholes).take(places).to_pylist()
     labelled = sorted(zip(clusters.component.tolist(), members, strict=True), key=itemgetter(0))
     copies: list[tuple[object, ...]] = []
     for _, group in groupby(labelled, key=itemgetter(0)):
         cluster = [member for _, member in group]
-        ids = {member["id"] for member in cluster}
-        cluster_id = min(ids)
+        cluster_id = min(member["id"] for member in cluster)
         # an id that an earlier root has too is one document
-        digests = Counter(digest for _, digest in {(row["id"], row["digest"]) for row in cluster})
+        wholes = {member["whole"] for member in cluster}
+        digests = Counter(
+            digest for _, digest in {(row["whole"], row["digest"]) for row in cluster}
+        )
         dates = [member["date"] for member in cluster if member["date"] is not None]
         shared = (
             sorted({member["slice"] for member in cluster if member["slice"] is not None}),
@@ -42,7 +50,7 @@ def rows(documents: Documents, clusters: Clusters) -> pa.Table:
         for member in cluster:
             if member["root"] is None:
                 exact = digests[member["digest"]] - 1 if member["digest"] is not None else 0
-                near = len(ids) - 1 - exact
+                near = len(wholes) - 1 - exact
                 copies.append((member["id"], cluster_id, exact, near, *shared))
     columns = zip(*copies, strict=True) if copies else ([] for _ in COPIES.names)
     return pa.table(

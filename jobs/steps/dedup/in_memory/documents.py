@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from jobs.steps.dedup.trees import TREE
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
 from udfs.quality_signals.arrays import Ints
 
@@ -25,7 +26,8 @@ class Documents:
     ----------
     rows
         As from `jobs.steps.dedup.documents.read`, with `node`; `original`, the node of the id; and
-        `simhash_hash`, Spark's hash of the SimHash.
+        `simhash_hash`, Spark's hash of the SimHash. Without `tree` and `parts` where no document is a
+        conversation.
     """
 
     rows: pa.Table
@@ -63,13 +65,10 @@ class Documents:
     @cached_property
     def _signatures(self) -> tuple[Minima, Ints]:
         column = self.rows["minhash"]
-        parts = [
-            np.frombuffer(b"".join(chunk.drop_null().to_pylist()), ">u4") for chunk in column.chunks
-        ]
-        minima = np.concatenate([np.empty(0, ">u4"), *parts]).reshape(-1, PERMUTATIONS)
+        minima = minima_of(column.drop_null())
         places = np.full(len(column), -1, np.int64)
         places[np.asarray(column.is_valid())] = np.arange(len(minima))
-        return minima.astype(np.uint32), places
+        return minima, places
 
     @property
     def minima(self) -> Minima:
@@ -85,6 +84,18 @@ class Documents:
         """Return a number for each value of a column, equal for equal ones; -1 for null."""
         encoded = self.rows[column].combine_chunks().dictionary_encode()
         return np.asarray(encoded.indices.fill_null(-1)).astype(np.int64)
+
+    @cached_property
+    def trees(self) -> Ints:
+        """A number for the tree of each document; -1 for none."""
+        if TREE not in self.rows.column_names:
+            return np.full(len(self.numbers), -1, np.int64)
+        return self.codes(TREE)
+
+    def same_tree(self, one: Ints, other: Ints) -> Flags:
+        """Return whether the documents of each pair are threads of one tree."""
+        same: Flags = (self.trees[one] >= 0) & (self.trees[one] == self.trees[other])
+        return same
 
     def scopes(self, scope: str | None) -> Ints:
         """Return a number for each scope: 0 for all documents if there is no scope."""
@@ -106,10 +117,26 @@ class Documents:
         left, right = self.signature[one], self.signature[other]
         shares = np.full(len(one), np.nan)
         known = np.flatnonzero((left >= 0) & (right >= 0))
-        for start in range(0, len(known), _PAIRS):
-            some = known[start : start + _PAIRS]
-            shares[some] = (self.minima[left[some]] == self.minima[right[some]]).mean(axis=1)
+        shares[known] = equal_shares(self.minima, left[known], self.minima, right[known])
         return shares
+
+
+def minima_of(signatures: pa.ChunkedArray) -> Minima:
+    """Return the minima of signatures, none of which is null, a row each."""
+    parts = [np.frombuffer(b"".join(chunk.to_pylist()), ">u4") for chunk in signatures.chunks]
+    minima: Minima = np.concatenate([np.empty(0, np.uint32), *parts], dtype=np.uint32)
+    return minima.reshape(-1, PERMUTATIONS)
+
+
+def equal_shares(
+    minima: Minima, rows: Ints, others: Minima, other_rows: Ints
+) -> npt.NDArray[np.float64]:
+    """Return the share of equal minima of pairs of rows of two arrays: the estimated similarity."""
+    shares = np.empty(len(rows))
+    for start in range(0, len(rows), _PAIRS):
+        some = slice(start, start + _PAIRS)
+        shares[some] = (minima[rows[some]] == others[other_rows[some]]).mean(axis=1)
+    return shares
 
 
 _PAIRS = 1 << 14  # pairs of signatures that are compared at once: 16 MB

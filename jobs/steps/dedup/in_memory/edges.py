@@ -8,7 +8,7 @@ import numpy as np
 
 from jobs import slices
 from jobs.steps.dedup import simhash
-from jobs.steps.dedup.in_memory.documents import Documents, Flags
+from jobs.steps.dedup.in_memory.documents import Documents, Flags, Minima
 from udfs.near_duplicates.hamming import SAMPLE
 from udfs.near_duplicates.shingles import Hashes, mix
 from udfs.quality_signals.arrays import Ints
@@ -34,14 +34,29 @@ class Stars(NamedTuple):
         return Edges(self.node, self.centre)
 
 
-def stars(nodes: Ints, keys: Hashes | Ints) -> Stars:
-    """Link each node to the smallest other node with its key; nodes of a key are in ascending order."""
+def stars(nodes: Ints, keys: Hashes | Ints, trees: Ints | None = None) -> Stars:
+    """Link each node to the smallest other node with its key; nodes of a key are in ascending order.
+
+    Parameters
+    ----------
+    trees
+        The tree of each node, -1 for none: a node is linked to the smallest one outside of its tree,
+        as by `jobs.steps.dedup.trees.other_centres`.
+    """
     order = np.argsort(keys, kind="stable")
     nodes, keys = nodes[order], keys[order]
     starts = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))[: len(keys)]
-    centres = np.repeat(nodes[starts], np.diff(np.append(starts, len(keys))))
-    linked = nodes != centres
-    return Stars(nodes[linked], keys[linked], centres[linked])
+    sizes = np.diff(np.append(starts, len(keys)))
+    centres = np.repeat(starts, sizes)
+    linked = nodes != nodes[centres]
+    if trees is not None and len(starts):
+        trees = trees[order]
+        is_own = (trees >= 0) & (trees == trees[centres])
+        places = np.where(is_own, len(keys), np.arange(len(keys)))
+        outside = np.repeat(np.minimum.reduceat(places, starts), sizes)
+        linked &= ~is_own | (outside < len(keys))
+        centres = np.where(is_own & linked, outside, centres)
+    return Stars(nodes[linked], keys[linked], nodes[centres[linked]])
 
 
 def joined(parts: list[Edges]) -> Edges:
@@ -76,17 +91,25 @@ def near(documents: Documents, bands: tuple[int, int], scope: str | None) -> Sta
         Number of bands, and rows of each.
     """
     chosen = _in_order(documents, documents.is_first & (documents.signature >= 0))
-    nodes, scopes = documents.numbers[chosen], documents.scopes(scope)[chosen]
-    columns = documents.minima[documents.signature[chosen]].T
+    nodes, trees = documents.numbers[chosen], documents.trees[chosen]
+    minima = documents.minima[documents.signature[chosen]]
+    keyed = band_keys(minima, bands, documents.scopes(scope)[chosen])
+    parts = [stars(nodes, keys, trees) for keys in keyed]
+    return Stars(*map(np.concatenate, zip(*parts, strict=True)))
+
+
+def band_keys(minima: Minima, bands: tuple[int, int], scopes: Ints | None = None) -> list[Hashes]:
+    """Return the key of each signature for each band; signatures of other scopes have other keys."""
     count, rows = bands
-    parts = []
+    columns, within = minima.T, [] if scopes is None else [scopes]
+    all_keys = []
     for band in range(count):
-        keys: Hashes = np.full(len(nodes), band, np.uint64)
-        for column in (*columns[band * rows : (band + 1) * rows], scopes):
+        keys: Hashes = np.full(len(minima), band, np.uint64)
+        for column in (*columns[band * rows : (band + 1) * rows], *within):
             keys ^= column.astype(np.uint64)
             mix(keys)
-        parts.append(stars(nodes, keys))
-    return Stars(*map(np.concatenate, zip(*parts, strict=True)))
+        all_keys.append(keys)
+    return all_keys
 
 
 def _in_order(documents: Documents, wanted: Flags) -> Ints:

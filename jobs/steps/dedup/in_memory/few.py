@@ -7,11 +7,12 @@ from typing import Any
 
 from pyspark.sql import DataFrame
 
-from jobs.steps.dedup import survivors
 from jobs.steps.dedup.in_memory import search
 from jobs.steps.dedup.in_memory.documents import Documents
+from jobs.steps.dedup.survivors import SurvivorRules
 from schemas.settings.dedup import DedupConfig
 from schemas.tables.copies import COPIES
+from schemas.tables.duplicates import DUPLICATES
 
 MAX_DOCUMENTS = 200_000
 """Documents that are deduplicated in the driver's memory, at about 2 KB each."""
@@ -42,18 +43,13 @@ def find(
     for salt in salts:
         frame = numbered(salt)
         rows = frame.toArrow()
-        rules = survivors.SurvivorRules.of(
-            config, rows["snapshot"].unique().drop_null().to_pylist()
-        )
+        snapshots = rows["snapshot"].unique().drop_null().to_pylist()
+        rules = SurvivorRules.of(config, snapshots)
         result = search.find(Documents(rows), config, rules, bands)
         if result is not None:
             spark = frame.sparkSession
-            compared = spark.createDataFrame(result.compared, survivors.COMPARED)
-            duplicates = survivors.duplicates(compared, config.threshold)
+            # the driver reads such rows without a job
+            duplicates = spark.createDataFrame(result.duplicates, DUPLICATES)
             copies = spark.createDataFrame(result.copies, COPIES)
-            if (
-                not config.checks_contained
-            ):  # else the driver reads the rows once more, without a job
-                duplicates = duplicates.coalesce(1)
-            return duplicates, copies.coalesce(1), result.oversized
+            return duplicates, copies, result.oversized
     raise AssertionError("documents share a 64-bit hash with each salt")

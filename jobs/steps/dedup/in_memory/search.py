@@ -9,20 +9,23 @@ import numpy as np
 import pyarrow as pa
 
 from jobs.steps.dedup.documents import SCOPES
-from jobs.steps.dedup.in_memory import clusters, copies, edges, verify
+from jobs.steps.dedup.in_memory import clusters, copies, edges, rows, verify
 from jobs.steps.dedup.in_memory.documents import Documents
 from jobs.steps.dedup.in_memory.edges import Edges
-from jobs.steps.dedup.in_memory.survivors import Clusters, Compared, Survivors
+from jobs.steps.dedup.in_memory.parts import PartSearch, added
+from jobs.steps.dedup.in_memory.survivors import Clusters, Survivors
+from jobs.steps.dedup.parts import PARTS
 from jobs.steps.dedup.survivors import SurvivorRules
 from schemas.settings.dedup import DedupConfig
+from udfs.chat.parts import PROMPT
 from udfs.quality_signals.arrays import Ints
 
 
 @dataclass(frozen=True)
 class Found:
-    """The result of a search: rows of `jobs.steps.dedup.survivors.COMPARED` and of copies/."""
+    """The result of a search: rows of duplicates/ and of copies/, and the oversized clusters."""
 
-    compared: pa.Table
+    duplicates: pa.Table
     copies: pa.Table
     oversized: list[dict[str, Any]]
 
@@ -44,9 +47,19 @@ def find(
     if within is None or overall is None:
         return None
     survivors, clustered, oversized = within
-    return Found(
-        _table(documents, survivors.of(clustered)), copies.rows(documents, overall[1]), oversized
-    )
+    found = rows.duplicates(documents, survivors.of(clustered), config.threshold)
+    if PARTS in documents.rows.column_names and scope is None:
+        found = _with_parts(found, PartSearch(documents, rules, bands), config)
+    return Found(found, copies.rows(documents, overall[1]), oversized)
+
+
+def _with_parts(found: pa.Table, search: PartSearch, config: DedupConfig) -> pa.Table:
+    """Return rows of duplicates/ with those by parts of conversations."""
+    if PROMPT in config.kinds:
+        found = added(found, search.by_prompt())
+    if "near" in config.kinds:
+        found = added(found, search.by_answer())
+    return found
 
 
 @dataclass(frozen=True)
@@ -87,30 +100,3 @@ class _Search:
             else:
                 parts = [*parts, verify.verified(documents, near, config.threshold)]
         return edges.joined(parts), np.unique(edges.joined(candidates))
-
-
-def _table(documents: Documents, compared: Compared) -> pa.Table:
-    """Return rows of `jobs.steps.dedup.survivors.COMPARED`."""
-    rows = documents.rows
-
-    def column(name: str, places: Ints) -> pa.ChunkedArray:
-        return rows[name].take(pa.array(places))
-
-    return pa.table(
-        {
-            "node": documents.nodes[compared.node],
-            "component": documents.nodes[compared.component],
-            "id": column("id", compared.document),
-            "root": column("root", compared.document),
-            "survivor_node": documents.nodes[documents.numbers[compared.survivor]],
-            "survivor_id": column("id", compared.survivor),
-            "survivor_root": column("root", compared.survivor),
-            "cluster_id": column("id", compared.cluster),
-            "has_own": compared.has_own,
-            "exact": compared.exact,
-            "same_tree": np.zeros(len(compared.node), np.bool_),
-            "distance": pa.array(compared.distance, pa.int32(), mask=compared.distance < 0),
-            "similarity": pa.array(compared.similarity, from_pandas=True),
-            "is_duplicate": compared.is_duplicate,
-        }
-    )

@@ -37,6 +37,8 @@ class Compared:
         Places in `Documents`: of the node, of the survivor, and of the cluster's smallest id.
     has_own
         Whether the cluster has a document of this root.
+    same_tree
+        Whether the document and the survivor are threads of one tree.
     distance
         Of SimHashes; -1 where one of the two has none.
     similarity
@@ -50,6 +52,7 @@ class Compared:
     cluster: Ints
     has_own: Flags
     exact: Flags
+    same_tree: Flags
     distance: Ints
     similarity: npt.NDArray[np.float64]
     is_duplicate: Flags
@@ -72,7 +75,7 @@ class Survivors:
     @cached_property
     def _ranks(self) -> Ints:
         """The place of each node among all members in the order of preference."""
-        keys = _keys(self.documents, self.documents.of_node[self.members], self.rules.ranking)
+        keys = keys_of(self.documents, self.documents.of_node[self.members], self.rules.ranking)
         return self._places(sorted(range(len(keys)), key=lambda place: (keys[place], place)))
 
     @cached_property
@@ -108,6 +111,7 @@ class Survivors:
         exact = (digests[document] >= 0) & (digests[document] == digests[survivor])
         distance = _distances(documents, document, survivor)
         similarity = documents.similarities(document, survivor)
+        same_tree = documents.same_tree(document, survivor)
         near = similarity >= self.rules.threshold
         near_simhash = (distance >= 0) & (distance <= self.rules.simhash_distance)
         return Compared(
@@ -118,13 +122,14 @@ class Survivors:
             first(self._ids),
             np.repeat(own, sizes),
             exact,
+            same_tree,
             distance,
             similarity,
-            exact | near | near_simhash | (document == survivor),
+            exact | ((near | near_simhash) & ~same_tree) | (document == survivor),
         )
 
 
-def _keys(
+def keys_of(
     documents: Documents, places: Ints, ranking: Sequence[Criterion]
 ) -> list[tuple[object, ...]]:
     """Return the keys of some documents by which a cluster's are ranked."""

@@ -16,6 +16,7 @@ def verified(documents: Documents, candidates: Stars, threshold: float) -> Edges
         pairs, inverse = np.unique(np.stack(candidates.edges), axis=1, return_inverse=True)
         ends = documents.of_node[pairs]
         is_similar = documents.similarities(ends[0], ends[1]) >= threshold
+        is_similar &= ~documents.same_tree(ends[0], ends[1])
         kept.append(Edges(*pairs[:, is_similar]))
         failed = ~is_similar[inverse.ravel()]
         candidates = stars(candidates.node[failed], candidates.key[failed])

@@ -19,6 +19,7 @@ SCHEMA = (
     "id string, slice string, snapshot string, bucket string, digest string, minhash binary, "
     "simhash long, perplexity double, length int, date string, root string, unique_id string"
 )
+CHAT_SCHEMA = f"{SCHEMA}, tree string, parts array<struct<part: string, signature: binary>>"
 SETTINGS: list[dict[str, Any]] = [
     {"prefer_snapshot": "newest", "simhash_distance": 2, "max_cluster": 9},
     {"scope": "slice", "verify": "none", "kinds": ("near", "simhash")},
@@ -70,12 +71,33 @@ def documents(seed: int, families: int) -> list[tuple[Any, ...]]:
     return rows
 
 
+def with_conversations(rows: list[tuple[Any, ...]], seed: int) -> list[tuple[Any, ...]]:
+    """The documents, some as threads of a few trees, with parts that are similar to other documents' own."""
+    choose, draw = random.Random(seed), np.random.default_rng(seed)
+    signed = [np.frombuffer(row[5], ">u4") for row in rows if row[5] is not None]
+    chats = []
+    for row in rows:
+        family = row[0].partition("/")[2].partition("-")[0]
+        tree = choose.choice([None, f"{family} a", f"{family} a", f"{family} b"])
+        prompts = choose.choice([0, 1])
+        names = [*["prompt"] * prompts, *["answer"] * choose.choice([0, 1, 2, 3])]
+        parts = [
+            (
+                name,
+                changed(draw, choose.choice(signed), choose.random() / 3).astype(">u4").tobytes(),
+            )
+            for name in names
+        ]
+        chats.append((*row, tree, choose.choice([parts, parts, parts, None])))
+    return chats
+
+
 def found(
     spark: SparkSession, scratch: Path, rows: list[tuple[Any, ...]], count: int, **settings: Any
 ) -> tuple[list[str], list[str], Any]:
     """What is found among the rows, in their order, if their number is at most `count`."""
     config = DedupConfig(root="/", against=("/a", "/b"), threshold=0.6, **settings)
-    frame = spark.createDataFrame(rows, SCHEMA)
+    frame = spark.createDataFrame(rows, CHAT_SCHEMA if rows and len(rows[0]) > 12 else SCHEMA)
     result = pipeline.find_duplicates(frame, config, str(scratch), count=count)
     duplicates, copies = (
         sorted(map(repr, table.collect())) for table in (result.duplicates, result.copies)
@@ -93,6 +115,16 @@ def test_rows_in_memory_equal_those_of_spark(
     for kind in ("exact", "near", "simhash"):
         assert any(kind in row for row in in_memory[0])
     assert bool(in_memory[2]) == ("max_cluster" in SETTINGS[number])
+
+
+def test_rows_of_conversations_in_memory_equal_those_of_spark(
+    spark: SparkSession, tmp_path: Path
+) -> None:
+    rows, kinds = with_conversations(documents(3, 12), 3), ("exact", "near", "simhash", "prompt")
+    in_memory = found(spark, tmp_path, rows, len(rows), kinds=kinds)
+    assert in_memory == found(spark, tmp_path, rows, few.MAX_DOCUMENTS + 1, kinds=kinds)
+    for kind in (*kinds, "answer"):
+        assert any(f"kind='{kind}'" in row for row in in_memory[0])
 
 
 def test_nothing_is_found_among_documents_that_have_nothing_to_compare(
