@@ -98,7 +98,7 @@ def _curate(
     for line in notices.lines(plan.rules, outlook.languages, outlook.dropped):
         context.print(f"curate: {line}")
     unchanged = None if config.pii else sum(outlook.kept.values())
-    counts.kept(record, table.read_folders([folder]), unchanged)
+    counts.kept(record, table, folder, unchanged)
     return folder
 
 

@@ -15,21 +15,22 @@ from functools import cache
 from typing import Any
 
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
 from jobs import storage
 from jobs.runtime.context import Context, absolute
-from jobs.steps.dedup import all_copies, contained, documents, incremental
+from jobs.steps.dedup import all_copies, contained, counts, documents, incremental
 from jobs.steps.dedup.bands import bands_of
 from jobs.steps.dedup.explain import explain
+from jobs.steps.dedup.in_memory import few
+from jobs.steps.dedup.in_memory import texts as few_texts
 from jobs.steps.dedup.pipeline import Texts, find_duplicates
 from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.report import certificate
-from jobs.tables import taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
+from jobs.tables.table_handle import TableHandle
 from schemas.errors import UserError
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.shingling import Shingling
@@ -63,25 +64,28 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         duplicates = context.table("duplicates")
         scratch = duplicates.uri(record.run, "scratch")
         texts = Texts(context.table("annotated").read().select("id", "text"), shingling())
+        count = annotated.rows * context.scale + incremental.rows(context, config.against)
         result = find_duplicates(
-            documents.read(context, config, scratch),
-            config,
-            scratch,
-            texts,
-            count=annotated.rows * context.scale + incremental.rows(context, config.against),
+            documents.read(context, config, scratch), config, scratch, texts, count=count
         )
         found = contained.checked(
-            result.duplicates, texts.rows, _texts(context, config), config, Scratch(scratch)
+            result.duplicates,
+            texts.rows,
+            _texts(context, config),
+            config,
+            Scratch(scratch),
+            few_texts=few_texts.of_roots(context, config.against),
         )
         record.details["unlike-survivor"] = found.unlike
         rows = all_copies.removals(found.duplicates, config)
         rows = incremental.without_known(context, rows, config.against)
+        write = TableHandle.write_few if few.are_few(count) else TableHandle.write
         folders = (
-            context.table("copies").write(result.copies, run=record.run),
-            duplicates.write(rows, run=record.run),
+            write(context.table("copies"), result.copies, run=record.run),
+            write(duplicates, rows, run=record.run),
         )
         storage.remove_tree(scratch)
-        _count(context, record, folders[1])
+        counts.count(context, record, folders[1])
         _report(context, record, result.oversized)
         return folders
 
@@ -100,32 +104,6 @@ def _texts(context: Context, config: DedupConfig) -> dict[str, DataFrame]:
         root: context.at(root).table("annotated").read().select("id", "text")
         for root in config.against
     }
-
-
-def _count(context: Context, record: Record, folder: Folder) -> None:
-    """Count documents by kind of duplicate, and rows about documents of earlier roots (`older`)."""
-    rows = context.table("duplicates").read_folders([folder])
-    annotated = context.table("annotated").read()
-    is_taken = taken_down.is_named(annotated, context.root)
-    documents = annotated.select("id", "length", is_taken.alias("taken"))
-    kinds = rows.where(F.col("root").isNull()).select("id", "kind")
-    sums = (
-        documents.join(kinds, "id", "left")
-        .groupBy("taken", F.when(~F.col("taken"), F.col("kind")).alias("kind"))
-        .agg(F.count("*").alias("n"), F.sum("length").alias("characters"))
-    )
-    groups = sums.orderBy("taken", "kind").collect()
-    record.rows_in = sum(group["n"] for group in groups)
-    record.characters_in = sum(group["characters"] or 0 for group in groups)
-    kept = [group for group in groups if not group["taken"] and group["kind"] is None]
-    record.rows_out = sum(group["n"] for group in kept)
-    record.characters_out = sum(group["characters"] or 0 for group in kept)
-    record.reasons = {
-        f"duplicate:{group['kind']}": group["n"] for group in groups if group["kind"] is not None
-    }
-    record.details["older"] = folder.rows - sum(record.reasons.values())
-    taken = sum(group["n"] for group in groups if group["taken"])
-    record.reasons |= {taken_down.REASON: taken} if taken else {}
 
 
 def _report(context: Context, record: Record, oversized: list[dict[str, Any]]) -> None:

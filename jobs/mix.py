@@ -19,13 +19,14 @@ from pyspark.sql import functions as F
 from pyspark.sql.window import Window
 
 from jobs.runtime.context import Context
-from jobs.steps.mix import held_out, recipe_file, sampling, summary
+from jobs.steps.mix import few_documents, held_out, recipe_file, sampling, summary
 from jobs.steps.mix.budget import Budget, budget, listed
 from jobs.steps.mix.recipe import Recipe, Stratum
-from jobs.tables import runs, taken_down
+from jobs.tables import few_rows, runs, taken_down
 from jobs.tables.manifest import Folder
 from jobs.tables.remake import remake
 from jobs.tables.runs import Record
+from jobs.tables.table_handle import TableHandle
 from schemas.errors import UserError
 from schemas.settings.mix import MixConfig
 from schemas.tables.mixture import MIXTURE
@@ -43,13 +44,17 @@ def run(context: Context, config: MixConfig) -> Record:
         # documents that have been taken down cannot be drawn, so they are not counted either
         rows = taken_down.exclude(context.table("corpus").read(), context.root)
         rows = with_strata(rows, recipe, config)
-        totals = _totals(rows)
+        known = few_documents.collected(rows) if corpus.rows <= few_documents.MOST else None
+        totals = _totals(rows) if known is None else few_documents.totals(known)
         available = {name: sums["epoch"] for (name, _), sums in totals.items() if name}
         strata = _strata(recipe, {name: n for name, n in available.items() if n})
         wanted = _budget(config, strata, available)
         _report(context, config, strata, available, wanted)
         rows = rows.where(F.col("stratum").isNotNull())
-        cutoffs = sampling.cutoffs(rows, wanted.wanted, available, config.seed)
+        if known is None:
+            cutoffs = sampling.cutoffs(rows, wanted.wanted, available, config.seed)
+        else:
+            cutoffs = few_documents.cutoffs(known, wanted.wanted, available, config.seed)
         for line in summary.missed(cutoffs):
             context.print(line)
         tokens = sum(wanted.wanted.values())
@@ -59,7 +64,7 @@ def run(context: Context, config: MixConfig) -> Record:
             shuffled(sampling.sampled(rows, cutoffs, config.seed), shards, config.seed),
             run=record.run,
         )
-        _count(record, totals, mixture.read_folders([folder]), strata, wanted.wanted)
+        _count(record, totals, _drawn(mixture, folder), strata, wanted.wanted)
         return (folder,)
 
     return remake(context, ("mixture",), config, inputs, work)
@@ -164,20 +169,37 @@ def shuffled(rows: DataFrame, shards: int, seed: int) -> DataFrame:
     )
 
 
+def _drawn(mixture: TableHandle, folder: Folder) -> dict[str, dict[str, int]]:
+    """Return the examples, documents and tokens of each stratum of the mixture."""
+    if not few_rows.are_few([folder]):
+        sums = (
+            mixture.read_folders([folder])
+            .groupBy("stratum")
+            .agg(
+                F.count("*").alias("examples"),
+                F.count_if(F.col("epoch") == 0).alias("documents"),
+                F.sum("token_count").cast("long").alias("tokens"),
+            )
+        )
+        return {row["stratum"]: row.asDict() for row in sums.collect()}
+    drawn: dict[str, dict[str, int]] = {}
+    for batch in few_rows.read(mixture, [folder], "stratum", "epoch", "token_count"):
+        for row in batch.to_pylist():
+            counts = drawn.setdefault(row["stratum"], {"examples": 0, "documents": 0, "tokens": 0})
+            counts["examples"] += 1
+            counts["documents"] += row["epoch"] == 0
+            counts["tokens"] += row["token_count"]
+    return drawn
+
+
 def _count(
     record: Record,
     totals: Mapping[tuple[str | None, str | None], Mapping[str, int]],
-    mixture: DataFrame,
+    drawn: Mapping[str, Mapping[str, int]],
     strata: Mapping[str, Stratum],
     wanted: Mapping[str, int],
 ) -> None:
     """Fill in the record: rows in are documents of corpus/, rows out examples of the mixture."""
-    sums = mixture.groupBy("stratum").agg(
-        F.count("*").alias("examples"),
-        F.count_if(F.col("epoch") == 0).alias("documents"),
-        F.sum("token_count").cast("long").alias("tokens"),
-    )
-    drawn = {row["stratum"]: row.asDict() for row in sums.collect()}
     record.rows_in = sum(total["documents"] for total in totals.values())
     record.tokens_in = sum(total["tokens"] for total in totals.values())
     record.rows_out = sum(counts["examples"] for counts in drawn.values())

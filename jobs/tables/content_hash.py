@@ -35,23 +35,23 @@ def observed(
     hash_ = row_hash(schema) if where is None else F.when(where, row_hash(schema))
     sums = Observation()
     hashed = rows.withColumn(_ROW, hash_).observe(sums, *_sums())
-    return hashed.drop(_ROW), lambda: _text(sums.get["rows"], sums.get["mixed"])
+    return hashed.drop(_ROW), lambda: of_sums(sums.get["rows"], sums.get["mixed"])
 
 
 def of_rows(rows: DataFrame) -> str:
     """Return the hash of rows, by a job that reads them: 32 hexadecimal digits."""
     hashed = rows.select(row_hash(rows.schema).alias(_ROW))
     sums = hashed.agg(*_sums()).collect()[0]
-    return _text(sums["rows"], sums["mixed"])
+    return of_sums(sums["rows"], sums["mixed"])
 
 
 def added(hashes: Iterable[str]) -> str:
     """Return the hash of the rows of several folders together."""
     numbers = [int(hash_, 16) for hash_ in hashes]
-    return _text(sum(n >> _BITS for n in numbers), sum(n % 2**_BITS for n in numbers))
+    return of_sums(sum(n >> _BITS for n in numbers), sum(n % 2**_BITS for n in numbers))
 
 
-def _text(rows: int | None, mixed: int | None) -> str:
+def of_sums(rows: int | None, mixed: int | None) -> str:
     """Return two sums modulo 2**64 as text; the sum of no rows is null, and zero here."""
     return "".join(f"{int(part or 0) % 2**_BITS:016x}" for part in (rows, mixed))
 
@@ -59,9 +59,11 @@ def _text(rows: int | None, mixed: int | None) -> str:
 def _sums() -> tuple[Column, Column]:
     # as decimals, since a sum of longs that overflows is an error
     exact = "decimal(20,0)"
+    # the hash of null is a number, and rows that do not count have none
+    mixed = F.when(F.col(_ROW).isNotNull(), F.xxhash64(_ROW))
     return (
         F.sum(F.col(_ROW).cast(exact)).alias("rows"),
-        F.sum(F.xxhash64(_ROW).cast(exact)).alias("mixed"),
+        F.sum(mixed.cast(exact)).alias("mixed"),
     )
 
 

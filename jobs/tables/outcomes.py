@@ -7,18 +7,27 @@ then makes quarantine rows and counts from the rejected ones.
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import storage
 from jobs.runtime import arrow
-from jobs.tables import content_hash
+from jobs.tables import content_hash, few_values, file_scan, parquet_footers
 from jobs.tables.manifest import Folder
 from jobs.tables.table_handle import TableHandle
 from schemas.tables import TABLES
 from schemas.tables.outcomes import COUNTED, KEPT, QUARANTINED, REJECTED
 from schemas.tables.quarantine import QUARANTINE
+
+_NOTES = T.StructType([*REJECTED.fields, QUARANTINE["slice"]])
 
 
 def write(
@@ -48,11 +57,24 @@ def rejected(table: TableHandle, run: str) -> DataFrame:
     spark, schema = table.context.spark, TABLES[table.name].schema
     path = table.uri(run, "outcome=rejected")
     if not storage.exists(path):
-        return arrow.empty(spark, T.StructType([*REJECTED.fields, schema["slice"]]))
+        return arrow.empty(spark, _NOTES)
+    files = parquet_footers.data_files(path, "", None)
+    if sum(file.rows for file in files) <= few_values.MOST:
+        values = [values for file in files for values in _notes(path, file.path)]
+        notes = pa.Table.from_pylist(values, to_arrow_schema(_NOTES))
+        return spark.createDataFrame(notes, _NOTES)
     noted = spark.read.schema(schema).parquet(path)
     return noted.select(F.from_json("text", REJECTED).alias("note"), "slice").select(
         "note.*", "slice"
     )
+
+
+def _notes(uri: str, path: str) -> Iterator[dict[str, Any]]:
+    """Yield the notes in a file below the folder of a run's rejected rows."""
+    slice_ = path.split("slice=")[1].partition("/")[0]
+    for batch in file_scan.batches(storage.join(uri, path), ["text"]):
+        for text in batch.column("text").to_pylist():
+            yield {**orjson.loads(text), "slice": slice_}
 
 
 def quarantined(rejections: DataFrame) -> DataFrame:
@@ -79,6 +101,13 @@ def counts(rejections: DataFrame) -> dict[str, int]:
     reason = F.when(
         F.col("outcome") == QUARANTINED, F.concat(F.lit("quarantine:"), F.col("reason"))
     ).otherwise(F.col("reason"))
-    with_reason = rejections.where(F.col("outcome").isin(QUARANTINED, COUNTED))
-    totals = with_reason.groupBy(reason.alias("reason")).agg(F.sum("n").alias("n")).collect()
-    return {row["reason"]: row["n"] for row in sorted(totals, key=lambda row: (-row["n"], row[0]))}
+    with_reason = rejections.where(F.col("outcome").isin(QUARANTINED, COUNTED)).select(
+        reason.alias("reason"), "n"
+    )
+    few, totals = few_values.collected(with_reason), Counter[str]()
+    if few is None:
+        sums = with_reason.groupBy("reason").agg(F.sum("n").alias("n"))
+        few = [row.asDict() for row in sums.collect()]
+    for row in few:
+        totals[row["reason"]] += row["n"]
+    return dict(sorted(totals.items(), key=lambda item: (-item[1], item[0])))

@@ -12,7 +12,8 @@ from pyspark.sql import DataFrame, SparkSession
 
 from jobs import storage
 from jobs.runtime import arrow
-from jobs.tables import content_hash, integrity, manifest, parquet_footers
+from jobs.tables import content_hash, few_values, integrity, manifest, parquet_footers
+from jobs.tables.content_hash_of_values import of_values
 from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
 from schemas.tables import TABLES
@@ -145,6 +146,29 @@ class TableHandle:
         rows, content = content_hash.observed(rows.select(*table.schema.names), table.schema)
         rows.write.mode("error").partitionBy(*table.partitions).parquet(self.uri(path))
         return self.with_files(Folder(path, run, job or table.job, labels or {}), content())
+
+    def write_few(
+        self, rows: DataFrame, *, run: str, labels: dict[str, str] | None = None
+    ) -> Folder:
+        """Write rows that are probably few: without a Spark job, if the driver has them already."""
+        values = few_values.collected(rows)
+        if values is None:
+            return self.write(rows.coalesce(1), run=run, labels=labels)
+        return self.write_values(values, run=run, labels=labels)
+
+    def write_values(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        run: str,
+        labels: dict[str, str] | None = None,
+        job: str | None = None,
+    ) -> Folder:
+        """Write a few rows as `write` does, without a Spark job."""
+        table, path = TABLES[self.name], f"{run}/rows"
+        few_values.write(self.uri(path), rows, table.schema, table.partitions)
+        folder = Folder(path, run, job or table.job, labels or {})
+        return self.with_files(folder, of_values(rows, table.schema))
 
     def rewrite(self, rows: DataFrame, folder: Folder, *, below: str) -> Folder:
         """Write the rows that stay of a folder to another folder of the same run."""

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pyspark.sql import DataFrame, Row
+import pyarrow.compute as pc
+from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.steps.curate.notices import Group
 from jobs.steps.curate.rules import ON_LISTS, Plan, judged, reason_of, reason_of_list
+from jobs.tables import few_rows, file_scan
+from jobs.tables.manifest import Folder
 from jobs.tables.runs import Record
+from jobs.tables.table_handle import TableHandle
 from schemas.pii import PII_KINDS
 
 
@@ -83,7 +87,8 @@ def outlook(rows: DataFrame, plan: Plan, excluded: DataFrame, *, tokenizer: str)
     names = {reason_of(rule): rule.name for rule in plan.rules}
     kept = Counter[tuple[str, str]]()
     characters = tokens_in = counted = 0
-    for row in sums.orderBy("reason").collect():
+    # sorted here: a sort of Spark's takes one more job
+    for row in sorted(sums.collect(), key=lambda row: row["reason"] or ""):
         characters += row["characters"] or 0
         tokens_in += row["tokens"] or 0
         counted += row["counted"]
@@ -124,7 +129,7 @@ def _lists(plan: Plan, reasons: Counter[str], on_list: Counter[str]) -> list[dic
     ]
 
 
-def kept(record: Record, corpus: DataFrame, characters: int | None) -> None:
+def kept(record: Record, corpus: TableHandle, folder: Folder, characters: int | None) -> None:
     """Record sums of the kept documents by slice and bucket, and of replacements and evidence.
 
     Parameters
@@ -133,16 +138,10 @@ def kept(record: Record, corpus: DataFrame, characters: int | None) -> None:
         Characters of all kept documents; None if replacements have changed them, so that the texts
         must be read once more.
     """
-    lengths = F.lit(0) if characters is not None else F.length("text")
-    sums = corpus.groupBy("slice", "bucket").agg(
-        F.count("*").alias("documents"),
-        F.sum(lengths).cast("long").alias("characters"),
-        F.sum("token_count").alias("tokens"),
-        F.count("contamination").alias("contaminated"),
-        *(F.sum(kind).alias(kind) for kind in PII_KINDS),
-        *(F.count_if(F.col(kind) > 0).alias(f"documents-{kind}") for kind in PII_KINDS),
-    )
-    groups = sums.orderBy("slice", "bucket").collect()
+    if characters is not None and few_rows.are_few([folder]):
+        groups = _of_few(corpus, folder)
+    else:
+        groups = _of_many(corpus.read_folders([folder]), with_lengths=characters is None)
     if characters is None:
         characters = sum(row["characters"] for row in groups)
     record.characters_out = characters
@@ -161,7 +160,46 @@ def kept(record: Record, corpus: DataFrame, characters: int | None) -> None:
         record.details["replaced"] = replaced
 
 
-def _replaced(groups: Sequence[Row]) -> list[dict[str, Any]]:
+def _of_many(corpus: DataFrame, *, with_lengths: bool) -> list[dict[str, Any]]:
+    """Return sums of the kept documents by slice and bucket."""
+    lengths = F.length("text") if with_lengths else F.lit(0)
+    sums = corpus.groupBy("slice", "bucket").agg(
+        F.count("*").alias("documents"),
+        F.sum(lengths).cast("long").alias("characters"),
+        F.sum("token_count").alias("tokens"),
+        F.count("contamination").alias("contaminated"),
+        *(F.sum(kind).alias(kind) for kind in PII_KINDS),
+        *(F.count_if(F.col(kind) > 0).alias(f"documents-{kind}") for kind in PII_KINDS),
+    )
+    groups = [row.asDict() for row in sums.collect()]
+    return sorted(groups, key=lambda row: (row["slice"], row["bucket"]))
+
+
+def _of_few(corpus: TableHandle, folder: Folder) -> list[dict[str, Any]]:
+    """Return the same sums without characters, from columns that this process reads."""
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    for file in folder.files:
+        parts = dict(part.split("=", 1) for part in file.path.split("/") if "=" in part)
+        slice_, bucket = parts["slice"], parts["bucket"]
+        empty = {"slice": slice_, "bucket": bucket, "contaminated": 0, "documents": 0, "tokens": 0}
+        empty |= dict.fromkeys(PII_KINDS) | {f"documents-{kind}": 0 for kind in PII_KINDS}
+        group = groups.setdefault((slice_, bucket), empty)
+        names = ("token_count", "contamination", *PII_KINDS)
+        for batch in file_scan.batches(corpus.uri(file.path), names):
+            columns = dict(zip(batch.schema.names, batch.columns, strict=True))
+            group["documents"] += batch.num_rows
+            group["tokens"] += pc.sum(columns["token_count"]).as_py() or 0
+            if "contamination" in columns:
+                group["contaminated"] += batch.num_rows - columns["contamination"].null_count
+            for kind in PII_KINDS:
+                total = pc.sum(columns[kind]).as_py() if kind in columns else None
+                if total is not None:
+                    group[kind] = (group[kind] or 0) + total
+                    group[f"documents-{kind}"] += pc.sum(pc.greater(columns[kind], 0)).as_py()
+    return [group for _, group in sorted(groups.items())]
+
+
+def _replaced(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return what was replaced, and in how many documents, by slice and kind."""
     counts: dict[tuple[str, str], list[int]] = {}
     for row in groups:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import pyarrow as pa
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
+from jobs.steps.curate import few_exclusions
 from jobs.tables import archive_lookup
 from jobs.tables.archive_lookup import Lookup
 from jobs.tables.manifest import Manifest
@@ -25,28 +27,35 @@ class Exclusions:
         None if it does not exist or is not wanted.
     drop
         Whether contaminated documents are excluded.
+    in_memory
+        The rows of `notes`, where they are few; None where Spark computes them.
     """
 
     duplicates: DataFrame
     copies: DataFrame
     contamination: DataFrame | None = None
     drop: bool = False
+    in_memory: pa.Table | None = None
 
     @classmethod
     def of(
         cls, context: Context, config: CurateConfig, contamination: Manifest | None
     ) -> Exclusions:
         """Read the tables, after `check` and `contamination` have accepted them."""
+        drop = config.contaminated == "drop"
         return cls(
             context.table("duplicates").read(),
             context.table("copies").read(),
             context.table("contamination").read() if contamination else None,
-            drop=config.contaminated == "drop",
+            drop=drop,
+            in_memory=few_exclusions.notes(context, contamination, drop=drop),
         )
 
     @property
     def reasons(self) -> DataFrame:
         """`id` and `exclusion_reason` of the excluded documents; duplicates come first."""
+        if self.in_memory is not None:
+            return self.notes.where("exclusion_reason is not null").select("id", "exclusion_reason")
         duplicate = F.concat(F.lit("duplicate:"), "kind").alias("exclusion_reason")
         own = self.duplicates.where("root is null")
         excluded = own.select("id", duplicate, F.lit(0).alias("rank"))
@@ -59,6 +68,8 @@ class Exclusions:
     @property
     def notes(self) -> DataFrame:
         """Exclusion, copies and evidence by `id`, of the documents that have any."""
+        if self.in_memory is not None:
+            return self.duplicates.sparkSession.createDataFrame(self.in_memory)
         notes = self.copies.drop("cluster_id").join(self.reasons, "id", "full_outer")
         if self.contamination is not None:
             evidence = F.array_sort(F.collect_list(F.struct("evaluation", "item", "ngram")))

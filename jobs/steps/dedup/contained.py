@@ -7,15 +7,17 @@ each near-duplicate are looked for in its survivor. Only texts of duplicates and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
+from functools import cache, partial, reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
-from pyspark.sql import Column, DataFrame, Row
+from pyspark.sql import Column, DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
+from pyspark.sql.pandas.types import to_arrow_schema
 
+from jobs.steps.dedup.in_memory.texts import Texts
 from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.text_stars import stars_of, text_stars
 from schemas.settings.dedup import DedupConfig
@@ -31,6 +33,8 @@ FEW = 5_000
 """Duplicates that the driver filters."""
 
 _PAIR = ["node", "centre", "letters"]
+_Pair = tuple[Any, ...]  # of these columns
+_Shares = dict[str, float | None]
 _WANTED = "key string, centre string, node string, letters boolean, part int"
 
 _MOST = 10 * CAP  # characters of a survivor that are searched
@@ -61,6 +65,8 @@ def checked(
     earlier: Mapping[str, DataFrame],
     config: DedupConfig,
     scratch: Scratch,
+    *,
+    few_texts: Texts | None = None,
 ) -> Checked:
     """Return the duplicates of whose text the survivor contains `config.min_contained` or more.
 
@@ -74,6 +80,8 @@ def checked(
         Rows of duplicates/.
     texts, earlier
         `id` and `text` of this root, and of earlier ones by their address.
+    few_texts
+        Looks texts up without a Spark job, where they are few; used if the duplicates are few too.
     """
     exact = F.when(F.col("kind") == "exact", 1.0)
     if not config.checks_contained:
@@ -98,7 +106,8 @@ def checked(
         )
     few = marked.limit(FEW + 1).collect()  # no job, if the driver has them already
     if len(few) <= FEW:
-        return _of_few(few, nodes, config.min_contained)
+        shares_of = partial(_shares_in_memory, few_texts) if few_texts else partial(_shares, nodes)
+        return _of_few(few, shares_of, config.min_contained, duplicates.sparkSession)
     if earlier:  # the ids of earlier roots are looked for once
         marked = scratch.store(marked, "compared-with-survivors")
     pairs = marked.where("is_compared").select(*_PAIR)
@@ -112,24 +121,37 @@ def checked(
     return Checked(rows.where(~is_unlike).select(*DUPLICATES.names), own)
 
 
-def _of_few(rows: list[Row], texts: DataFrame, least: float) -> Checked:
+def _of_few(
+    rows: list[Row], shares_of: Callable[[list[_Pair]], _Shares], least: float, spark: SparkSession
+) -> Checked:
     """Return the duplicates among so few rows that the driver filters them; texts are read once."""
-    pairs = [[row[name] for name in _PAIR] for row in rows if row["is_compared"]]
-    shares = _shares_of_few(pairs, texts) if pairs else {}
-    kept: list[list[Any]] = []
+    pairs = [tuple(row[name] for name in _PAIR) for row in rows if row["is_compared"]]
+    shares = shares_of(pairs) if pairs else {}
+    kept: list[dict[str, Any]] = []
     unlike = 0
     for row in rows:
         contained = 1.0 if row["kind"] == "exact" else shares.get(row["node"])
         if contained is None or contained >= least:
-            values = {**row.asDict(), "contained": contained}
-            kept.append([values[name] for name in DUPLICATES.names])
+            kept.append({**row.asDict(), "contained": contained})
         elif row["root"] is None:
             unlike += 1
-    return Checked(texts.sparkSession.createDataFrame(kept, DUPLICATES).coalesce(1), unlike)
+    table = pa.Table.from_pylist(kept, to_arrow_schema(DUPLICATES))
+    return Checked(spark.createDataFrame(table, DUPLICATES), unlike)
 
 
-def _shares_of_few(pairs: list[list[Any]], texts: DataFrame) -> dict[str, float | None]:
-    """Return the share of each node whose text and centre are known, from rows of `_PAIR`."""
+def _shares_in_memory(texts_of: Texts, pairs: list[_Pair]) -> _Shares:
+    """Return what `_shares` does, of texts that are looked up in this process."""
+    texts = texts_of({end for node, centre, _ in pairs for end in (node, centre)})
+    of_centre = cache(lambda centre: _hashes_of(texts[centre], _MOST))
+    return {
+        node: share(_hashes_of(texts[node], CAP)(letters), of_centre(centre)(letters))
+        for node, centre, letters in pairs
+        if node in texts and centre in texts
+    }
+
+
+def _shares(texts: DataFrame, pairs: list[_Pair]) -> _Shares:
+    """Return the share of each node whose text and centre are known."""
     centres = sorted({centre for _, centre, _ in pairs})
     members = [(node, centre, node, letters, 0) for node, centre, letters in pairs]
     wanted = texts.sparkSession.createDataFrame(

@@ -31,7 +31,7 @@ def publish(
         Addresses of the inputs that were read to their end.
     """
     quarantine = context.table("quarantine")
-    folder = quarantine.write(bad.coalesce(1), run=record.run, labels=labels)
+    folder = quarantine.write_few(bad, run=record.run, labels=labels)
     replaced, replacements, closed = _closed(context, config.slice, read, record.run)
     if closed:
         context.print(

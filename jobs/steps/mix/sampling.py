@@ -128,11 +128,11 @@ def cutoffs(
     last = _ends(in_range, stratum, end_range["before"], "token_count", "hash_order", "id")
     for row in last.collect():
         name = row[stratum]
-        ends[name] = _nearest(ends[name], parts[name][1], row)
+        ends[name] = nearest(ends[name], parts[name][1], row)
     return ends
 
 
-def _nearest(cutoff: Cutoff, rest: int, end: Row) -> Cutoff:
+def nearest(cutoff: Cutoff, rest: int, end: Mapping[str, Any] | Row) -> Cutoff:
     """Return the cut-off that is nearest to the wanted tokens, at a document or before it.
 
     Parameters

@@ -59,7 +59,7 @@ def histogram(rows: DataFrame, column: str) -> list[dict[str, Any]]:
     """Count rows by intervals of a share; those without one have neither `from` nor `to`."""
     step = F.least(F.floor(F.col(column) * STEPS), F.lit(STEPS - 1)).cast("int")
     step = F.when(F.col(column).isNotNull(), step)  # the least leaves out what is null
-    counts = rows.groupBy(step.alias("step")).agg(F.count("*").alias("n")).orderBy("step").collect()
+    counts = rows.groupBy(step.alias("step")).agg(F.count("*").alias("n")).collect()
     return [
         {"documents": row["n"]}
         if row["step"] is None
@@ -68,7 +68,7 @@ def histogram(rows: DataFrame, column: str) -> list[dict[str, Any]]:
             "to": (row["step"] + 1) / STEPS,
             "documents": row["n"],
         }
-        for row in counts
+        for row in sorted(counts, key=lambda row: -1 if row["step"] is None else row["step"])
     ]
 
 

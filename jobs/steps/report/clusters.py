@@ -21,7 +21,7 @@ def kinds(duplicates: DataFrame) -> dict[str, dict[str, int]]:
     """Count by kind the documents `removed` from this root, and `older` ones that have a new survivor."""
     is_own = F.col("root").isNull().alias("is_own")
     counts = duplicates.groupBy(is_own, "kind").agg(F.count("*").alias("n"))
-    rows = counts.orderBy("kind").collect()
+    rows = sorted(counts.collect(), key=lambda row: row["kind"])
     return {
         name: {row["kind"]: row["n"] for row in rows if row["is_own"] == own}
         for name, own in (("removed", True), ("older", False))
@@ -42,7 +42,7 @@ def sizes(clusters: DataFrame) -> list[dict[str, Any]]:
             "clusters": row["clusters"],
             "documents": row["documents"],
         }
-        for row in rows.orderBy("power").collect()
+        for row in sorted(rows.collect(), key=lambda row: row["power"])
     ]
 
 
@@ -70,7 +70,8 @@ def slice_pairs(duplicates: DataFrame) -> list[dict[str, Any]]:
         slice_of("id").alias("slice"), slice_of("survivor_id").alias("survivor_slice")
     )
     counts = pairs.groupBy("slice", "survivor_slice").agg(F.count("*").alias("documents"))
-    return [row.asDict() for row in counts.orderBy("slice", "survivor_slice").collect()]
+    rows = [row.asDict() for row in counts.collect()]
+    return sorted(rows, key=lambda row: (row["slice"], row["survivor_slice"]))
 
 
 def slice_of(column: str) -> Column:

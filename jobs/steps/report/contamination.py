@@ -48,7 +48,7 @@ def _numbers(context: Context, record: Record) -> dict[str, Any]:
         "documents": record.rows_in,
         "contaminated": record.rows_out,
         "evaluations": record.details["evaluations"],
-        "slices": {row["slice"]: row["n"] for row in slices.orderBy("slice").collect()},
+        "slices": {row["slice"]: row["n"] for row in sorted(slices.collect())},
         "named": [row.asDict() for row in listed.collect()],
     }
 

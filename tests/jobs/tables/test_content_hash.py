@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import math
+import random
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +13,12 @@ from earlier_root import unpack_root
 from pyspark.sql import DataFrame, Row, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
-from rows import context
+from rows import context, from_spark
 
 from jobs import path
 from jobs.runtime.context import Context
 from jobs.tables import content_hash, manifest
+from jobs.tables.content_hash_of_values import of_values
 from schemas.settings.path import PathConfig
 from schemas.tables import TABLES
 from schemas.tables.mixture import MIXTURE
@@ -64,6 +67,39 @@ def hash_of_rows(spark: SparkSession) -> str:
     return content_hash.of_rows(frame(spark, ROWS))
 
 
+def test_values_have_the_hash_that_spark_gives(spark: SparkSession, hash_of_rows: str) -> None:
+    values = [from_spark(row, SCHEMA) for row in ROWS]
+    assert of_values(values, SCHEMA) == hash_of_rows
+    # all tables as structs of one row, in one job
+    schema = T.StructType([T.StructField(name, table.schema) for name, table in TABLES.items()])
+    choose = random.Random(1)
+    rows = [filled(choose, schema) for _ in range(3)]
+    of_spark = content_hash.of_rows(spark.createDataFrame(rows, schema))
+    assert of_values([from_spark(row, schema) for row in rows], schema) == of_spark
+
+
+def filled(choose: random.Random, type_: T.DataType) -> Any:
+    """Return a value of a type; every part of it may be null."""
+    if isinstance(type_, T.StructType):
+        return {
+            field.name: filled(choose, field.dataType) for field in type_ if choose.random() < 0.8
+        }
+    if isinstance(type_, T.ArrayType):
+        return [filled(choose, type_.elementType) for _ in range(choose.randrange(3))]
+    if isinstance(type_, T.MapType):
+        keys = [filled(choose, type_.keyType) for _ in range(choose.randrange(3))]
+        return {key: filled(choose, type_.valueType) for key in keys}
+    values: dict[str, Any] = {
+        "string": choose.choice(["", "ä", "a word", "more than thirty-two bytes of text " * 2]),
+        "binary": choose.randbytes(choose.randrange(80)),
+        "bigint": choose.choice([-(2**63), -1, 0, 2**40]),
+        "int": choose.choice([-(2**31), -1, 0, 7]),
+        "double": choose.choice([-0.0, 0.0, 1.5, math.inf, math.nan]),
+        "boolean": choose.random() < 0.5,
+    }
+    return values[type_.simpleString()]
+
+
 @pytest.mark.parametrize(
     "other",
     [
@@ -94,6 +130,9 @@ def test_hashes_of_parts_add_up(spark: SparkSession, hash_of_rows: str) -> None:
     parts = [content_hash.of_rows(frame(spark, [row])) for row in ROWS]
     assert content_hash.added(parts) == hash_of_rows
     assert content_hash.of_rows(frame(spark, [])) == content_hash.added([])
+    observed, hash_ = content_hash.observed(frame(spark, ROWS), SCHEMA, F.col("id") == "a")
+    assert len(observed.collect()) == len(ROWS)
+    assert hash_() == parts[0]
 
 
 def test_a_table_has_the_hash_of_its_rows_for_any_number_of_files(
