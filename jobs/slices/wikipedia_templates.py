@@ -13,6 +13,7 @@ import re
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from pyspark.sql import SparkSession
 
@@ -28,6 +29,9 @@ from udfs.extract.wiki_templates.source import REDIRECT, template_body, template
 _NAMESPACE = 10
 MAX_BYTES = 64 << 20
 """Bytes of an edition's templates, uncompressed, that are kept; the shortest are kept first."""
+
+READ_BYTES = 2 << 20
+"""Bytes of dumps as stored, up to which this process reads the templates: three Python processes would."""
 
 
 class TemplatesReader(MediaWikiReader):
@@ -63,18 +67,10 @@ def keep(
 
     Templates of the snapshot's dumps that were read before are kept.
     """
-    spark.dataSource.register(TemplatesDataSource)
-    rows = (
-        spark.read.format(TemplatesDataSource.name())
-        .option("max_record_bytes", str(config.max_record_bytes))
-        .option("split_bytes", str(config.split_bytes))
-        .option("uris", json.dumps([[info.uri, info.size] for info in objects]))
-        .load()
-        .select("uri", "wiki", "title", "text")
-    )
+    rows = _rows(spark, config, objects)
     bodies: dict[str, dict[str, str]] = defaultdict(dict)
     sizes: dict[str, int] = defaultdict(int)
-    for row in sorted(rows.toLocalIterator(), key=lambda row: (len(row.text), row.title, row.uri)):
+    for row in sorted(rows, key=lambda row: (len(row.text), row.title, row.uri)):
         wiki = row.wiki
         if edition(wiki) not in config.languages:
             continue
@@ -88,6 +84,26 @@ def keep(
         )
         data = json.dumps(usable({**earlier, **new}), ensure_ascii=False, sort_keys=True)
         storage.write_bytes(uri, gzip.compress(data.encode(), mtime=0))
+
+
+def _rows(
+    spark: SparkSession, config: WikipediaConfig, objects: Sequence[ObjectInfo]
+) -> Iterator[Any]:
+    """Yield `uri`, `wiki`, `title` and `text` of templates; this process reads small dumps itself."""
+    options = {
+        "max_record_bytes": str(config.max_record_bytes),
+        "split_bytes": str(config.split_bytes),
+        "uris": json.dumps([[info.uri, info.size] for info in objects]),
+    }
+    if sum(info.size for info in objects) <= READ_BYTES:
+        reader = TemplatesReader(options)
+        for split in reader.partitions():
+            for byte_range in split.ranges:
+                yield from reader.rows(byte_range)
+        return
+    spark.dataSource.register(TemplatesDataSource)
+    rows = spark.read.format(TemplatesDataSource.name()).options(**options).load()
+    yield from rows.select("uri", "wiki", "title", "text").toLocalIterator()
 
 
 @contextlib.contextmanager

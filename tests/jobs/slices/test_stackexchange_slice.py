@@ -13,6 +13,7 @@ from stackexchange_dumps import posts_xml, seven
 
 from jobs import storage
 from jobs.sample.dumps import stackexchange as sample
+from jobs.slices import stackexchange
 from jobs.slices.stackexchange import SLICE
 from jobs.slices.stackexchange_records import with_text, with_texts
 from jobs.sources.post_rows import Post
@@ -178,7 +179,10 @@ def test_the_text_of_posts_by_option(tmp_path: Path) -> None:
     assert row["text"] == "Q: Tea? 106"
 
 
-def test_spark_gives_what_one_process_gives(spark: Any, tmp_path: Path) -> None:
+def test_spark_gives_what_one_process_gives(
+    spark: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stackexchange, "HELD_BYTES", 0)
     more = [
         f'<row Id="{number}" PostTypeId="2" ParentId="{1 if number % 2 else 8}" Score="{number % 7}" '
         f'Body="{number}" />'
