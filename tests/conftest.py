@@ -103,13 +103,17 @@ def conformance() -> Callable[..., list[dict[str, Any]]]:
 def spark() -> Iterator[Any]:
     """One local session of two cores for the whole run.
 
-    Its plans are interpreted, and its JVM compiles once: for small data both take longer than the work.
+    It is as for small data: plans are interpreted, and the JVM compiles once. The tests of clusters and of
+    Connect have adaptive plans.
     """
     os.environ["PYSPARK_PYTHON"] = os.environ["PYSPARK_DRIVER_PYTHON"] = sys.executable
     from jobs.runtime import session
 
-    spark = session.local_session(cores=2, shuffle_partitions=3, java_options=session.QUICK)
-    spark.conf.set("spark.sql.codegen.wholeStage", "false")
-    spark.conf.set("spark.sql.codegen.factoryMode", "NO_CODEGEN")
+    spark = session.local_session(
+        cores=2,
+        shuffle_partitions=3,
+        java_options=session.QUICK,
+        settings=session.INTERPRETED,
+    )
     yield spark
     spark.stop()

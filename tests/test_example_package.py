@@ -38,7 +38,9 @@ PROGRAM = """
 import json, sys
 from jobs import cli
 from jobs.runtime import session
-spark = session.local_session(cores=1, shuffle_partitions=1, java_options=session.QUICK)
+spark = session.local_session(
+    cores=1, shuffle_partitions=1, java_options=session.QUICK, settings=session.INTERPRETED
+)
 for command in json.loads(sys.argv[1]):
     print(f"=== {cli.main(command)}", flush=True)
 spark.stop()

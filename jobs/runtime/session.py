@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import functools
+import math
 import os
 import shutil
 import sys
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from pyspark.logger import PySparkLogger
 from pyspark.sql import SparkSession
@@ -63,6 +65,20 @@ with signatures 21 s and 26 s.
 """
 
 
+INTERPRETED = {
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+}
+"""Settings with which Spark interprets its plans, each as it was made, and compiles none of them.
+
+Few rows are read in less time than it takes to compile a plan, or to plan each of its stages anew.
+"""
+
+INTERPRETED_BYTES = 16 << 20
+"""Bytes as stored below which plans are interpreted."""
+
+
 def get_session(name: str, *, input_bytes: Callable[[], float] | None = None) -> SparkSession:
     """Return the session of a notebook, spark-submit or Spark Connect, else a local one.
 
@@ -80,9 +96,17 @@ def get_session(name: str, *, input_bytes: Callable[[], float] | None = None) ->
         _ship_wheel(active)
         workers.check_project(active)
     if active is None:
-        quick = input_bytes is not None and input_bytes() < QUICK_BYTES
-        return local_session(name=name, java_options=QUICK if quick else "")
+        return local_session(name=name, **_by_size(input_bytes() if input_bytes else math.inf))
     return with_runtime(active)
+
+
+def _by_size(size: float) -> dict[str, Any]:
+    """Return the arguments of `local_session` for a job that reads so many bytes."""
+    arguments: dict[str, Any] = {"java_options": QUICK if size < QUICK_BYTES else ""}
+    if size < INTERPRETED_BYTES:
+        # as many partitions as cores, since no adaptive plan joins smaller ones
+        arguments |= {"settings": INTERPRETED, "shuffle_partitions": _cores()}
+    return arguments
 
 
 def _platform_session(name: str) -> SparkSession:
@@ -169,6 +193,7 @@ def local_session(
     shuffle_partitions: int | None = None,
     megabytes: int | None = None,
     java_options: str = "",
+    settings: Mapping[str, str] | None = None,
 ) -> SparkSession:
     """Return a session in this process.
 
@@ -182,11 +207,13 @@ def local_session(
         Size of the JVM's heap; by default a quarter of the machine's memory, from 1 to 16 GB.
     java_options
         Options of Java beside `JAVA_OPTIONS` and those of the archive of Spark's classes.
+    settings
+        Further settings of Spark, such as `INTERPRETED`.
     """
     find_java()
     if class_archive.MAKE not in java_options:
         java_options += " " + class_archive.java_options()
-    cores = cores or len(os.sched_getaffinity(0))
+    cores = cores or _cores()
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     # otherwise the JVM resolves the machine's own name, which some networks cannot
     os.environ.setdefault("SPARK_LOCAL_IP", LOOPBACK)
@@ -203,9 +230,13 @@ def local_session(
         # by default Spark makes a folder in the working directory
         .config("spark.sql.warehouse.dir", str(Path(tempfile.gettempdir()) / "redpajama-warehouse"))
     )
-    for key, value in (RUNTIME | AT_START).items():
+    for key, value in {**RUNTIME, **AT_START, **(settings or {})}.items():
         builder = builder.config(key, value)
     return builder.getOrCreate()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0))
 
 
 def _driver_megabytes() -> int:

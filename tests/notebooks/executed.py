@@ -16,16 +16,13 @@ from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 from nbformat import NotebookNode
 
-from jobs.runtime.session import QUICK
+from jobs.runtime.session import INTERPRETED, QUICK
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 
 # for small data, compiling plans, and JVM code twice, takes longer than the work
-SPARK_DEFAULTS = """\
-spark.sql.codegen.wholeStage false
-spark.sql.codegen.factoryMode NO_CODEGEN
-"""
+SPARK_DEFAULTS = "".join(f"{key} {value}\n" for key, value in INTERPRETED.items())
 
 
 @dataclass(frozen=True)

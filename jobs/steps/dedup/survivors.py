@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
-from pyspark.sql import types as T
 
 from jobs.steps.dedup import simhash
 from jobs.steps.dedup.ranking import Criterion, criteria, rank
@@ -16,27 +15,6 @@ from jobs.steps.dedup.verify import with_similarity
 from schemas.settings.dedup import DedupConfig
 from schemas.tables.duplicates import DUPLICATES
 from udfs.near_duplicates.simhash import BITS
-
-COMPARED = T.StructType(
-    [
-        T.StructField("node", T.LongType()),
-        T.StructField("component", T.LongType()),
-        T.StructField("id", T.StringType()),
-        T.StructField("root", T.StringType()),
-        T.StructField("survivor_node", T.LongType()),
-        T.StructField("survivor_id", T.StringType()),
-        T.StructField("survivor_root", T.StringType()),
-        T.StructField("cluster_id", T.StringType()),  # the smallest id of the cluster
-        T.StructField("has_own", T.BooleanType()),  # whether it has a document of this root
-        T.StructField("exact", T.BooleanType()),
-        T.StructField("same_tree", T.BooleanType()),  # of conversations
-        T.StructField("distance", T.IntegerType()),  # of SimHashes
-        T.StructField("similarity", T.DoubleType()),  # of MinHashes
-        # whether any of these makes it a duplicate of the survivor; true for the survivor itself
-        T.StructField("is_duplicate", T.BooleanType()),
-    ]
-)
-"""A clustered document, compared with the survivor of its cluster."""
 
 _COMPARED = ("node", "root", "digest", "minhash", "simhash")  # of a survivor
 
@@ -78,7 +56,10 @@ def with_survivors(clusters: DataFrame, documents: DataFrame, rules: SurvivorRul
     Returns
     -------
     DataFrame
-        Rows of `COMPARED`.
+        `node`, `component`, `id` and `root`; `survivor_node`, `survivor_id` and `survivor_root`;
+        `cluster_id`, the smallest id of the cluster; `has_own`, whether it has a document of this root;
+        `exact`, `same_tree`, the `distance` of SimHashes and the `similarity` of MinHashes; and
+        `is_duplicate`, whether any of these makes it a duplicate, true for the survivor itself.
     """
     tree = F.col(TREE) if TREE in documents.columns else F.lit(None).cast("string")
     members = documents.join(clusters, "node", "inner").withColumn(TREE, tree)

@@ -134,17 +134,27 @@ def test_java_starts_where_the_archive_is_damaged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("input_bytes", "quick"), [(1, True), (session.QUICK_BYTES, False), (0, False)]
+    ("input_bytes", "quick", "interpreted"),
+    [
+        (1, True, True),
+        (session.INTERPRETED_BYTES, True, False),
+        (session.QUICK_BYTES, False, False),
+        (0, False, False),
+    ],
 )
-def test_small_inputs_have_the_quick_compiler(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, input_bytes: int, quick: bool
+def test_small_inputs_have_the_quick_compiler_and_interpreted_plans(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    input_bytes: int,
+    quick: bool,
+    interpreted: bool,
 ) -> None:
-    started: list[str] = []
+    started: list[dict[str, Any]] = []
     monkeypatch.setattr("pyspark.sql.SparkSession.getActiveSession", lambda: None)
-    monkeypatch.setattr(
-        session, "local_session", lambda *, name, java_options: started.append(java_options)
-    )
+    monkeypatch.setattr(session, "local_session", lambda **given: started.append(given))
     job = context.Context(str(tmp_path))
     job.input_bytes = input_bytes
     assert not job.spark
-    assert started == [session.QUICK if quick else ""]
+    (given,) = started
+    assert given["java_options"] == (session.QUICK if quick else "")
+    assert given.get("settings") == (session.INTERPRETED if interpreted else None)

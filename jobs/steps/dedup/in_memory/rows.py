@@ -31,7 +31,7 @@ def duplicates(
     wanted
         The compared documents that may have a row; None for all.
     """
-    # of a node's documents the survivor is the only one: they have no edge
+    # a node of a cluster is one document, so documents are compared in place of nodes
     is_other = (compared.document != compared.survivor) & compared.has_own
     is_other &= compared.exact | ~compared.same_tree
     chosen = np.flatnonzero(is_other if wanted is None else is_other & wanted)
