@@ -44,7 +44,8 @@ def run(context: Context, config: MixConfig) -> Record:
         # documents that have been taken down cannot be drawn, so they are not counted either
         rows = taken_down.exclude(context.table("corpus").read(), context.root)
         rows = with_strata(rows, recipe, config)
-        known = few_documents.collected(rows) if corpus.rows <= few_documents.MOST else None
+        few = corpus.rows * context.scale <= few_documents.MOST
+        known = few_documents.collected(rows) if few else None
         totals = _totals(rows) if known is None else few_documents.totals(known)
         available = {name: sums["epoch"] for (name, _), sums in totals.items() if name}
         strata = _strata(recipe, {name: n for name, n in available.items() if n})

@@ -35,7 +35,8 @@ def notes(context: Context, contamination: Manifest | None, *, drop: bool) -> pa
     """
     names = ["duplicates", "copies", *(["contamination"] if contamination else [])]
     folders = [folder for name in names for folder in context.table(name).required().folders]
-    if not few_rows.are_few(folders) or sum(folder.rows for folder in folders) > MOST:
+    rows = sum(folder.rows for folder in folders) * context.scale
+    if not few_rows.are_few(folders) or rows > MOST:
         return None
     known: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in _rows(context, "copies", *(field.name for field in _NOTE)):
@@ -56,8 +57,8 @@ def notes(context: Context, contamination: Manifest | None, *, drop: bool) -> pa
         known[id_]["exclusion_reason"] = min(of_document)[1]
     for note in known.values():
         note.get("contamination", []).sort(key=_order)
-    rows = [{**note, "id": id_} for id_, note in known.items()]
-    return pa.Table.from_pylist(rows, to_arrow_schema(T.StructType(fields)))
+    values = [{**note, "id": id_} for id_, note in known.items()]
+    return pa.Table.from_pylist(values, to_arrow_schema(T.StructType(fields)))
 
 
 def _rows(context: Context, name: str, *columns: str) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ def of_roots(context: Context, against: Collection[str]) -> Texts | None:
     folders = {name: table.required().folders for name, table in tables.items()}
     files = [folder for of_root in folders.values() for folder in of_root]
     size = sum(file.bytes for folder in files for file in folder.files)
-    if size > MOST_BYTES or not few_rows.are_few(files):
+    if size * context.scale > MOST_BYTES or not few_rows.are_few(files):
         return None
 
     def texts(nodes: Collection[str]) -> dict[str, str]:
