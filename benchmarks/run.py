@@ -38,16 +38,17 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="redpajama-benchmark-", dir=options.work) as name:
         folder = Path(name)
         archives = data.base(options.source, folder)
+        environments = dict(peer.split("=", 1) for peer in options.peer)
+        # before what takes long: their environments may lack something
+        result: dict[str, Any] = {"pages": 0, "runs": []}
+        result["peers"] = peers.measured(environments, archives, options.peer_pages)
         copies = data.multiplied(archives, max(options.sizes), folder)
-        result: dict[str, Any] = {"pages": 0, "runs": [], "peers": {}}
         for size in options.sizes:
             paths = [str(path) for copy in copies[:size] for path in copy]
             for cores in options.cores:
                 result["runs"].append(_one(paths, size, cores, folder / "root", options.models))
         first = result["runs"][0]
         result["pages"] = round(first["stages"]["paragraphs"]["documents"] / first["size"])
-        environments = dict(peer.split("=", 1) for peer in options.peer)
-        result["peers"] = peers.measured(environments, archives, options.peer_pages)
     return result
 
 

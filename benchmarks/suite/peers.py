@@ -25,7 +25,7 @@ def measured(
     pages
         How many.
     """
-    html = list(_pages(archives))[:pages]
+    html = list(_pages(archives))[:pages] if environments else []
     found = {}
     for name, python in environments.items():
         program, work = _WORK[name]
@@ -51,6 +51,7 @@ def _pages(archives: Sequence[Path]) -> Sequence[str]:
 
 
 def _extraction(html: Sequence[str]) -> tuple[str, Sequence[str], float]:
+    _texts(html[:1])  # loads models, as a peer has before it measures
     return "html", html, _timed(lambda: _texts(html))
 
 
