@@ -94,10 +94,10 @@ def tables(result: Result) -> Iterator[str]:
             for name in runs[0]["stages"]
         ),
     )
-    yield ""
-    yield from _table(
-        ["cost", "ratio"], ([name, f"{value:.3g}"] for name, value in costs(result).items())
-    )
+    ratios = costs(result)
+    if ratios:
+        yield ""
+        yield from _table(["cost", "ratio"], ([name, f"{n:.3g}"] for name, n in ratios.items()))
     if result.get("peers"):
         yield ""
         yield from _table(
