@@ -51,19 +51,16 @@ def measured(task: dict[str, Any]) -> dict[str, Seconds]:
         from ingest import bare
 
         return {"bare ingest": _timed(lambda: bare(task["archives"]))}
-    return _stages(task["archives"], task["root"], task["models"], task["cores"])
+    return _stages(task["archives"], task["root"], task["models"])
 
 
-def _stages(
-    archives: Sequence[str], root: str, models: str | None, cores: int
-) -> dict[str, Seconds]:
+def _stages(archives: Sequence[str], root: str, models: str | None) -> dict[str, Seconds]:
     began = time.monotonic()
     from jobs.runtime import session
     from jobs.runtime.context import Context
 
     size = sum(os.path.getsize(archive) for archive in archives)
-    quick = session.QUICK if size < session.QUICK_BYTES else ""
-    spark = session.local_session(cores=cores, java_options=quick)
+    spark = session.get_session("redpajama", input_bytes=lambda: size)
     spark.range(1000).count()
     found = {"start": {"processor": processor_seconds(), "wall": time.monotonic() - began}}
     context = Context(root, spark)
