@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 
+from udfs.extract.latex_bold import with_references
 from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_position
 from udfs.extract.latex_inputs import BEGIN, END
 from udfs.extract.latex_plain import is_plain_tex, plain_end, plain_start
 
 # section commands of LaTeX, harvmac (\newsec), Springer's plain TeX (\titlea), AMS-TeX and plain TeX
+# the first letters of all names that follow, which reject most other commands fast
+_FIRST = r"\\(?=ch|pa|s[uep]|ne|ti|he|be|ap|p[ru]|li|re|in|bi|Re)"
 _HEADER = re.compile(
-    r"\\(?:(?P<name>chapter|part|(?:sub){0,2}section|(?:sub)?paragraph|newsec|(?:sub){1,2}sec|title[abc])"
+    rf"{_FIRST}(?:(?P<name>chapter|part|(?:sub){{0,2}}section|(?:sub)?paragraph|newsec|(?:sub){{1,2}}sec|title[abc])"
     r"(?![A-Za-z@])\*?\s{0,9}(?:\[[^\]]{0,500}\]\s{0,9})?\{"
     r"|(?P<head>(?:special|sub|subsub)?head(?:ing)?)(?![A-Za-z@])"
     r"(?=(?:(?!\n[ \t]*\n|\\head)[\s\S]){0,400}?\\end(?P=head)(?![A-Za-z@]))"
@@ -33,23 +36,14 @@ _REFERENCES = (
     r"references|REFERENCES|thebibliography\*?|thereferences|reference|bibdiv|biblist\*?"
     r"|bibsection|bibchapter"
 )
-# a line in bold that is the references' heading
-_BOLD = (
-    r"^[ \t]{0,9}(?:\\(?:noindent|centerline|leftline|bigskip|medskip)\b[ \t]{0,3}|\\begin\{center\}|\{){0,4}"
-    r"[ \t]{0,3}"
-    r"(?:\\(?:bf|large|Large|LARGE|sc|it|bfseries|section)\b[ \t]{0,3}|\\(?:textbf|textsc)\{){1,3}"
-    r"(?:references|bibliography|literature cited|r[eé]f[eé]rences)[.:]?[ \t]{0,3}\}[} \t]{0,5}"
-    r"(?:\\end\{center\}|\\\\|\\par)?[ \t]{0,3}$"
-)
 # what ends text, besides headers, and what begins it again
 _BACK_MATTER = (
-    r"\\(?:(?P<appendix>appendix|appendices)(?![A-Za-z@])"
+    rf"{_FIRST}(?:(?P<appendix>appendix|appendices)(?![A-Za-z@])"
     r"|(?P<references>printbibliography|putbib|listrefs|refout|insertbibliography|bib(?=\{[^{}]{1,80}\}\{[a-z]{1,20}\}\{)"
     r"|bibselect|input\s{0,9}\{[^{}]{1,80}\.bbl\})(?![A-Za-z@])"
     r"|(?P<named>bibliography)\s{0,9}\{"
     r"|(?P<refs>Refs)(?![A-Za-z@])"
     rf"|begin\s{{0,9}}\{{(?P<environment>{_REFERENCES}|appendix|appendices|methods)\}})"
-    rf"|(?P<bold>(?im:{_BOLD}))"
 )
 _ENDS = re.compile(_BACK_MATTER)
 _EVENTS = re.compile(rf"{_HEADER.pattern}|{_BACK_MATTER}")
@@ -118,6 +112,7 @@ def body(text: str, others_have_header: bool, behind_references: bool) -> str:
             start = plain_start(text)
         else:
             return ""
+    text = with_references(text, start)
     kept = _kept(text, start) if behind_references else text[start : _end(text, start)]
     kept = _STYLE.sub("", kept)
     return kept if header else kept.lstrip()

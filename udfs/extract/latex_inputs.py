@@ -10,7 +10,7 @@ from typing import NamedTuple
 from udfs.extract.latex_constants import constants, with_values
 
 _INPUT = re.compile(
-    r"\\(?:(?P<one>@?input|include|subfile|subfileinclude|InputIfFileExists)(?![A-Za-z@])"
+    r"\\(?=[@iIs])(?:(?P<one>@?input|include|subfile|subfileinclude|InputIfFileExists)(?![A-Za-z@])"
     r"\s{0,9}(?:\{(?P<braced>(?:[^{}]|\{\}){1,300})\}"
     r"|(?P<plain>(?:\\[A-Za-z]{1,40}(?:\{\})?[^\s{}\\%]{0,300}|[^\s{}\\%]{1,300})))"
     r"(?:(?<=\})\{[^{}]{0,99}\}\{[^{}]{0,99}\})?"  # what \\InputIfFileExists does besides

@@ -9,7 +9,7 @@ from udfs.extract.latex_braces import Budget, BudgetExceededError, closing_posit
 from udfs.extract.latex_xparse import Parameter, declared, delimited_parameters
 
 _DEFINING = re.compile(
-    r"\\(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand"
+    r"\\(?=[DNPRdeglnprx])(?:(?P<command>newcommand|renewcommand|providecommand|DeclareRobustCommand"
     r"|(?:re)?newrobustcmd|providerobustcmd)(?![A-Za-z@])\*?"
     r"|(?P<xargs>(?:re|provide)?newcommandx)(?![A-Za-z@])\*?"
     r"|(?P<document>(?:New|Renew|Provide|Declare)(?:Expandable)?DocumentCommand)(?![A-Za-z@])"

@@ -15,7 +15,6 @@ _ENVIRONMENTS = (
 )
 _COMMENTS = ("comment", "filecontents", "filecontents*")
 _COMMANDS = ("verb", "Verb", "lstinline", "mintinline", "mint")
-_ALIASED = ("lstinline", "mintinline", "Verb", "verb")
 _WITH_LANGUAGE = ("mintinline", "mint")
 _MAX_NAMES = 64  # that a paper makes
 _MAX_DEPTH = 9  # of braces in an argument
@@ -24,7 +23,7 @@ MAX_LENGTH = 1000  # characters of an argument
 _NAME = r"\{\s{0,9}(?P<name>[A-Za-z]{1,40}\*?)\s{0,9}\}"
 _OPTIONS = r"(?:\[[^\[\]]{0,200}\]\s{0,9}){0,3}"
 _MAKES = re.compile(
-    r"\\(?:(?:lstnewenvironment|(?:Define|Custom|Recustom)VerbatimEnvironment|newverbatim|newtcblisting|(?:New|Declare)TCBListing)"
+    r"\\(?=[DNRCMceln])(?:(?:lstnewenvironment|(?:Define|Custom|Recustom)VerbatimEnvironment|newverbatim|newtcblisting|(?:New|Declare)TCBListing)"
     rf"\s{{0,9}}{_OPTIONS}{_NAME}"
     r"|newenvironment\*?\s{0,9}\{\s{0,9}(?P<wraps>[A-Za-z]{1,40}\*?)\s{0,9}\}\s{0,9}"
     rf"{_OPTIONS}\{{[^{{}}]{{0,100}}(?:\{{[^{{}}]{{0,40}}\}}[^{{}}]{{0,40}}){{0,2}}"
@@ -36,18 +35,6 @@ _MAKES = re.compile(
     r"|CustomVerbatimCommand\s{0,9}\{?\s{0,9}\\(?P<command>[A-Za-z]{1,40})"
     r"|(?:MakeShortVerb|DefineShortVerb|lstMakeShortInline)\*?\s{0,9}(?:\[[^\[\]]{0,200}\]\s{0,9})?"
     r"\{?\s{0,9}\\?(?P<short>[|!+\"/@^~])\}?)"
-)
-# one of these is in every command that `_MAKES` finds
-_SIGNS = (
-    "newenvironment",
-    "erbatim",
-    "tcblisting",
-    "TCBListing",
-    "newmint",
-    "Short",
-    "excludecomment",
-    "excludeversion",
-    "newverbatim",
 )
 # macros that stand for a command that holds code
 _ALIAS = re.compile(
@@ -86,10 +73,8 @@ def verbatim_of(texts: Iterable[str]) -> Verbatim:
     commands: set[str] = set()
     shorts: set[str] = set()
     for text in texts:
-        if any(f"\\{command}" in text for command in _ALIASED):
+        if "tinline" in text or "\\verb" in text or "\\Verb" in text:
             commands.update(match[match.lastgroup or 0] for match in _ALIAS.finditer(text))
-        if not any(sign in text for sign in _SIGNS):
-            continue
         for definition in _MAKES.finditer(text):
             if (
                 "%"

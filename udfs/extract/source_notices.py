@@ -66,10 +66,14 @@ _PHRASES = (
 )
 _NOTICE = re.compile("|".join(_PHRASES), re.IGNORECASE | re.MULTILINE)
 # one of these is in every notice
-_WORDS = re.compile(
-    r"copyright|licen[cs]|\u00a9|\(c\)|SPDX|reserved|permission|redistribution|warrant|provided|not|free|name"
-    r"|domain|subject",
-    re.IGNORECASE,
+_WORDS = (
+    *("copyright", "license", "licence", "\u00a9", "(c)", "spdx", "reserved", "permission"),
+    *("redistribut", "warrant", "software", "domain", "neither", "subject", "provided", "not use this"),
+)
+# phrases of most notices
+_COMMON = (
+    *("copyright (c)", "all rights reserved", "licensed under", "permission is hereby granted"),
+    *("spdx-license-identifier", "without any warranty", "is free software", "free software; you can"),
 )
 # words of the paragraphs that follow a notice and belong to it
 _LEGAL = re.compile(
@@ -91,11 +95,15 @@ def is_notice(text: str) -> bool:
     >>> is_notice("Copyright 2020 The Authors"), is_notice("checks the license of a user")
     (True, False)
     """
-    return (
-        len(text) <= _MAX_LENGTH
-        and _WORDS.search(text) is not None
-        and _NOTICE.search(text) is not None
-    )
+    return len(text) <= _MAX_LENGTH and _has_notice(text)
+
+
+def _has_notice(text: str) -> bool:
+    """Return whether a text has a phrase of a notice; most are found without a regular expression."""
+    lowered = text.lower()
+    if any(phrase in lowered for phrase in _COMMON):
+        return True
+    return any(word in lowered for word in _WORDS) and _NOTICE.search(text) is not None
 
 
 def other_lines(lines: Sequence[str]) -> list[bool]:
@@ -119,7 +127,7 @@ def other_lines(lines: Sequence[str]) -> list[bool]:
             end += 1
         if end > start:
             paragraph = "".join(lines[start:end])
-            goes = _NOTICE.search(paragraph) or (in_notice and _LEGAL.search(paragraph))
+            goes = _has_notice(paragraph) or (in_notice and _LEGAL.search(paragraph))
             in_notice = in_notice or bool(goes)
             stop = end
             while goes and stop < len(lines) and not _has_words(lines[stop]):
