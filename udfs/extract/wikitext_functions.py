@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 from udfs.extract.wiki_templates.expression import evaluate, shown
@@ -115,8 +116,10 @@ def _formatnum(call: FunctionCall) -> str:
     if not call.first:
         raise UnknownValueError
     numbers = call.renderer.edition.numbers
-    if call.compared(1) in ("R", "NOSEP"):
-        return numbers.plain(call.first) if call.compared(1) == "R" else call.first
+    if call.compared(1) == "R":
+        return numbers.plain(call.first)
+    if call.compared(1) == "NOSEP":
+        return replace(numbers, group="").format(call.first)
     return numbers.format(call.first)
 
 

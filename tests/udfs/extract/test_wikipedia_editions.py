@@ -29,6 +29,7 @@ SENTENCES = [
     ),
     ("ca", "{{segle|XIX}}, {{formatnum:1500}} i {{formatnum:15000}}", "segle XIX, 1500 i 15.000"),
     ("cs", "({{vjazyce2|de|Haus}}) {{formatnum:1500.5}}", "(německy Haus) 1 500,5"),
+    ("de", "{{Höhe|8848.5}} {{formatnum:1500.5|NOSEP}}", "8848,5 m 1500,5"),
     ("da", "({{lang-de|Haus}}) {{formatnum:1500}}", "(tysk: Haus) 1.500"),
     (
         "de",
