@@ -68,12 +68,26 @@ _NOTICE = re.compile("|".join(_PHRASES), re.IGNORECASE | re.MULTILINE)
 # one of these is in every notice
 _WORDS = (
     *("copyright", "license", "licence", "\u00a9", "(c)", "spdx", "reserved", "permission"),
-    *("redistribut", "warrant", "software", "domain", "neither", "subject", "provided", "not use this"),
+    *(
+        "redistribut",
+        "warrant",
+        "software",
+        "domain",
+        "neither",
+        "subject",
+        "provided",
+        "not use this",
+    ),
 )
 # phrases of most notices
 _COMMON = (
     *("copyright (c)", "all rights reserved", "licensed under", "permission is hereby granted"),
-    *("spdx-license-identifier", "without any warranty", "is free software", "free software; you can"),
+    *(
+        "spdx-license-identifier",
+        "without any warranty",
+        "is free software",
+        "free software; you can",
+    ),
 )
 # words of the paragraphs that follow a notice and belong to it
 _LEGAL = re.compile(
