@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 from families import annotated, edited, prose, signed
 from pyspark.sql import SparkSession
 from rows import collect, context, fill
 
-from jobs import cli
+from jobs import cli, storage
 from jobs.runtime.context import Context
 from jobs.tables import manifest
 from jobs.tables.runs import Record
@@ -25,6 +27,7 @@ from schemas.settings.takedown import TakedownConfig
 # a document that replaces one taken down must pass the rules as well
 CURATED: dict[str, Any] = {"buckets": ("head", "middle"), "where": ("perplexity < 700",)}
 SLICES = ("common_crawl", "c4", "wikipedia")
+WRITES = ("write_bytes", "write_file", "remove_tree")
 Rows = list[dict[str, Any]]
 
 
@@ -110,3 +113,27 @@ def everything(root: Path) -> str:
         except pa.ArrowInvalid:
             contents.append(path.read_bytes().decode("utf-8", "replace"))
     return "\n".join(contents)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+def killed_at(number: int) -> pytest.MonkeyPatch:
+    """Patch storage so that the process ends before one of its changes."""
+    changes = itertools.count()
+    patch = pytest.MonkeyPatch()
+
+    def changing(name: str) -> Any:
+        change = getattr(storage, name)
+
+        def changed(*arguments: Any, **named: Any) -> Any:
+            if next(changes) == number:
+                raise Killed
+            return change(*arguments, **named)
+
+        return changed
+
+    for name in WRITES:
+        patch.setattr(storage, name, changing(name))
+    return patch

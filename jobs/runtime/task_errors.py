@@ -13,7 +13,9 @@ from pyspark.errors import PySparkException
 from schemas.errors import UserError
 
 # the last line of the traceback of a Python worker
-_USER_ERROR = re.compile(rf"^(?:{re.escape(UserError.__module__)}\.)?UserError: (.+)$", re.M)
+_USER_ERROR = re.compile(
+    rf"^(?:(?:{re.escape(UserError.__module__)}\.)?UserError|[\w.]+\.DamagedFileError): (.+)$", re.M
+)
 _FULL = re.compile(r"No space left on device|Disk quota exceeded|ENOSPC", re.I)
 _REFUSED = re.compile(
     r"(?:Permission denied|Operation not permitted|Read-only file system|AccessDenied(?:Exception)?|"

@@ -16,7 +16,7 @@ from pyspark.sql.pandas.types import to_arrow_schema
 
 from jobs import storage
 from jobs.runtime.context import Context
-from jobs.tables import parquet_footers
+from jobs.tables import damage, parquet_footers
 from jobs.tables.manifest import Manifest
 
 FEW_FILES = 500
@@ -111,8 +111,14 @@ def scan(
 
 
 def batches(uri: str, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """Yield those of the columns that a file has, a batch at a time."""
-    with storage.open_seekable(uri) as stream:
+    """Yield those of the columns that a file has, a batch at a time.
+
+    Raises
+    ------
+    damage.DamagedFileError
+        The file cannot be read.
+    """
+    with damage.named(uri), storage.open_seekable(uri) as stream:
         file = pq.ParquetFile(stream)
         columns = file.schema_arrow.names
         present = [name for name in names if name.partition(".")[0] in columns]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jobs import storage
-from jobs.tables import parquet_footers
+from jobs.tables import manifest, parquet_footers
 from jobs.tables.manifest import Folder
 from schemas.tables import TABLES
 
@@ -54,7 +54,8 @@ def repair(root: str, table: str, folder: Folder) -> str:
     job = TABLES[table].job
     record = f"the options of {storage.join(root, '_runs', folder.run)}.json"
     if job == "takedown":
-        return f"run `redpajama takedown --root {root}` again with {record}"
+        current = storage.join(root, table, manifest.CURRENT)
+        return f"remove {current} and {manifest.takedowns_again(root)}"
     if job != "ingest":
         return f"run `redpajama {job} --root {root} --overwrite` with {record}"
     slice_, snapshot = (folder.labels.get(name, name.upper()) for name in ("slice", "snapshot"))

@@ -164,12 +164,16 @@ def _repair(uri: str) -> str:
     """Return how to do without a manifest."""
     table = uri.rpartition("/")[0].rpartition("/")[2]
     if table == "takedowns":
-        records = f"{uri.rpartition('/takedowns/')[0]}/_runs/*-takedown-*.json"
-        return f"remove it and run each `redpajama takedown` again, as {records} have them"
+        return f"remove it and {takedowns_again(uri.rpartition('/takedowns/')[0])}"
     if table == "quarantine":
         return "remove it, which loses the rows of earlier runs"
     job = TABLES[table].job if table in TABLES else "JOB"
     return f"remove it and run `redpajama {job}` again"
+
+
+def takedowns_again(root: str) -> str:
+    """Return how to record all takedowns again."""
+    return f"run each `redpajama takedown` again, as {root}/_runs/*-takedown-*.json have them"
 
 
 def _folder(content: dict[str, Any]) -> Folder:

@@ -16,6 +16,13 @@ from schemas.errors import UserError, one_line
 FORMAT = 1
 """Format of manifests and run records. Those of version 0.1 have no number and mean this one."""
 
+_SIMPLE: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+}
+
 D = TypeVar("D")
 
 
@@ -63,6 +70,17 @@ def _loads(data: bytes, uri: str) -> dict[str, Any]:
 
 
 def build(kind: type[D], content: Mapping[str, Any]) -> D:
-    """Return a dataclass from the stored keys that are its fields."""
-    names = {field.name for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in content.items() if name in names})
+    """Return a dataclass from the stored keys that are its fields.
+
+    Raises
+    ------
+    TypeError
+        A key is missing, or a text, number or truth value is of another type.
+    """
+    types = {field.name: str(field.type) for field in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    known = {name: value for name, value in content.items() if name in types}
+    for name, value in known.items():
+        wanted = _SIMPLE.get(types[name])
+        if wanted and not isinstance(value, wanted):
+            raise TypeError(f"{name} is {value!r}, and no {types[name]}")
+    return kind(**known)

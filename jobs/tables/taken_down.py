@@ -19,8 +19,9 @@ from pyspark.sql import types as T
 from pyspark.sql.pandas.functions import pandas_udf
 
 from jobs import storage
-from jobs.tables import manifest
+from jobs.tables import damage, integrity, manifest
 from jobs.tables.manifest import Manifest
+from schemas.errors import UserError
 from schemas.tables.documents import DOCUMENTS
 from schemas.tables.outcomes import COUNTED, KEPT
 from udfs.addresses.takedown_keys import Named, key_of_stored
@@ -41,9 +42,19 @@ def files(root: str) -> tuple[str, ...]:
 
 
 def files_of(root: str, version: Manifest | None) -> tuple[str, ...]:
-    """Return the addresses of the files of a version of takedowns/."""
-    files = version.files if version else []
-    return tuple(storage.join(root, "takedowns", file.path) for file in files)
+    """Return the addresses of the files of a version of takedowns/.
+
+    Raises
+    ------
+    UserError
+        One is lost or cut: without it documents would come back.
+    """
+    base = storage.join(root, "takedowns")
+    for folder in version.folders if version else ():
+        faults = integrity.lost(base, folder)
+        if faults:
+            raise UserError(integrity.message(root, "takedowns", folder, faults))
+    return tuple(storage.join(base, file.path) for file in (version.files if version else ()))
 
 
 def exclude(rows: DataFrame, root: str) -> DataFrame:
@@ -141,6 +152,6 @@ def _keys(entries: Sequence[str]) -> Iterator[str]:
 def rows_of(entries: Sequence[str], *columns: str) -> Iterator[dict[str, Any]]:
     """Yield columns of Parquet files of entries; without names all columns."""
     for uri in entries:
-        with storage.open_seekable(uri) as stream:
+        with damage.named(uri), storage.open_seekable(uri) as stream:
             for batch in pq.ParquetFile(stream).iter_batches(columns=list(columns) or None):
                 yield from batch.to_pylist()

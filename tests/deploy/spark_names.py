@@ -20,9 +20,12 @@ _OPEN = (
     "spark.executorEnv.",
     "spark.kubernetes.driverEnv.",
     "spark.kubernetes.driver.secrets.",
+    "spark.kubernetes.driver.annotation.",
     "spark.kubernetes.driver.node.selector.",
     "spark.kubernetes.executor.node.selector.",
 )
+# keys of metrics.properties (https://spark.apache.org/docs/latest/monitoring.html#metrics)
+_METRICS = {f"spark.metrics.conf.*.sink.prometheusServlet.{key}" for key in ("class", "path")}
 # Spark composes these names of two strings; the class has the part before this suffix
 _SUFFIX = ".serviceAccountName"
 
@@ -69,5 +72,6 @@ def _is_known(name: str) -> bool:
     return (
         name.removesuffix(_SUFFIX) in spark_names()
         or name.startswith(_OPEN)
+        or name in _METRICS
         or re.fullmatch(volume + r"[a-zA-Z]+\.[\w-]+\.(mount|options)\.\w+", name) is not None
     )

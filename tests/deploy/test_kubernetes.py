@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import zipfile
 from typing import Any
 
 import jsonschema
 import pytest
 from command_lines import settings_of
 from deploy_files import DEPLOY, load_yaml, setup_cfg, spark_defaults
-from spark_names import unknown_names
+from spark_names import JARS, unknown_names
 from test_docker import TEXT as DOCKERFILE
 from test_docker import arguments
 
@@ -224,6 +225,26 @@ def test_the_scheduler_knows_the_disk_of_a_pod(role: str, application: Any) -> N
         assert container["resources"] == {"requests": {"ephemeral-storage": size}}
     # the name that Spark looks for in a template of the operator
     assert container["name"] == f"spark-kubernetes-{role}"
+
+
+def test_prometheus_asks_where_spark_answers() -> None:
+    conf = spark_defaults(FOLDER / "kubernetes.conf")
+    annotation = "spark.kubernetes.driver.annotation.prometheus.io/"
+    marks = {
+        name.removeprefix(annotation): value
+        for name, value in conf.items()
+        if name.startswith(annotation)
+    }
+    # the port of Spark's pages, and the path that PrometheusResource has below it
+    assert marks == {"scrape": "true", "path": "/metrics/executors/prometheus", "port": "4040"}
+    assert "spark.ui.port" not in settings()
+    sink = "spark.metrics.conf.*.sink.prometheusServlet."
+    assert conf[f"{sink}path"] not in marks["path"]
+    file = f"{conf[f'{sink}class'].replace('.', '/')}.class"
+    (jar,) = JARS.glob("spark-core_*.jar")
+    with zipfile.ZipFile(jar) as classes:
+        names = classes.namelist()
+    assert {file, "org/apache/spark/status/api/v1/PrometheusResource.class"} <= set(names)
 
 
 def test_the_alternatives_in_comments_are_settings() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 
 from publicsuffixlist import PublicSuffixList
 
@@ -14,14 +15,18 @@ def check_site(domain: str) -> None:
     ------
     ValueError
         It is a single label, as `example` or `com`, or a suffix of https://publicsuffix.org, as `co.uk` or
-        `github.io`, below which others have their sites. A top-level domain that the list does not know is a
-        suffix.
+        `github.io`, below which others have their sites, or a part of an IP address. A top-level domain that
+        the list does not know is a suffix.
     """
     if domain.startswith("["):
         return
     labels = domain.split(".")
     if not all(any(map(str.isalnum, label)) for label in labels):
         raise ValueError(f"{domain!r} is no domain")
+    if labels[-1].isdecimal():
+        if _is_ip_address(domain):
+            return
+        raise ValueError(f"{domain!r} is no whole IP address, and no domain")
     if len(labels) == 1:
         raise ValueError(
             f"{domain!r} is a single label, not a site: write the whole name, without blanks in it"
@@ -30,6 +35,14 @@ def check_site(domain: str) -> None:
         raise ValueError(
             f"{domain!r} is a public suffix, below which others have their sites: name the sites"
         )
+
+
+def _is_ip_address(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 @functools.cache

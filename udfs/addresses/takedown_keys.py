@@ -17,6 +17,9 @@ from udfs.addresses.urls import canonical_url, domains, host, netloc_of
 
 KINDS = ("id", "url", "domain", "digest")
 
+# in no name of a host, but in patterns and lists, which would match nothing
+_NO_HOST = re.compile(r"^[^\[]*[*,;|!\"'()<>&=+]|^\[[^\]]*[^0-9a-f:.\]]")
+
 
 def canonical(kind: str, value: str) -> str:
     """Return a value as it is recorded and compared.
@@ -48,12 +51,20 @@ def requested(kind: str, value: str) -> str:
     Raises
     ------
     ValueError
-        As for `canonical`, or a domain stands for the sites of many owners.
+        As for `canonical`, or a domain stands for the sites of many owners, or a URL has no host.
     """
     recorded = canonical(kind, value)
     if kind == "domain":
         check_site(recorded)
+    elif kind == "url" and not _has_host(value.strip(), recorded):
+        raise ValueError(f"{value!r} is no URL with a host: write it as https://HOST/PATH")
     return recorded
+
+
+def _has_host(url: str, recorded: str) -> bool:
+    name = host(re.split("[/?]", recorded.partition("//")[2], maxsplit=1)[0])
+    is_other = re.match(r"[A-Za-z][A-Za-z0-9+.\-]*:(?!//|\d)", url)  # mailto:, or https:/host
+    return not is_other and bool(name) and not _NO_HOST.search(name)
 
 
 def _digest(value: str) -> str:
@@ -64,8 +75,10 @@ def _digest(value: str) -> str:
 
 
 def _domain(value: str) -> str:
-    value = value.removeprefix("*").strip(".")
-    return "" if re.search(r"[\s/@:]", value) else host(value)
+    value = value.removeprefix("*.").strip(".")
+    name = "" if re.search(r"[\s/@]", value) else host(value)
+    is_whole = value.startswith("[") or ":" not in value
+    return "" if not is_whole or _NO_HOST.search(name) else name
 
 
 def _url(value: str) -> str:

@@ -31,6 +31,8 @@ _LITERAL = re.compile(
 _ASCII_RUN = re.compile(rf"[A-Za-z0-9.-]{{1,{_LONGEST + 2}}}")
 _VERSION = re.compile(r"v?\d")
 _VERSION_GOES_ON = re.compile(r"v?\d|x$")  # 18.x.io
+# text without the space or line end before it, as web pages lose them
+_GLUED = re.compile(r"(?:com|org|net|edu|gov)(?=[A-Z][a-z])")
 _DENSITY = re.compile(r"\d{1,2}x")
 
 
@@ -108,7 +110,8 @@ def _begins_a_sentence(label: str, before: str) -> bool:
 def _top_level(label: str, *, unknown: bool, before: str) -> tuple[bool, int]:
     """Return whether a label begins with a known top-level domain, and its length; 0 if it has none.
 
-    It ends with the label, before a hyphen, or where the script changes: `info@site.example以上`. Names
+    It ends with the label, before a hyphen, where the script changes (`info@site.example以上`), or, if it is
+    one of the oldest, before a capital (`info@site.comPhone`). Names
     in other scripts that are in no list are allowed, for they change and Latin letters are not likely.
     """
     for length in _lengths(label):
@@ -128,7 +131,9 @@ def _top_level(label: str, *, unknown: bool, before: str) -> tuple[bool, int]:
 def _lengths(label: str) -> list[int]:
     """Return the lengths of the beginnings of a label that may be a name, the longest first."""
     if label.isascii():
-        return [len(label), *(i for i in range(len(label) - 1, 0, -1) if label[i] == "-")]
+        glued = _GLUED.match(label)
+        hyphens = (i for i in range(len(label) - 1, 0, -1) if label[i] == "-")
+        return [len(label), *hyphens, *([glued.end()] if glued else [])]
     lengths = [len(label)]
     for i in range(len(label) - 1, 0, -1):
         before, after = label[i - 1], label[i]

@@ -20,6 +20,8 @@ _SERVICES = frozenset(["anoncvs", "anonymous", "bzr", "cvs", "fossil", "hg", "sv
 # labels and receivers of Kotlin: `this@MainActivity.name`
 _KEYWORDS = frozenset(["break", "continue", "return", "super", "this"])
 _PASSWORD = re.compile(r"://[^\s/@:]*:\S*$")  # before it: `https://user:password@host.example`
+# what follows a host in the addresses of ssh, scp and rsync, and a name in a call
+_PATH_OR_CALL = (":/", ":~", "::", "()")
 _LONGEST_USER = 64
 
 
@@ -49,9 +51,9 @@ def spans(text: str) -> Iterator[Span]:
 
 
 def _is_code(text: str, start: int, at_sign: int, end: int) -> bool:
-    """Return whether an address names a repository, a label, or the host after a password."""
+    """Return whether an address names a repository, a path on a host, a label, or what follows a password."""
     local = text[start:at_sign]
-    if local == "git" or local in _KEYWORDS:
+    if local == "git" or local in _KEYWORDS or text.startswith(_PATH_OR_CALL, end):
         return True
     before = text[max(0, start - _LONGEST_USER) : start]
     is_url = before.endswith("://")

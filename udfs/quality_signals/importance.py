@@ -8,7 +8,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, xlogy
 
 from udfs.quality_signals.arrays import Floats, Ints, offsets, round_half_even
 from udfs.quality_signals.declaration import signal
@@ -86,6 +85,9 @@ def importance(target: str, *, length_correction: bool = False) -> Callable[[Doc
 def _log_poisson(lengths: Ints, mean: float | None) -> Floats:
     if mean is None:
         return np.full(len(lengths), np.nan)
+    # half a second, which jobs without scores do not wait for
+    from scipy.special import gammaln, xlogy
+
     # what scipy.stats.poisson.pmf does, without the second that importing scipy.stats takes
     probability = np.exp(xlogy(lengths, mean) - gammaln(lengths + 1) - mean)
     result: Floats = np.log(probability + 1e-8)

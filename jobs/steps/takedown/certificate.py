@@ -171,6 +171,7 @@ def _search(
         "files": len(search.files),
         "compared": ["id", "url", "digest", "source_domain"],
         "documents_found": 0,
+        "files_without_ids_not_searched": search.without_ids,
         "active_runs_not_searched": search.active,
     }
 

@@ -99,7 +99,7 @@ def _moved(context: Context, folder: str) -> Export | None:
     stored = storage.read_versioned(uri)
     if stored is None:
         return None
-    content = json.loads(stored[0])
+    content = _content(stored[0], uri)
     settings = {**content, "root": context.root, "output": folder}
     config = from_stored(ExportConfig, settings, where=uri)
     # the manifest has no local paths, such as that of a tokenizer; the run's record has them
@@ -111,6 +111,25 @@ def _moved(context: Context, folder: str) -> Export | None:
                 config = recorded
                 break
     return Export(config, content["inputs"])
+
+
+def _content(data: bytes, uri: str) -> dict[str, Any]:
+    """Return an export's manifest.
+
+    Raises
+    ------
+    UserError
+        It is damaged.
+    """
+    try:
+        content = json.loads(data)
+    except ValueError:
+        content = None
+    if not isinstance(content, dict) or not isinstance(content.get("inputs"), dict):
+        raise UserError(
+            f"{uri} is damaged: put it back from a copy, or write the export again with `redpajama export`"
+        )
+    return content
 
 
 def report(

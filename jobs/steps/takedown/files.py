@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 from pyspark.sql import types as T
 
 from jobs import storage
 from jobs.tables import file_scan, taken_down
+from jobs.tables.damage import DamagedFileError
 from jobs.tables.file_scan import StoredFile
 from jobs.tables.manifest import Manifest
 from udfs.addresses.near_forms import NearForms
@@ -93,8 +93,10 @@ def matches(
         is_near = file.is_current and file.table == near_in
         near = _near_forms(requested) if is_near else NearForms(())
         uri, left = storage.join(root, file.table, file.path), _NEAR_IN_A_FILE
-        with contextlib.suppress(pa.ArrowInvalid):  # a truncated file, which `hits` reports
-            for batch in _with_id(uri, taken_down.COLUMNS):
+        with contextlib.suppress(DamagedFileError):  # which `hits` reports
+            for batch in file_scan.batches(uri, taken_down.COLUMNS):
+                if "id" not in batch.schema.names:
+                    return  # which `hits` reports too
                 rows = _matches(batch.to_pydict(), taken, near)
                 yield from (row for row in rows if row["keys"])
                 similar = [row for row in rows if not row["keys"]][:left]
@@ -128,6 +130,8 @@ def hits(
 ) -> Callable[[StoredFile], Iterator[dict[str, Any]]]:
     """Return the work of a scan: the files that hold one of these documents, found by id.
 
+    A file of rows without ids is a hit without rows of either kind.
+
     Parameters
     ----------
     taken, touched
@@ -136,14 +140,17 @@ def hits(
 
     def work(file: StoredFile) -> Iterator[dict[str, Any]]:
         sets = taken_down.load(taken), taken_down.load(touched)
-        counts = np.zeros(2, np.int64)
+        counts, has_ids = np.zeros(2, np.int64), True
         try:
-            for batch in _with_id(storage.join(root, file.table, file.path), ("id",)):
+            for batch in file_scan.batches(storage.join(root, file.table, file.path), ("id",)):
+                if not batch.schema.names:
+                    has_ids = False
+                    break
                 ids = batch.column("id").to_pylist()
                 counts += [int(mask_of(ids, entries).sum()) for entries in sets]
-        except pa.ArrowInvalid:  # a truncated file
+        except DamagedFileError:
             counts[:] = -1
-        if counts.any():
+        if counts.any() or not has_ids:
             yield dict(zip(HITS.names, (file.table, file.path, *map(int, counts)), strict=True))
 
     return work
@@ -152,11 +159,3 @@ def hits(
 def mask_of(ids: list[str | None], entries: Named) -> npt.NDArray[np.bool_]:
     """Return a mask of the ids that a set of entries holds."""
     return entries.holds([key("id", id_ or "") for id_ in ids])
-
-
-def _with_id(uri: str, names: tuple[str, ...]) -> Iterator[pa.RecordBatch]:
-    """Yield columns of a file in batches; nothing without `id`."""
-    for batch in file_scan.batches(uri, names):
-        if "id" not in batch.schema.names:
-            return
-        yield batch

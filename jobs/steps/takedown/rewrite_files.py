@@ -15,7 +15,7 @@ from pyspark.sql import types as T
 from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.takedown.files import mask_of
-from jobs.tables import file_scan, taken_down
+from jobs.tables import damage, file_scan, taken_down
 from jobs.tables.file_scan import StoredFile
 from udfs.addresses.takedown_keys import Named
 
@@ -66,7 +66,8 @@ def rewrite(context: Context, tasks: Sequence[Task]) -> None:
 
 def _rewrite(task: Task) -> None:
     entries = taken_down.load(task.entries)
-    write_without(task.source, task.target, entries, removed=task.removed)
+    with damage.named(task.source):
+        write_without(task.source, task.target, entries, removed=task.removed)
 
 
 def write_without(source: str, target: str, entries: Named, *, removed: str | None = None) -> int:

