@@ -22,7 +22,7 @@ from schemas.settings.mix import MixConfig
 from schemas.settings.report import ReportConfig
 from schemas.settings.takedown import TakedownConfig
 
-MOST = {"ingest": 1, "annotate": 1, "dedup": 1, "curate": 4, "mix": 2, "report": 22, "takedown": 14}
+MOST = {"ingest": 1, "annotate": 1, "dedup": 1, "curate": 4, "mix": 2, "report": 22, "takedown": 6}
 """Spark jobs of each command, without adaptive plans, which run a job for each shuffle."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,7 +14,6 @@ from pyspark.sql import types as T
 from jobs.runtime.arrow import filled, in_parts
 from jobs.steps.curate.redacted_messages import redacted_messages
 from jobs.steps.curate.rules import Plan, judged
-from jobs.tables.archive_lookup import Lookup
 from schemas.pii import PII_KINDS
 from schemas.settings.curate import CurateConfig
 from schemas.tables.annotated import ANNOTATED
@@ -30,20 +29,21 @@ READ = T.StructType(
 """The columns of annotated/ that `keep` takes."""
 
 
-def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Lookup) -> DataFrame:
-    """Return rows of corpus/ for rows of annotated/.
+class Known(Protocol):
+    """Exclusions and evidence from other tables (`jobs.steps.curate.exclusions`)."""
 
-    Parameters
-    ----------
-    known
-        Exclusions and evidence from other tables (`jobs.steps.curate.exclusions`).
-    """
+    def rows(self, archive: str) -> pa.Table:
+        """Return at least the rows about the documents of an archive."""
+
+
+def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Known) -> DataFrame:
+    """Return rows of corpus/ for rows of annotated/."""
     chosen = judged(rows, plan).where("reason is null").select(*READ.names)
     return chosen.mapInArrow(keep(config, known), CORPUS)
 
 
 def keep(
-    config: CurateConfig, known: Lookup
+    config: CurateConfig, known: Known
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return the function that drops excluded rows, adds copies, evidence and tokens, and replaces PII."""
 
@@ -88,7 +88,7 @@ def token_counts(rows: pa.RecordBatch, texts: Any, tokenizer: Tokenizer) -> pa.A
     return pc.replace_with_mask(stored, to_count, pa.array(counts, stored.type))
 
 
-def _by_id(known: Lookup, uri: str) -> dict[str, Any]:
+def _by_id(known: Known, uri: str) -> dict[str, Any]:
     return {row["id"]: row for row in known.rows(uri).to_pylist()}
 
 

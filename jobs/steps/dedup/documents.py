@@ -61,9 +61,20 @@ def read(context: Context, config: DedupConfig, scratch: str) -> DataFrame:
 
 
 def _of_root(context: Context, root: str | None, config: DedupConfig, scratch: str) -> DataFrame:
+    rows = context.at(root or context.root).table("annotated").read()
+    return of_rows(context, taken_down.exclude(rows, context.root), config, scratch, root=root)
+
+
+def of_rows(
+    context: Context,
+    annotated: DataFrame,
+    config: DedupConfig,
+    scratch: str,
+    *,
+    root: str | None = None,
+) -> DataFrame:
+    """Return the documents to compare, as from `read`, from rows of annotated/ of one root."""
     at_root = context.at(root or context.root)
-    table = at_root.table("annotated")
-    annotated = taken_down.exclude(table.read(), context.root)
     annotated = annotated.where(F.col("bucket").isin(*config.buckets))
     columns: list[str | Column] = [
         "id",
@@ -81,7 +92,7 @@ def _of_root(context: Context, root: str | None, config: DedupConfig, scratch: s
         *_of_conversations(context, config),
     ]
     rows = annotated.select(*columns)
-    if has_signatures(at_root, table.required(), config.scheme):
+    if has_signatures(at_root, at_root.table("annotated").required(), config.scheme):
         return rows
     signed = annotated.select(*columns, "text").mapInArrow(_with_v2_signatures, rows.schema)
     return Scratch(scratch).store(signed, "signatures")

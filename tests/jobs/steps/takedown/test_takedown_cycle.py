@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,10 @@ import plain_roots
 import pytest
 from pyspark.sql import SparkSession
 from rows import collect, context, said
-from takedown_roots import contents, everything, families, grow, take
+from takedown_roots import Killed, contents, everything, families, grow, killed_at, take
 
-from jobs import cli
-from jobs.steps.export.files import INCOMPLETE
+from jobs import cli, storage
+from jobs.steps.export.files import INCOMPLETE, MANIFEST
 from schemas.errors import UserError
 from schemas.settings.export import ExportConfig
 from schemas.settings.ingest import C4Config
@@ -25,6 +26,8 @@ else:
     from backports import zstd
 
 SITES = ("a.example", "b.example", "c.example")
+MOMENTS = (4, 8)
+"""The changes of the storage before which two takedowns end, one after the other."""
 
 
 def dump(path: Path, *sites: str) -> str:
@@ -47,6 +50,19 @@ def export(spark: SparkSession, root: Path, output: Path, **options: Any) -> Non
         root=str(root), output=str(output), format="jsonl", table="corpus", **options
     )
     cli.run("export", config, context(spark, root))
+
+
+def killed_before(uri: str) -> pytest.MonkeyPatch:
+    """Patch storage so that the process ends before it writes an object."""
+    patch, write = pytest.MonkeyPatch(), storage.write_bytes
+
+    def written(at: str, *arguments: Any, **named: Any) -> Any:
+        if at == uri:
+            raise Killed
+        return write(at, *arguments, **named)
+
+    patch.setattr(storage, "write_bytes", written)
+    return patch
 
 
 def tables(root: Path) -> list[Path]:
@@ -79,7 +95,18 @@ def test_a_search_finds_what_it_should(spark: SparkSession, tmp_path: Path) -> N
     assert planted(root / "documents") == set(SITES)
     assert "corpus/ lack the documents: run the jobs that make them again" in said(given)
 
-    _, given = take(spark, root, domain=("a.example",), permanent=True, exports=(str(output),))
+    named = {"domain": ("a.example",), "permanent": True, "exports": (str(output),)}
+    # killed twice among the tables, and before the last file of the export
+    kills = [partial(killed_at, moment) for moment in MOMENTS]
+    for kill in (*kills, partial(killed_before, str(output / MANIFEST))):
+        patch = kill()
+        try:
+            with pytest.raises(Killed):
+                take(spark, root, **named)
+        finally:
+            patch.undo()
+    assert (output / INCOMPLETE).exists()
+    _, given = take(spark, root, **named)
     assert f"the export {output} holds" not in said(given)  # corpus/ has lost it before
     assert planted(root, output) == {"b.example", "c.example"}
     assert planted(other) == set(SITES)
