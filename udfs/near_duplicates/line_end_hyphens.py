@@ -11,7 +11,9 @@ _BEFORE = 9  # blanks between the hyphen and the end of the line
 _BEHIND = 99  # and at the beginning of the next one
 
 _IS_BLANK = np.zeros(256, np.bool_)
-_IS_BLANK[[ord(" "), ord("\t")]] = True
+_IS_BLANK[[ord(" "), ord("\t"), ord("\f")]] = True
+_ENDS = np.zeros(256, np.bool_)
+_ENDS[[ord("\n"), ord("\r"), ord("\f")]] = True
 _IS_WORD = np.zeros(256, np.bool_)
 _IS_WORD[[byte for byte in range(128) if chr(byte).isalnum() or byte == ord("_")]] = True
 _IS_WORD[128:] = True
@@ -22,14 +24,18 @@ Bytes = npt.NDArray[np.uint8]
 def joined(data: bytes) -> bytes:
     """Delete each hyphen between two word characters with the line end behind it, and blanks around that.
 
-    A hyphen is U+002D, U+2010 or U+00AD. A character that is not ASCII is taken for one of a word.
+    A hyphen is U+002D, U+2010 or U+00AD. A line ends with LF, CR, both or a form feed, before which and
+    behind which a page may end. A character that is not ASCII is taken for one of a word.
 
     >>> joined(b"an exam- " + bytes([10]) + b"  ple")
     b'an example'
     """
     flat = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(flat == ord("\n"))
+    ends = np.flatnonzero(_ENDS[flat])
     ends = ends[(ends > 1) & (ends < len(flat) - 1)]
+    ends = ends[
+        (flat[ends] != ord("\r")) | (flat[np.minimum(ends + 1, len(flat) - 1)] != ord("\n"))
+    ]
     last = ends - 1  # what the line ends with
     last = last - (flat[last] == ord("\r"))
     last = _skipped(flat, last, -1, _BEFORE)

@@ -23,6 +23,7 @@ import numpy.typing as npt
 
 from udfs.near_duplicates import line_end_hyphens
 from udfs.near_duplicates.normal_bytes import ASCII_FORM, PUNCTUATION, single_spaces
+from udfs.near_duplicates.spellings import respelled
 from udfs.quality_signals.vocabulary import decompose
 
 _UNSPACED = (
@@ -40,11 +41,16 @@ _VOWEL_SIGNS = (
     *((0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x0652), (0x0656, 0x065F), (0x0670, 0x0670)),
     *((0x06D6, 0x06DC), (0x06DF, 0x06E4), (0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF)),
 )
-# within words: quotation marks, points, hyphens, the slash of fractions
-_IN_WORDS = frozenset("\xb7\u2010\u2011\u2018\u2019\u201b\u2027\u2032\u2044\u02bc\u05f3\u05f4")
+# within words: quotation marks, points, hyphens, minus, slashes
+_IN_WORDS = frozenset(
+    "\xb7\u02bc\u05be\u05f3\u05f4\u2010\u2011\u2018\u2019\u201b\u2027\u2032\u2044\u2212\u2215"
+)
+_WITHOUT_FORM = (  # variation selectors, vowels of Khmer
+    *((0x034F, 0x034F), (0x17B4, 0x17B5), (0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)),
+)
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800")  # fillers of Hangul, the empty cell of Braille
 _LETTER, _MARK, _ALONE, _BLANK, _LINE, _NOTHING = range(1, 7)
 
-_FULL_WIDTH_MARKS = re.compile("[\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65]")
 _DASHES = re.compile(b"--+")
 _SPACE = ord(" ")
 _BETWEEN = "\x01"  # stands between texts that are worked on together
@@ -113,16 +119,19 @@ def cut(text: str) -> list[str]:
     """
     _, kinds = _characters(text)
     between = (kinds == _BLANK) | (kinds == _LINE)
+    kinds = np.where(kinds == _NOTHING, np.uint8(_MARK), kinds)  # it belongs to what is before it
     starts = _starts(kinds, kinds == _ALONE)
     starts[1:] |= between[1:] != between[:-1]
-    edges = np.flatnonzero(starts[1:]) + 1
-    pieces = [text[a:b] for a, b in pairwise([0, *edges.tolist(), len(text)])]
-    is_between = between[np.append(0, edges)].tolist() if text else [True]
+    edges = np.append(0, np.flatnonzero(starts[1:]) + 1)
+    letters = (kinds == _LETTER) | (kinds == _ALONE)
+    is_word = np.logical_or.reduceat(letters, edges) if text else np.zeros(1, np.bool_)
+    kept = np.append(True, is_word[1:] | is_word[:-1])
+    bounds = [*edges[kept].tolist(), len(text)]
     parts: list[str] = []
-    for piece, blank in zip(pieces, is_between, strict=True):
-        if blank == (len(parts) % 2 == 1):
+    for (start, end), is_one in zip(pairwise(bounds), is_word[kept].tolist(), strict=True):
+        if is_one == (len(parts) % 2 == 0):
             parts.append("")
-        parts.append(piece)
+        parts.append(text[start:end])
     return parts if len(parts) % 2 else [*parts, ""]
 
 
@@ -152,8 +161,7 @@ def _remember(words: dict[bytes, bytes]) -> None:
 
 def _words(text: str) -> str:
     """Return the words of a text between one or more spaces, newlines as they are."""
-    text = _FULL_WIDTH_MARKS.sub(" ", text)
-    codes, kinds = _characters(_decomposed(text).casefold())
+    codes, kinds = _characters(_decomposed(respelled(text)).casefold())
     if int(kinds.max(initial=0)) == _NOTHING:
         kept = kinds != _NOTHING
         codes, kinds = codes[kept], kinds[kept]
@@ -207,11 +215,11 @@ def _kind(code: int) -> int:
     category = unicodedata.category(char)
     if char == "\n":
         return _LINE
-    if char.isspace():
+    if char.isspace() or char in _BLANK_LETTERS:
         return _BLANK
     if char in string.punctuation or char in _IN_WORDS or _in(code, _VOWEL_SIGNS):
         return _NOTHING
-    if category == "Cf" or 0xFE00 <= code <= 0xFE0F or code == 0x034F:
+    if category == "Cf" or _in(code, _WITHOUT_FORM):
         return _NOTHING
     if category.startswith("P"):
         return _BLANK

@@ -9,6 +9,7 @@ import pytest
 from evaluation_texts import labelled, sentence
 from hypothesis import given
 from hypothesis import strategies as st
+from script_texts import TEXTS, copies
 
 from udfs.decontamination import scored_index
 from udfs.decontamination.items import Item, part_of
@@ -154,10 +155,10 @@ def test_parts_by_the_names_of_fields(field: str, part: str) -> None:
     assert part_of(field) == part
 
 
-@pytest.mark.parametrize("language", ["th", "zh", "ko", "en"])
+@pytest.mark.parametrize("language", TEXTS)
 def test_any_script(language: str) -> None:
-    import random
-
-    question = sentence(random.Random(4), language, 9)
+    question = TEXTS[language][:60]
     index = ScoredIndex([item("1", question)])
-    assert len(index.lookup([f"{question} {question[:5]}"])[0]) == 1
+    assert [len(hits) for hits in index.lookup(copies(language))] == [1] * len(copies(language))
+    others = [text for other, text in TEXTS.items() if other not in (language, "mixed")]
+    assert not any(index.lookup(others))

@@ -49,6 +49,19 @@ def words(text: str) -> list[str]:
         ("你好，世界。", "你好, 世界."),
         ("Python、Java", "Python Java"),
         ("น้ำ", "น้\u0e4d\u0e32"),
+        ("น้ำ แม่", "น\u0e4d\u0e49\u0e32 \u0e40\u0e40ม่"),
+        ("ນ້ຳ", "ນ\u0ecd\u0ec9\u0eb2"),
+        ("don´t, wonʻt, canʹt, isn＇t", "don't, won't, can't, isn't"),
+        ("one ¨ two ￣", "one two"),
+        ("パソコン か\u3099", "ﾊﾟｿｺﾝ か\u309b"),
+        ("葛\U000e0100飾", "葛飾"),
+        ("ក\u17b4ម្ពុជា", "កម្ពុជា"),
+        ("안녕\u3164하세요", "안녕 하세요"),
+        ("شهر کی", "شهر \u0643\u064a"),
+        ("ٱلْكِتَابُ", "الكتاب"),
+        ("בית־ספר", "בית-ספר"),
+        ("5 − 3 a∕b", "5 - 3 a/b"),
+        ("an exam-\rple of o-\fver-\n\flap", "an example of overlap"),
     ],
 )
 def test_texts_that_read_the_same(one: str, other: str) -> None:
@@ -115,6 +128,9 @@ def test_cut_leaves_the_text(text: str) -> None:
 
 def test_cut_of_a_mixed_text() -> None:
     assert cut("see, 漢字 and น้ำ。")[1::2] == ["see,", "漢", "字", "and", "น้", "ำ"]
+    assert cut("ខ្មែរ\u200bភាសា – 葛\U000e0100 - x")[1::2] == [
+        *("ខ្", "មែ", "រ\u200b", "ភា", "សា", "葛\U000e0100", "x")
+    ]
 
 
 @pytest.mark.parametrize(
