@@ -7,6 +7,8 @@ import numpy as np
 from udfs.near_duplicates.shingles import Hashes
 from udfs.quality_signals.arrays import Ints
 
+_BITS = np.left_shift(1, np.arange(8)).astype(np.uint8)
+
 
 class HashFilter:
     """A bit for each value of a hash's leading bits: 8 to 16 bits a hash.
@@ -26,7 +28,7 @@ class HashFilter:
 
     def holds(self, hashes: Hashes) -> Ints:
         """Return the indices of those hashes that may be in the array."""
-        bit = hashes >> self._shift
-        byte = self._table[bit >> np.uint64(3)]
-        is_set = byte >> (bit & np.uint64(7)).astype(np.uint8) & np.uint8(1)
-        return np.flatnonzero(is_set)
+        bit = (hashes >> self._shift).view(np.int64)
+        byte = self._table.take(bit >> 3)
+        byte &= _BITS.take(bit & 7)
+        return np.flatnonzero(byte)

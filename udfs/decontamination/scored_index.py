@@ -19,8 +19,7 @@ import numpy as np
 from udfs.decontamination.hash_filter import HashFilter
 from udfs.decontamination.items import Evidence, Item, question_of
 from udfs.decontamination.seeds import Hits, Seeds
-from udfs.decontamination.word_hashes import runs_of, words_of
-from udfs.near_duplicates.script_words import script_words_of
+from udfs.decontamination.word_hashes import runs_of, words_in, words_of
 from udfs.near_duplicates.shingles import Hashes
 from udfs.quality_signals.arrays import Ints
 
@@ -31,7 +30,9 @@ SCORE = 0.8
 """Share of the weight of a question from which a document contains it."""
 
 PIECE, OVERLAP = 1_000_000, 50_000
-"""Characters that are searched at once, and those that two pieces of a text share."""
+"""Characters of a long text that are searched at once, and those that two pieces share."""
+
+_AT_ONCE = 1 << 17  # characters of short texts: their words stay in the processor's cache
 
 _LEAST_WEIGHT = (
     2.5  # of the words that are found, in rare words; with less the answer must be there too
@@ -91,7 +92,7 @@ class ScoredIndex:
         """Return the numbers of the runs in texts, each once a text."""
         seen = [np.zeros(0, np.int64)]
         for _, pieces in in_pieces(texts):
-            words = words_of(script_words_of(pieces))
+            words = words_in(pieces)
             places, seeds = self._seeds_in(words.hashes)
             pairs = np.unique(words.text_of(places) * len(self) + seeds)
             seen.append(pairs % max(len(self), 1))
@@ -107,7 +108,7 @@ class ScoredIndex:
         """Return the items that each text contains, at most `MOST`, sorted by name."""
         results: list[dict[tuple[str, str], Evidence]] = [{} for _ in texts]
         for numbers, pieces in in_pieces(texts):
-            words = words_of(script_words_of(pieces))
+            words = words_in(pieces)
             for hits in self.seeds.hits(*self._seeds_in(words.hashes), words):
                 evidence = self._scored(words.of(hits.text), hits)
                 if evidence is not None:
@@ -187,7 +188,7 @@ def in_pieces(texts: Sequence[str]) -> Iterator[tuple[list[int], list[str]]]:
     for number, text in enumerate(texts):
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             piece = text[start : start + PIECE]
-            if pieces and size + len(piece) > PIECE:
+            if pieces and size + len(piece) > _AT_ONCE:
                 yield numbers, pieces
                 numbers, pieces, size = [], [], 0
             numbers.append(number)

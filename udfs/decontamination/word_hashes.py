@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from udfs.near_duplicates.script_words import BETWEEN, script_words_of
 from udfs.near_duplicates.shingles import Hashes, mix
-from udfs.quality_signals.arrays import Ints, offsets
+from udfs.quality_signals.arrays import Ints
 
 _LONG = 64  # bytes above which a word is hashed by BLAKE2b
 _SPACE = ord(" ")
@@ -46,32 +47,43 @@ class Words(NamedTuple):
 
 def words_of(texts: Sequence[bytes]) -> Words:
     """Return the words of texts as `script_words` gives them, in linear time."""
-    data = b" ".join(texts)
+    cleared = [text.replace(BETWEEN, b" ") for text in texts]  # as documents lose it
+    words = _words_between((b" %b " % BETWEEN).join(cleared))
+    borders = words.bounds[1:-1]
+    before = np.append(np.arange(len(borders) + 1), len(borders))
+    return Words(np.delete(words.hashes, borders - 1), words.bounds - before)
+
+
+def words_in(texts: Sequence[str]) -> Words:
+    """Return the words of texts as they are; behind each but the last one is the word `BETWEEN`."""
+    return _words_between(script_words_of(texts))
+
+
+def _words_between(data: bytes) -> Words:
     flat = np.frombuffer(data, np.uint8)
     ends = np.append(np.flatnonzero(flat == _SPACE), len(flat))
     starts = np.append(0, ends[:-1] + 1)
-    sizes = ends - starts
-    hashes = _hashes(data, starts, sizes)
-    text_bounds = offsets([len(text) + 1 for text in texts])
-    bounds = np.searchsorted(starts, text_bounds)
-    full = sizes > 0
-    if full.all():
-        return Words(hashes, bounds)
-    return Words(hashes[full], offsets(full)[bounds])  # an empty text is an empty word
+    full = ends > starts
+    starts, ends = starts[full], ends[full]
+    hashes = _hashes(data, starts, ends)
+    borders = np.flatnonzero(hashes == _BORDER) + 1
+    return Words(hashes, np.concatenate([[0], borders, [len(hashes)]]))
 
 
-def _hashes(data: bytes, starts: Ints, sizes: Ints) -> Hashes:
+def _hashes(data: bytes, starts: Ints, ends: Ints) -> Hashes:
     padded = np.frombuffer(data + bytes(8), np.uint8)
     chunks = np.lib.stride_tricks.as_strided(
         padded[:8].view("<u8"), shape=(len(data) + 1,), strides=(1,), writeable=False
     )
-    hashes: Hashes = chunks[starts] & _MASKS[np.minimum(sizes, 8)]
+    sizes = ends - starts
+    hashes: Hashes = chunks.take(starts) & _MASKS.take(np.minimum(sizes, 8))
     hashes += sizes.astype(np.uint64)
     mix(hashes)
     rest = np.flatnonzero(sizes > 8)
     place = 8
     while len(rest) and place < _LONG:
-        more = chunks[starts[rest] + place] & _MASKS[np.minimum(sizes[rest] - place, 8)]
+        # the last eight bytes, which two words of one size share a part of
+        more = chunks.take(np.minimum(starts[rest] + place, ends[rest] - 8))
         hashes[rest] = mix((hashes[rest] ^ more) * _FACTORS[0])
         place += 8
         rest = rest[sizes[rest] > place]
@@ -81,6 +93,9 @@ def _hashes(data: bytes, starts: Ints, sizes: Ints) -> Hashes:
         digest = hashlib.blake2b(text, digest_size=8).digest()
         hashes[word] = int.from_bytes(digest, "little")
     return hashes
+
+
+_BORDER = _hashes(BETWEEN, np.array([0]), np.array([len(BETWEEN)]))[0]
 
 
 def runs_of(hashes: Hashes, size: int) -> Hashes:

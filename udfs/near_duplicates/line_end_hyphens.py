@@ -12,8 +12,6 @@ _BEHIND = 99  # and at the beginning of the next one
 
 _IS_BLANK = np.zeros(256, np.bool_)
 _IS_BLANK[[ord(" "), ord("\t"), ord("\f")]] = True
-_ENDS = np.zeros(256, np.bool_)
-_ENDS[[ord("\n"), ord("\r"), ord("\f")]] = True
 _IS_WORD = np.zeros(256, np.bool_)
 _IS_WORD[[byte for byte in range(128) if chr(byte).isalnum() or byte == ord("_")]] = True
 _IS_WORD[128:] = True
@@ -24,14 +22,14 @@ Bytes = npt.NDArray[np.uint8]
 def joined(data: bytes) -> bytes:
     """Delete each hyphen between two word characters with the line end behind it, and blanks around that.
 
-    A hyphen is U+002D, U+2010 or U+00AD. A line ends with LF, CR, both or a form feed, before which and
-    behind which a page may end. A character that is not ASCII is taken for one of a word.
+    A hyphen is U+002D, U+2010 or U+00AD. A line ends with LF, VT, FF, CR or CR LF. A character that is not
+    ASCII is taken for one of a word.
 
     >>> joined(b"an exam- " + bytes([10]) + b"  ple")
     b'an example'
     """
     flat = np.frombuffer(data, np.uint8)
-    ends = np.flatnonzero(_ENDS[flat])
+    ends = np.flatnonzero(flat - ord("\n") <= ord("\r") - ord("\n"))  # bytes wrap around
     ends = ends[(ends > 1) & (ends < len(flat) - 1)]
     ends = ends[
         (flat[ends] != ord("\r")) | (flat[np.minimum(ends + 1, len(flat) - 1)] != ord("\n"))

@@ -12,7 +12,6 @@ Arabic and Hebrew, which most texts leave out. A word that a hyphen divides at t
 
 from __future__ import annotations
 
-import re
 import string
 import unicodedata
 from collections.abc import Sequence
@@ -51,15 +50,15 @@ _WITHOUT_FORM = (  # variation selectors, vowels of Khmer
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800")  # fillers of Hangul, the empty cell of Braille
 _LETTER, _MARK, _ALONE, _BLANK, _LINE, _NOTHING = range(1, 7)
 
-_DASHES = re.compile(b"--+")
 _SPACE = ord(" ")
-_BETWEEN = "\x01"  # stands between texts that are worked on together
-_AT_ONCE = 1 << 17  # characters of them
 _LONG_RUN = 500  # combining marks in a row, which `unicodedata` sorts in quadratic time
 _FEW = 0.2  # share of bytes that are not ASCII, above which all of a text together is quicker
 _KINDS = np.zeros(0x110000, np.uint8)  # filled as characters are met
 _KNOWN_RUNS: dict[bytes, bytes] = {}  # the words of short runs, which texts share
 _SHORT, _MOST_RUNS = 32, 50_000  # bytes of a run; runs that are known, some 10 MB
+
+BETWEEN = b"\x01"
+"""The word between texts that are worked on together."""
 
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
@@ -78,34 +77,31 @@ def script_words(text: str) -> bytes:
     >>> script_words("an exam-" + chr(10) + "ple")
     b'an example'
     """
+    return single_spaces(_between_spaces(text))
+
+
+def script_words_of(texts: Sequence[str]) -> bytes:
+    """Return the words of texts, one or more spaces between two, and `BETWEEN` between two texts.
+
+    That is quicker than a text after the other. A text that has `BETWEEN` loses it.
+    """
+    between = f"\n{BETWEEN.decode()}\n"
+    joined = between.join(texts)
+    if joined.count(BETWEEN.decode()) >= max(len(texts), 1):
+        joined = between.join([text.replace(BETWEEN.decode(), " ") for text in texts])
+    return _between_spaces(joined)
+
+
+def _between_spaces(text: str) -> bytes:
     data = line_end_hyphens.joined(text.encode("utf-8", "surrogatepass"))
-    data = _DASHES.sub(b" ", data)
+    data = data.replace(b"--", b" ")  # a third hyphen goes as punctuation does
     if text.isascii():
-        return single_spaces(data.translate(ASCII_FORM, PUNCTUATION))
+        return data.translate(ASCII_FORM, PUNCTUATION)
     other = np.frombuffer(data, np.int8) < 0
     if np.count_nonzero(other) > _FEW * len(data):
         words = data.decode("utf-8", "surrogatepass").split()
-        return single_spaces(_words(" ".join(words)).encode("utf-8", "surrogatepass"))
-    return single_spaces(_mostly_ascii(data.translate(ASCII_FORM, PUNCTUATION)))
-
-
-def script_words_of(texts: Sequence[str]) -> list[bytes]:
-    """Return `script_words` of each text, several at once where they are short, which is quicker."""
-    words: list[bytes] = []
-    first = size = 0
-    for index, text in enumerate([*texts, None]):
-        if index > first and (text is None or size + len(text) > _AT_ONCE):
-            words += _of_several(texts[first:index])
-            first, size = index, 0
-        size += len(text or "")
-    return words
-
-
-def _of_several(texts: Sequence[str]) -> list[bytes]:
-    joined = f"\n{_BETWEEN}\n".join(texts)
-    if len(texts) == 1 or joined.count(_BETWEEN) >= len(texts):
-        return [script_words(text) for text in texts]
-    return [words.strip(b" ") for words in script_words(joined).split(_BETWEEN.encode())]
+        return _words(" ".join(words)).encode("utf-8", "surrogatepass")
+    return _mostly_ascii(data.translate(ASCII_FORM, PUNCTUATION))
 
 
 def cut(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from evaluation_texts import labelled, sentence
+from evaluation_texts import labelled
 from hypothesis import given
 from hypothesis import strategies as st
 from script_texts import TEXTS, copies
