@@ -20,6 +20,7 @@ from udfs.decontamination.hash_filter import HashFilter
 from udfs.decontamination.items import Evidence, Item, question_of
 from udfs.decontamination.seeds import Hits, Seeds
 from udfs.decontamination.word_hashes import runs_of, words_in, words_of
+from udfs.near_duplicates.script_words import AT_ONCE
 from udfs.near_duplicates.shingles import Hashes
 from udfs.quality_signals.arrays import Ints
 
@@ -32,7 +33,6 @@ SCORE = 0.8
 PIECE, OVERLAP = 1_000_000, 50_000
 """Characters of a long text that are searched at once, and those that two pieces share."""
 
-_AT_ONCE = 1 << 17  # characters of short texts: their words stay in the processor's cache
 
 _LEAST_WEIGHT = (
     2.5  # of the words that are found, in rare words; with less the answer must be there too
@@ -188,7 +188,7 @@ def in_pieces(texts: Sequence[str]) -> Iterator[tuple[list[int], list[str]]]:
     for number, text in enumerate(texts):
         for start in range(0, max(len(text) - OVERLAP, 1), PIECE - OVERLAP):
             piece = text[start : start + PIECE]
-            if pieces and size + len(piece) > _AT_ONCE:
+            if pieces and size + len(piece) > AT_ONCE:
                 yield numbers, pieces
                 numbers, pieces, size = [], [], 0
             numbers.append(number)

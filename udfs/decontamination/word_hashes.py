@@ -76,14 +76,14 @@ def _hashes(data: bytes, starts: Ints, ends: Ints) -> Hashes:
         padded[:8].view("<u8"), shape=(len(data) + 1,), strides=(1,), writeable=False
     )
     sizes = ends - starts
-    hashes: Hashes = chunks.take(starts) & _MASKS.take(np.minimum(sizes, 8))
+    hashes: Hashes = chunks[starts] & _MASKS.take(np.minimum(sizes, 8))
     hashes += sizes.astype(np.uint64)
     mix(hashes)
     rest = np.flatnonzero(sizes > 8)
     place = 8
     while len(rest) and place < _LONG:
         # the last eight bytes, which two words of one size share a part of
-        more = chunks.take(np.minimum(starts[rest] + place, ends[rest] - 8))
+        more = chunks[np.minimum(starts[rest] + place, ends[rest] - 8)]
         hashes[rest] = mix((hashes[rest] ^ more) * _FACTORS[0])
         place += 8
         rest = rest[sizes[rest] > place]

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from udfs.near_duplicates import shingles
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS, SEED
-from udfs.near_duplicates.script_words import script_words
+from udfs.near_duplicates.script_words import script_words_each
 from udfs.quality_signals.arrays import Ints
 
 NGRAM = 5
@@ -44,7 +44,7 @@ def signatures(texts: Sequence[str | None], n: int = NGRAM) -> list[bytes | None
 
     A text of fewer than n words is one n-gram.
     """
-    return signatures_of_normalized([script_words(text or "") for text in texts], n)
+    return signatures_of_normalized(script_words_each([text or "" for text in texts]), n)
 
 
 def signatures_of_normalized(texts: Sequence[str | bytes], n: int = NGRAM) -> list[bytes | None]:

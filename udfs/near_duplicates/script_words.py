@@ -60,6 +60,9 @@ _SHORT, _MOST_RUNS = 32, 50_000  # bytes of a run; runs that are known, some 10 
 BETWEEN = b"\x01"
 """The word between texts that are worked on together."""
 
+AT_ONCE = 1 << 17
+"""Characters of short texts that are, so that their words stay in the processor's cache."""
+
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
 
@@ -90,6 +93,24 @@ def script_words_of(texts: Sequence[str]) -> bytes:
     if joined.count(BETWEEN.decode()) >= max(len(texts), 1):
         joined = between.join([text.replace(BETWEEN.decode(), " ") for text in texts])
     return _between_spaces(joined)
+
+
+def script_words_each(texts: Sequence[str]) -> list[bytes]:
+    """Return `script_words` of each text, of short ones several at once."""
+    words: list[bytes] = []
+    first = size = 0
+    for index, text in enumerate([*texts, None]):
+        if index > first and (text is None or size + len(text) > AT_ONCE):
+            words += _of_each(texts[first:index])
+            first, size = index, 0
+        size += len(text or "")
+    return words
+
+
+def _of_each(texts: Sequence[str]) -> list[bytes]:
+    if len(texts) == 1 or any(BETWEEN.decode() in text for text in texts):
+        return [script_words(text) for text in texts]
+    return [each.strip(b" ") for each in single_spaces(script_words_of(texts)).split(BETWEEN)]
 
 
 def _between_spaces(text: str) -> bytes:

@@ -10,7 +10,7 @@ import numpy as np
 
 from udfs.near_duplicates import minhash_fast, shingles
 from udfs.near_duplicates.normal_bytes import normal_bytes
-from udfs.near_duplicates.script_words import script_words
+from udfs.near_duplicates.script_words import script_words, script_words_each
 
 Words = Literal["script", "blanks"]
 
@@ -40,7 +40,10 @@ class Shingling:
 
     def signatures(self, texts: Sequence[str]) -> list[bytes | None]:
         """Return the fast MinHashes; None for a text without words."""
-        normal = [self.normal(text) for text in texts]
+        if self.words == "script":
+            normal = script_words_each([text[:CAP] for text in texts])
+        else:
+            normal = [normal_bytes(text) for text in texts]
         return minhash_fast.signatures_of_normalized(normal, self.ngram)
 
     def hashes(self, text: str) -> shingles.Hashes:

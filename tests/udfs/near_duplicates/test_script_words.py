@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from udfs.near_duplicates.normal_bytes import normal_bytes
-from udfs.near_duplicates.script_words import cut, script_words
+from udfs.near_duplicates.script_words import cut, script_words, script_words_each
 
 CHARACTERS = st.text(
     st.one_of(
@@ -150,6 +150,11 @@ def test_texts_that_are_meant_to_hurt(text: str) -> None:
     script_words(text)
     cut(text)
     assert time.process_time() - start < 3
+
+
+@given(st.lists(CHARACTERS | st.text(st.sampled_from("-\x01 a語´"), max_size=9), max_size=9))
+def test_several_texts_at_once(texts: list[str]) -> None:
+    assert script_words_each(texts) == [script_words(text) for text in texts]
 
 
 def test_runs_that_are_known_have_the_words_that_new_ones_have(
