@@ -98,7 +98,7 @@ def annotated(reason: str, text: str, number: int) -> dict[str, Any]:
         bucketed=[False],
         simhashed=[False],
     )
-    columns["rule_measures"] = measures([text], [text], [row["language_score"]])
+    columns["rule_measures"] = measures([text], [text], [row["language"]], [row["language_score"]])
     return row | {name: values.to_pylist()[0] for name, values in columns.items()}
 
 

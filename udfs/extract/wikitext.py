@@ -90,7 +90,8 @@ def read(wikitext: str, options: Options) -> Article:
     if len(wikitext) > MAX_CHARACTERS:
         raise ExtractionError("page-too-large", f"the page has {len(wikitext)} characters")
     counts, text = _HELPER.extract(f"{json.dumps(asdict(options))}\n{wikitext}")
-    return Article(text, **json.loads(counts or "{}"))
+    # soft hyphens are seen by no reader, and part words for whoever reads the text
+    return Article(text.replace("\xad", ""), **json.loads(counts or "{}"))
 
 
 def extract_in_process(request: str) -> tuple[str, str]:

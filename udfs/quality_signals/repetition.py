@@ -3,22 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
 
-from udfs.quality_signals.arrays import Floats, offsets, ratio, segment_sum
+from udfs.quality_signals.arrays import Floats, Ints, offsets, ratio, segment_sum
 from udfs.quality_signals.declaration import signal
-from udfs.quality_signals.documents import Documents
+from udfs.quality_signals.repeats import Repeats
 
 
-def top_ngram(n: int) -> Callable[[Documents], Floats]:
+class Words(Protocol):
+    """The words of several documents: `Documents`, or others that are cut otherwise."""
+
+    @property
+    def words(self) -> Ints:
+        """Return the words of all documents, as numbers."""
+
+    @property
+    def word_lengths(self) -> Ints:
+        """Return the characters of each word."""
+
+    @property
+    def document_words(self) -> Ints:
+        """Return the offsets of the documents in `words`."""
+
+    @property
+    def word_chars(self) -> Ints:
+        """Return the characters of each document's words."""
+
+    @property
+    def repeats(self) -> Repeats:
+        """Return the n-grams that a document has more than once."""
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+
+
+def top_ngram(n: int) -> Callable[[Words], Floats]:
     """Characters of the most frequent n-gram, times its count, per character of all words.
 
     Of equally frequent n-grams the first one in the text counts. 0.0 if none occurs twice; above 1 if
     occurrences overlap.
     """
 
-    def measure(documents: Documents) -> Floats:
+    def measure(documents: Words) -> Floats:
         repeats = documents.repeats
         repeated = repeats.of_size(n)
         chars = np.zeros(len(documents), np.int64)
@@ -37,13 +65,13 @@ def top_ngram(n: int) -> Callable[[Documents], Floats]:
     return measure
 
 
-def dupe_ngrams(n: int) -> Callable[[Documents], Floats]:
+def dupe_ngrams(n: int) -> Callable[[Words], Floats]:
     """Characters of words in any n-gram that occurs more than once, per character of all words.
 
     A word in several such n-grams counts once, and the first occurrence of an n-gram counts too.
     """
 
-    def measure(documents: Documents) -> Floats:
+    def measure(documents: Words) -> Floats:
         starts = documents.repeats.of_size(n).positions
         if not len(starts):
             return np.zeros(len(documents))

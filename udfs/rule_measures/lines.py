@@ -5,11 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from udfs.rule_measures.no_text import no_text_words
+from udfs.rule_measures.scripts import columns, unspaced_characters
 from udfs.rule_measures.sentences import ends_with_ellipsis, ends_with_mark, sentences
 
 # V2's list without the en dash, which opens direct speech, and with those of datatrove and dolma
-_BULLETS = frozenset("-*\u2022\u2023\u25b6\u25c0\u25e6\u25a0\u25a1\u25aa\u25ab\u00b7\u25cf")
-_SHORT = 30  # characters: FineWeb
+_BULLETS = frozenset(
+    "-*\u2022\u2023\u25b6\u25c0\u25e6\u25a0\u25a1\u25aa\u25ab\u00b7\u25cf"
+    # others that Unicode names bullets, white circle, katakana middle dot
+    "\u2043\u204c\u204d\u2219\u25d8\u25cb\u30fb\uff65"
+)
+_SHORT = 30  # columns: FineWeb
 _LONG_WORD = 1000  # characters: C4's code
 # C4 removes marks of citations before it looks at the end of a line
 _CITATION = re.compile(r"\[(?:\d{0,9}|edit|citation needed)\]")
@@ -21,34 +27,51 @@ _POLICY = (
     "use of cookies",
     "use cookies",
 )
-# ideographs, kana, Thai, Lao, Khmer, Myanmar: scripts without blanks between words
-_UNSPACED = re.compile(
-    "[\u0e01-\u0edf\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff]"
+# characters without width that can stand at the ends of lines: a line of them alone is blank
+_NO_WIDTH = (
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2066\u2067\u2068\u2069\ufeff"
 )
 _C4_WORDS, _FINEWEB_WORDS = 5, 3
 
 
-def line_measures(text: str) -> dict[str, float]:
+def line_measures(text: str, language: str | None = "en") -> dict[str, float | None]:
     """Return the measures of a text's lines; empty without a line. Blank lines never count.
 
     Shares are of the lines; `duplicate_line_characters` is of the characters of the lines. A line is a
     duplicate if the same one, but for blanks around it, was there before.
     """
-    lines = [line for line in map(str.strip, text.split("\n")) if line]
+    lines = [line for line in map(_stripped, text.splitlines()) if line]
     if not lines:
         return {}
     count = len(lines)
     distinct = set(lines)
     chars = sum(map(len, lines))
     return {
-        "bullet_lines": sum(line[0] in _BULLETS for line in lines) / count,
+        "bullet_lines": sum(_begins_with_bullet(line, language) for line in lines) / count,
         "ellipsis_lines": sum(map(ends_with_ellipsis, lines)) / count,
         "duplicate_lines": (count - len(distinct)) / count,
         "duplicate_line_characters": (chars - sum(map(len, distinct))) / chars,
         "punctuated_lines": sum(map(ends_with_mark, lines)) / count,
-        "short_lines": sum(len(line) < _SHORT for line in lines) / count,
+        "short_lines": sum(len(line) < _SHORT and columns(line) < _SHORT for line in lines) / count,
+        "no_text_words": no_text_words(lines),
         **_c4(text, lines),
     }
+
+
+def _begins_with_bullet(line: str, language: str | None) -> bool:
+    """Return whether a line begins with a bullet; a hyphen without a blank opens speech but in English."""
+    if line[0] == "-" and language != "en":
+        return not line[1:2].isalnum()
+    return line[0] in _BULLETS
+
+
+def _stripped(line: str) -> str:
+    """Return a line without blanks and characters of no width around it."""
+    line = line.strip()
+    while line and (line[0] in _NO_WIDTH or line[-1] in _NO_WIDTH):
+        line = line.strip(_NO_WIDTH).strip()
+    return line
 
 
 def _c4(text: str, lines: Sequence[str]) -> dict[str, float]:
@@ -90,12 +113,12 @@ def _has_long_word(line: str) -> bool:
     """Return whether a word has more than 1000 characters; one of a script without blanks is no word."""
     if len(line) <= _LONG_WORD or max(map(len, line.split())) <= _LONG_WORD:
         return False
-    return _UNSPACED.search(line) is None
+    return not unspaced_characters(line)
 
 
 def _words(line: str, enough: int) -> int:
     """Return the number of words, at most `enough`; without blanks each character of a word is one."""
     words = len(line.split(None, enough)[:enough])
     if words < enough and not line.isascii():
-        words += len(_UNSPACED.findall(line[:1000]))
+        words += unspaced_characters(line[:1000])
     return min(words, enough)

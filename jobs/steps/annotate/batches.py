@@ -133,7 +133,7 @@ def _annotated(
         **measured,
         # of the page before paragraph dedup
         "rule_measures": rule_measures.measures(
-            kept.texts, rows.column("text").to_pylist(), probabilities
+            kept.texts, rows.column("text").to_pylist(), codes, probabilities
         ),
         "part_signatures": _part_signatures(kept, names, config, traits),
         "text": kept.texts,

@@ -115,7 +115,8 @@ def _notices(sums: Sequence[Row], plan: Plan, rows: DataFrame) -> list[str]:
         if row["reason"] in names:
             dropped[names[row["reason"]], group] += row["alone"]
     printed = notices.lines(plan.rules, languages, dropped)
-    measured = set(RULE_MEASURES.names)
+    # rules on unspaced words judge by V2's signals where there are none
+    measured = {name for name in RULE_MEASURES.names if not name.startswith("unspaced_")}
     unmeasured = [rule.name for rule in plan.rules if measured & sql_words.names(rule.sql)]
     if unmeasured and not rows.where("rule_measures is null").isEmpty():
         printed.append(

@@ -130,6 +130,9 @@ class RuleEntry:
         metavar="CODE",
         only_list=True,
     )
+    all_languages: str | None = option(
+        None, "SQL in place of `keep:` or `drop:` if the set is for all languages", read=_expression
+    )
 
     def __post_init__(self) -> None:
         given = (self.keep is not None) + (self.drop is not None)
@@ -180,9 +183,7 @@ def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
     rules: dict[str, Rule] = {}
     for name in filters:
         stem = name.removesuffix(ALL)
-        for rule in _load(stem, ()):
-            if stem != name:
-                rule = replace(rule, languages=None)
+        for rule in _load(stem, (), for_all=stem != name):
             # a set that two others include is loaded once, for the languages of both
             known = rules.setdefault(rule.name, rule)
             if replace(known, languages=rule.languages) != rule:
@@ -195,22 +196,24 @@ def load(filters: Sequence[str], where: Sequence[str] = ()) -> list[Rule]:
     return list(rules.values())
 
 
-def _load(name: str, including: tuple[str, ...]) -> Iterator[Rule]:
+def _load(name: str, including: tuple[str, ...], *, for_all: bool) -> Iterator[Rule]:
     content, where = SHIPPED.named(name, option="--filters")
     stem = PurePath(name).stem
     if stem in including:
         raise UserError(f"{where} includes itself")
     filter_set = from_mapping(FilterSet, yaml_file.parse(content, where), where=where)
     for included in filter_set.include or ():
-        yield from _load(included, (*including, stem))
+        yield from _load(included, (*including, stem), for_all=for_all)
     slices, languages = filter_set.slices or SLICES, filter_set.languages
     functions = _functions(filter_set, where)
     for key, rule in (filter_set.rules or {}).items():
         sql = str(rule.drop if rule.keep is None else rule.keep)
+        if for_all and rule.all_languages is not None:
+            sql = rule.all_languages
         names = sql_words.names(sql)
         used = tuple(known for known in functions if known.name.lower() in names)
         own = languages if rule.languages is None else rule.languages
-        own = None if own is None or "all" in own else own
+        own = None if for_all or own is None or "all" in own else own
         yield Rule(f"{stem}/{key}", sql, rule.keep is not None, slices, used, own)
 
 

@@ -159,6 +159,10 @@ def test_namespaces_of_the_wiki_are_removed() -> None:
     assert extract("[[Pilt:a.jpg|x]]a", ["Pilt"]) == "a"
 
 
+def test_soft_hyphens_go() -> None:
+    assert extract("co\u00adoper&shy;a&#173;tion") == "cooperation"
+
+
 @pytest.mark.parametrize(
     ("source", "expected"),
     [

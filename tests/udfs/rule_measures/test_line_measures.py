@@ -9,23 +9,32 @@ import pyarrow as pa
 import pytest
 
 from schemas.tables.rule_measures import RULE_MEASURES
-from udfs.rule_measures import NAMES, lines, measures, sentences, symbols
+from udfs.rule_measures import (
+    NAMES,
+    lines,
+    measures,
+    scripts,
+    sentences,
+    stop_words,
+    unspaced,
+    words,
+)
 from udfs.rule_measures.lines import line_measures
 
 
-@pytest.mark.parametrize("module", [sentences, symbols])
+@pytest.mark.parametrize("module", [scripts, sentences, stop_words, words])
 def test_the_examples(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
 def test_the_fields_are_those_of_the_table() -> None:
     assert list(NAMES) == RULE_MEASURES.names
-    assert measures([], [], []).type == pa.struct([(name, pa.float64()) for name in NAMES])
+    assert measures([], [], [], []).type == pa.struct([(name, pa.float64()) for name in NAMES])
 
 
 @pytest.mark.parametrize("text", ["", "\n", " \n\t\r\n"])
 def test_a_text_without_lines_has_no_shares(text: str) -> None:
-    [row] = measures([text], [text], [None]).to_pylist()
+    [row] = measures([text], [text], [None], [None]).to_pylist()
     assert {name for name, value in row.items() if value is not None} == {
         "hash_word_ratio",
         "ellipsis_word_ratio",
@@ -33,14 +42,14 @@ def test_a_text_without_lines_has_no_shares(text: str) -> None:
 
 
 def test_symbols_without_words_have_no_ratio() -> None:
-    [row] = measures(["# ... #"], ["# ... #"], [0.5]).to_pylist()
+    [row] = measures(["# ... #"], ["# ... #"], [None], [0.5]).to_pylist()
     assert row["hash_word_ratio"] is None
     assert row["bullet_lines"] == 0.0
     assert row["language_probability"] == 0.5
 
 
 def test_lines_are_of_the_page_and_symbols_of_the_text() -> None:
-    [row] = measures(["one # two"], ["a\na\none two"], [None]).to_pylist()
+    [row] = measures(["one # two"], ["a\na\none two"], ["en"], [None]).to_pylist()
     assert row["duplicate_lines"] == pytest.approx(1 / 3)
     assert row["duplicate_line_characters"] == pytest.approx(1 / 9)
     assert row["hash_word_ratio"] == 0.5
@@ -79,7 +88,9 @@ def test_hostile_texts_take_linear_time(part: str) -> None:
         text = part * (size // len(part))
         start = time.process_time()
         line_measures(text)
-        symbols.symbol_measures(text)
+        words.word_measures(text)
+        stop_words.count_stop_words(text, "en")
+        unspaced.unspaced_measures([text], "th")
         return time.process_time() - start
 
     seconds(10_000)

@@ -93,7 +93,10 @@ def test_a_user_s_file_has_the_same_form(tmp_path: Path) -> None:
         ("slices: c4\nrules: {a: {keep: 'true'}}", "slices: expected a list"),
         ("rules: {a: {keep: 'true', drop: 'true'}}", "a: expected one of `keep:` and `drop:`"),
         ("rules: {a: {about: nothing}}", "a: expected one of `keep:` and `drop:`"),
-        ("rules: {a: 'length > 5'}", "a: expected the keys about, keep, drop, languages, found"),
+        (
+            "rules: {a: 'length > 5'}",
+            "a: expected the keys about, keep, drop, languages, all_languages, found",
+        ),
         ("rules: {a: {keep: rand() < 0.5}}", r"a: keep: rand\(\) cannot be used in a rule"),
         ("include: [mine2]\nrules: {}", "no filter set 'mine2'"),
     ],
