@@ -8,7 +8,7 @@ import re
 # exclamation and question marks, also of Arabic
 _SPACED_MARKS = ".!?"
 _OTHER_MARKS = "。．！？｡؟۔।॥។៕။།։።"
-_QUOTES = '"”'
+_QUOTES = '"”」』'
 _CLOSING = "\"”’'»“」』"
 _TERMINAL = frozenset(_SPACED_MARKS + _OTHER_MARKS + _QUOTES)
 _AFTER_MARK = frozenset(_CLOSING)
