@@ -25,7 +25,7 @@ _WARM_UP = b"<html><body><p>A sentence of some words, so that modules are loaded
 
 @dataclass
 class Run:
-    """What an extractor made of the pages.
+    """The results of an extractor on the pages.
 
     Attributes
     ----------

@@ -14,7 +14,7 @@ _OF_PY4J = ("Exception while sending command.", "KeyboardInterrupt while sending
 
 
 class Termination:
-    """Whether SIGTERM has arrived, as systemd, Kubernetes and batch systems send it."""
+    """Return whether SIGTERM has arrived, as systemd, Kubernetes and batch systems send it."""
 
     arrived = False
 

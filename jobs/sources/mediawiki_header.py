@@ -61,7 +61,7 @@ class Header:
 
     @property
     def ascii_compatible(self) -> bool:
-        """Whether markup has the same bytes as in ASCII, so that any byte range can be read."""
+        """Return whether markup has the same bytes as in ASCII, so that any byte range can be read."""
         try:
             return "</page>".encode(self.encoding) == b"</page>"
         except UnicodeError:

@@ -34,7 +34,7 @@ class ByteRange:
 
     @property
     def whole(self) -> bool:
-        """Whether the range covers the whole object."""
+        """Return whether the range covers the whole object."""
         return self.start == 0 and self.end == self.size
 
 

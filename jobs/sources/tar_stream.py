@@ -108,7 +108,7 @@ class Entry:
 
     @property
     def is_safe(self) -> bool:
-        """Whether the name stays below the folder that the archive would be unpacked in."""
+        """Return whether the name stays below the folder that the archive would be unpacked in."""
         name = self.name.replace("\\", "/")
         return not name.startswith("/") and ":" not in name[:2] and ".." not in name.split("/")
 

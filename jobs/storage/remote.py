@@ -42,7 +42,7 @@ class RemoteStore(Store):
     """A store that is read by ranges over a network."""
 
     connection_errors: ClassVar[tuple[type[Exception], ...]]
-    """What reading a body raises when the connection is lost."""
+    """The exceptions that reading a body raises when the connection is lost."""
 
     @abc.abstractmethod
     def open_range(self, uri: str, start: int, end: int | None, version: str) -> OpenedRange:

@@ -61,7 +61,7 @@ class DecontaminateConfig(JobConfig):
 
     @property
     def by_score(self) -> bool:
-        """Whether questions are scored, rather than words in a row looked for."""
+        """Return whether questions are scored, rather than words in a row looked for."""
         if self.match == "auto":
             return self.ngram == 13 and not self.max_documents
         return self.match == "score"

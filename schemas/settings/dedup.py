@@ -112,5 +112,5 @@ class DedupConfig(JobConfig):
 
     @property
     def checks_contained(self) -> bool:
-        """Whether the texts of near-duplicates are compared with their survivors."""
+        """Return whether the texts of near-duplicates are compared with their survivors."""
         return self.min_contained > 0 and self.verify != "none"

@@ -47,7 +47,7 @@ class Field:
 
     @property
     def required(self) -> bool:
-        """Whether the user must give a value."""
+        """Return whether the user must give a value."""
         return self.default is dataclasses.MISSING
 
     @property

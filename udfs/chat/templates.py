@@ -33,7 +33,7 @@ _MARKERS = {
 
 @dataclass(frozen=True)
 class ChatTemplate:
-    """How a conversation is written for a model.
+    """The form in which a conversation is written for a model.
 
     Attributes
     ----------

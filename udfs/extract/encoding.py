@@ -32,6 +32,10 @@ _SAMPLE = 1 << 16
 _HOPELESS = 1000
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _REPLACEMENT_IN_UTF8 = _REPLACEMENT.encode()
+# halves of a surrogate pair, or both, that a program wrote as characters: one mistake, up to six bad bytes
+_SURROGATES = re.compile(
+    rb"\xed[\xa0-\xaf][\x80-\xbf](?:\xed[\xb0-\xbf][\x80-\xbf])?|\xed[\xb0-\xbf][\x80-\xbf]"
+)
 # bytes that windows-1252 has no character for; browsers show nothing for the control characters
 _UNDEFINED_IN_1252 = "\x81\x8d\x8f\x90\x9d"
 _TAG = re.compile(rb"<[A-Za-z!/]")
@@ -172,6 +176,8 @@ def _read(payload: bytes, encoding: str) -> _Reading:
     invalid = replaced = text.count(_REPLACEMENT)
     if encoding == "utf-8":
         invalid -= payload.count(_REPLACEMENT_IN_UTF8)
+        if b"\xed" in payload:
+            invalid -= sum(len(bad) - 1 for bad in _SURROGATES.findall(payload))
     elif encoding == "cp1252":
         invalid += sum(text.count(character) for character in _UNDEFINED_IN_1252)
     elif encoding == "replacement":

@@ -88,30 +88,28 @@ def extract(
     if len(html) > _MAX_CHARACTERS_IN_PROCESS or (
         len(html) > _SHORTEST_TAG * _MAX_TAGS_IN_PROCESS and tags(payload) > _MAX_TAGS_IN_PROCESS
     ):
-        head, text = _HELPER.extract(f"{extractor} {markup}\n{html}")
+        options = f"{extractor} {markup}\n".encode()
+        head, text = _HELPER.extract(options + (source or html.encode("utf-8", "replace")))
         page = PageText(**json.loads(head or "{}"))._replace(text=text)
     else:
-        page = extract_in_process(html, extractor, markup, source)
+        page = extract_in_process(source or html, extractor, markup)
     title = " ".join(page.title.split()) or None
     return Extracted(title, page.text, name, page.share, page.second_try)
 
 
 def extract_in_process(
-    html: str,
+    source: str | bytes,
     extractor: Extractor = "main",
     markup: Markup = "plain",
-    source: bytes | None = None,
 ) -> PageText:
     """Return the text of a page without a helper process and its time limit.
 
     Parameters
     ----------
-    html
-        The page.
+    source
+        The page, or its bytes in UTF-8.
     extractor, markup
         As for `extract`.
-    source
-        The page in UTF-8, where that is at hand.
 
     Raises
     ------
@@ -122,9 +120,10 @@ def extract_in_process(
 
     try:
         if extractor == "resiliparse":
+            html = source if isinstance(source, str) else source.decode()
             return resiliparse_text.extract(html)
         whole, markdown = extractor == "body", markup == "markdown"
-        return page.extract(source or html, whole=whole, markdown=markdown)
+        return page.extract(source, whole=whole, markdown=markdown)
     except BaseException as error:
         if isinstance(error, Exception) or is_panic(error):
             message = f"{type(error).__name__}: {' '.join(str(error).split())}"
@@ -132,14 +131,14 @@ def extract_in_process(
         raise
 
 
-def extract_in_helper(request: str) -> tuple[str, str]:
+def extract_in_helper(request: bytes) -> tuple[str, str]:
     """Return the fields of a page's text but the text as JSON, and the text.
 
-    The request is the extractor, a blank, the markup, a line feed and the page.
+    The request is the extractor, a blank, the markup, a line feed and the page, in UTF-8.
     """
-    options, _, html = request.partition("\n")
-    extractor, _, markup = options.partition(" ")
-    page = extract_in_process(html, extractor, markup)  # type: ignore[arg-type]
+    options, _, source = request.partition(b"\n")
+    extractor, _, markup = options.decode().partition(" ")
+    page = extract_in_process(source, extractor, markup)  # type: ignore[arg-type]
     return json.dumps(page._replace(text="")._asdict()), page.text
 
 

@@ -21,6 +21,7 @@ from udfs.extract import time_limit
 from udfs.extract.errors import ExtractionError
 
 MEMORY_BYTES = 1000 << 20  # of address space; 16 million characters of prose take 800 MB
+_PAGE = struct.Struct("<q?")  # size in bytes, and whether they are a string's in UTF-8
 _SIZES = struct.Struct("<qq")  # of title and text, in bytes of UTF-8
 _NO_TITLE = -1
 _FAILED = -2  # the text is the kind of error, a blank and the message
@@ -36,8 +37,8 @@ class Helper:
     Parameters
     ----------
     extractor
-        `module:function`. The function takes a page and returns its title (or None) and text, or
-        raises ExtractionError.
+        `module:function`. The function takes a page, a string or bytes as `extract` was given, and
+        returns its title (or None) and text, or raises ExtractionError.
     cpu_seconds
         CPU-time limit per page; by default `time_limit.cpu_seconds()`.
     """
@@ -49,7 +50,7 @@ class Helper:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0  # id of the process that started it
 
-    def extract(self, page: str) -> tuple[str | None, str]:
+    def extract(self, page: str | bytes) -> tuple[str | None, str]:
         """Return the title and text of a page.
 
         Raises
@@ -61,9 +62,10 @@ class Helper:
         process = self._running()
         assert process.stdin is not None
         assert process.stdout is not None
-        data = page.encode("utf-8", "replace")
+        is_text = isinstance(page, str)
+        data = page.encode("utf-8", "replace") if isinstance(page, str) else page
         try:
-            process.stdin.write(struct.pack("<q", len(data)) + data)
+            process.stdin.write(_PAGE.pack(len(data), is_text) + data)
             process.stdin.flush()
             title_size, text_size = _SIZES.unpack(_read(process.stdout, _SIZES.size))
             title = _read(process.stdout, max(0, title_size)).decode()
@@ -129,8 +131,10 @@ def serve(extractor: str, cpu_seconds: float) -> None:
     module, _, function = extractor.partition(":")
     extract = getattr(importlib.import_module(module), function)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
-    while head := source.read(8):
-        page = _read(source, struct.unpack("<q", head)[0]).decode()
+    while head := source.read(_PAGE.size):
+        size, is_text = _PAGE.unpack(head)
+        data = _read(source, size)
+        page = data.decode() if is_text else data
         signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
         try:
             title, text = extract(page)

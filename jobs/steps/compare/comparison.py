@@ -56,7 +56,7 @@ class Comparison:
 
     @property
     def is_equal(self) -> bool:
-        """Whether no document came, went or changed."""
+        """Return whether no document came, went or changed."""
         return not any(self.counts.states[state] for state in (CAME, WENT, CHANGED))
 
     def numbers(self) -> dict[str, Any]:

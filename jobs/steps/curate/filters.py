@@ -85,7 +85,7 @@ class Rule:
 
     @property
     def applies(self) -> Column:
-        """Whether the rule applies to a document's slice and language."""
+        """Return whether the rule applies to a document's slice and language."""
         of_slice = F.col("slice").isin(*self.slices)
         if self.languages is None:
             return of_slice
@@ -93,12 +93,12 @@ class Rule:
 
     @property
     def drops(self) -> Column:
-        """Whether the rule drops a document; not if its value is unknown."""
+        """Return whether the rule drops a document; not if its value is unknown."""
         return self.applies & F.expr(self.sql).eqNullSafe(F.lit(not self.keep))
 
     @property
     def is_unknown(self) -> Column:
-        """Whether the rule's value is unknown, because a signal is missing."""
+        """Return whether the rule's value is unknown, because a signal is missing."""
         return self.applies & F.expr(self.sql).isNull()
 
 

@@ -152,6 +152,6 @@ class ExplainData:
 
     @cached_property
     def shingling(self) -> Shingling:
-        """How the texts of the signatures were cut."""
+        """Return how the texts of the signatures were cut."""
         annotated = self.context.table("annotated").required()
         return stored_shingling(self.context, annotated, self.config.scheme)

@@ -52,7 +52,7 @@ class DedupRun:
 
     @property
     def has_signature(self) -> Column:
-        """Whether a row of annotated/ has words enough for a signature."""
+        """Return whether a row of annotated/ has words enough for a signature."""
         is_stored = F.col(self.column).isNotNull()
         if self.config.scheme == "v2":  # annotate stores it only where asked for
             return is_stored | (F.col("quality_signals.rps_doc_word_count") >= minhash_v2.NGRAM)

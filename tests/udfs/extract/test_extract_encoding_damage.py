@@ -32,7 +32,11 @@ FEW = "<p>The café was closed. It’s a fine day, said the mayor of Malmö.</p>
 
 
 @pytest.mark.parametrize(
-    "damage", [b"\xa9 2019", b"it\x92s", b"\xe2\x80", b"\xc3", b"\xff", b"\xed\xa0"]
+    "damage",
+    [
+        *(b"\xa9 2019", b"it\x92s", b"\xe2\x80", b"\xc3", b"\xff", b"\xed\xa0"),
+        *(b"\xed\xa0\xbd", b"\xed\xb8\x80", b"\xed\xa0\xbd\xed\xb8\x80"),
+    ],
 )
 @pytest.mark.parametrize("content_type", ["text/html; charset=utf-8", "text/html"])
 def test_a_bad_byte_in_a_page_labelled_utf_8_is_replaced(damage: bytes, content_type: str) -> None:

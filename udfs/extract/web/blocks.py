@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
+
+from udfs.extract.web.arrays import Integers
 from udfs.extract.web.pieces import short
+
+
+class Columns(NamedTuple):
+    """The elements of a page as arrays: `tag`, `parent`, `first` and `end` of `Elements`."""
+
+    tag: Integers
+    parent: Integers
+    first: Integers
+    end: Integers
 
 
 class Elements:
@@ -18,6 +33,8 @@ class Elements:
     tags
         The name and the attributes of each tag that differs from those before it; attributes are as a parser
         serialises them, without very long values.
+    names, name_of_tag
+        The number of each name, and that of the name of each tag.
     tag
         The number of each element's tag.
     parent
@@ -26,14 +43,17 @@ class Elements:
         The range of the numbers of the blocks in each; the end is -1 until the element ends.
     """
 
-    __slots__ = ("end", "first", "parent", "tag", "tags")
+    __slots__ = ("_columns", "end", "first", "name_of_tag", "names", "parent", "tag", "tags")
 
     def __init__(self) -> None:
         self.tags = [("", "")]
+        self.names = {"": 0}
+        self.name_of_tag = [0]
         self.tag = [0]
         self.parent = [0]
         self.first = [0]
         self.end = [-1]
+        self._columns: Columns | None = None
 
     def __len__(self) -> int:
         return len(self.tag)
@@ -41,6 +61,7 @@ class Elements:
     def add_tag(self, name: str, attributes: str) -> int:
         """Add a tag; return its number."""
         self.tags.append((name, short(attributes)))
+        self.name_of_tag.append(self.names.setdefault(name, len(self.names)))
         return len(self.tags) - 1
 
     def append(self, tag: int, parent: int, first: int) -> int:
@@ -63,6 +84,18 @@ class Elements:
         """Return the number of the blocks in an element."""
         return self.end[number] - self.first[number]
 
+    def columns(self) -> Columns:
+        """Return the elements as arrays; none is added after that."""
+        if self._columns is None:
+            lists = (self.tag, self.parent, self.first, self.end)
+            self._columns = Columns(*(np.array(numbers, np.int64) for numbers in lists))
+        return self._columns
+
+    def are_named(self, names: Set[str]) -> npt.NDArray[np.bool_]:
+        """Return whether each element has one of the names, an item an element."""
+        of_name = np.array([name in names for name in self.names])
+        return of_name.take(np.array(self.name_of_tag)).take(self.columns().tag)
+
 
 @dataclass(slots=True)
 class Blocks:
@@ -84,8 +117,9 @@ class Blocks:
     marker
         Whether it is the first block of a list item: a bullet, or nothing. Items of a list of links are
         one block, a line for each; all have it as their first.
-    has_formulas, has_verbatim
-        Whether there are images that may be formulas, and elements whose text the parser did not escape.
+    has_formulas, has_verbatim, has_quoted_footers
+        Whether there are images that may be formulas, elements whose text the parser did not escape, and
+        footers of quotations.
     unread
         The characters that were not read since they are a substitute for what a browser shows.
     site_text, site_prose
@@ -102,6 +136,7 @@ class Blocks:
     marker: list[str] = field(default_factory=list)
     has_formulas: bool = False
     has_verbatim: bool = False
+    has_quoted_footers: bool = False
     unread: int = 0
     site_text: int = 0
     site_prose: int = 0
@@ -124,7 +159,7 @@ class Blocks:
         self.marker.append(marker)
 
     def in_pre(self, number: int) -> bool:
-        """Whether a block keeps its white space."""
+        """Return whether a block keeps its white space."""
         return self.elements.name(self.element[number]) in PREFORMATTED
 
 

@@ -17,6 +17,11 @@ _BY_CLASS = (
     (SIGN, "|»›·•@#/\\►▶→«‹&+*=~<>_®™%"),
     (COPYRIGHT, "©"),
 )
+_BY_CATEGORY = {
+    **dict.fromkeys(("Nd", "Nl", "No"), DIGIT),
+    "Lu": UPPER,
+    **dict.fromkeys(("Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "Sc", "Sk", "Sm", "So"), QUOTE),
+}
 # CJK ideographs, kana and hangul
 _WIDE_RANGES = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF))
 _LAST = 0xFFFF  # characters beyond the Basic Multilingual Plane are counted as this one, a letter
@@ -30,7 +35,7 @@ class Counted:
     length
         (texts): the characters of each text.
     counts
-        (classes, texts): its characters of each class.
+        (classes, texts): its characters of each class but letters.
     first, last
         (texts): the class of its first and of its last character.
     """
@@ -40,7 +45,9 @@ class Counted:
         codes = np.frombuffer("".join(texts).encode("utf-32-le", "replace"), np.uint32)
         classes = _table().take(codes, mode="clip")
         ends = np.cumsum(lengths)
-        cells = np.repeat(np.arange(len(texts)) * _NUMBER, lengths) + classes
+        others = np.flatnonzero(classes)  # all but letters, which are most
+        cells = np.repeat(np.arange(len(texts)) * _NUMBER, lengths).take(others)
+        cells += classes.take(others)
         counts = np.bincount(cells, minlength=len(texts) * _NUMBER).reshape(-1, _NUMBER)
         self.length = lengths.astype(np.float64)
         self.counts = counts.T.astype(np.float64)
@@ -50,22 +57,12 @@ class Counted:
 @lru_cache(maxsize=1)
 def _table() -> npt.NDArray[np.uint8]:
     """Return the class of each character of the Basic Multilingual Plane."""
-    return np.array([_class_of(chr(code)) for code in range(_LAST + 1)], np.uint8)
-
-
-def _class_of(character: str) -> int:
+    characters = [chr(code) for code in range(_LAST + 1)]
+    classes = np.array([_BY_CATEGORY.get(unicodedata.category(c), LETTER) for c in characters])
+    for low, high in _WIDE_RANGES:
+        wide = classes[low : high + 1]
+        wide[wide == LETTER] = WIDE
+    classes[[c.isspace() for c in characters]] = SPACE
     for number, members in _BY_CLASS:
-        if character in members:
-            return number
-    if character.isspace():
-        return SPACE
-    category = unicodedata.category(character)
-    if category[0] == "N":
-        return DIGIT
-    if category == "Lu":
-        return UPPER
-    if category[0] in "PS":
-        return QUOTE
-    if any(low <= ord(character) <= high for low, high in _WIDE_RANGES):
-        return WIDE
-    return LETTER
+        classes[[ord(member) for member in members]] = number
+    return classes.astype(np.uint8)

@@ -19,8 +19,9 @@ _PLACE = (
     *("to_top_end", "d_before", "d_after", "same_before", "same_after"),
 )
 _CONTAINER = ("prose", "link", "mean", "blocks", "long")
-NEIGHBOUR = ("width", "link", "stops", "kind", "sig", "small")
-_PAGE = ("width", "blocks", "prose", "link", "long", "wide", "articles", "top")
+NEIGHBOUR = ("width", "link", "stops", "kind", "sig")
+# few, because a model learns pages by heart that it can tell apart
+_PAGE = ("width", "prose")
 NAMES: tuple[str, ...] = (
     *_TEXT,
     *_PLACE,

@@ -45,7 +45,7 @@ def measure(blocks: Blocks) -> Floats:
 
 
 class _Page:
-    """What several features are made from; arrays have an item a block unless their comment says else."""
+    """The columns of several features; arrays have an item a block unless their comment says else."""
 
     def __init__(self, blocks: Blocks) -> None:
         self.blocks = blocks
@@ -59,10 +59,7 @@ class _Page:
         link = np.minimum(np.array(blocks.link_length, np.float64), text.length)
         self.link_share = link / text.length
         # paragraphs of encyclopedias have many links
-        elements = blocks.elements
-        of_paragraphs = np.array([name == "p" for name, _ in elements.tags])
-        element = np.array(blocks.element)
-        is_paragraph = of_paragraphs[np.array(elements.tag)[element]]
+        is_paragraph = blocks.elements.are_named({"p"}).take(blocks.element)
         is_paragraph &= text.counts[characters.STOP] > 0
         few = np.where(is_paragraph, FEW_LINKS_IN_PARAGRAPHS, FEW_LINKS)
         self.is_long = (self.width >= LONG) & (self.link_share < few)
@@ -70,16 +67,14 @@ class _Page:
         self.cut = np.array([line.endswith(_CUT) for line in blocks.text])
         parts = (self.width, link, self.prose, self.is_long, np.ones(n))
         self.sums = np.zeros((len(parts), n + 1))  # of the blocks before each and of all
-        for part, sums in zip(parts, self.sums, strict=True):
-            np.cumsum(part, out=sums[1:])
+        np.add.accumulate(np.array(parts), axis=1, out=self.sums[:, 1:])
         self.total = max(self.sums[_WIDTH, -1], 1.0)
         self.total_prose = max(self.sums[_PROSE, -1], 1.0)
 
-        self.first = np.array(elements.first, np.int64)
-        self.end = np.array(elements.end, np.int64)
+        self.first, self.end = blocks.elements.columns()[2:]
         of_element = self.sums.take(self.end, axis=1) - self.sums.take(self.first, axis=1)
         per_block = np.maximum(of_element[_BLOCKS], 1)
-        self.container = np.stack(  # an item an element
+        self.container = np.array(  # an item an element
             (
                 of_element[_PROSE] / self.total_prose,
                 of_element[_LINK] / np.maximum(of_element[_WIDTH], 1),
@@ -91,7 +86,7 @@ class _Page:
         with_most_prose = np.flatnonzero(self.container[0] >= _MOST_PROSE)
         self.top = int(with_most_prose[-1]) if len(with_most_prose) else 0  # the innermost element
         shares = of_element[_WIDTH] / self.total
-        self.around = look_around(blocks, self.first, self.end, shares)
+        self.around = look_around(blocks, shares)
 
     def features(self) -> Floats:
         out = np.empty((len(NAMES), self.n), np.float32)
@@ -175,7 +170,7 @@ class _Page:
             np.bincount(self.around.signature, values)
             for values in (self.width, self.link_share * self.text.length, self.is_long, self.cut)
         )
-        table = np.stack(
+        table = np.array(
             (
                 *(np.log1p(size), width / self.total, np.log1p(width / size)),
                 *(link / np.maximum(width, 1), long / size, cut / size),
@@ -186,7 +181,7 @@ class _Page:
     def _of_neighbours(self) -> list[npt.ArrayLike]:
         n, reach = self.n, max(SHIFTS)
         padded = np.zeros((len(NEIGHBOUR), n + 2 * reach))
-        numbered = (self.around.kind + 1, self.around.signature + 1, self.around.small + 1)
+        numbered = (self.around.kind + 1, self.around.signature + 1)
         padded[:, reach : n + reach] = (self.log_width, self.link_share, self.stops, *numbered)
         rows: list[npt.ArrayLike] = []
         for by in SHIFTS:
@@ -207,17 +202,7 @@ class _Page:
         return rows
 
     def _of_page(self) -> tuple[npt.ArrayLike, ...]:
-        totals = self.sums[:, -1]
-        return (
-            np.log1p(self.total),
-            np.log1p(self.n),
-            totals[_PROSE] / self.total,
-            totals[_LINK] / self.total,
-            np.log1p(totals[_LONG_BLOCKS]),
-            self.text.counts[characters.WIDE].sum() / self.text.length.sum(),
-            min(self.around.articles, _MAX_COUNT),
-            self.container[0, self.top],
-        )
+        return np.log1p(self.total), self.sums[_PROSE, -1] / self.total
 
     def _of_words(self) -> npt.NDArray[np.uint8]:
         of_short = [
@@ -235,5 +220,6 @@ class _Page:
             )
         )
         # what is around most of the page's prose tells nothing apart, as with one wrapper
-        rows[(rows.astype(np.float64) @ self.prose >= WRAPPER * self.total_prose) & _REMOVABLE] = 0
+        of_prose = rows[:, self.is_long].astype(np.float64) @ self.prose[self.is_long]
+        rows[(of_prose >= WRAPPER * self.total_prose) & _REMOVABLE] = 0
         return rows

@@ -30,7 +30,7 @@ _SIGNS = (
 
 
 def has_math(source: bytes) -> bool:
-    """Whether the source of a page in UTF-8 has `math` in it, as most pages with formulas have."""
+    """Return whether the source of a page in UTF-8 has `math` in it, as most pages with formulas have."""
     # to compare numbers takes half the time of a search for bytes
     for start in range(min(_WORD.itemsize, len(source) - _WORD.itemsize + 1)):
         words = np.frombuffer(source, _WORD, (len(source) - start) // _WORD.itemsize, start)
@@ -40,7 +40,7 @@ def has_math(source: bytes) -> bool:
 
 
 def is_image(attributes: str) -> bool:
-    """Whether the attributes of an image, as a parser writes them, may be those of a formula."""
+    """Return whether the attributes of an image, as a parser writes them, may be those of a formula."""
     return any(sign in attributes for sign in _SIGNS)
 
 
@@ -121,7 +121,7 @@ class _Replacement:
 
 
 def _is_copy(node: LexborNode, formula: Formula, of_image: bool) -> bool:
-    """Whether a node shows a formula again: a `noscript`, or MediaWiki's image beside its MathML."""
+    """Return whether a node shows a formula again: a `noscript`, or MediaWiki's image beside its MathML."""
     if node.tag == "img":
         names = classes(node)
         shown = not of_image and any(name.startswith("mwe-math-fallback") for name in names)
@@ -136,7 +136,7 @@ def _is_copy(node: LexborNode, formula: Formula, of_image: bool) -> bool:
 
 
 def _shows(node: LexborNode, formula: Formula) -> bool:
-    """Whether an element shows a formula."""
+    """Return whether an element shows a formula."""
     read = sources.reader(node)
     other = read(node) if read is not None else None
     return other is not None and other.tex == formula.tex

@@ -15,7 +15,7 @@ _SIGNS = {True: (".", ")"), False: ("-", "*")}
 
 
 class Unit(NamedTuple):
-    """What stands between two empty lines.
+    """The lines between two empty ones.
 
     Attributes
     ----------
@@ -108,7 +108,7 @@ class Assembly:
         self._is_item = unit.is_text and bool(opened) and self._is_list_item(opened[-1])
 
     def _is_tight(self, unit: Unit, common: int) -> bool:
-        """Whether a unit is the next item after one that is text, or the first of a list in it."""
+        """Return whether a unit is the next item after one that is text, or the first of a list in it."""
         if (
             not self._is_item
             or len(unit.path) == common

@@ -75,7 +75,7 @@ def with_neighbours(features: Floats, probabilities: Floats) -> Floats:
     for by in _NEAR:
         rows += [padded[reach - by : n + reach - by], padded[reach + by : n + reach + by]]
     cumulated = np.zeros(n + 1)
-    np.cumsum(probabilities, out=cumulated[1:])
+    np.add.accumulate(probabilities, out=cumulated[1:])
     for distance in _REACHES:
         low, high = np.maximum(index - distance, 0), np.minimum(index + distance + 1, n)
         rows += [

@@ -25,6 +25,8 @@ _MUCH = 400
 _FRAMES = re.compile(rb"</?(?:frameset|frame|noframes)\b[^<>]*>", re.IGNORECASE)
 # elements whose text the parser does not escape
 _VERBATIM = "xmp, plaintext"
+# they say whose words a quotation is
+_QUOTED_FOOTERS = "blockquote > footer"
 
 
 def extract(source: str | bytes, *, whole: bool = False, markdown: bool = False) -> PageText:
@@ -68,15 +70,16 @@ def read(
     if has_math:
         formulas.replace(page)
     page.strip_tags(_INVISIBLE)
-    title = page.css_first("title")
+    title = next(iter(page.tags("title")), None)
     roles = ROLES | OF_CODE if marks_code else ROLES
     blocks = _read_body(page, roles, whole)
     replaces = blocks.has_formulas and not has_math
-    if replaces or blocks.has_verbatim:
+    if replaces or blocks.has_verbatim or blocks.has_quoted_footers:
         # a look at each tag costs less than a search in the page, and few pages are read twice
         if replaces:
             formulas.replace(page)
-        _escape_verbatim(page)
+        _rename(page, _VERBATIM, "pre")
+        _rename(page, _QUOTED_FOOTERS, "p")
         blocks = _read_body(page, roles, whole)
     if blocks.unread > max(_MUCH, sum(map(len, blocks.text))) or (
         not blocks.text and page.css_first("noscript, frameset")
@@ -102,7 +105,7 @@ def _read_without_scripts(source: bytes, roles: dict[str, int]) -> Blocks:
     page = _parsed(_FRAMES.sub(b"", source), scripting=False)
     formulas.replace(page)
     page.strip_tags(_INVISIBLE)
-    _escape_verbatim(page)
+    _rename(page, _VERBATIM, "pre")
     for noscript in page.css("noscript"):
         if len(noscript.text()) < _MUCH:
             noscript.decompose()
@@ -116,12 +119,12 @@ def _parsed(source: bytes, *, scripting: bool) -> LexborHTMLParser:
     )
 
 
-def _escape_verbatim(page: LexborHTMLParser) -> None:
-    """Make elements whose text the parser does not escape ones whose text it does."""
-    for node in page.css(_VERBATIM):
-        pre = page.create_node("pre")
-        pre.insert_child(node.text())
-        node.replace_with(pre)
+def _rename(page: LexborHTMLParser, selector: str, name: str) -> None:
+    """Replace elements by ones of another name that have their text."""
+    for node in page.css(selector):
+        other = page.create_node(name)
+        other.insert_child(node.text())
+        node.replace_with(other)
 
 
 def _body(page: LexborHTMLParser) -> str:

@@ -57,7 +57,7 @@ def complete(piece: str, pieces: Iterator[str]) -> tuple[str, str]:
 
 
 class Skipped(NamedTuple):
-    """What follows an element that was passed over, and how much text was in it.
+    """The text after an element that was passed over, and the size of the text in it.
 
     Attributes
     ----------

@@ -35,6 +35,7 @@ from udfs.extract.web.roles import (
 
 # a tag's role, name, attributes, and number if it is of a block-level element
 _Tag = tuple[int, str, str, int]
+_LINK: _Tag = (LINK, "a", "", 0)
 
 
 def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
@@ -100,6 +101,8 @@ def read(body: str, roles: Mapping[str, int] = ROLES) -> Blocks:
 
 def _read_tag(tag: str, role_of: Callable[[str, int], int], blocks: Blocks) -> _Tag:
     """Return what a tag says; that of a block-level element is added to the elements' tags."""
+    if tag[:2] == "a ":
+        return _LINK
     name, _, attributes = tag.partition(" ")
     role = role_of(name, INLINE)
     if role <= BUTTON:

@@ -202,6 +202,8 @@ class Reading:
         elif role == SITE:
             if parts:
                 self.flush(number)
+            if name == "footer" and self.blocks.elements.name(number) == "blockquote":
+                self.blocks.has_quoted_footers = True
             after = skip(name, self.pieces)
             self.blocks.site_text += len(run.strip()) + after.size
             self.blocks.site_prose += after.prose

@@ -212,7 +212,7 @@ OF_PRE = {
 
 
 def is_of_site(attributes: str) -> bool:
-    """Whether the attributes of a block-level element say that it is navigation, a footer or a sidebar."""
+    """Return whether the attributes of a block-level element are those of navigation, footers or sidebars."""
     for sign in _SIGNS_OF_SITE:
         if sign in attributes:
             return _SITE_NAMES.search(attributes) is not None
@@ -228,7 +228,7 @@ _UNSEEN = re.compile(
 
 
 def is_unseen(attributes: str) -> bool:
-    """Whether the attributes of an element within a line say that it is no text of the page."""
+    """Return whether the attributes of an element within a line say that it is no text of the page."""
     return _UNSEEN.search(attributes) is not None
 
 
@@ -240,10 +240,10 @@ _COPY_BUTTON = re.compile(r"copy|clipboard", re.IGNORECASE)
 
 
 def is_line_number(attributes: str) -> bool:
-    """Whether the attributes of an element in code say that it is the number of a line."""
+    """Return whether the attributes of an element in code say that it is the number of a line."""
     return _LINE_NUMBER.search(attributes) is not None
 
 
 def is_copy_button(attributes: str) -> bool:
-    """Whether the attributes of a button say that it copies code."""
+    """Return whether the attributes of a button say that it copies code."""
     return _COPY_BUTTON.search(attributes) is not None

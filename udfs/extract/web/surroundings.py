@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.extract.web.arrays import Integers
-from udfs.extract.web.blocks import Blocks
+from udfs.extract.web.blocks import Blocks, Elements
 from udfs.extract.web.class_words import GROUPS
 from udfs.extract.web.elements import BITS, KIND, STRUCTURE, evidence
 
@@ -29,7 +29,7 @@ _GROUPS = len(GROUPS)
 
 
 class Surroundings(NamedTuple):
-    """What is around the blocks of a page: arrays with an item for each block.
+    """The surroundings of the blocks of a page: arrays with an item for each block.
 
     Attributes
     ----------
@@ -52,8 +52,6 @@ class Surroundings(NamedTuple):
     signature
         A number that is equal where the innermost element and its parent are of the same names, words and
         structure.
-    articles
-        The number of `article` elements of the page.
     """
 
     path_words: Integers
@@ -67,11 +65,10 @@ class Surroundings(NamedTuple):
     unit: Integers
     repeats: Integers
     signature: Integers
-    articles: int
 
 
 class _Tags(NamedTuple):
-    """What each tag of a page says.
+    """The evidence of the tags of a page.
 
     Attributes
     ----------
@@ -81,36 +78,30 @@ class _Tags(NamedTuple):
         The number of its kind; -1 if it has none.
     key
         A number that is equal where name, words and structure are.
-    is_article
-        Whether it is of an `article`.
     """
 
     words: Integers
     structure: Integers
     kind: Integers
     key: Integers
-    is_article: npt.NDArray[np.bool_]
 
 
-def look_around(
-    blocks: Blocks, first: Integers, end: Integers, shares: npt.NDArray[np.float64]
-) -> Surroundings:
+def look_around(blocks: Blocks, shares: npt.NDArray[np.float64]) -> Surroundings:
     """Return what is around the blocks of a page.
 
     Parameters
     ----------
     blocks
         The page.
-    first, end, shares
-        The first block of each element, the one after its last, and its share of the page's text.
+    shares
+        Each element's share of the page's text.
     """
-    elements = blocks.elements
-    tag, parent = np.array(elements.tag), np.array(elements.parent)
+    tag, parent, first, end = blocks.elements.columns()
     number, size = np.arange(len(tag)), end - first
     # tags of elements without blocks, a third of all, are not read
-    is_used = np.zeros(len(elements.tags), np.bool_)
+    is_used = np.zeros(len(blocks.elements.tags), np.bool_)
     is_used[tag[size > 0]] = True
-    tags = _read([elements.tags[number] for number in np.flatnonzero(is_used).tolist()])
+    tags = _read(blocks.elements, np.flatnonzero(is_used))
     tag = (np.cumsum(is_used) - 1).take(tag)
     words, key, kind = (column.take(tag) for column in (tags.words, tags.key, tags.kind))
     structure = tags.structure.take(tag)
@@ -148,22 +139,20 @@ def look_around(
         unit,
         repeats.take(unit),
         _numbered(key.take(own) * len(tags.key) + key.take(parent.take(own))),
-        int(np.count_nonzero(tags.is_article.take(tag) & (size > 0))),
     )
 
 
-def _read(tags: list[tuple[str, str]]) -> _Tags:
-    """Return what tags say."""
-    names: dict[str, int] = {}
-    name = np.array([names.setdefault(name, len(names)) for name, _ in tags])
-    words, structure = map(np.array, evidence([attributes for _, attributes in tags]))
+def _read(elements: Elements, numbers: Integers) -> _Tags:
+    """Return what the tags of some numbers say."""
+    names, tags = elements.names, elements.tags
+    name = np.array(elements.name_of_tag).take(numbers)
+    words, structure = map(np.array, evidence([tags[number][1] for number in numbers.tolist()]))
     structure |= np.array([BITS.get(name, 0) for name in names]).take(name)
     return _Tags(
         words,
         structure,
         np.array([KIND.get(name, -1) for name in names]).take(name),
         _numbered(words | structure << _GROUPS | name << _GROUPS + len(STRUCTURE)),
-        name == names.get("article", -1),
     )
 
 

@@ -59,7 +59,7 @@ class Documents:
 
     @cached_property
     def is_first(self) -> Flags:
-        """Whether no earlier root has the document's id."""
+        """Return whether no earlier root has the document's id."""
         return np.asarray(pc.equal(self.rows["unique_id"], self.rows["id"]))
 
     @cached_property
