@@ -18,13 +18,13 @@ from pyspark.sql import DataFrame
 
 from jobs import storage
 from jobs.runtime.context import Context, absolute
-from jobs.steps.dedup import all_copies, contained, counts, documents, incremental
+from jobs.steps.dedup import counts, documents, incremental
 from jobs.steps.dedup.bands import bands_of
+from jobs.steps.dedup.decisions import decide
 from jobs.steps.dedup.explain import explain
 from jobs.steps.dedup.in_memory import few
 from jobs.steps.dedup.in_memory import texts as few_texts
-from jobs.steps.dedup.pipeline import Texts, find_duplicates
-from jobs.steps.dedup.scratch import Scratch
+from jobs.steps.dedup.pipeline import Texts
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.report import certificate
 from jobs.tables.manifest import Folder
@@ -65,20 +65,18 @@ def run(context: Context, config: DedupConfig) -> Record | list[str]:
         scratch = duplicates.uri(record.run, "scratch")
         texts = Texts(context.table("annotated").read().select("id", "text"), shingling())
         count = annotated.rows * context.scale + incremental.rows(context, config.against)
-        result = find_duplicates(
-            documents.read(context, config, scratch), config, scratch, texts, count=count
-        )
-        found = contained.checked(
-            result.duplicates,
-            texts.rows,
-            _texts(context, config),
+        result = decide(
+            documents.read(context, config, scratch),
             config,
-            Scratch(scratch),
+            scratch,
+            texts,
+            _texts(context, config),
             few_texts=few_texts.of_roots(context, config.against),
+            recorded=incremental.recorded(context, config.against),
+            count=count,
         )
-        record.details["unlike-survivor"] = found.unlike
-        rows = all_copies.removals(found.duplicates, config)
-        rows = incremental.without_known(context, rows, config.against)
+        record.details["unlike-survivor"] = result.unlike
+        rows = incremental.without_known(context, result.duplicates, config.against)
         write = TableHandle.write_few if few.are_few(count) else TableHandle.write
         folders = (
             write(context.table("copies"), result.copies, run=record.run),

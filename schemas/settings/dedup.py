@@ -45,6 +45,12 @@ class DedupConfig(JobConfig):
         "what stays of a cluster: its best document, or none, so that whatever occurs twice goes",
         unrecorded="best",
     )
+    per_url: Literal["newest", "longest", "all"] = option(
+        "all",
+        "which versions of a page stay: of documents with one address, the newest, the longest, or all; "
+        "earlier roots and --slice-priority come first",
+        unrecorded="all",
+    )
     kinds: tuple[str, ...] = option(
         KINDS,
         "kinds of duplicates to find; prompt, for conversations with nearly the same prompt, is not among "

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from families import annotated, chain, signed
+from families import annotated, chain, edited, prose, signed
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 from takedown_roots import (
@@ -54,7 +54,28 @@ def rows() -> Rows:
         )
         for i, text in enumerate(chain(random.Random(8), 3, 2))
     ]
-    return [*families(1, 14), *signed(middle)]
+    return [*families(1, 14), *signed([*middle, *versions()])]
+
+
+def versions() -> Rows:
+    """Two pages in two versions each; the newer one of the second is a duplicate of another document."""
+    choose = random.Random(9)
+    texts = [" ".join(prose(choose)) for _ in range(4)]
+    texts.append(" ".join(edited(choose, texts[3].split(), 1)))
+    addresses = ("www.page.example/a", "page.example/a/?utm_source=x", *["page.example/b"] * 2)
+    return [
+        annotated(
+            f"page/{i}",
+            text,
+            slice="c4",
+            digest=None,
+            url=f"https://{address}",
+            source_domain="page.example",
+            date=f"2099-01-0{1 + i % 2}T00:00:00Z",
+            perplexity=500.0 - i,
+        )
+        for i, (text, address) in enumerate(zip(texts, [*addresses, "page.example/c"], strict=True))
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -72,10 +93,16 @@ def before(
 ) -> tuple[Path, dict[str, Any]]:
     """A root with all tables and older versions, and what to take out of it."""
     root = tmp_path_factory.mktemp("before")
-    grow(spark, root, rows, evaluation)
+    grow(spark, root, rows, evaluation, per_url="newest")
     mix(spark, root)
     survivors = collect(spark, root, "duplicates", "survivor_id")
-    chosen = {"id": ("chain/1", survivors[0][0]), "url": (), "domain": ("site3.example",)}
+    of_pages = dict(collect(spark, root, "duplicates", "id", "survivor_id"))
+    assert of_pages.items() >= {("page/0", "page/1"), ("page/2", "page/4"), ("page/3", "page/4")}
+    chosen = {
+        "id": ("chain/1", "page/1", "page/4", survivors[0][0]),
+        "url": (),
+        "domain": ("site3.example",),
+    }
     by_url = next(row for row in rows if row["source_domain"].endswith("site2.example"))
     chosen["url"] = (by_url["url"].removesuffix("/").replace("https://", "http://"),)
     by_digest = next(row for row in rows if row["source_domain"].endswith("site4.example"))
@@ -120,7 +147,7 @@ def fresh(
     """The tables of a root that never had the documents."""
     root = tmp_path_factory.mktemp("fresh")
     left = [row for row in rows if row["id"] not in before[1]["taken"]]
-    grow(spark, root, left, evaluation)
+    grow(spark, root, left, evaluation, per_url="newest")
     return contents(spark, root)
 
 

@@ -75,8 +75,8 @@ def edited(text: str, rate: float, donor: Sequence[str], key: int) -> str:
     count = round(rate * words)
     if not count or not donor:
         return text
-    order = np.argsort(_hashes(key, words), kind="stable")[:count].tolist()
-    drawn = (_hashes(key + 1, words) % np.uint64(len(donor))).tolist()
+    order = np.argsort(keyed_hashes(key, words), kind="stable")[:count].tolist()
+    drawn = (keyed_hashes(key + 1, words) % np.uint64(len(donor))).tolist()
     for index in order:
         parts[2 * index + 1] = donor[drawn[index]]
     return "".join(parts)
@@ -113,7 +113,7 @@ def pairs(texts: Sequence[str], keys: Sequence[int], sign: Sign, jaccard: Simila
     return planted
 
 
-def _hashes(key: int, count: int) -> npt.NDArray[np.uint64]:
+def keyed_hashes(key: int, count: int) -> npt.NDArray[np.uint64]:
     """Return a keyed hash of each number from 0."""
     # to the finaliser, keys that differ by one are as different as any
     start = int(mix(np.array([key & _MASK], np.uint64))[0])

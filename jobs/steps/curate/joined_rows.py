@@ -48,7 +48,9 @@ def _copies() -> Column:
         **{"exact": F.lit(0), "near": F.lit(0), "slices": F.array("slice")},
         **{"first_date": F.col("date"), "last_date": F.col("date")},
     }
-    names = [field.name for field in COUNTS]
-    recorded = F.struct(*(F.col(f"note.{name}").alias(name) for name in names))
-    empty = F.struct(*(none[name].alias(name) for name in names))
+    types = {field.name: field.dataType for field in COUNTS}
+    recorded = F.struct(*(F.col(f"note.{name}").alias(name) for name in types))
+    empty = F.struct(
+        *(none.get(name, F.lit(None)).cast(type_).alias(name) for name, type_ in types.items())
+    )
     return F.when(F.col("note.slices").isNotNull(), recorded).otherwise(empty)

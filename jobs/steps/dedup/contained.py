@@ -37,7 +37,8 @@ _Pair = tuple[Any, ...]  # of these columns
 _Shares = dict[str, float | None]
 _WANTED = "key string, centre string, node string, letters boolean, part int"
 
-_MOST = 10 * CAP  # characters of a survivor that are searched
+MOST = 10 * CAP
+"""Characters of a text that are read: more than are signed, or a long text would be its beginning."""
 
 _SHARES = T.StructType(
     [T.StructField("node", T.StringType()), T.StructField("contained", T.DoubleType())]
@@ -169,45 +170,43 @@ def _node(root: Column, id_: str) -> Column:
 def compare(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Yield the share of each document of `text_stars` that its centre contains."""
     current: tuple[str, int] | None = None
-    centre_of: Callable[[bool], Hashes] = _hashes_of("", _MOST)
+    centre_of: Callable[[bool], Hashes] = _hashes_of("")
     for batch in batches:
         nodes: list[str] = []
         shares: list[float | None] = []
         columns = [batch.column(name).to_pylist() for name in ("centre", "part", "node", "letters")]
         for centre, part, node, letters, text in zip(*columns, batch.column("text"), strict=True):
             if node is None:
-                current, centre_of = (centre, part), _hashes_of(text.as_py(), _MOST)
+                current, centre_of = (centre, part), _hashes_of(text.as_py())
             elif current == (centre, part):
-                own = _hashes_of(text.as_py(), CAP)(letters)
+                own = _hashes_of(text.as_py())(letters)
                 nodes.append(node)
                 shares.append(share(own, centre_of(letters)))
         columns = [pa.array(nodes, pa.string()), pa.array(shares, pa.float64())]
         yield pa.RecordBatch.from_arrays(columns, names=_SHARES.names)
 
 
-def _hashes_of(text: str | None, most: int) -> Callable[[bool], Hashes]:
+def _hashes_of(text: str | None) -> Callable[[bool], Hashes]:
     """Return the function of a text's sorted 3-grams, of base letters or not, each computed once."""
     known: dict[bool, Hashes] = {}
 
     def hashes(letters: bool) -> Hashes:
         if letters not in known:
-            known[letters] = ngrams(text or "", letters=letters, most=most)
+            known[letters] = ngrams(text or "", letters=letters)
         return known[letters]
 
     return hashes
 
 
-def ngrams(text: str, *, letters: bool = False, most: int = CAP) -> Hashes:
-    """Return the sorted hashes of the different 3-grams of words at the beginning of a text.
+def ngrams(text: str, *, letters: bool = False) -> Hashes:
+    """Return the sorted hashes of the different 3-grams of words in the first `MOST` characters of a text.
 
     Parameters
     ----------
     letters
         Whether diacritics are left out, as the SimHash of books leaves them out.
-    most
-        Characters that are read.
     """
-    text = text[:most]
+    text = text[:MOST]
     return np.unique(shingle_hashes(script_words(base_letters(text) if letters else text), NGRAM))
 
 

@@ -6,7 +6,10 @@ from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from jobs.steps.dedup.trees import TREE
-from schemas.tables.copies import COPIES
+from schemas.tables.copies import COPIES, HISTORY
+
+OF_PAGES = (*(field.name for field in HISTORY), "version_of")
+"""Columns about versions of pages, which are added later."""
 
 
 def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
@@ -47,4 +50,5 @@ def copies(documents: DataFrame, clusters: DataFrame) -> DataFrame:
         "slices",
         "first_date",
         "last_date",
+        *(F.lit(None).cast(COPIES[name].dataType).alias(name) for name in OF_PAGES),
     ).select(*COPIES.names)

@@ -41,8 +41,9 @@ def read(context: Context, config: DedupConfig, scratch: str) -> DataFrame:
     DataFrame
         `id`, `slice`, `snapshot`, `bucket`, `digest`, `simhash`, `perplexity`, `length` and `date` as
         in annotated/; `minhash`, the signature of the scheme; `root`, null for this one; and
-        `unique_id`, which differs from the id if an earlier root has the same id. Where a root may have
-        conversations, `tree` and `parts` as well (`jobs.steps.dedup.trees`, `jobs.steps.dedup.parts`).
+        `unique_id`, which differs from the id if an earlier root has the same id. With `--per-url`, `url`
+        as well; where a root may have conversations, `tree` and `parts` (`jobs.steps.dedup.trees`,
+        `jobs.steps.dedup.parts`).
     """
     roots: list[str | None] = [*config.against, None]
     documents = _of_root(context, roots[0], config, scratch)
@@ -89,6 +90,7 @@ def of_rows(
         "date",
         F.lit(root).cast("string").alias("root"),
         F.col("id").alias("unique_id"),
+        *([] if config.per_url == "all" else ["url"]),
         *_of_conversations(context, config),
     ]
     rows = annotated.select(*columns)

@@ -12,7 +12,7 @@ from functools import cached_property
 from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
-from jobs.steps.dedup import evidence
+from jobs.steps.dedup import evidence, page_versions
 from jobs.steps.dedup.explain_data import FIELDS, ExplainData, Row
 from jobs.steps.dedup.survivor_reason import reason
 from schemas.errors import UserError
@@ -31,6 +31,7 @@ _KINDS = {
     "simhash": "near-duplicate (by SimHash)",
     "answer": "near-duplicate (by an answer)",
     "prompt": "near-duplicate (by the prompt)",
+    page_versions.KIND: "version of the page",
 }
 
 
@@ -119,7 +120,7 @@ class _Explanation:
         if left and right:
             config, shingling = self.data.config, self.data.shingling
             yield from map(visible, evidence.lines(left, right, row["kind"], config, shingling))
-            yield visible(f"chosen by     {self._reason(right, left)}")
+            yield visible(f"chosen by     {self._reason(right, left, row['kind'])}")
         width, colour = self._terminal
         yield "-" * width
         facts = [_facts(document, id_) for document, id_, _ in sides]
@@ -129,7 +130,9 @@ class _Explanation:
         texts = ["" if document is None else document["text"] or "" for document in (left, right)]
         yield from side_by_side(texts[0], texts[1], width, colour=colour)
 
-    def _reason(self, survivor: Row, duplicate: Row) -> str:
+    def _reason(self, survivor: Row, duplicate: Row, kind: str) -> str:
+        if kind == page_versions.KIND:
+            return page_versions.reason(survivor, duplicate, self.data.config)
         chosen = reason(survivor, duplicate, self.data.config)
         if chosen.first:
             return chosen.text

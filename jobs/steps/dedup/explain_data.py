@@ -118,7 +118,7 @@ class ExplainData:
     def cluster_size(self, row: Row) -> int:
         """Return the number of documents of the cluster of a duplicate, the survivor included."""
         copies = self.copies.get(row["id"]) if row["root"] is None else None
-        if copies and self.config.scope == "all":
+        if copies and self.config.scope == "all" and self.config.per_url == "all":
             return int(copies["exact"] + copies["near"] + 1)
         return self._cluster_sizes[row["cluster_id"]]
 

@@ -32,29 +32,36 @@ def rows(context: Context, against: Sequence[str]) -> int:
     return sum(context.at(root).table("annotated").required().rows for root in against)
 
 
+def recorded(context: Context, against: Sequence[str]) -> DataFrame | None:
+    """Return `root`, `id` and the row `recorded` about each duplicate of earlier roots; None without any."""
+    known = None
+    for root_order, root in enumerate(against):
+        duplicates = context.at(root).table("duplicates")
+        if duplicates.manifest is None:
+            continue
+        survivor_root = F.coalesce("survivor_root", F.lit(root)).alias("survivor_root")
+        order = F.lit(root_order).alias("root_order")
+        rows = duplicates.read().select(
+            F.coalesce("root", F.lit(root)).alias("root"),
+            "id",
+            F.struct(order, *_RECORDED, survivor_root).alias("recorded"),
+        )
+        known = rows if known is None else known.unionByName(rows)
+    if known is None:
+        return None
+    # a later root's row about an earlier root's document overrides the earlier row
+    return known.groupBy("root", "id").agg(F.max("recorded").alias("recorded"))
+
+
 def without_known(context: Context, rows: DataFrame, against: Sequence[str]) -> DataFrame:
     """Drop rows that duplicates/ of the earlier roots record already.
 
     The remaining rows are about this root's documents, and about earlier ones whose survivor or
     cluster has changed: laid over the earlier rows they equal one run over everything.
     """
-    if not against:
+    last = recorded(context, against)
+    if last is None:
         return rows
-    known = None
-    for root_order, root in enumerate(against):
-        duplicates = context.at(root).table("duplicates")
-        if duplicates.manifest is None:
-            continue
-        recorded = duplicates.read().select(
-            F.coalesce("root", F.lit(root)).alias("root"),
-            "id",
-            F.struct(F.lit(root_order).alias("root_order"), *_RECORDED).alias("recorded"),
-        )
-        known = recorded if known is None else known.unionByName(recorded)
-    if known is None:
-        return rows
-    # a later root's row about an earlier root's document overrides the earlier row
-    last = known.groupBy("root", "id").agg(F.max("recorded").alias("recorded"))
     compared = rows.join(last, ["root", "id"], "left")
     same = F.lit(True)
     for column in _RECORDED:

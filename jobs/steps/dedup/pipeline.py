@@ -24,6 +24,7 @@ from jobs.steps.dedup.documents import (
 )
 from jobs.steps.dedup.in_memory import few
 from jobs.steps.dedup.jaccard import by_jaccard
+from jobs.steps.dedup.long_documents import without_bridges
 from jobs.steps.dedup.parts import PARTS, added, answer_duplicates, prompt_duplicates
 from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.simhash import simhash_edges, simhash_hash
@@ -213,9 +214,8 @@ class _Search:
         if config.verify == "none":
             return certain.unionByName(near.select(*EDGES.names)), members
         compare = self._compare(members)
-        return certain.unionByName(
-            verify.edges(near, compare, config.threshold, self.scratch.below("compared"))
-        ), members
+        verified = verify.edges(near, compare, config.threshold, self.scratch.below("compared"))
+        return certain.unionByName(without_bridges(verified, members)), members
 
     def _stars(self, documents: DataFrame, scope: str | None) -> DataFrame:
         bands = bands_of(self.config)

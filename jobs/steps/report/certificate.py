@@ -25,9 +25,10 @@ def write(context: Context, uri: str) -> None:
     """Write the certificate of the current duplicates/ as JSON.
 
     It has the numbers of the report's section on duplicates: recall of planted near-duplicates by share of
-    changed words and by language, with 95 % intervals, true similarity of a sample of removals, sizes of
-    clusters and the largest ones. Beside them are all removals by similarity to the survivor and by the
-    share that it contains, and how many near-duplicates each higher threshold would have removed.
+    changed words, language, script and other edits, with 95 % intervals; templated documents; true
+    similarity of a sample of removals; sizes of clusters and the largest ones. Beside them are all removals
+    by similarity to the survivor and by the share that it contains, and how many near-duplicates each higher
+    threshold would have removed.
 
     Raises
     ------
@@ -47,8 +48,9 @@ def write(context: Context, uri: str) -> None:
         "contained": histogram(removals, "contained"),
         "thresholds": thresholds(similarities),
     }
-    recall = content["recall"] or {"rates": [], "languages": []}
-    for row in [*recall["rates"], *recall["languages"]]:
+    recall = content["recall"] or {}
+    measured = ("rates", "languages", "scripts", "edits")
+    for row in [row for name in measured for row in recall.get(name, ())]:
         low, high = interval(row["found"], row["pairs"])
         row["interval"] = [round(low, 6), round(high, 6)]
     data = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

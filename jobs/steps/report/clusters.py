@@ -7,6 +7,7 @@ from typing import Any
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
+from jobs.steps.dedup import page_versions
 from schemas.settings.slices import SLICES
 from udfs.chat.parts import ANSWER, PROMPT
 
@@ -60,6 +61,7 @@ def clusters_of(duplicates: DataFrame) -> DataFrame:
         (F.count("*") + 1).alias("size"),
         *(F.count_if(F.col("kind") == kind).alias(kind) for kind in ("exact", "near", "simhash")),
         F.count_if(F.col("kind").isin(ANSWER, PROMPT)).alias("part"),
+        F.count_if(F.col("kind") == page_versions.KIND).alias("version"),
         F.min("similarity").alias("least_similarity"),
     )
 

@@ -72,6 +72,7 @@ def _removals(context: Context, run: DedupRun) -> dict[str, Any]:
             "min_contained": config.min_contained,
             "keep": config.keep,
             "kinds": list(config.kinds),
+            "per_url": config.per_url,
             "buckets": list(config.buckets),
             "scope": config.scope,
             "against": list(config.against),

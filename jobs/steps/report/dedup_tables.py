@@ -34,6 +34,7 @@ def settings(run: DedupRun, numbers: dict[str, Any]) -> Markup:
         ),
         ("kept of a cluster", {"best": "the best document", "none": "none"}[config.keep]),
         ("kinds", ", ".join(config.kinds)),
+        ("versions of a page", "all" if config.per_url == "all" else f"the {config.per_url}"),
         ("scope", _SCOPES[config.scope]),
         ("buckets", ", ".join(config.buckets)),
         ("earlier roots", joined(map(code, map(public_name, config.against)), ", ") or "none"),
@@ -88,12 +89,13 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
             cluster["near"],
             cluster["simhash"],
             cluster["part"],
+            cluster["version"],
             number(cluster["least_similarity"]),
             code(explain(cluster["survivor_id"], root)),
         )
         for cluster in numbers["largest"]
     ]
-    kinds = ("exact", "near", "simhash", "answer or prompt")
+    kinds = ("exact", "near", "simhash", "answer or prompt", "same page")
     head = ("survivor", "documents", *kinds, "lowest similarity", "evidence")
     return joined(
         [
@@ -104,7 +106,7 @@ def sizes(root: str, numbers: dict[str, Any]) -> Markup:
                 by_size,
                 text=(0, 3),
             ),
-            table("The largest clusters", head, largest, text=(0, 7)),
+            table("The largest clusters", head, largest, text=(0, 8)),
             _oversized(numbers["oversized"], numbers["settings"]["max_cluster"]),
         ]
     )

@@ -18,9 +18,11 @@ from jobs.runtime.context import Context
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.tables import rows_by_id
 from udfs.keyed_hash import keyed_hash
-from udfs.near_duplicates import lsh_recall
+from udfs.near_duplicates import lsh_recall, templates
 from udfs.near_duplicates.minhash_v2 import similarity
 from udfs.near_duplicates.planted_duplicates import RATES, Pair, pairs
+from udfs.near_duplicates.planted_edits import EDITS, edited_pairs
+from udfs.near_duplicates.scripts import script_of
 
 LONG = 1000
 """Characters from which documents are preferred: a small share of a few words is less than a word."""
@@ -30,6 +32,9 @@ CUT = 50_000
 
 FEW = 0.05
 """Largest share of replaced words of the copies that are counted by language."""
+
+EXAMPLES = 5
+"""Number of templated documents that are shown."""
 
 STEPS = 20
 """Number of intervals of similarity, from 0 to 1, in which pairs are counted."""
@@ -88,10 +93,11 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
     dict
         `documents`, `seed`; counts (`_Planted.counts`) of `all` pairs, of those with a true similarity
         at or `above` the threshold and `below` it, by share of replaced words (`rates`), by true
-        similarity (`similarities`), and by language of those with at most `FEW` of the words replaced
-        (`languages`); `stored`, the number of stored signatures `compared` with computed ones, and of
-        `equal` ones; `curve`, rows of similarity, probability to share a band, and probability to be
-        found.
+        similarity (`similarities`), and by language and script of those with at most `FEW` of the words
+        replaced (`languages`, `scripts`); counts by other `edits`; `templates`, the number of templated
+        `documents` of the sample and some `examples`; `stored`, the number of stored signatures `compared`
+        with computed ones, and of `equal` ones; `curve`, rows of similarity, probability to share a band,
+        and probability to be found.
     """
     keys = [keyed_hash(seed, "planted", id_) for id_ in sample.ids]
     planted = pairs(sample.texts, keys, run.sign, run.shingling.jaccard)
@@ -107,6 +113,12 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
     languages = [
         {"language": code or None, **measured.counts(few & (codes == code))}
         for code in np.unique(codes).tolist()
+    ]
+    names = [script_of(text) for text in sample.texts]
+    of_pairs = np.array([names[pair.place] or "" for pair in planted], np.str_)
+    scripts = [
+        {"script": name or None, **measured.counts(few & (of_pairs == name))}
+        for name in np.unique(of_pairs).tolist()
     ]
     steps = np.minimum((measured.jaccard * STEPS).astype(int), STEPS - 1)
     similarities = [
@@ -124,9 +136,36 @@ def measure(sample: Sample, run: DedupRun, seed: int) -> dict[str, Any]:
         "rates": [row for row in rates if row["pairs"]],
         "similarities": [row for row in similarities if row["pairs"]],
         "languages": [row for row in languages if row["pairs"]],
+        "scripts": [row for row in scripts if row["pairs"]],
+        "edits": _edits(sample, keys, run),
+        "templates": _templates(sample),
         "stored": {"compared": len(equal), "equal": sum(equal)},
         "curve": [[round(float(value), 6) for value in row] for row in zip(*columns, strict=True)],
     }
+
+
+def _edits(sample: Sample, keys: Sequence[int], run: DedupRun) -> list[dict[str, Any]]:
+    """Return the recall of pairs that differ otherwise than by words, by what is edited."""
+    planted = edited_pairs(sample.texts, keys, run.sign, run.shingling.jaccard)
+    measured = _Planted.of([pair for _, pair in planted], run)
+    names = np.array([name for name, _ in planted], np.str_)
+    rows = [{"edit": name, **measured.counts(names == name)} for name in EDITS]
+    return [row for row in rows if row["pairs"]]
+
+
+def _templates(sample: Sample) -> dict[str, Any]:
+    found = templates.find(sample.texts)
+    examples = [
+        {
+            "id": sample.ids[template.place],
+            **template._asdict(),
+            "shared": round(template.shared, 4),
+        }
+        for template in found[:EXAMPLES]
+    ]
+    for example in examples:
+        del example["place"]
+    return {"documents": len(found), "examples": examples}
 
 
 @dataclass(frozen=True)

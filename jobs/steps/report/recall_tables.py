@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from jobs.steps.report.charts import Curve, Point, line_key, point_key, unit_chart
 from jobs.steps.report.dedup_run import DedupRun
-from jobs.steps.report.markup import details, joined, number, percent, table, tag
+from jobs.steps.report.markup import code, details, joined, number, percent, table, tag
 from jobs.steps.report.recall import FEW
 
 MIN_PAIRS = 5
@@ -44,28 +44,53 @@ def recall(run: DedupRun, numbers: dict[str, Any] | None) -> Markup:
         tag("p", about),
         tag("p", _headline(run, numbers["above"], numbers["below"])),
         table("Recall of planted near-duplicates, by share of words replaced", head, rows),
-        _languages(numbers["languages"]),
+        _by_name("language", numbers["languages"]),
+        _by_name("script", numbers["scripts"]),
+        table(
+            "Recall by other edits",
+            ("edit", *_MEASURED),
+            [(row["edit"], *_measured(row)) for row in numbers["edits"]],
+        ),
         _figure(run, numbers),
         details(
             "The points of the chart as a table",
             table("Recall by true similarity", ("true similarity", *_MEASURED), by_similarity),
         ),
         _stored(numbers["stored"]),
+        _templates(numbers["templates"], n),
     ]
     return joined(parts)
 
 
-def _languages(rows: list[dict[str, Any]]) -> Markup:
-    """Return the recall by language, with its interval."""
+def _templates(numbers: dict[str, Any], documents: int) -> Markup:
+    """Return how many of the sampled documents are templated, and examples."""
+    heading = tag("h3", "Templated documents")
+    found = numbers["documents"]
+    about = (
+        f"{found:,} of the {documents:,} sampled documents share half of their 3-grams with many others: "
+        "an equal frame around other data. They are near-duplicates only where the data are a small part."
+    )
+    if not found:
+        return joined([heading, tag("p", about)])
+    rows = [
+        (code(row["id"]), percent(row["shared"]), row["like"], row["frame"])
+        for row in numbers["examples"]
+    ]
+    head = ("document", "3-grams that many have", "documents like it", "frame")
+    return joined([heading, tag("p", about), table("Templates", head, rows, text=(0, 3))])
+
+
+def _by_name(kind: str, rows: list[dict[str, Any]]) -> Markup:
+    """Return the recall by language or script, with its interval."""
     cells = []
     for row in rows:
         low, high = interval(row["found"], row["pairs"])
         between = f"{percent(low)} to {percent(high)}"
-        cells.append((row["language"] or "unknown", *_measured(row), between))
+        cells.append((row[kind] or "unknown", *_measured(row), between))
     caption = (
-        f"Recall by language, of copies with at most {percent(FEW, digits=0)} of the words replaced"
+        f"Recall by {kind}, of copies with at most {percent(FEW, digits=0)} of the words replaced"
     )
-    return table(caption, ("language", *_MEASURED, "95 % interval"), cells)
+    return table(caption, (kind, *_MEASURED, "95 % interval"), cells)
 
 
 def _headline(run: DedupRun, above: dict[str, Any], below: dict[str, Any]) -> str:

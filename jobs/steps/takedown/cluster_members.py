@@ -27,7 +27,7 @@ MEMBERS = T.StructType(
 )
 _COLUMNS = {
     "duplicates": ("id", "survivor_id", "cluster_id", "root", "survivor_root"),
-    "copies": ("id", "cluster_id", "exact", "near"),
+    "copies": ("id", "cluster_id", "exact", "near", "version_of"),
 }
 TABLES = tuple(_COLUMNS)
 """A document is in one cluster of duplicates/, within dedup's scope, and in one of copies/, over all."""
@@ -105,7 +105,8 @@ def members(
 
 def _members(cluster: str, row: dict[str, Any]) -> Iterator[dict[str, Any]]:
     if "survivor_id" not in row:
-        size = row["exact"] + row["near"] + 1
+        # a version of a page that goes is no copy, and does not count as one
+        size = None if row.get("version_of") else row["exact"] + row["near"] + 1
         about = {"dropped": False, "older": False, "size": size}
         yield {"cluster": cluster, "id": row["id"], **about}
         return

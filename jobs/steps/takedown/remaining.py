@@ -25,9 +25,9 @@ from jobs.steps.curate.corpus_rows import READ, corpus_rows, keep
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import in_files
 from jobs.steps.curate.rules import Plan, judged
-from jobs.steps.dedup import all_copies, contained, documents, pipeline
+from jobs.steps.dedup import documents
+from jobs.steps.dedup.decisions import decide
 from jobs.steps.dedup.pipeline import DedupResult, Texts
-from jobs.steps.dedup.scratch import Scratch
 from jobs.steps.dedup.stored_shingling import common_shingling
 from jobs.steps.takedown import entries
 from jobs.steps.takedown.sweep import SearchResult
@@ -82,17 +82,9 @@ class Remaining:
         annotated = self.context.table("annotated").required()
         own = self.rows.select("id", "text")
         texts = Texts(own, common_shingling(self.context, annotated, config))
-        result = pipeline.find_duplicates(compared, config, scratch, texts, count=len(self.ids))
-        found = contained.checked(
-            result.duplicates,
-            own,
-            {},
-            config,
-            Scratch(scratch),
-            few_texts=None if self.table is None else self._texts_of,
-        )
-        duplicates = all_copies.removals(found.duplicates, config)
-        return dataclasses.replace(result, duplicates=duplicates)
+        few_texts = None if self.table is None else self._texts_of
+        count = len(self.ids)
+        return decide(compared, config, scratch, texts, {}, few_texts=few_texts, count=count)
 
     def _texts_of(self, nodes: Collection[str]) -> dict[str, str]:
         """Return the texts of documents of this root, as `jobs.steps.dedup.in_memory.texts` does."""

@@ -22,6 +22,9 @@ def duplicates(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Sta
     if copies:
         slices = ", ".join(copies["slices"] or ())
         details.append(f"{copies['exact']:,} exact and {copies['near']:,} near copies, in {slices}")
+        if copies["versions"]:
+            dates = f"from {copies['first_version']} to {copies['last_version']}"
+            details.append(f"{copies['versions']:,} other versions of its page, {dates}")
     see = f"see redpajama dedup --explain {id_}"
     duplicate = duplicate_row(rows, id_)
     if duplicate is not None:

@@ -52,11 +52,10 @@ def rows(documents: Documents, clusters: Clusters) -> pa.Table:
                 exact = digests[member["digest"]] - 1 if member["digest"] is not None else 0
                 near = len(wholes) - 1 - exact
                 copies.append((member["id"], cluster_id, exact, near, *shared))
-    columns = zip(*copies, strict=True) if copies else ([] for _ in COPIES.names)
-    return pa.table(
-        [pa.array(column, kind) for column, kind in zip(columns, _TYPES, strict=True)],
-        names=COPIES.names,
-    )
+    columns = zip(*copies, strict=True) if copies else ([] for _ in _TYPES)
+    arrays = [pa.array(column, kind) for column, kind in zip(columns, _TYPES, strict=True)]
+    others = [pa.nulls(len(copies), kind) for kind in _OF_PAGES]
+    return pa.table([*arrays, *others], names=COPIES.names)
 
 
 _TYPES = (
@@ -68,3 +67,4 @@ _TYPES = (
     pa.string(),
     pa.string(),
 )
+_OF_PAGES = (pa.int32(), pa.string(), pa.string(), pa.string())  # added later

@@ -11,6 +11,7 @@ from jobs.steps.dedup import simhash
 from jobs.steps.dedup.in_memory.documents import Documents, Flags, Minima
 from udfs.near_duplicates.hamming import SAMPLE
 from udfs.near_duplicates.shingles import Hashes, mix
+from udfs.near_duplicates.shingling import CAP
 from udfs.quality_signals.arrays import Ints
 
 
@@ -65,6 +66,23 @@ def joined(parts: list[Edges]) -> Edges:
     pairs = np.stack([np.concatenate([none, *side]) for side in zip(*parts, strict=True)])
     pairs = np.unique(pairs[:, pairs[0] != pairs[1]], axis=1)
     return Edges(pairs[0], pairs[1])
+
+
+def without_bridges(documents: Documents, edges: Edges) -> Edges:
+    """Return what `jobs.steps.dedup.long_documents.without_bridges` returns."""
+    lengths = np.asarray(documents.rows["length"].fill_null(0))[documents.of_node]
+    is_long = lengths > CAP
+    mixed = is_long[edges.node] != is_long[edges.centre]
+    if not mixed.any():
+        return edges
+    long_first = is_long[edges.node[mixed]]
+    ends = edges.node[mixed], edges.centre[mixed]
+    long, short = np.where(long_first, ends, ends[::-1])
+    order = np.lexsort((short, long))
+    first = order[np.unique(long[order], return_index=True)[1]]
+    return joined(
+        [Edges(edges.node[~mixed], edges.centre[~mixed]), Edges(long[first], short[first])]
+    )
 
 
 def repeated(documents: Documents) -> Edges:

@@ -98,5 +98,6 @@ class _Search:
             if config.verify == "none":
                 parts = candidates
             else:
-                parts = [*parts, verify.verified(documents, near, config.threshold)]
+                verified = verify.verified(documents, near, config.threshold)
+                parts = [*parts, edges.without_bridges(documents, verified)]
         return edges.joined(parts), np.unique(edges.joined(candidates))

@@ -14,6 +14,7 @@ from jobs.steps.dedup import pipeline
 from jobs.steps.dedup.in_memory import few
 from schemas.settings.dedup import DedupConfig
 from udfs.near_duplicates.minhash_v2 import PERMUTATIONS
+from udfs.near_duplicates.shingling import CAP
 
 SCHEMA = (
     "id string, slice string, snapshot string, bucket string, digest string, minhash binary, "
@@ -60,7 +61,7 @@ def documents(seed: int, families: int) -> list[tuple[Any, ...]]:
                 None if choose.random() < 0.1 else signed.astype(">u4").tobytes(),
                 None if choose.random() < 0.2 else (flipped ^ (1 << 63)) - (1 << 63),
                 choose.choice([None, 100.0, float("nan"), 250.5]),
-                choose.choice([None, 10, 20]),
+                choose.choice([None, 10, 20, CAP, CAP + 1]),
                 choose.choice([None, "2020-01-01", "2021"]),
             )
             root = choose.choice([None, None, "/a", "/b"])

@@ -45,7 +45,10 @@ def old_and_new() -> tuple[Rows, Rows]:
             part, slice_ = (old, "books") if is_old else (new, "common_crawl")
             digest = f"sha1:{family}-{step // 2}" if family % 5 == 0 else None
             row = annotated(f"{choose.random():.9f}/{family}-{step}", text, digest=digest)
-            part.append({**row, "slice": slice_, "perplexity": choose.random()})
+            page = f"https://page.example/{choose.randrange(60)}"
+            date = f"2099-01-{choose.randrange(10, 30)}"
+            others = {"url": page if choose.random() < 0.3 else row["url"], "date": date}
+            part.append({**row, **others, "slice": slice_, "perplexity": choose.random()})
     return signed(old), signed(new)
 
 
@@ -53,10 +56,12 @@ def test_an_increment_gives_the_rows_of_one_run_over_everything(
     spark: SparkSession, tmp_path: Path, old_and_new: tuple[Rows, Rows]
 ) -> None:
     old, new = old_and_new
-    run(spark, tmp_path / "old", old)
-    job = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),))
+    newest = {"per_url": "newest", "min_contained": 0.75}
+    run(spark, tmp_path / "old", old, **newest)
+    job = run(spark, tmp_path / "new", new, against=(str(tmp_path / "old"),), **newest)
     assert "documents of earlier roots have a new survivor" in said(job)
-    run(spark, tmp_path / "all", [*old, *new], slice_priority=("books", "common_crawl"))
+    in_order = {"slice_priority": ("books", "common_crawl")}
+    run(spark, tmp_path / "all", [*old, *new], **in_order, **newest)
     changed = duplicates(spark, tmp_path / "new")
     ids = {row[0] for row in changed}
     kept = {row for row in duplicates(spark, tmp_path / "old") if row[0] not in ids}
@@ -67,7 +72,8 @@ def test_an_increment_gives_the_rows_of_one_run_over_everything(
     assert {id_ for id_, root, _ in roots if root} == ids & of_old
     assert ids & of_old
     assert {row[1] for row in roots} == {None, str(tmp_path / "old")}
-    copies = ("id", "cluster_id", "exact", "near", "slices")
+    assert {"same-url", "near", "exact"} == {row[3] for row in changed}
+    copies = ("id", "cluster_id", "exact", "near", "slices", "versions", "version_of")
     own = set(map(str, collect(spark, tmp_path / "new", "copies", *copies)))
     everywhere = collect(spark, tmp_path / "all", "copies", *copies)
     assert own == {str(row) for row in everywhere if row[0] not in of_old}

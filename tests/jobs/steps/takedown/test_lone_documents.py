@@ -81,6 +81,7 @@ def test_a_survivor_keeps_its_row_without_copies(
         "slices": ["common_crawl"],
         "first_date": None,
         "last_date": None,
+        **dict.fromkeys(("versions", "first_version", "last_version")),
     }
     assert by_id[id_of("a1")] == (none, "text a1")
     assert by_id[id_of("c")][0]["exact"] == 2
