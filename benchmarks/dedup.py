@@ -1,12 +1,14 @@
 """Measure time and memory of deduplication, from texts to duplicates/, as the documents grow.
 
 Usage: python benchmarks/dedup.py ARCHIVE.warc.gz... [--sizes 16000 128000] [--duplicates 0.05]
+                                                     [--text-dedup PYTHON]
 
 The pages of the archives are repeated up to the number of documents. Each copy gets a word of its own
 after every fourth word, so that no two copies share a 5-gram; a share of the documents is then repeated
 with one word changed. Each size runs in a separate process, in local mode with a JVM of 1 GB: first the
 fast scheme's signatures in Spark, then `redpajama dedup`. Times are wall-clock times by the number of
-cores; memory is the peak of the JVM and of the largest Python worker.
+cores; memory is the peak of the JVM and of the largest Python worker. With `--text-dedup`, the same texts
+are then deduplicated by the MinHash of text-dedup 0.4, which that Python has installed.
 """
 
 from __future__ import annotations
@@ -124,6 +126,7 @@ def sign(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         values = batch.column("text").to_pylist()
         columns = {
             "id": batch.column("id"),
+            "text": batch.column("text"),
             "signature": minhash_fast.signatures(values),
             "length": [len(text) for text in values],
             "slice": ["common_crawl"] * len(values),
@@ -157,6 +160,17 @@ def measure(source: str, root: str, cores: int) -> dict[str, Any]:
     }
 
 
+def by_text_dedup(python: str, folder: str) -> float:
+    """Return the seconds that text-dedup takes from the same texts to its output."""
+    command = [python, "-m", "text_dedup.minhash", "--path", "parquet", "--split", "train"]
+    command += ["--data_files", f"{folder}/texts/*.parquet", "--cache_dir", f"{folder}/cache"]
+    command += ["--output", f"{folder}/output", "--column", "text", "--ngram", "5"]
+    command += ["--num_perm", "128", "--threshold", "0.8", "--batch_size", "10000"]
+    start = time.monotonic()
+    subprocess.run(command, check=True, capture_output=True)
+    return time.monotonic() - start
+
+
 def main() -> None:
     """Measure each size and print a line per size."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
@@ -164,6 +178,7 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", type=int, default=[16_000, 128_000], metavar="N")
     parser.add_argument("--duplicates", type=float, default=0.05, metavar="SHARE")
     parser.add_argument("--cores", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
+    parser.add_argument("--text-dedup", metavar="PYTHON")
     parser.add_argument("--measure", nargs=2, help=argparse.SUPPRESS)
     options = parser.parse_args()
     cores = options.cores
@@ -181,6 +196,7 @@ def main() -> None:
             command = [sys.executable, __file__, *options.archives, "--cores", str(cores)]
             command += ["--measure", f"{folder}/texts", f"{folder}/root"]
             process = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            peer = by_text_dedup(options.text_dedup, folder) if options.text_dedup else None
         result = json.loads(process.stdout.splitlines()[-1])
         seconds = result["signatures"] + result["dedup"]
         print(
@@ -189,6 +205,8 @@ def main() -> None:
             f"{result['jvm']:6}  {result['worker']:9}  {result['reasons']}",
             flush=True,
         )
+        if peer is not None:
+            print(f"text-dedup {peer:.1f} s, {peer / seconds:.1f} times as long", flush=True)
 
 
 if __name__ == "__main__":
