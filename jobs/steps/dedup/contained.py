@@ -143,9 +143,9 @@ def _of_few(
 def _shares_in_memory(texts_of: Texts, pairs: list[_Pair]) -> _Shares:
     """Return what `_shares` does, of texts that are looked up in this process."""
     texts = texts_of({end for node, centre, _ in pairs for end in (node, centre)})
-    of_centre = cache(lambda centre: _hashes_of(texts[centre], _MOST))
+    of_centre = cache(lambda centre: _hashes_of(texts[centre]))
     return {
-        node: share(_hashes_of(texts[node], CAP)(letters), of_centre(centre)(letters))
+        node: share(_hashes_of(texts[node])(letters), of_centre(centre)(letters))
         for node, centre, letters in pairs
         if node in texts and centre in texts
     }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pyspark.sql import DataFrame
 
 from jobs.steps.dedup import all_copies, contained, pipeline
+from jobs.steps.dedup.in_memory.texts import Texts as FewTexts
 from jobs.steps.dedup.page_versions import PageVersions
 from jobs.steps.dedup.pipeline import DedupResult, Texts
 from jobs.steps.dedup.scratch import Scratch
@@ -35,7 +36,7 @@ def decide(
     texts: Texts,
     earlier: Mapping[str, DataFrame],
     *,
-    few_texts: contained.Texts | None = None,
+    few_texts: FewTexts | None = None,
     recorded: DataFrame | None = None,
     count: float = math.inf,
 ) -> Decisions:
