@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from udfs.near_duplicates.script_words import script_words_of
+from udfs.near_duplicates.script_words import script_words_each
 from udfs.quality_signals.arrays import Ints, offsets, segment_sum
 from udfs.quality_signals.repeats import Repeats
 from udfs.quality_signals.repetition import dupe_ngrams, top_ngram
@@ -52,7 +52,7 @@ def unspaced_measures(texts: Sequence[str], language: str) -> list[dict[str, flo
     has them: `unspaced_top_2gram` is the share of the most frequent n-gram's occurrences,
     `unspaced_duplicate_5grams` of all n-grams that occur more than once, the first occurrence included.
     """
-    cut = [words.decode("utf-8", "surrogatepass").split() for words in script_words_of(texts)]
+    cut = [words.decode("utf-8", "surrogatepass").split() for words in script_words_each(texts)]
     numbers: dict[str, int] = {}
     codes = np.array([numbers.setdefault(w, len(numbers)) for ws in cut for w in ws], np.int64)
     lengths = np.array([len(word) for word in numbers], np.int64)[codes]
