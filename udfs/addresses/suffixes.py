@@ -1,4 +1,4 @@
-"""Refuse domains that stand for the sites of many owners: public suffixes and single labels."""
+"""Sites by the public suffix list: what is one owner's, and what stands for the sites of many."""
 
 from __future__ import annotations
 
@@ -43,6 +43,17 @@ def _is_ip_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def site_of(host: str) -> str:
+    """Return the part of a host that has one owner: a label more than its public suffix; else the host.
+
+    >>> [site_of(host) for host in ("www.news.co.uk", "me.github.io", "192.0.2.1")]
+    ['news.co.uk', 'me.github.io', '192.0.2.1']
+    """
+    if _is_ip_address(host):
+        return host
+    return _suffixes().privatesuffix(host) or host
 
 
 @functools.cache

@@ -13,9 +13,9 @@ from jobs import storage
 from jobs.runtime.context import Context
 from jobs.steps.dedup import all_copies
 from jobs.steps.report import dedup
-from jobs.steps.report.recall_tables import interval
 from jobs.storage.public_names import public_name, published
 from schemas.settings.report import ReportConfig
+from udfs.proportions import wilson
 
 STEPS = 20
 """Number of intervals, from 0 to 1, in which removals are counted."""
@@ -51,7 +51,7 @@ def write(context: Context, uri: str) -> None:
     recall = content["recall"] or {}
     measured = ("rates", "languages", "scripts", "edits")
     for row in [row for name in measured for row in recall.get(name, ())]:
-        low, high = interval(row["found"], row["pairs"])
+        low, high = wilson(row["found"], row["pairs"])
         row["interval"] = [round(low, 6), round(high, 6)]
     data = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     storage.write_bytes(uri, data.encode("utf-8", "backslashreplace"))

@@ -10,6 +10,7 @@ from jobs.steps.report.charts import Curve, Point, line_key, point_key, unit_cha
 from jobs.steps.report.dedup_run import DedupRun
 from jobs.steps.report.markup import code, details, joined, number, percent, table, tag
 from jobs.steps.report.recall import FEW
+from udfs.proportions import wilson
 
 MIN_PAIRS = 5
 """Minimum number of pairs of a point in the chart."""
@@ -84,7 +85,7 @@ def _by_name(kind: str, rows: list[dict[str, Any]]) -> Markup:
     """Return the recall by language or script, with its interval."""
     cells = []
     for row in rows:
-        low, high = interval(row["found"], row["pairs"])
+        low, high = wilson(row["found"], row["pairs"])
         between = f"{percent(low)} to {percent(high)}"
         cells.append((row[kind] or "unknown", *_measured(row), between))
     caption = (
@@ -172,18 +173,9 @@ def _figure(run: DedupRun, numbers: dict[str, Any]) -> Markup:
 
 
 def _point(counts: dict[str, Any]) -> Point:
-    low, high = interval(counts["found"], counts["pairs"])
+    low, high = wilson(counts["found"], counts["pairs"])
     title = f"{counts['found']:,} of {counts['pairs']:,} at {counts['jaccard']:.3f}"
     return Point(counts["jaccard"], counts["recall"], low, high, title)
-
-
-def interval(successes: int, of: int) -> tuple[float, float]:
-    """Return Wilson's 95 % interval of a share (Wilson: Probable inference, 1927)."""
-    z = 1.96
-    share, scale = successes / of, 1 + z * z / of
-    middle = (share + z * z / (2 * of)) / scale
-    half = z / scale * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 def _stored(stored: dict[str, int]) -> Markup | None:

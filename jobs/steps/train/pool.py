@@ -17,8 +17,10 @@ from pyspark.sql import functions as F
 
 from udfs.keyed_hash import keyed_hash
 
-_KEYED = pa.schema([("key", pa.int64()), ("text", pa.string()), ("reason", pa.string())])
-_KEYED_DDL = "key long, text string, reason string"
+_KEYED = pa.schema(
+    [("key", pa.int64()), ("text", pa.string()), ("url", pa.string()), ("reason", pa.string())]
+)
+_KEYED_DDL = "key long, text string, url string, reason string"
 NO_TEXT, SHORT = "without text", "too short"
 
 Clean = Callable[[str], str]
@@ -46,18 +48,22 @@ class Pool:
     short: int
 
     def draw(self, count: int) -> DataFrame:
-        """Return `key` and the cleaned `text` of the texts with the lowest hashes, each text once."""
+        """Return `key`, the cleaned `text` and `url` of the texts with the lowest hashes, each text once.
+
+        Of the addresses of a repeated text the least is its `url`.
+        """
         last = int(self.keys[count - 1])
         keyed = self.rows.mapInArrow(
             _keyed(self.seed, self.clean, self.min_length, last), _KEYED_DDL
         )
-        return keyed.where(F.col("key") <= last).select("key", "text").dropDuplicates(["key"])
+        drawn = keyed.where(F.col("key") <= last)
+        return drawn.groupBy("key").agg(F.first("text").alias("text"), F.min("url").alias("url"))
 
 
 def build_pool(
     rows: DataFrame, *, seed: int, at_most: int, clean: Clean = str, min_length: int = 0
 ) -> Pool:
-    """Hash the column `text` of some rows, and count them.
+    """Hash the column `text` of rows of `text` and `url`, and count them.
 
     Parameters
     ----------
@@ -100,7 +106,8 @@ def _keyed(
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             rows = [row(text) for text in batch.column("text").to_pylist()]
-            columns = zip(*rows, strict=True) if rows else ((), (), ())
+            keys, texts, reasons = zip(*rows, strict=True) if rows else ((), (), ())
+            columns = (keys, texts, batch.column("url").to_pylist(), reasons)
             arrays = [
                 pa.array(list(values), field.type)
                 for values, field in zip(columns, _KEYED, strict=True)

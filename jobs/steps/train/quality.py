@@ -1,8 +1,9 @@
 """Train the quality classifier: fastText on good pages against plain crawl, like RedPajama's wikiref.
 
 V1 trained it with fastText's defaults on pages that Wikipedia cites as references, and as many random
-pages of Common Crawl. Here the pages are sampled and held out by a hash of their text, so that the same
-tables give the same training file; the model itself varies a little, as fastText's threads race.
+pages of Common Crawl. Here the pages are sampled by a hash of their text, and held out by one of their
+site or text, so that the same tables give the same training file; the model itself varies a little, as
+fastText's threads race.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +21,18 @@ from pyspark.sql import functions as F
 
 from jobs.runtime.context import Context
 from jobs.steps.train import texts
+from jobs.steps.train.evaluation import HeldOut
 from jobs.steps.train.leaks import near_trained
 from jobs.steps.train.pool import Pool, build_pool
-from jobs.steps.train.quality_report import HeldOut, print_report, report_of
+from jobs.steps.train.quality_report import print_report, report_of
+from jobs.steps.train.split import Split, split
 from jobs.storage.local_path import local_folder, local_path
 from schemas.errors import UserError
 from schemas.settings.train import TrainQualityConfig
-from udfs.keyed_hash import is_held_out
+from udfs.ccnet.language import identify
 from udfs.models.fasttext_file import check_fasttext_file
 from udfs.models.fasttext_marks import without_marks
-from udfs.models.model_files import load_language_model
+from udfs.models.model_files import language_model_path, load_language_model
 from udfs.quality_signals.classifiers import CRAWL_LABEL, classifier_score, classifier_text
 
 # Each thread of fastText initialises a tenth of the word vectors, and vectors that no thread initialises
@@ -69,14 +72,10 @@ def run(context: Context, config: TrainQualityConfig) -> dict[str, Any]:
         )
     with tempfile.TemporaryDirectory(prefix="redpajama-train-") as folder:
         file = Path(folder, "train.txt")
-        held_out = _write(config, _mixed(good, crawl, count), file)
+        pages = _write(config, _mixed(good, crawl, count), file)
         model = _train(config, file, Path(folder, "model.bin"), output)
-        near = _leave_out_near(held_out, file)
-    positive, negative = (
-        _scores(model, held_out[label]) for label in (_label(config), CRAWL_LABEL)
-    )
-    scores = HeldOut(positive, negative, near)
-    report = report_of(config, good, crawl, count, scores)
+        near = _leave_out_near(pages.held_out, file)
+    report = report_of(config, good, crawl, count, _held_out(model, pages, _label(config), near))
     path = output.with_name(output.name + ".json")
     path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print_report(context, report)
@@ -123,32 +122,23 @@ def _mixed(good: Pool, crawl: Pool, count: int) -> DataFrame:
     """Return the texts of both classes, mixed by the order of their hashes."""
     both = good.draw(count).withColumn("good", F.lit(True))
     both = both.union(crawl.draw(count).withColumn("good", F.lit(False)))
-    return both.orderBy("key", "good").select("good", "text")
+    return both.orderBy("key", "good").select("good", "text", "url")
 
 
-def _write(config: TrainQualityConfig, rows: DataFrame, file: Path) -> dict[str, list[str]]:
-    """Write the training file; return the held-out texts by label."""
-    held_out: dict[str, list[str]] = {_label(config): [], CRAWL_LABEL: []}
-    trained = dict.fromkeys(held_out, 0)
-    with file.open("w", encoding="utf-8", newline="\n") as out:
-        for good, text in _labelled(rows):
-            label = _label(config) if good else CRAWL_LABEL
-            if is_held_out(config.seed, text, config.held_out):
-                held_out[label].append(text)
-                continue
-            # a page about fastText must neither add a label nor end the line
-            out.write(f"{label} {without_marks(text)}\n")
-            trained[label] += 1
-    if not all(trained.values()) or not all(held_out.values()):
+def _write(config: TrainQualityConfig, rows: DataFrame, file: Path) -> Split:
+    """Write the training file; return what is held out of it."""
+    pages = split(_labelled(config, rows), file, seed=config.seed, share=config.held_out)
+    labels = (_label(config), CRAWL_LABEL)
+    if not all(pages.trained[label] and pages.held_out[label] for label in labels):
         raise UserError(
-            f"too few texts: {trained} to train on and "
-            f"{ {label: len(pages) for label, pages in held_out.items()} } held out; "
+            f"too few texts: { {label: pages.trained[label] for label in labels} } to train on and "
+            f"{ {label: len(pages.held_out[label]) for label in labels} } held out; "
             "give more, or another --held-out"
         )
-    return held_out
+    return pages
 
 
-def _leave_out_near(held_out: dict[str, list[str]], file: Path) -> int:
+def _leave_out_near(held_out: MutableMapping[str, list[str]], file: Path) -> int:
     """Leave out held-out texts that are near-duplicates of trained ones; return their number."""
     left_out = 0
     for label, pages in held_out.items():
@@ -159,9 +149,18 @@ def _leave_out_near(held_out: dict[str, list[str]], file: Path) -> int:
     return left_out
 
 
-def _labelled(rows: DataFrame) -> Iterator[tuple[bool, str]]:
+def _labelled(config: TrainQualityConfig, rows: DataFrame) -> Iterator[tuple[str, str, str | None]]:
     for row in rows.toLocalIterator():
-        yield row["good"], row["text"]
+        yield _label(config) if row["good"] else CRAWL_LABEL, row["text"], row["url"]
+
+
+def _held_out(model: Any, pages: Split, label: str, near: int) -> HeldOut:
+    """Return scores and languages of the held-out pages."""
+    languages = load_language_model(language_model_path())
+    sides = (pages.held_out[label], pages.held_out[CRAWL_LABEL])
+    good, crawl = ([found.code for found in identify(side, languages)] for side in sides)
+    by = (pages.by[label], pages.by[CRAWL_LABEL])
+    return HeldOut(_scores(model, sides[0]), _scores(model, sides[1]), good, crawl, near, by)
 
 
 def _train(config: TrainQualityConfig, file: Path, scratch: Path, output: Path) -> Any:

@@ -8,7 +8,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import reduce
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import pyarrow as pa
 from pyspark.errors import AnalysisException, ParseException
@@ -21,14 +21,21 @@ from schemas.errors import UserError
 from schemas.tables import TABLES
 
 FIELDS = ("text", "raw_content")
-_SCHEMA = pa.schema([("text", pa.string())])
+_SCHEMA = pa.schema([("text", pa.string()), ("url", pa.string())])
 _BATCH_CHARS = 4_000_000
 _JSON = (".json", ".jsonl", ".ndjson")
 _COMPRESSED = (".gz", ".zst")
 
 
+class Line(NamedTuple):
+    """The text and the address of a document; None where it has none."""
+
+    text: str | None
+    url: str | None
+
+
 def read(context: Context, uris: Sequence[str], where: str | None = None) -> DataFrame:
-    """Return one column `text`, a row for each document; null for lines without text or valid JSON.
+    """Return `text` and `url`, a row for each document; null for lines without text or valid JSON.
 
     A URI may be a table below a root (`ROOT/corpus`: its current version), Parquet files, JSON lines
     with a field `text` or `raw_content`, or text files with a document on each line. Lines may be
@@ -74,13 +81,14 @@ def _column(frame: DataFrame, uri: str, where: str | None) -> DataFrame:
         except (AnalysisException, ParseException) as error:
             reason = str(error).strip().splitlines()[0]
             raise UserError(f"--where does not fit {uri}: {reason}") from error
-    return frame.select(F.col(names[0]).alias("text"))
+    url = F.col("url") if "url" in frame.columns else F.lit(None)
+    return frame.select(F.col(names[0]).alias("text"), url.cast("string").alias("url"))
 
 
 def _lines(spark: SparkSession, files: list[str]) -> DataFrame:
     """Return the texts of files of lines, one task for each file."""
     numbers = spark.range(0, len(files), 1, len(files))
-    return numbers.mapInArrow(_reader(files), "text string")
+    return numbers.mapInArrow(_reader(files), "text string, url string")
 
 
 def _reader(
@@ -94,28 +102,33 @@ def _reader(
     return read_files
 
 
-def _batches(texts: Iterator[str | None]) -> Iterator[pa.RecordBatch]:
-    batch: list[str | None] = []
+def _batches(rows: Iterator[Line]) -> Iterator[pa.RecordBatch]:
+    batch: list[Line] = []
     chars = 0
-    for text in texts:
-        batch.append(text)
-        chars += len(text or "") + 1
+    for row in rows:
+        batch.append(row)
+        chars += len(row.text or "") + 1
         if chars > _BATCH_CHARS:
-            yield pa.record_batch([pa.array(batch, pa.string())], schema=_SCHEMA)
+            yield _batch(batch)
             batch, chars = [], 0
     if batch:
-        yield pa.record_batch([pa.array(batch, pa.string())], schema=_SCHEMA)
+        yield _batch(batch)
 
 
-def documents(uri: str) -> Iterator[str | None]:
-    """Yield the text of each line of a file; None for a line without one."""
+def _batch(rows: list[Line]) -> pa.RecordBatch:
+    columns = [pa.array(values, pa.string()) for values in zip(*rows, strict=True)]
+    return pa.record_batch(columns, schema=_SCHEMA)
+
+
+def documents(uri: str) -> Iterator[Line]:
+    """Yield each line of a file."""
     name = uri.partition("?")[0].lower()
     suffix = next((end for end in _COMPRESSED if name.endswith(end)), "")
     is_json = name.removesuffix(suffix).endswith(_JSON)
     with storage.open_stream(uri) as stream:
         try:
             for line in _decompressed(stream, suffix):
-                yield _field(line) if is_json else line.decode("utf-8", "replace").strip() or None
+                yield _fields(line) if is_json else Line(_stripped(line), None)
         except (EOFError, zlib.error, gzip.BadGzipFile, pa.ArrowException) as error:
             raise OSError(f"{uri} is damaged: {error}") from error
 
@@ -129,14 +142,27 @@ def _decompressed(stream: IO[bytes], suffix: str) -> Iterable[bytes]:
     return stream
 
 
-def _field(line: bytes) -> str | None:
+def _stripped(line: bytes) -> str | None:
+    return line.decode("utf-8", "replace").strip() or None
+
+
+def _fields(line: bytes) -> Line:
     try:
         record: Any = json.loads(line)
     except ValueError:
-        return None
+        return Line(None, None)
     if not isinstance(record, dict):
-        return None
-    for name in FIELDS:
+        return Line(None, None)
+    meta = record.get("meta")
+    places = [record, meta] if isinstance(meta, dict) else [record]
+    return Line(
+        _string(record, *FIELDS), next(filter(None, (_string(p, "url") for p in places)), None)
+    )
+
+
+def _string(record: dict[str, Any], *names: str) -> str | None:
+    """Return the first of some fields that is a text."""
+    for name in names:
         if isinstance(text := record.get(name), str):
             # JSON can hold half a surrogate pair, which Arrow refuses
             return text.encode("utf-8", "replace").decode("utf-8")

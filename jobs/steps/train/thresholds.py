@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 # V1 kept pages from 0.25
 THRESHOLDS = (0.1, 0.2, 0.25, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+MIN_KEPT = 20
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,8 @@ class Threshold:
     negatives_kept
         Share of the negatives that the threshold keeps.
     precision
-        Share of positives among the pages kept, for as many negatives as positives; None if none
-        are kept.
+        Share of positives among the pages kept, for as many negatives as positives; None if fewer than
+        `MIN_KEPT` pages are kept, of which a share says little.
     """
 
     threshold: float
@@ -36,9 +37,9 @@ def thresholds(
     """Return the shares at each threshold, from the scores of one or more positives and negatives."""
     shares = []
     for threshold in at:
-        recall = sum(score >= threshold for score in positive) / len(positive)
-        kept = sum(score >= threshold for score in negative) / len(negative)
-        precision = recall / (recall + kept) if recall + kept else None
+        above = [sum(score >= threshold for score in side) for side in (positive, negative)]
+        recall, kept = above[0] / len(positive), above[1] / len(negative)
+        precision = recall / (recall + kept) if sum(above) >= MIN_KEPT else None
         shares.append(
             Threshold(
                 threshold,

@@ -16,6 +16,7 @@ from jobs.steps.report.markup import code, escaped, joined, percent, table, tag
 from jobs.steps.report.page import page
 from jobs.steps.report.section import Section
 from schemas.errors import UserError
+from udfs.proportions import wilson
 
 HOSTILE = "<script>alert('1')</script>\"&\x00\u202e\ud800"
 
@@ -130,7 +131,7 @@ def test_the_explain_command_is_quoted_for_a_shell() -> None:
 
 @pytest.mark.parametrize(("found", "of"), [(0, 10), (10, 10), (3, 7), (500, 1000)])
 def test_wilson_s_interval_contains_the_share(found: int, of: int) -> None:
-    low, high = recall_tables.interval(found, of)
+    low, high = wilson(found, of)
     assert 0 <= low <= found / of <= high <= 1
     # the measured share is 1.96 standard deviations of each end away from it
     for end in {low, high} - {0.0, 1.0}:

@@ -70,6 +70,9 @@ def test_a_classifier_is_trained_evaluated_and_used(spark: SparkSession, pages: 
     assert 10 < report["held_out"]["positive"] < 40
     assert report["near_trained"] == 0
     assert report["accuracy"] > 0.95
+    assert report["auc_interval"][1] == 1.0
+    assert report["held_out_by"] == {"positive": "text", "negative": "text"}
+    assert any("held out by text" in line for line in report["advice"])
     first, *_, last = report["thresholds"]
     assert first["recall"] == 1.0
     assert last["negatives_kept"] == 0.0
@@ -155,7 +158,7 @@ def test_a_fasttext_that_cannot_train_is_refused(monkeypatch: pytest.MonkeyPatch
         quality.check_trainer()
 
 
-SCORES = st.lists(st.floats(0, 1), min_size=1, max_size=30)
+SCORES = st.lists(st.floats(0, 1), min_size=10, max_size=30)
 
 
 @given(SCORES, SCORES)
@@ -163,13 +166,15 @@ def test_thresholds(positive: list[float], negative: list[float]) -> None:
     lines = thresholds(positive, negative, [0.0, 0.25, 0.5, 1.5])
     assert (lines[0].recall, lines[0].negatives_kept, lines[0].precision) == (1.0, 1.0, 0.5)
     assert (lines[3].recall, lines[3].negatives_kept, lines[3].precision) == (0.0, 0.0, None)
+    assert all(line.precision is None for line in thresholds(positive[:9], negative[:9], [0.5]))
     for before, after in pairwise(lines):
         assert before.recall >= after.recall
         assert before.negatives_kept >= after.negatives_kept
 
 
 def test_a_threshold_computed_by_hand() -> None:
-    (line,) = thresholds([0.9, 0.5, 0.1, 0.7], [0.5, 0.1, 0.2, 0.3, 0.05], [0.5])
+    positive, negative = [0.9, 0.5, 0.1, 0.7], [0.5, 0.1, 0.2, 0.3, 0.05]
+    (line,) = thresholds(positive * 10, negative * 10, [0.5])
     assert (line.recall, line.negatives_kept) == (0.75, 0.2)
     assert line.precision == round(0.75 / 0.95, 4)
 

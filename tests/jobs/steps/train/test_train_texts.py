@@ -45,13 +45,30 @@ def test_json_lines_packed_or_not(packed: str, tmp_path: Path) -> None:
         content = b"".join(codec.compress(p, asbytes=True) for p in (content[:50], content[50:]))
     path = tmp_path / f"part-0.jsonl{packed}"
     path.write_bytes(content)
-    assert list(texts.documents(str(path))) == TEXTS
+    assert [line.text for line in texts.documents(str(path))] == TEXTS
 
 
 def test_text_files_have_a_document_a_line(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(b"one\r\n\n  two \xff\n")
-    assert list(texts.documents(str(path))) == ["one", None, "two \ufffd"]
+    lines = list(texts.documents(str(path)))
+    assert [line.text for line in lines] == ["one", None, "two \ufffd"]
+    assert {line.url for line in lines} == {None}
+
+
+def test_lines_have_the_address_of_the_document_or_of_its_meta(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    records: list[Any] = [
+        {"text": "a", "url": "http://a.example"},
+        {"raw_content": "b", "meta": {"url": "http://b.example"}},
+        {"text": "c", "url": 7, "meta": "none"},
+    ]
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    assert list(texts.documents(str(path))) == [
+        ("a", "http://a.example"),
+        ("b", "http://b.example"),
+        ("c", None),
+    ]
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:
@@ -86,18 +103,20 @@ def test_tables_parquet_and_files_together(spark: SparkSession, tmp_path: Path) 
 
 
 def test_a_pool_draws_the_same_for_any_partitions(spark: SparkSession) -> None:
-    rows: list[Any] = [(f"text {i % 30}",) for i in range(90)] + [(None,), ("",), ("x",)]
+    rows: list[Any] = [(f"text {i % 30}", f"http://{i // 30}.example") for i in range(90)]
+    rows += [(None, None), ("", None), ("x", None)]
+    columns = "text string, url string"
     samples = []
     for partitions in (1, 4):
-        frame = spark.createDataFrame(rows, "text string").repartition(partitions)
+        frame = spark.createDataFrame(rows, columns).repartition(partitions)
         pool = build_pool(frame, seed=1, at_most=10, clean=str.upper, min_length=2)
         assert (pool.read, pool.without_text, pool.short) == (93, 1, 2)
         assert len(pool.keys) == 10
-        samples.append(sorted(row["text"] for row in pool.draw(7).collect()))
+        drawn = pool.draw(7).collect()
+        assert {row["url"] for row in drawn} == {"http://0.example"}  # the least of three
+        samples.append(sorted(row["text"] for row in drawn))
     assert samples[0] == samples[1]
     assert len(set(samples[0])) == 7  # each text once
     assert all(text.startswith("TEXT ") for text in samples[0])
-    other = build_pool(
-        spark.createDataFrame(rows, "text string"), seed=2, at_most=10, clean=str.upper
-    )
+    other = build_pool(spark.createDataFrame(rows, columns), seed=2, at_most=10, clean=str.upper)
     assert sorted(row["text"] for row in other.draw(7).collect()) != samples[0]
