@@ -56,11 +56,12 @@ def test_few_sites_or_no_addresses_are_held_out_by_text(tmp_path: Path, given: l
 def test_figures_of_a_perfect_a_random_and_a_constant_classifier() -> None:
     draw = random.Random(5)
     chance = [[draw.random() for _ in range(400)] for _ in range(2)]
-    for positive, negative, area in (
+    cases: list[tuple[list[float], list[float], float]] = [
         ([0.9] * 200, [0.1] * 200, 1.0),
         ([0.5] * 200, [0.5] * 200, 0.5),
-        (*chance, 0.5),
-    ):
+        (chance[0], chance[1], 0.5),
+    ]
+    for positive, negative, area in cases:
         result = figures(_held(positive, negative))
         low, high = result["auc_interval"]
         assert low <= area <= high
