@@ -58,7 +58,8 @@ def unspaced_measures(texts: Sequence[str], language: str) -> list[dict[str, flo
     lengths = np.array([len(word) for word in numbers], np.int64)[codes]
     bounds = offsets([len(words) for words in cut])
     alone = np.array([unspaced_characters(word[0]) for word in numbers], np.int64)
-    others = [not any(map(str.isalpha, word)) for word in numbers] & (alone == 0)
+    wordless = np.array([not any(map(str.isalpha, word)) for word in numbers], bool)
+    others = wordless & (alone == 0)
     words = _Words(codes, lengths, bounds, segment_sum(lengths, bounds), Repeats(codes, bounds))
     size = _CHARACTERS.get(language, _OTHERS)
     shares = {
