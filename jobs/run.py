@@ -28,13 +28,16 @@ from schemas.settings.mix import MixConfig
 from schemas.settings.run import RunConfig
 from schemas.settings.slices import ingest_config
 
-STAGES = ("ingest", "paragraphs", "annotate", "dedup", "decontaminate", "curate", "mix")
+STAGES = (
+    *("ingest", "paragraphs", "annotate", "dedup"),
+    *("passages", "decontaminate", "curate", "mix"),
+)
 """The jobs of the pipeline in their order; `ingest` runs once for each slice."""
 
 NEEDED = ("ingest", "mix")
 """Stages that the file must have a section for."""
 
-OPTIONAL = ("decontaminate",)
+OPTIONAL = ("passages", "decontaminate")
 """Stages that run only where the file has a section for them."""
 
 READ_ONLY = ("explain", "dry_run")

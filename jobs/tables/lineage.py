@@ -14,7 +14,10 @@ from jobs.tables.manifest import Manifest
 
 JOB = "takedown"
 
-CARRIED = ("paragraphs", "annotated", "duplicates", "copies", "contamination", "corpus")
+CARRIED = (
+    *("paragraphs", "annotated", "duplicates", "copies"),
+    *("passages", "contamination", "corpus"),
+)
 """Tables whose inputs are carried forward; a mixture is made again."""
 
 

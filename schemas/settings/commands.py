@@ -17,6 +17,7 @@ from schemas.settings.fetch_models import FetchModelsConfig
 from schemas.settings.ingest import INGEST
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
+from schemas.settings.passages import PassagesConfig
 from schemas.settings.path import PathConfig
 from schemas.settings.report import ReportConfig
 from schemas.settings.run import RunConfig
@@ -37,6 +38,7 @@ JOBS: dict[str, type[Any]] = {
     "paragraphs": ParagraphsConfig,
     "annotate": AnnotateConfig,
     "dedup": DedupConfig,
+    "passages": PassagesConfig,
     "decontaminate": DecontaminateConfig,
     "curate": CurateConfig,
     "mix": MixConfig,

@@ -11,8 +11,8 @@ from schemas.settings.options import option
 class RunConfig:
     """Run the whole pipeline, from dumps to a training mixture.
 
-    The jobs are ingest, paragraphs, annotate, dedup, decontaminate (where --config has a section for it),
-    curate and mix.
+    The jobs are ingest, paragraphs, annotate, dedup, passages and decontaminate (where --config has sections
+    for them), curate and mix.
     """
 
     root: str | None = option(

@@ -20,6 +20,7 @@ from schemas.tables.documents import DOCUMENTS
 from schemas.tables.duplicates import DUPLICATES
 from schemas.tables.mixture import MIXTURE
 from schemas.tables.paragraphs import PARAGRAPHS
+from schemas.tables.passages import PASSAGES
 from schemas.tables.quarantine import QUARANTINE
 from schemas.tables.takedowns import TAKEDOWNS
 
@@ -53,6 +54,7 @@ TABLES = {
     "annotated": Table(ANNOTATED, "annotate", ("slice",)),
     "duplicates": Table(DUPLICATES, "dedup"),
     "copies": Table(COPIES, "dedup"),
+    "passages": Table(PASSAGES, "passages"),
     "contamination": Table(CONTAMINATION, "decontaminate"),
     "corpus": Table(CORPUS, "curate", ("slice", "bucket")),
     "mixture": Table(MIXTURE, "mix", ("shard",)),

@@ -213,7 +213,7 @@ def contents(spark: SparkSession, root: Path) -> dict[str, list[str]]:
             )
             for row in tables.read(spark, str(root), name).collect()
         )
-        for name in sorted(set(TABLES) - {"takedowns", "contamination"})
+        for name in sorted(set(TABLES) - {"takedowns", "passages", "contamination"})
     }
 
 

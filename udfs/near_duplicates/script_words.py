@@ -65,6 +65,7 @@ AT_ONCE = 1 << 17
 
 Codes = npt.NDArray[np.uint32]
 Kinds = npt.NDArray[np.uint8]
+Ints = npt.NDArray[np.int64]
 
 
 def script_words(text: str) -> bytes:
@@ -150,6 +151,20 @@ def cut(text: str) -> list[str]:
             parts.append("")
         parts.append(text[start:end])
     return parts if len(parts) % 2 else [*parts, ""]
+
+
+def word_starts(text: str) -> tuple[Codes, Ints]:
+    """Return the code points of a text as it is, and the indexes at which its words begin.
+
+    >>> word_starts("so, これ\u3002 d'or")[1].tolist()
+    [0, 4, 5, 8]
+    """
+    codes, kinds = _characters(text)
+    told = np.flatnonzero((kinds != _MARK) & (kinds != _NOTHING))
+    kinds = kinds[told]
+    starts = (kinds == _LETTER) | (kinds == _ALONE)
+    starts[1:] &= (kinds[1:] != _LETTER) | (kinds[:-1] != _LETTER)
+    return codes, told[starts]
 
 
 def _mostly_ascii(data: bytes) -> bytes:

@@ -18,6 +18,7 @@ _ORDER = (
     "paragraphs",
     "annotated",
     "duplicates",
+    "passages",
     "contamination",
     "corpus",
     "mixture",

@@ -1,4 +1,4 @@
-"""Scratch folder for intermediate results of dedup, as Parquet.
+"""Scratch folder for intermediate results of dedup and passages, as Parquet.
 
 Spark would compute a DataFrame again for each step that reads it, and a loop would build a plan that
 grows with every round. Reading stored rows avoids both, and works under Spark Connect.

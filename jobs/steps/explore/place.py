@@ -19,7 +19,7 @@ JSON_LINES = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".json.gz", ".ndjson")
 SHOWN = ("corpus", "annotated", "documents", "mixture")
 """The tables of a root that hold texts; the first that exists is shown first."""
 
-ASIDE = ("duplicates", "paragraphs", "copies", "contamination", "quarantine")
+ASIDE = ("duplicates", "paragraphs", "copies", "passages", "contamination", "quarantine")
 """The tables that say more about a document."""
 
 ROWS = "documents"

@@ -21,7 +21,7 @@ from schemas.tables import TABLES
 
 _HEAD = ("stage", "in", "out", "kept", "tokens in", "tokens out", "seconds")
 
-_SIDE_TABLES = ("contamination",)  # their rows are no documents that later stages read
+_SIDE_TABLES = ("passages", "contamination")  # their rows are no documents that later stages read
 _REASONS = 3  # of a stage, in the picture
 _NAME, _TITLE = "flow", "Pipeline stages"
 

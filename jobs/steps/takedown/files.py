@@ -22,7 +22,7 @@ from udfs.addresses.takedown_keys import Named, key
 # tables that hold documents, the last made first: documents/ is changed last, so that an interrupted
 # takedown still finds by address what it has to remove
 TABLES = (
-    *("mixture", "corpus", "contamination", "copies", "duplicates"),
+    *("mixture", "corpus", "contamination", "passages", "copies", "duplicates"),
     *("annotated", "paragraphs", "documents"),
 )
 KEYED = ("documents", "annotated", "corpus", "mixture")

@@ -25,6 +25,7 @@ _ORDER = (
     ("paragraphs",),
     ("annotated",),
     ("copies", "duplicates"),
+    ("passages",),
     ("contamination",),
     ("corpus",),
     ("mixture",),
