@@ -8,10 +8,19 @@ from __future__ import annotations
 
 import secrets
 import sys
+from dataclasses import replace
 
 from jobs import storage
 from jobs.runtime.context import Context
-from jobs.steps.curate import counts, dry_run, exclusions, joined_rows, notices, rule_columns
+from jobs.steps.curate import (
+    counts,
+    dry_run,
+    exclusions,
+    joined_rows,
+    notices,
+    passages,
+    rule_columns,
+)
 from jobs.steps.curate.corpus_rows import corpus_rows
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.file_sizes import files_by_group, in_files
@@ -32,12 +41,14 @@ def run(context: Context, config: CurateConfig) -> Record | None:
         _dry_run(context, config, plan, annotated)
         return None
     duplicates = exclusions.check(context, annotated)
+    repeated = passages.manifest(context, config, annotated, duplicates)
     contamination = exclusions.contamination(context, config, annotated)
     tokenizer = load_tokenizer(config.tokenizer)
     inputs = {
         "annotated": annotated.version,
         "duplicates": duplicates.version,
         **({"contamination": contamination.version} if contamination else {}),
+        **({"passages": repeated.version} if repeated else {}),
         "tokenizer": tokenizer.name,
         **plan.inputs(),
     }
@@ -76,10 +87,16 @@ def _curate(
     plan = plan.stored(context, storage.join(scratch, "blocklists"))
     documents = context.table("annotated").read()
     rows = taken_down.exclude(documents, context.root)
+    rows = passages.with_share(context, rows, plan.rules)
     rule_columns.check(rows, plan.rules)
     version = load_tokenizer(config.tokenizer).version
     outlook = counts.outlook(rows, plan, excluded.reasons, tokenizer=version)
-    if outlook.tokens is None or config.pii or _notes(context, excluded) > joined_rows.MOST_NOTES:
+    if "passages" in record.inputs:
+        staying = passages.kept(rows, plan, excluded.reasons)
+        of_passages = passages.notes(context.table("passages").read(), staying)
+        excluded = replace(excluded, passages=of_passages)
+    changes = config.pii or (excluded.passages is not None and config.passages == "drop")
+    if outlook.tokens is None or changes or _notes(context, excluded) > joined_rows.MOST_NOTES:
         known = excluded.stored(documents, storage.join(scratch, "known"))
         kept = corpus_rows(rows, plan, config, known)
     else:
@@ -99,18 +116,33 @@ def _curate(
         context.print(f"curate: {line}")
     unchanged = None if config.pii else sum(outlook.kept.values())
     counts.kept(record, table, folder, unchanged)
+    _report(context, record)
     return folder
+
+
+def _report(context: Context, record: Record) -> None:
+    """Print what was cut."""
+    cut, found = (
+        record.details.get(name, 0) for name in ("cut_documents", "documents_with_passages")
+    )
+    if cut:
+        context.print(
+            f"curate: {record.details['cut_characters']:,} characters of passages are cut from {cut:,} "
+            f"documents; {found - cut:,} documents with passages stay whole"
+        )
 
 
 def _notes(context: Context, excluded: Exclusions) -> float:
     """Return how many documents other tables name, at most."""
     names = ["duplicates", "copies"] + ["contamination"] * (excluded.contamination is not None)
+    names += ["passages"] * (excluded.passages is not None)
     return sum(context.table(name).required().rows for name in names) * context.scale
 
 
 def _dry_run(context: Context, config: CurateConfig, plan: Plan, annotated: Manifest) -> None:
     """Print what each rule would drop, and duplicates where dedup has been run."""
     rows = taken_down.exclude(context.table("annotated").read(), context.root)
+    rows = passages.with_share(context, rows, plan.rules)
     rule_columns.check(rows, plan.rules)
     reasons = None
     if context.table("duplicates").manifest is not None:

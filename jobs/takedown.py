@@ -140,6 +140,8 @@ def _take(
     if "duplicates" in after and not sweep.has_clusters(context.root, after):
         next_ = "run now" if clusters.jobs else "have to run"
         context.print(f"takedown: duplicates/ is out of date: dedup and curate {next_}")
+    if "passages" in clusters.stale:
+        context.print("takedown: a removed document kept passages/ of others: passages runs again")
     return clusters.jobs
 
 

@@ -17,7 +17,7 @@ class CurateConfig(JobConfig):
     """Filter documents and write corpus/.
 
     A document is dropped, and counted, under the first of these that excludes it: buckets, filters,
-    where, blocklists, duplicates, contamination.
+    where, blocklists, duplicates, contamination. Passages are cut from documents that are kept.
     """
 
     buckets: tuple[str, ...] = option(BUCKETS, "buckets to keep", metavar="BUCKET", choices=BUCKETS)
@@ -42,6 +42,18 @@ class CurateConfig(JobConfig):
     )
     contaminated: Literal["mark", "drop", "ignore"] = option(
         "mark", "what to do with documents in contamination/: mark them, drop them, or neither"
+    )
+    passages: Literal["mark", "drop", "ignore"] = option(
+        "mark",
+        "what to do with spans in passages/: count them in each document, cut them, or neither; a span "
+        "whose keeper is dropped is not cut",
+    )
+    max_passages: float = option(
+        0.5,
+        "maximum share of a document's characters that is cut; one that would lose more stays whole, and "
+        "rules can drop it by its passage_share",
+        metavar="SHARE",
+        at_least=0.0,
     )
     pii: tuple[str, ...] = option(
         (),

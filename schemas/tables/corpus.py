@@ -36,6 +36,10 @@ CORPUS = T.StructType(
         T.StructField("token_count", T.IntegerType()),  # without begin and end of document
         T.StructField("user_signals", USER_SIGNALS),  # as in annotated/
         T.StructField("messages", MESSAGES),  # as in documents/, with personal data replaced
+        # characters of `text` in annotated/ that other documents have, and of those that were cut; null where
+        # `passages` was not run or is ignored
+        T.StructField("passage_characters", T.IntegerType()),
+        T.StructField("cut_characters", T.IntegerType()),
         T.StructField("slice", T.StringType()),  # partition
         T.StructField("bucket", T.StringType()),  # partition
     ]

@@ -10,6 +10,7 @@ from pyspark.sql import functions as F
 from jobs.runtime.context import Context
 from jobs.steps.compare.sides import Side
 from jobs.steps.curate.exclusions import Exclusions
+from jobs.steps.curate.passages import with_share
 from jobs.steps.curate.rules import Plan, judged
 from jobs.tables import runs, taken_down
 from schemas.errors import UserError
@@ -76,8 +77,9 @@ def _dropped(context: Context) -> list[tuple[DataFrame, str]]:
         config = record.settings(CurateConfig)
         plan = Plan.again(replace(config, blocklists=()), record.inputs)
         try:
-            ruled = judged(context.table("annotated").read(), plan)
-        except UserError:  # a function of a rule that is not installed here
+            rows = with_share(context, context.table("annotated").read(), plan.rules)
+            ruled = judged(rows, plan)
+        except UserError:  # a function of a rule is not installed here, or passages/ is gone
             plan = replace(plan, rules=())
             ruled = judged(context.table("annotated").read(), plan)
         reasons.append(

@@ -12,6 +12,7 @@ from pyspark.sql import DataFrame
 from pyspark.sql import types as T
 
 from jobs.runtime.arrow import filled, in_parts
+from jobs.steps.curate import passages
 from jobs.steps.curate.redacted_messages import redacted_messages
 from jobs.steps.curate.rules import Plan, judged
 from schemas.pii import PII_KINDS
@@ -21,7 +22,8 @@ from schemas.tables.corpus import CORPUS
 from udfs import pii
 from udfs.tokens.tokenizer import Tokenizer, load_tokenizer
 
-_FOUND = ("copies", "contamination", *PII_KINDS, "token_count")
+_PASSAGES = ("passage_characters", "cut_characters")
+_FOUND = ("copies", "contamination", *PII_KINDS, "token_count", *_PASSAGES)
 _KEPT = [field.name for field in CORPUS.fields if field.name not in _FOUND]
 READ = T.StructType(
     [field for field in ANNOTATED.fields if field.name in (*_KEPT, "token_count", "tokenizer")]
@@ -45,7 +47,7 @@ def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Known)
 def keep(
     config: CurateConfig, known: Known
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
-    """Return the function that drops excluded rows, adds copies, evidence and tokens, and replaces PII."""
+    """Return the function that drops excluded rows, adds what other tables say, cuts and replaces."""
 
     def work(batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         tokenizer = load_tokenizer(config.tokenizer)
@@ -59,7 +61,10 @@ def keep(
                 i for i, id_ in enumerate(ids) if not notes.get(id_, {}).get("exclusion_reason")
             ]
             rows = batch.take(pa.array(kept, pa.int64()))
-            columns = {name: rows.column(name) for name in _KEPT}
+            of_passages: dict[str, list[int]] = {}
+            if "cuts" in known.columns:
+                rows, of_passages = passages.cut(rows, notes, config)
+            columns = {name: rows.column(name) for name in _KEPT} | of_passages
             columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config)
             columns["token_count"] = token_counts(rows, columns["text"], tokenizer)
             yield filled(CORPUS, columns, len(kept))

@@ -19,6 +19,12 @@ from jobs.tables.runs import Record
 from jobs.tables.table_handle import TableHandle
 from schemas.pii import PII_KINDS
 
+_OF_PASSAGES = {
+    "passage_characters": "documents_with_passages",
+    "cut_characters": "cut_documents",
+}
+"""Columns of corpus/, and what their documents are counted as."""
+
 
 @dataclass(frozen=True)
 class Outlook:
@@ -135,8 +141,8 @@ def kept(record: Record, corpus: TableHandle, folder: Folder, characters: int | 
     Parameters
     ----------
     characters
-        Characters of all kept documents; None if replacements have changed them, so that the texts
-        must be read once more.
+        Characters of all kept documents before passages are cut; None if replacements have changed them,
+        so that the texts must be read once more.
     """
     if characters is not None and few_rows.are_few([folder]):
         groups = _of_few(corpus, folder)
@@ -144,6 +150,8 @@ def kept(record: Record, corpus: TableHandle, folder: Folder, characters: int | 
         groups = _of_many(corpus.read_folders([folder]), with_lengths=characters is None)
     if characters is None:
         characters = sum(row["characters"] for row in groups)
+    else:
+        characters -= sum(row["cut_characters"] or 0 for row in groups)
     record.characters_out = characters
     record.tokens_out = sum(row["tokens"] for row in groups)
     record.details["strata"] = [
@@ -151,7 +159,7 @@ def kept(record: Record, corpus: TableHandle, folder: Folder, characters: int | 
         | {name: row[name] for name in ("documents", "tokens")}
         for row in groups
     ]
-    for name in (*PII_KINDS, "contaminated"):
+    for name in (*PII_KINDS, "contaminated", *_OF_PASSAGES, *_OF_PASSAGES.values()):
         total = sum(row[name] or 0 for row in groups)
         if total:
             record.details[name] = total
@@ -170,6 +178,8 @@ def _of_many(corpus: DataFrame, *, with_lengths: bool) -> list[dict[str, Any]]:
         F.count("contamination").alias("contaminated"),
         *(F.sum(kind).alias(kind) for kind in PII_KINDS),
         *(F.count_if(F.col(kind) > 0).alias(f"documents-{kind}") for kind in PII_KINDS),
+        *(F.sum(name).alias(name) for name in _OF_PASSAGES),
+        *(F.count_if(F.col(name) > 0).alias(of) for name, of in _OF_PASSAGES.items()),
     )
     groups = [row.asDict() for row in sums.collect()]
     return sorted(groups, key=lambda row: (row["slice"], row["bucket"]))
@@ -183,14 +193,19 @@ def _of_few(corpus: TableHandle, folder: Folder) -> list[dict[str, Any]]:
         slice_, bucket = parts["slice"], parts["bucket"]
         empty = {"slice": slice_, "bucket": bucket, "contaminated": 0, "documents": 0, "tokens": 0}
         empty |= dict.fromkeys(PII_KINDS) | {f"documents-{kind}": 0 for kind in PII_KINDS}
+        empty |= dict.fromkeys((*_OF_PASSAGES, *_OF_PASSAGES.values()), 0)
         group = groups.setdefault((slice_, bucket), empty)
-        names = ("token_count", "contamination", *PII_KINDS)
+        names = ("token_count", "contamination", *PII_KINDS, *_OF_PASSAGES)
         for batch in file_scan.batches(corpus.uri(file.path), names):
             columns = dict(zip(batch.schema.names, batch.columns, strict=True))
             group["documents"] += batch.num_rows
             group["tokens"] += pc.sum(columns["token_count"]).as_py() or 0
             if "contamination" in columns:
                 group["contaminated"] += batch.num_rows - columns["contamination"].null_count
+            for name, of in _OF_PASSAGES.items():
+                if name in columns:
+                    group[name] += pc.sum(columns[name]).as_py() or 0
+                    group[of] += pc.sum(pc.greater(columns[name], 0)).as_py() or 0
             for kind in PII_KINDS:
                 total = pc.sum(columns[kind]).as_py() if kind in columns else None
                 if total is not None:

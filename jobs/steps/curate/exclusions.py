@@ -1,4 +1,4 @@
-"""Exclusions and evidence joined from duplicates/, copies/ and contamination/."""
+"""Exclusions and evidence joined from duplicates/, copies/, contamination/ and passages/."""
 
 from __future__ import annotations
 
@@ -28,7 +28,9 @@ class Exclusions:
     drop
         Whether contaminated documents are excluded.
     in_memory
-        The rows of `notes`, where they are few; None where Spark computes them.
+        The rows of `notes` but for passages, where they are few; None where Spark computes them.
+    passages
+        As from `jobs.steps.curate.passages.notes`; None if they do not exist or are not wanted.
     """
 
     duplicates: DataFrame
@@ -36,6 +38,7 @@ class Exclusions:
     contamination: DataFrame | None = None
     drop: bool = False
     in_memory: pa.Table | None = None
+    passages: DataFrame | None = None
 
     @classmethod
     def of(
@@ -55,7 +58,8 @@ class Exclusions:
     def reasons(self) -> DataFrame:
         """`id` and `exclusion_reason` of the excluded documents; duplicates come first."""
         if self.in_memory is not None:
-            return self.notes.where("exclusion_reason is not null").select("id", "exclusion_reason")
+            excluded = self._but_for_passages().where("exclusion_reason is not null")
+            return excluded.select("id", "exclusion_reason")
         duplicate = F.concat(F.lit("duplicate:"), "kind").alias("exclusion_reason")
         own = self.duplicates.where("root is null")
         excluded = own.select("id", duplicate, F.lit(0).alias("rank"))
@@ -67,7 +71,11 @@ class Exclusions:
 
     @property
     def notes(self) -> DataFrame:
-        """Exclusion, copies and evidence by `id`, of the documents that have any."""
+        """Exclusion, copies, evidence and passages by `id`, of the documents that have any."""
+        notes = self._but_for_passages()
+        return notes if self.passages is None else notes.join(self.passages, "id", "full_outer")
+
+    def _but_for_passages(self) -> DataFrame:
         if self.in_memory is not None:
             return self.duplicates.sparkSession.createDataFrame(self.in_memory)
         notes = self.copies.drop("cluster_id").join(self.reasons, "id", "full_outer")

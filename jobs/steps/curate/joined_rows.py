@@ -1,8 +1,8 @@
 """Make rows of corpus/ by a join in Spark, where nothing of a text needs Python.
 
 Python costs a task as much time as reading and writing the rows (`jobs.steps.curate.corpus_rows`). It is
-not needed where annotate has counted all tokens, no personal data is replaced, and the documents that
-other tables name are few enough to be held by each task.
+not needed where annotate has counted all tokens, no personal data is replaced, no passage is cut, and the
+documents that other tables name are few enough to be held by each task.
 """
 
 from __future__ import annotations
@@ -33,6 +33,9 @@ def joined_rows(rows: DataFrame, plan: Plan, notes: DataFrame) -> DataFrame:
     added = {"copies": _copies()}
     if "contamination" in notes.columns:
         added["contamination"] = F.col("note.contamination")
+    if "passage_characters" in notes.columns:
+        added["passage_characters"] = F.coalesce("note.passage_characters", F.lit(0))
+        added["cut_characters"] = F.lit(0)
     return noted.where("note.exclusion_reason is null").select(
         *(_column(field.name, added).cast(field.dataType).alias(field.name) for field in CORPUS)
     )

@@ -11,7 +11,7 @@ from pyspark.sql import DataFrame
 from jobs.runtime.context import Context
 from jobs.steps.curate.exclusions import Exclusions
 from jobs.steps.curate.rules import Plan
-from jobs.steps.takedown import lone_documents, new_versions, remaining
+from jobs.steps.takedown import lone_documents, new_versions, remaining, repeats
 from jobs.steps.takedown.new_versions import NewVersions
 from jobs.steps.takedown.remaining import Remaining
 from jobs.steps.takedown.sweep import SearchResult
@@ -20,6 +20,7 @@ from jobs.tables.manifest import Folder, Manifest
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.passages import PassagesConfig
 from schemas.tables import TABLES
 
 
@@ -35,7 +36,10 @@ class Clusters:
         Rules of that run of curate.
     again
         Only the clusters are deduplicated again. False if one holds documents of an earlier root, of
-        which this root does not know all: then the jobs run again for all documents.
+        which this root does not know all, or if corpus/ was made with passages/: then the jobs run again
+        for all documents.
+    repeated
+        Settings that passages/ was made with, if it has to be made again.
     stale
         Tables that the jobs have to make again.
     """
@@ -44,14 +48,22 @@ class Clusters:
     curated: CurateConfig | None = None
     plan: Plan | None = None
     again: bool = False
+    repeated: PassagesConfig | None = None
     stale: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, context: Context, now: Mapping[str, Manifest], result: SearchResult) -> Clusters:
         """Decide what has to be done for the clusters in `result`."""
-        if result.touched is None:
-            return cls()
         root = context.root
+        with_passages = repeats.is_current(context, now)
+        if result.touched is None:
+            if not with_passages or not repeats.are_kept_by_removed(context, result):
+                return cls()
+            curated = None
+            if repeats.are_in_corpus(now):
+                curated = recorded(root, now["corpus"], CurateConfig)
+            repeated = recorded(root, now["passages"], PassagesConfig)
+            return cls(curated=curated, repeated=repeated, stale=("passages",))
         deduped = recorded(root, now["duplicates"], DedupConfig)
         upstream = {name: now[name] for name in ("annotated", "duplicates")}
         curated = plan = None
@@ -59,9 +71,12 @@ class Clusters:
             curated = recorded(root, now["corpus"], CurateConfig)
         if curated is not None:
             plan = Plan.again(curated, now["corpus"].inputs[0])
-        if deduped is None or result.touched.older:
-            return cls(deduped, curated, plan, stale=("duplicates", "copies"))
-        return cls(deduped, curated, plan, again=True)
+        repeated = recorded(root, now["passages"], PassagesConfig) if with_passages else None
+        stale = ("passages",) if with_passages else ()
+        if deduped is None or result.touched.older or repeats.are_in_corpus(now):
+            stale = ("duplicates", "copies", *stale)
+            return cls(deduped, curated, plan, repeated=repeated, stale=stale)
+        return cls(deduped, curated, plan, again=True, repeated=repeated, stale=stale)
 
     @property
     def whole(self) -> tuple[str, ...]:
@@ -73,10 +88,16 @@ class Clusters:
     @property
     def jobs(self) -> list[tuple[str, Any]]:
         """Jobs that have to run for all documents, with their settings."""
-        if self.again or self.deduped is None:
+        if "duplicates" in self.stale and self.deduped is None:
             return []
-        jobs: list[tuple[str, Any]] = [("dedup", self.deduped)]
-        return [*jobs, ("curate", self.curated)] if self.curated else jobs
+        jobs: list[tuple[str, Any]] = []
+        if "duplicates" in self.stale:
+            jobs.append(("dedup", self.deduped))
+        if self.repeated is not None:
+            jobs.append(("passages", self.repeated))
+        if self.curated is not None and not self.again:
+            jobs.append(("curate", self.curated))
+        return jobs
 
     def add(
         self,

@@ -22,7 +22,7 @@ from udfs.addresses.takedown_keys import Named, key, key_of_stored
 
 Pairs = frozenset[tuple[str, str]]
 
-_DERIVED = ("duplicates", "copies", "corpus")
+_DERIVED = ("duplicates", "copies", "passages", "corpus")
 """Tables that are made again from annotated/ after a restore."""
 
 

@@ -13,7 +13,9 @@ from jobs.tables.runs import Record
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.dedup import DedupConfig
+from schemas.settings.passages import PassagesConfig
 from schemas.settings.takedown import TakedownConfig
+from schemas.tables import TABLES
 from udfs.text_diff.terminal import visible
 
 _LISTED = 1000  # ids in the run's record
@@ -80,14 +82,14 @@ def _report(
 def _jobs(context: Context, now: dict[str, Manifest], restored: Restored) -> list[tuple[str, Any]]:
     """Return the jobs to run again; print those whose settings are not known, or that must wait."""
     again = [name for name in ("paragraphs", "annotated") if name in restored.stale]
-    derived = [name for name in ("duplicates", "corpus") if name in restored.stale]
-    configs = {"duplicates": DedupConfig, "corpus": CurateConfig}
+    configs = {"duplicates": DedupConfig, "passages": PassagesConfig, "corpus": CurateConfig}
+    derived = [name for name in configs if name in restored.stale]
     jobs: list[tuple[str, Any]] = []
     for name in derived:
         settings = clusters.recorded(context.root, now[name], configs[name])
         if settings is None or again:
             break
-        jobs.append(("dedup" if name == "duplicates" else "curate", settings))
+        jobs.append((TABLES[name].job, settings))
     if len(jobs) < len(derived) or again:
         names = " and ".join(f"{name}/" for name in (*again, *derived[len(jobs) :]))
         context.print(f"takedown: {names} lack the documents: run the jobs that make them again")

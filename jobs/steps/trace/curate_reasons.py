@@ -13,6 +13,7 @@ from pyspark.sql import DataFrame
 
 from jobs.runtime.context import Context
 from jobs.steps.curate import blocklists
+from jobs.steps.curate.passages import with_share
 from jobs.steps.curate.rules import Plan, judged, reason_of, reason_of_list
 from jobs.steps.trace.rows import Row, Rows
 from jobs.tables import rows_by_id
@@ -58,7 +59,8 @@ def curate_reasons(rows: Rows, ids: Sequence[str], run: Record | None) -> dict[s
 def _by_rule(rows: Rows, ids: Sequence[str], plan: Plan) -> dict[str, str]:
     """Return the reasons of bucket and filters; Spark runs only where there are filters."""
     if plan.rules:
-        dropped = judged(_annotated(rows, ids), plan).where("reason is not null")
+        annotated = with_share(rows.context, _annotated(rows, ids), plan.rules)
+        dropped = judged(annotated, plan).where("reason is not null")
         return {row["id"]: row["reason"] for row in dropped.select("id", "reason").collect()}
     buckets = {id_: (rows.first("annotated", id_) or {}).get("bucket") for id_ in ids}
     return {

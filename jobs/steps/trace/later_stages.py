@@ -63,8 +63,9 @@ def corpus(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stage |
             "bucket": row["bucket"],
             "token_count": row["token_count"],
             "replaced": replaced or None,
+            "cut_characters": row["cut_characters"],
         }
-        return Stage("corpus", IN, summary, facts, _replaced(replaced))
+        return Stage("corpus", IN, summary, facts, [*_replaced(replaced), *_cut(row)])
     if not rows.belongs("corpus", "annotated", "duplicates"):
         return None
     unknown = {"reason": "unknown", "summary": "for an unknown reason"}
@@ -78,6 +79,27 @@ def _replaced(counts: Mapping[str, int]) -> list[str]:
         return []
     parts = [f"{n:,} {kind}" for kind, n in counts.items() if n] or ["nothing"]
     return [f"replaced in the text: {', '.join(parts)}, of {', '.join(counts)}"]
+
+
+def _cut(row: Row) -> list[str]:
+    """Return a line about the passages of a row of corpus/; none where it has none."""
+    found, cut = row["passage_characters"], row["cut_characters"]
+    return [f"{found:,} characters in passages of others, {cut:,} cut"] if found else []
+
+
+def passages(id_: str, rows: Rows) -> list[Stage]:
+    """Return the stage of a document that repeats passages of others; else nothing."""
+    spans = [facts_of(row) for row in rows.of("passages", id_)]
+    if not spans:
+        return []
+    spans.sort(key=lambda span: span["start"])
+    details = [
+        f"{span['start']:,} to {span['start'] + span['length']:,}: kept by {span['keeper_id']} at "
+        f"{span['keeper_start']:,}, in {span['documents']:,} documents"
+        for span in spans
+    ]
+    summary = f"{len(spans):,} spans stand in other documents too, by characters"
+    return [Stage("passages", IN, summary, {"spans": spans}, details)]
 
 
 def mixture(id_: str, row: Row | None, rows: Rows, runs: RunsOfTables) -> Stage | None:

@@ -68,8 +68,12 @@ _COLUMNS = {
         *("root", "survivor_root"),
     ),
     "copies": ("exact", "near", "slices", "first_date", "last_date"),
+    "passages": ("start", "length", "keeper_id", "keeper_root", "keeper_start", "documents"),
     "contamination": ("evaluation", "item", "ngram"),
-    "corpus": (*_ORIGIN, "bucket", "language", "token_count", *PII_KINDS),
+    "corpus": (
+        *(*_ORIGIN, "bucket", "language", "token_count", *PII_KINDS),
+        *("passage_characters", "cut_characters"),
+    ),
     "mixture": (*_ORIGIN, "stratum", "bucket", "epoch", "shard", "position", "token_count"),
 }
 _WITH_SOURCE = ("documents", "annotated", "corpus", "mixture")

@@ -44,7 +44,8 @@ def of(id_: str, rows: Rows, runs: RunsOfTables) -> list[Stage]:
             stage = describe(id_, row, rows, runs) or _unexplained(table, rows)
         stages.append(stage)
         reached = stage.outcome in (IN, COPY)
-    return [*stages, *later_stages.contamination(id_, rows)]
+    passages = later_stages.passages(id_, rows)
+    return [*stages, *passages, *later_stages.contamination(id_, rows)]
 
 
 def _unexplained(table: str, rows: Rows) -> Stage:
