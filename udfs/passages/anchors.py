@@ -20,7 +20,7 @@ from udfs.passages.units import Hashes, Ints, Unit, Units
 AT_ONCE = 1 << 19
 """Characters of texts that are worked on together."""
 
-LONG = 1 << 21
+LONG = 1 << 20
 """Characters above which a text is cut into parts that are worked on one after another."""
 
 _LOW = np.uint64(0xFFFFFFFF)

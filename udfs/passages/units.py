@@ -108,7 +108,7 @@ class Units:
         return [data[a:b] for a, b in zip(starts.tolist(), ends.tolist(), strict=True)]
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _powers(n: int) -> tuple[Hashes, Hashes]:
     """Return the powers 0 to n of the factor and of its inverse, mod 2^64."""
     factors = np.full((2, n + 1), 1, np.uint64)

@@ -46,7 +46,8 @@ def root(spark: SparkSession, tmp_path_factory: pytest.TempPathFactory) -> Path:
         )
         for number, (id_, text) in enumerate(TEXTS.items())
     ]
-    fill(spark, root, "annotated", rows)
+    for table in ("documents", "annotated"):
+        fill(spark, root, table, rows)
     for table in ("copies", "duplicates"):
         fill(spark, root, table, [], inputs=[{"annotated": "first"}])
     passages.run(context(spark, root), PassagesConfig(root=str(root)))
