@@ -1,8 +1,7 @@
-"""Passages in corpus/: marked or cut, traced, and made again when their keeper is taken down."""
+"""Passages in corpus/: marked or cut."""
 
 from __future__ import annotations
 
-import json
 import random
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,11 @@ from families import annotated, prose
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 
-from jobs import curate, passages, takedown, trace
+from jobs import curate, passages
 from jobs.steps.curate import joined_rows
-from jobs.tables import runs
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.passages import PassagesConfig
-from schemas.settings.takedown import TakedownConfig
-from schemas.settings.trace import TraceConfig
 from udfs.tokens.tokenizer import load_tokenizer
 
 CHOOSE = random.Random(8)
@@ -83,20 +79,6 @@ def test_passages_are_cut_where_their_keeper_stays(spark: SparkSession, root: Pa
     assert "are cut from 1 documents; 2 documents with passages stay whole" in printed
 
 
-def test_a_trace_names_the_spans_and_their_keepers(spark: SparkSession, root: Path) -> None:
-    curated(spark, root, passages="drop")
-    job = context(spark, root)
-    trace.run(job, TraceConfig(root=str(root), id=("x/cut",)))
-    start = TEXTS["x/cut"].index(FOOTER)
-    line = f"{start:,} to {start + len(FOOTER):,}: kept by x/keeper at {TEXTS['x/keeper'].index(FOOTER):,}"
-    assert f"{line}, in 3 documents" in said(job)
-    assert f"{len(FOOTER):,} characters in passages of others, {len(FOOTER) + 2:,} cut" in said(job)
-    job = context(spark, root)
-    trace.run(job, TraceConfig(root=str(root), id=("x/cut",), json=True))
-    (stage,) = [stage for stage in json.loads(said(job))["stages"] if stage["table"] == "passages"]
-    assert [span["length"] for span in stage["spans"]] == [len(FOOTER)]
-
-
 def test_marks_are_the_same_with_and_without_python(
     spark: SparkSession, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,15 +114,3 @@ def test_passages_of_other_tables_are_refused(spark: SparkSession, tmp_path: Pat
     fill(spark, tmp_path, "passages", [], inputs=inputs)
     with pytest.raises(UserError, match="passages/ is older than duplicates/"):
         curate.run(context(spark, tmp_path), CurateConfig(root=str(tmp_path)))
-
-
-def test_a_takedown_of_a_keeper_makes_passages_again(spark: SparkSession, root: Path) -> None:
-    curated(spark, root, passages="drop")
-    job = context(spark, root)
-    takedown.run(job, TakedownConfig(root=str(root), id=("x/keeper",), reason="test"))
-    rows = collect(spark, root, "passages", "id", "keeper_id", "documents")
-    assert ("x/all", "x/cut", 2) in rows
-    assert not [row for row in rows if "x/keeper" in row[:2]]
-    texts = dict(collect(spark, root, "corpus", "id", "text"))
-    assert texts["x/cut"] == TEXTS["x/cut"]
-    assert runs.all_records(str(root))[-1].job == "curate"
