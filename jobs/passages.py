@@ -50,7 +50,7 @@ def run(context: Context, config: PassagesConfig) -> Record:
         )
         table = context.table("passages")
         scratch = Scratch(table.uri(record.run, "scratch"))
-        count = annotated.rows + incremental.rows(context, config.against)
+        count = annotated.rows * context.scale + incremental.rows(context, config.against)
         numbers = documents.numbered(context, config, scratch)
 
         def texts(some: DataFrame | None) -> DataFrame:

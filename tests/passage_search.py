@@ -46,6 +46,7 @@ def exhaustive(texts: Sequence[str], passages: Passages) -> list[set[int]]:
 
 def found(texts: Sequence[str], passages: Passages) -> list[Row]:
     """Return the passages as the job finds them: by blocks, then by windows of blocks that differ."""
+    groups: defaultdict[int, defaultdict[tuple[int, ...], list[Occurrence]]]
     groups = defaultdict(lambda: defaultdict(list))
     for anchor, digest, occurrence in _spans(anchors.blocks(texts, passages)):
         groups[anchor][digest].append(occurrence)

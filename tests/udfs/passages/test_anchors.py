@@ -6,8 +6,8 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from passage_search import Row, exhaustive, found
 
-from tests.passage_search import exhaustive, found
 from udfs.passages import anchors
 from udfs.passages.anchors import Passages
 
@@ -69,7 +69,7 @@ def test_a_long_text_is_cut_without_a_difference(monkeypatch: pytest.MonkeyPatch
         assert _characters(parts) == _characters(whole) == exhaustive(texts, passages)
 
 
-def _characters(rows: Sequence) -> list[set[int]]:
+def _characters(rows: Sequence[Row]) -> list[set[int]]:
     covered: dict[int, set[int]] = {}
     for row in rows:
         covered.setdefault(row.number, set()).update(range(row.start, row.start + row.length))

@@ -1,4 +1,4 @@
-"""Passages in corpus/: marked or cut."""
+"""Passages in corpus/: marked or cut, and made again when their keeper is taken down."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from families import annotated, prose
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 
-from jobs import curate, passages
+from jobs import curate, passages, takedown
 from jobs.steps.curate import joined_rows
+from jobs.tables import runs
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.passages import PassagesConfig
+from schemas.settings.takedown import TakedownConfig
 from udfs.tokens.tokenizer import load_tokenizer
 
 CHOOSE = random.Random(8)
@@ -94,8 +96,8 @@ def test_marks_are_the_same_with_and_without_python(
 
 def test_a_rule_drops_documents_by_their_share(spark: SparkSession, root: Path) -> None:
     job = context(spark, root)
-    settings = {"passages": "drop", "where": ("passage_share <= 0.5",)}
-    record = curate.run(job, CurateConfig(root=str(root), **settings))
+    rule = "passage_share <= 0.5"
+    record = curate.run(job, CurateConfig(root=str(root), passages="drop", where=(rule,)))
     assert record is not None
     assert record.reasons == {
         "filter:where": 2
@@ -114,3 +116,15 @@ def test_passages_of_other_tables_are_refused(spark: SparkSession, tmp_path: Pat
     fill(spark, tmp_path, "passages", [], inputs=inputs)
     with pytest.raises(UserError, match="passages/ is older than duplicates/"):
         curate.run(context(spark, tmp_path), CurateConfig(root=str(tmp_path)))
+
+
+def test_a_takedown_of_a_keeper_makes_passages_again(spark: SparkSession, root: Path) -> None:
+    curated(spark, root, passages="drop")
+    job = context(spark, root)
+    takedown.run(job, TakedownConfig(root=str(root), id=("x/keeper",), reason="test"))
+    rows = collect(spark, root, "passages", "id", "keeper_id", "documents")
+    assert ("x/all", "x/cut", 2) in rows
+    assert not [row for row in rows if "x/keeper" in row[:2]]
+    texts = dict(collect(spark, root, "corpus", "id", "text"))
+    assert texts["x/cut"] == TEXTS["x/cut"]
+    assert runs.all_records(str(root))[-1].job == "curate"
