@@ -23,7 +23,7 @@ LINES = [
 
 
 CHAT = ("alpaca", "dolly", "hh_rlhf", "longform", "oasst", "oig", "openai_messages", "sharegpt")
-SINCE = {"check", "compare", "explore"} | {
+SINCE = {"check", "compare", "estimate", "explore", "passages"} | {
     f"ingest {slice_}" for slice_ in (*CHAT, "megatron", "pile")
 }
 """Jobs that version 0.1 did not have."""

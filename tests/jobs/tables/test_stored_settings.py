@@ -56,6 +56,7 @@ ADDED: dict[str, dict[str, Any]] = {
         **{"language_id": "ccnet", "minhash_words": "blanks", "simhash_letters": "v1"},
         "tokenizer": None,
     },
+    "curate": {"passages": "mark", "max_passages": 0.5},
     "decontaminate": {"match": "ngram"},
     "dedup": {"min_contained": 0.0, "keep": "best", "certify": None},
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
