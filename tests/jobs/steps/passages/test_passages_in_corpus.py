@@ -1,7 +1,8 @@
-"""Passages in corpus/: marked or cut, and made again when their keeper is taken down."""
+"""Passages in corpus/: marked or cut, traced, and made again when their keeper is taken down."""
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,14 @@ from families import annotated, prose
 from pyspark.sql import SparkSession
 from rows import collect, context, fill, said
 
-from jobs import curate, passages, takedown
+from jobs import curate, passages, takedown, trace
 from jobs.steps.curate import joined_rows
 from jobs.tables import runs
 from schemas.errors import UserError
 from schemas.settings.curate import CurateConfig
 from schemas.settings.passages import PassagesConfig
 from schemas.settings.takedown import TakedownConfig
+from schemas.settings.trace import TraceConfig
 from udfs.tokens.tokenizer import load_tokenizer
 
 CHOOSE = random.Random(8)
@@ -79,6 +81,20 @@ def test_passages_are_cut_where_their_keeper_stays(spark: SparkSession, root: Pa
     assert (record.details["documents_with_passages"], record.details["cut_documents"]) == (3, 1)
     assert record.characters_out == sum(len(row["text"]) for row in rows.values())
     assert "are cut from 1 documents; 2 documents with passages stay whole" in printed
+
+
+def test_a_trace_names_the_spans_and_their_keepers(spark: SparkSession, root: Path) -> None:
+    curated(spark, root, passages="drop")
+    job = context(spark, root)
+    trace.run(job, TraceConfig(root=str(root), id=("x/cut",)))
+    start = TEXTS["x/cut"].index(FOOTER)
+    line = f"{start:,} to {start + len(FOOTER):,}: kept by x/keeper at {TEXTS['x/keeper'].index(FOOTER):,}"
+    assert f"{line}, in 3 documents" in said(job)
+    assert f"{len(FOOTER):,} characters in passages of others, {len(FOOTER) + 2:,} cut" in said(job)
+    job = context(spark, root)
+    trace.run(job, TraceConfig(root=str(root), id=("x/cut",), json=True))
+    (stage,) = [stage for stage in json.loads(said(job))["stages"] if stage["table"] == "passages"]
+    assert [span["length"] for span in stage["spans"]] == [len(FOOTER)]
 
 
 def test_marks_are_the_same_with_and_without_python(
