@@ -55,3 +55,10 @@ def test_annotate_stores_the_minhash_that_dedup_compares(
     more: str, expected: bool, tmp_path: Path
 ) -> None:
     assert planned(tmp_path, more)["annotate"].v2_minhash == expected
+
+
+def test_passages_are_looked_for_behind_dedup_where_the_file_says_so(tmp_path: Path) -> None:
+    assert "passages" not in planned(tmp_path, "")
+    steps = planned(tmp_path, "passages: {}")
+    assert [*steps][-4:] == ["dedup", "passages", "curate", "mix"]
+    assert steps["passages"].min_tokens == 50
