@@ -98,7 +98,8 @@ def _curate(
     changes = config.pii or (excluded.passages is not None and config.passages == "drop")
     if outlook.tokens is None or changes or _notes(context, excluded) > joined_rows.MOST_NOTES:
         known = excluded.stored(documents, storage.join(scratch, "known"))
-        kept = corpus_rows(rows, plan, config, known)
+        with_passages = excluded.passages is not None
+        kept = corpus_rows(rows, plan, config, known, with_passages=with_passages)
     else:
         kept = joined_rows.joined_rows(rows, plan, excluded.notes)
     bytes_a_character = annotated.bytes / (outlook.characters or 1)

@@ -60,11 +60,6 @@ class Lookup:
         self._schema = schema
         self._held: OrderedDict[str, pa.Table] = OrderedDict()
 
-    @property
-    def columns(self) -> Sequence[str]:
-        """The columns of the rows."""
-        return self._columns
-
     def rows(self, archive: str) -> pa.Table:
         """Return the rows whose index column is this archive's URI."""
         if archive not in self._held:

@@ -38,14 +38,27 @@ class Known(Protocol):
         """Return at least the rows about the documents of an archive."""
 
 
-def corpus_rows(rows: DataFrame, plan: Plan, config: CurateConfig, known: Known) -> DataFrame:
-    """Return rows of corpus/ for rows of annotated/."""
+def corpus_rows(
+    rows: DataFrame,
+    plan: Plan,
+    config: CurateConfig,
+    known: Known,
+    *,
+    with_passages: bool = False,
+) -> DataFrame:
+    """Return rows of corpus/ for rows of annotated/.
+
+    Parameters
+    ----------
+    with_passages
+        Whether what is known has columns of `jobs.steps.curate.passages.notes`.
+    """
     chosen = judged(rows, plan).where("reason is null").select(*READ.names)
-    return chosen.mapInArrow(keep(config, known), CORPUS)
+    return chosen.mapInArrow(keep(config, known, with_passages=with_passages), CORPUS)
 
 
 def keep(
-    config: CurateConfig, known: Known
+    config: CurateConfig, known: Known, *, with_passages: bool = False
 ) -> Callable[[Iterator[pa.RecordBatch]], Iterator[pa.RecordBatch]]:
     """Return the function that drops excluded rows, adds what other tables say, cuts and replaces."""
 
@@ -62,7 +75,7 @@ def keep(
             ]
             rows = batch.take(pa.array(kept, pa.int64()))
             of_passages: dict[str, list[int]] = {}
-            if "cuts" in known.columns:
+            if with_passages:
                 rows, of_passages = passages.cut(rows, notes, config)
             columns = {name: rows.column(name) for name in _KEPT} | of_passages
             columns |= _copies_and_evidence(rows, notes) | _redacted(rows, config)
