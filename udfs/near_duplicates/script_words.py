@@ -12,7 +12,6 @@ Arabic and Hebrew, which most texts leave out. A word that a hyphen divides at t
 
 from __future__ import annotations
 
-import string
 import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
@@ -21,39 +20,24 @@ import numpy as np
 import numpy.typing as npt
 
 from udfs.near_duplicates import line_end_hyphens
+from udfs.near_duplicates.character_kinds import (
+    ALONE,
+    BLANK,
+    LETTER,
+    LINE,
+    MARK,
+    NOTHING,
+    Codes,
+    Kinds,
+    characters,
+)
 from udfs.near_duplicates.normal_bytes import ASCII_FORM, PUNCTUATION, single_spaces
 from udfs.near_duplicates.spellings import respelled
 from udfs.quality_signals.vocabulary import decompose
 
-_UNSPACED = (
-    *((0x0E00, 0x0EFF), (0x0F00, 0x0FFF), (0x1000, 0x109F)),  # Thai and Lao, Tibetan, Burmese
-    *((0x1780, 0x17FF), (0x1950, 0x19DF), (0x1A20, 0x1AAF)),  # Khmer, Tai Le, Tai Lue, Tai Tham
-    *((0x1B00, 0x1B7F), (0x2E80, 0x2FDF), (0x3005, 0x3007)),  # Balinese, radicals, 々 and 〇
-    *((0x3021, 0x3029), (0x3031, 0x312F), (0x31A0, 0x31FF)),  # numerals, kana, Bopomofo
-    *((0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF)),  # Han, Yi
-    *((0xA980, 0xA9FF), (0xAA60, 0xAA7F), (0xAA80, 0xAADF)),  # Javanese, Burmese, Tai Viet
-    *((0xF900, 0xFAFF), (0x11700, 0x1174F), (0x16FE0, 0x18DFF)),  # Han, Ahom, Tangut
-    *((0x1AFF0, 0x1B2FF), (0x20000, 0x3FFFF)),  # kana, Nushu, Han
-)
-_VOWEL_SIGNS = (
-    *((0x0591, 0x05BD), (0x05BF, 0x05BF), (0x05C1, 0x05C2), (0x05C4, 0x05C5), (0x05C7, 0x05C7)),
-    *((0x0610, 0x061A), (0x0640, 0x0640), (0x064B, 0x0652), (0x0656, 0x065F), (0x0670, 0x0670)),
-    *((0x06D6, 0x06DC), (0x06DF, 0x06E4), (0x06E7, 0x06E8), (0x06EA, 0x06ED), (0x08D3, 0x08FF)),
-)
-# within words: quotation marks, points, hyphens, minus, slashes
-_IN_WORDS = frozenset(
-    "\xb7\u02bc\u05be\u05f3\u05f4\u2010\u2011\u2018\u2019\u201b\u2027\u2032\u2044\u2212\u2215"
-)
-_WITHOUT_FORM = (  # variation selectors, vowels of Khmer
-    *((0x034F, 0x034F), (0x17B4, 0x17B5), (0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF)),
-)
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800")  # fillers of Hangul, the empty cell of Braille
-_LETTER, _MARK, _ALONE, _BLANK, _LINE, _NOTHING = range(1, 7)
-
 _SPACE = ord(" ")
 _LONG_RUN = 500  # combining marks in a row, which `unicodedata` sorts in quadratic time
 _FEW = 0.2  # share of bytes that are not ASCII, above which all of a text together is quicker
-_KINDS = np.zeros(0x110000, np.uint8)  # filled as characters are met
 _KNOWN_RUNS: dict[bytes, bytes] = {}  # the words of short runs, which texts share
 _SHORT, _MOST_RUNS = 32, 50_000  # bytes of a run; runs that are known, some 10 MB
 
@@ -62,10 +46,6 @@ BETWEEN = b"\x01"
 
 AT_ONCE = 1 << 17
 """Characters of short texts that are, so that their words stay in the processor's cache."""
-
-Codes = npt.NDArray[np.uint32]
-Kinds = npt.NDArray[np.uint8]
-Ints = npt.NDArray[np.int64]
 
 
 def script_words(text: str) -> bytes:
@@ -135,13 +115,13 @@ def cut(text: str) -> list[str]:
     >>> cut("so, これ\u3002")
     ['', 'so,', ' ', 'こ', '', 'れ', '\u3002']
     """
-    _, kinds = _characters(text)
-    between = (kinds == _BLANK) | (kinds == _LINE)
-    kinds = np.where(kinds == _NOTHING, np.uint8(_MARK), kinds)  # it belongs to what is before it
-    starts = _starts(kinds, kinds == _ALONE)
+    _, kinds = characters(text)
+    between = (kinds == BLANK) | (kinds == LINE)
+    kinds = np.where(kinds == NOTHING, np.uint8(MARK), kinds)  # it belongs to what is before it
+    starts = _starts(kinds, kinds == ALONE)
     starts[1:] |= between[1:] != between[:-1]
     edges = np.append(0, np.flatnonzero(starts[1:]) + 1)
-    letters = (kinds == _LETTER) | (kinds == _ALONE)
+    letters = (kinds == LETTER) | (kinds == ALONE)
     is_word = np.logical_or.reduceat(letters, edges) if text else np.zeros(1, np.bool_)
     kept = np.append(True, is_word[1:] | is_word[:-1])
     bounds = [*edges[kept].tolist(), len(text)]
@@ -151,20 +131,6 @@ def cut(text: str) -> list[str]:
             parts.append("")
         parts.append(text[start:end])
     return parts if len(parts) % 2 else [*parts, ""]
-
-
-def word_starts(text: str) -> tuple[Codes, Ints]:
-    """Return the code points of a text as it is, and the indexes at which its words begin.
-
-    >>> word_starts("so, これ\u3002 d'or")[1].tolist()
-    [0, 4, 5, 8]
-    """
-    codes, kinds = _characters(text)
-    told = np.flatnonzero((kinds != _MARK) & (kinds != _NOTHING))
-    kinds = kinds[told]
-    starts = (kinds == _LETTER) | (kinds == _ALONE)
-    starts[1:] &= (kinds[1:] != _LETTER) | (kinds[:-1] != _LETTER)
-    return codes, told[starts]
 
 
 def _mostly_ascii(data: bytes) -> bytes:
@@ -193,12 +159,12 @@ def _remember(words: dict[bytes, bytes]) -> None:
 
 def _words(text: str) -> str:
     """Return the words of a text between one or more spaces, newlines as they are."""
-    codes, kinds = _characters(_decomposed(respelled(text)).casefold())
-    if int(kinds.max(initial=0)) == _NOTHING:
-        kept = kinds != _NOTHING
+    codes, kinds = characters(_decomposed(respelled(text)).casefold())
+    if int(kinds.max(initial=0)) == NOTHING:
+        kept = kinds != NOTHING
         codes, kinds = codes[kept], kinds[kept]
-    codes = np.where(kinds == _BLANK, _SPACE, codes)
-    alone = kinds == _ALONE
+    codes = np.where(kinds == BLANK, _SPACE, codes)
+    alone = kinds == ALONE
     if alone.any():
         codes = _spaced(codes, kinds, alone)
     return codes.astype("<u4").tobytes().decode("utf-32-le", "surrogatepass")
@@ -206,8 +172,8 @@ def _words(text: str) -> str:
 
 def _decomposed(text: str) -> str:
     """Return the NFKD, in linear time."""
-    _, kinds = _characters(text)
-    others = np.flatnonzero(kinds != _MARK)
+    _, kinds = characters(text)
+    others = np.flatnonzero(kinds != MARK)
     if int(np.diff(others, prepend=-1, append=len(kinds)).max()) > _LONG_RUN:
         return "".join(decompose([text], "NFKD"))
     return unicodedata.normalize("NFKD", text)
@@ -224,41 +190,8 @@ def _spaced(codes: Codes, kinds: Kinds, alone: npt.NDArray[np.bool_]) -> Codes:
 
 def _starts(kinds: Kinds, alone: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Return whether each character is a word, or follows one and its marks."""
-    places = np.where(kinds != _MARK, np.arange(len(kinds)), 0)
+    places = np.where(kinds != MARK, np.arange(len(kinds)), 0)
     of_word = alone[np.maximum.accumulate(places)]  # the character before the marks is a word
     starts: npt.NDArray[np.bool_] = alone.copy()
-    starts[1:] |= of_word[:-1] & (kinds[1:] != _MARK)
+    starts[1:] |= of_word[:-1] & (kinds[1:] != MARK)
     return starts
-
-
-def _characters(text: str) -> tuple[Codes, Kinds]:
-    """Return the code points and the kind of each."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    kinds = _KINDS[codes]
-    if not kinds.all():
-        for code in np.unique(codes[kinds == 0]).tolist():
-            _KINDS[code] = _kind(code)
-        kinds = _KINDS[codes]
-    return codes, kinds
-
-
-def _kind(code: int) -> int:
-    char = chr(code)
-    category = unicodedata.category(char)
-    if char == "\n":
-        return _LINE
-    if char.isspace() or char in _BLANK_LETTERS:
-        return _BLANK
-    if char in string.punctuation or char in _IN_WORDS or _in(code, _VOWEL_SIGNS):
-        return _NOTHING
-    if category == "Cf" or _in(code, _WITHOUT_FORM):
-        return _NOTHING
-    if category.startswith("P"):
-        return _BLANK
-    if category.startswith("M"):
-        return _MARK
-    return _ALONE if _in(code, _UNSPACED) else _LETTER
-
-
-def _in(code: int, spans: tuple[tuple[int, int], ...]) -> bool:
-    return any(first <= code <= last for first, last in spans)

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from udfs.near_duplicates.script_words import word_starts
+from udfs.near_duplicates.character_kinds import word_starts
 from udfs.near_duplicates.shingles import mix
 
 Unit = Literal["word", "byte"]
