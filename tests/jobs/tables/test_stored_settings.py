@@ -58,7 +58,7 @@ ADDED: dict[str, dict[str, Any]] = {
     },
     "curate": {"passages": "mark", "max_passages": 0.5},
     "decontaminate": {"match": "ngram"},
-    "dedup": {"min_contained": 0.0, "keep": "best", "certify": None},
+    "dedup": {"min_contained": 0.0, "keep": "best", "per_url": "all", "certify": None},
     "ingest common_crawl": {"extractor": "resiliparse", "markup": "plain"},
     "ingest arxiv": {"behind_references": "drop"},
     "ingest stackexchange": {"post_text": "v1"},
