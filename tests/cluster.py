@@ -54,15 +54,9 @@ class Cluster:
         options: Mapping[str, str] | None = None,
         variables: Mapping[str, str] | None = None,
     ) -> Iterator[subprocess.Popen[str]]:
-        """Run a job with Spark options and variables of the driver; kill it if the context ends first.
-
-        With the variable PYTHONPATH the driver has the project from there, and the workers not at all.
-        """
+        """Run a job with Spark options and variables of the driver; kill it if the context ends first."""
         words = shlex.split(self.line.replace("jobs/dedup.py --root ROOT", f"jobs/{job}.py"))
         position = words.index("--py-files")
-        variables = variables or {}
-        if "PYTHONPATH" in variables:
-            del words[position : position + 2]
         settings = [
             f"--conf={name}={value}" for name, value in {**QUICK, **(options or {})}.items()
         ]
@@ -70,7 +64,7 @@ class Cluster:
         process = subprocess.Popen(
             ["env", *words[:position], *settings, *words[position:], *arguments],
             cwd=self.folder,
-            env=environment() | variables,
+            env={**environment(), **(variables or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from cluster import PROJECT, SECONDS, Cluster, bare_python, build_wheel, command, started, until
-from earlier_root import unpack_root
+from cluster import SECONDS, Cluster, bare_python, build_wheel, command, started, until
 from roots import MADE, contents, readable
 from s3_server import ACCESS_KEY, S3, SECRET_KEY, mounted
 from seven import Seven
@@ -107,19 +106,9 @@ def _is_made(root: str, table: str) -> bool:
 
 @pytest.mark.cluster
 @pytest.mark.s3
-def test_what_the_workers_lack_is_said_in_one_line_before_the_work(
+def test_a_profile_that_the_workers_lack_is_said_in_one_line_before_the_work(
     cluster: Cluster, s3: S3, tmp_path: Path
 ) -> None:
-    def refused(
-        job: str, *arguments: str, options: dict[str, str] | None = None, **variables: str
-    ) -> str:
-        with cluster.submitted(job, *arguments, options=options, variables=variables) as driver:
-            said, _ = driver.communicate(timeout=SECONDS)
-        assert driver.returncode == 2, said
-        assert "Traceback" not in said
-        (line,) = [line for line in said.splitlines() if line.startswith(f"redpajama {job}")]
-        return line
-
     # of the driver's profile the workers know nothing, and their own key is not valid
     keys = tmp_path / "credentials"
     keys.write_text(
@@ -127,30 +116,16 @@ def test_what_the_workers_lack_is_said_in_one_line_before_the_work(
     )
     source = s3.put("a/c4-train.00000-of-00001.json", b'{"text": "a"}\n')
     root = str(tmp_path / "root")
-    line = refused(
-        "ingest",
-        *("c4", "--input", source, "--root", root),
-        options={"spark.executorEnv.AWS_ACCESS_KEY_ID": "of-nobody"},
-        AWS_SHARED_CREDENTIALS_FILE=str(keys),
-        AWS_PROFILE="x",
-    )
+    arguments = ("c4", "--input", source, "--root", root)
+    options = {"spark.executorEnv.AWS_ACCESS_KEY_ID": "of-nobody"}
+    variables = {"AWS_SHARED_CREDENTIALS_FILE": str(keys), "AWS_PROFILE": "x"}
+    with cluster.submitted("ingest", *arguments, options=options, variables=variables) as driver:
+        said, _ = driver.communicate(timeout=SECONDS)
+    assert driver.returncode == 2, said
+    assert "Traceback" not in said
+    (line,) = [line for line in said.splitlines() if line.startswith("redpajama ingest")]
     assert re.match(rf"redpajama ingest c4: the worker \S+: cannot read {source} \(.*403", line)
     assert "it lacks the driver's AWS_PROFILE: give spark-submit --conf spark.executorEnv." in line
-
-    earlier = unpack_root(tmp_path / "earlier")
-    # a folder that each process has another of
-    (cluster.folder / "models").mkdir()
-    line = refused("annotate", "--root", earlier, "--models", "/proc/self/cwd/models")
-    assert re.match(
-        r"redpajama annotate: the worker \S+: /proc/self/cwd/models: no such folder", line
-    )
-    assert line.endswith("every worker must see the models that the driver sees")
-
-    line = refused("annotate", "--root", earlier, "--overwrite", PYTHONPATH=str(PROJECT))
-    assert line == (
-        "redpajama annotate: the workers do not have this project: give spark-submit its wheel, "
-        "--py-files redpajama_spark-VERSION-py3-none-any.whl"
-    )
     assert manifest.current(root, "documents") is None
 
 
