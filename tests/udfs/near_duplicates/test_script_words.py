@@ -109,8 +109,11 @@ def test_the_words_of_words_are_the_same(text: str) -> None:
     normal = script_words(text)
     assert b"  " not in normal
     assert normal == normal.strip()
-    again = script_words(normal.decode("utf-8", "surrogatepass"))
-    assert again.replace(b" ", b"") == normal.replace(b" ", b"")
+    first = normal.decode("utf-8", "surrogatepass")
+    again = script_words(first).decode("utf-8", "surrogatepass")
+    # marks that punctuation set apart come together, in another order
+    orders = {unicodedata.normalize("NFD", side.replace(" ", "")) for side in (first, again)}
+    assert len(orders) == 1
 
 
 @given(st.text(st.characters(max_codepoint=127)).filter(lambda text: "-" not in text))
