@@ -24,6 +24,9 @@ ARCHIVE = Path(__file__).parent / "data" / "root-0.1.tar.xz"
 PLACE = Path("/tmp/redpajama-root-0.1")
 """Where it was written: the address of its inputs in manifests and documents."""
 
+STORED = tuple(name for name in TABLES if name != "passages")
+"""The tables that it has: those that are newer than version 0.1 are not there."""
+
 NO_VALUE = "__HIVE_DEFAULT_PARTITION__"
 """Spark's name of a partition whose value is null or empty."""
 
