@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -73,7 +74,10 @@ def fill(
 
 
 def from_spark(value: Any, type_: T.DataType) -> Any:
-    """Return a value that Spark takes as pyarrow takes it: structs as mappings, maps as pairs."""
+    """Return a value that Spark takes as pyarrow takes it: structs as mappings, maps as pairs.
+
+    Surrogates, which pyarrow refuses, become U+FFFD one by one, as on their way to Spark.
+    """
     if value is None:
         return None
     if isinstance(type_, T.StructType):
@@ -82,10 +86,14 @@ def from_spark(value: Any, type_: T.DataType) -> Any:
     if isinstance(type_, T.ArrayType):
         return [from_spark(item, type_.elementType) for item in value]
     if isinstance(type_, T.MapType):
-        return [(key, from_spark(item, type_.valueType)) for key, item in value.items()]
-    return value
+        return [
+            (from_spark(key, type_.keyType), from_spark(item, type_.valueType))
+            for key, item in value.items()
+        ]
+    return _SURROGATE.sub("\ufffd", value) if isinstance(value, str) else value
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _LABELS = {"slice": "common_crawl", "snapshot": "CC-MAIN-2099-01"}
 
 
