@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from earlier_root import put_inputs, redpajama, stored_rows, unpack_root
+from earlier_root import STORED, put_inputs, redpajama, stored_rows, unpack_root
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 
@@ -32,7 +32,6 @@ from schemas.settings.ingest import PRETRAINING
 from schemas.settings.mix import MixConfig
 from schemas.settings.paragraphs import ParagraphsConfig
 from schemas.settings.trace import TraceConfig
-from schemas.tables import TABLES
 
 ROWS = {
     "documents": 21,
@@ -80,12 +79,12 @@ def recorded(root: str, job: str) -> Any:
 def test_its_tables_are_read(spark: SparkSession, root: str) -> None:
     counted = reduce(
         DataFrame.union,
-        (tables.read(spark, root, name).select(F.lit(name).alias("name")) for name in TABLES),
+        (tables.read(spark, root, name).select(F.lit(name).alias("name")) for name in STORED),
     )
     assert {row[0]: row[1] for row in counted.groupBy("name").count().collect()} == ROWS
 
 
-@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("name", STORED)
 def test_path_names_its_folders(root: str, name: str) -> None:
     _, printed = redpajama(None, root, f"path {name}")
     folders = [Path(line) for line in printed.splitlines()]
@@ -182,7 +181,7 @@ def test_vacuum_finds_the_older_versions(root: str, tmp_path: Path) -> None:
     removed, _ = redpajama(None, copy, "vacuum")
     tables_of = Counter(Path(uri).relative_to(copy).parts[0] for uri in removed)
     assert {"duplicates", "mixture"} <= set(tables_of)
-    assert {name: len(stored_rows(copy, name)) for name in TABLES} == ROWS
+    assert {name: len(stored_rows(copy, name)) for name in STORED} == ROWS
 
 
 @pytest.fixture(scope="module")
@@ -198,19 +197,33 @@ def again(spark: SparkSession, inputs: Path, tmp_path_factory: pytest.TempPathFa
 @pytest.mark.parametrize("name", [*(name for name, _ in SETTINGS.values()), "copies"])
 def test_tables_made_again_have_the_same_rows(root: str, again: str, name: str) -> None:
     before, after = stored_rows(root, name), stored_rows(again, name)
-    columns = list(before[0])
-    assert _sorted(after, columns) == _sorted(before, columns)
+    assert _sorted(after, before[0]) == _sorted(before, before[0])
     now, then = manifest.current(again, name), manifest.current(root, name)
     assert now is not None
     assert then is not None
     assert now.version != then.version
 
 
-def _sorted(rows: list[dict[str, Any]], columns: list[str]) -> list[str]:
+def _sorted(rows: list[dict[str, Any]], earlier: dict[str, Any]) -> list[str]:
     # what a version adds is no column of the earlier rows; `cluster_id` and the like are compared
-    return sorted(
-        json.dumps({column: row[column] for column in columns}, default=str) for row in rows
-    )
+    return sorted(json.dumps(_known(row, earlier), default=str) for row in rows)
+
+
+def _known(row: dict[str, Any], earlier: dict[str, Any]) -> dict[str, Any]:
+    """The columns that an earlier row has, and of `copies` in corpus/ its fields."""
+    known = {column: row[column] for column in earlier}
+    if isinstance(earlier.get("copies"), dict):
+        known["copies"] = {field: row["copies"][field] for field in earlier["copies"]}
+    return known
+
+
+def test_curate_reads_the_earlier_copies(spark: SparkSession, root: str, tmp_path: Path) -> None:
+    copy = unpack_root(tmp_path)
+    settings = replace(recorded(copy, "curate"), overwrite=True)
+    cli.run("curate", settings, Context(copy, spark, out=io.StringIO()))
+    before, after = stored_rows(root, "corpus"), stored_rows(copy, "corpus")
+    assert _sorted(after, before[0]) == _sorted(before, before[0])
+    assert {row["copies"]["versions"] for row in after} == {None}
 
 
 def test_a_takedown_and_an_ingest_on_top(spark: SparkSession, again: str, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow.dataset as ds
 import pytest
-from earlier_root import unpack_root
+from earlier_root import STORED, unpack_root
 from pyspark.sql import DataFrame, SparkSession
 from rows import context
 
@@ -49,7 +49,7 @@ def by_duckdb(paths: list[str]) -> pd.DataFrame:
     return frame
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", STORED)
 def test_every_folder_of_an_earlier_root_is_read_by_others(table: str, tmp_path: Path) -> None:
     root = unpack_root(tmp_path)
     made = manifest.current(root, table)

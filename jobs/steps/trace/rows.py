@@ -17,6 +17,7 @@ from jobs.tables.rows_by_id import rows_by_id
 from schemas.pii import PII_KINDS
 from schemas.settings.slices import SLICES
 from schemas.tables import TABLES
+from schemas.tables.copies import COUNTS
 from schemas.tables.rule_measures import RULE_MEASURES
 from udfs.addresses.takedown_keys import key_of_stored
 
@@ -67,7 +68,7 @@ _COLUMNS = {
         *("survivor_id", "cluster_id", "kind", "similarity", "contained"),
         *("root", "survivor_root"),
     ),
-    "copies": ("exact", "near", "slices", "first_date", "last_date"),
+    "copies": tuple(field.name for field in COUNTS),
     "passages": ("start", "length", "keeper_id", "keeper_root", "keeper_start", "documents"),
     "contamination": ("evaluation", "item", "ngram"),
     "corpus": (
