@@ -282,6 +282,7 @@ def test_contaminated_documents_are_marked(spark: SparkSession, small_root: Path
     assert copies["common_crawl/cheat"].asDict() == {
         **{"exact": 0, "near": 0, "slices": ["common_crawl"]},
         **{"first_date": None, "last_date": None},
+        **{"versions": None, "first_version": None, "last_version": None},
     }
 
 
