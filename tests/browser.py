@@ -288,6 +288,17 @@ def browser() -> Iterator[Page]:
             process.wait(30)
 
 
+def check_file(path: Path) -> None:
+    """Check a page of a file: its layout at both widths, no error, no request but for files."""
+    with browser() as page:
+        for width in (WIDE, NARROW):
+            page.show(width)
+            page.open(path.as_uri())
+            assert page.layout_faults(width) == []
+        assert page.errors == []
+        assert {url.partition(":")[0] for url in page.requests} == {"file"}
+
+
 def _first_tab(process: subprocess.Popen[str]) -> str:
     """Return the address of the tab that the browser starts with."""
     assert process.stderr is not None

@@ -72,7 +72,7 @@ INTERPRETED = {
 }
 """Settings with which Spark interprets its plans, each as it was made, and compiles none of them.
 
-Few rows are read in less time than it takes to compile a plan, or to plan each of its stages anew.
+Few rows are read in less time than it takes to compile a plan, or to plan each of its stages again.
 """
 
 INTERPRETED_BYTES = 16 << 20

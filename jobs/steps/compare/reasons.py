@@ -79,7 +79,7 @@ def _dropped(context: Context) -> list[tuple[DataFrame, str]]:
         try:
             rows = with_share(context, context.table("annotated").read(), plan.rules)
             ruled = judged(rows, plan)
-        except UserError:  # a function of a rule is not installed here, or passages/ is gone
+        except UserError:  # a function of a rule is not installed here, or passages/ does not exist
             plan = replace(plan, rules=())
             ruled = judged(context.table("annotated").read(), plan)
         reasons.append(

@@ -63,8 +63,8 @@ class PageVersions:
             .withColumn("has_own", F.lit(True))
         )
         versions = scratch.store(versions.unionByName(again), "all-versions")
-        gone = versions.where(~F.col("stays")).select("unique_id")
-        return cls(documents.join(gone, "unique_id", "left_anti").drop("url"), versions)
+        leaving = versions.where(~F.col("stays")).select("unique_id")
+        return cls(documents.join(leaving, "unique_id", "left_anti").drop("url"), versions)
 
     def with_duplicates(self, duplicates: DataFrame, recorded: DataFrame | None) -> DataFrame:
         """Return rows of duplicates/ with those of versions, which follow the one that stays.
@@ -79,14 +79,14 @@ class PageVersions:
         if self.versions is None:
             return duplicates
         known = _survivors(duplicates, recorded)
-        gone = self.versions.where(~F.col("stays"))
+        leaving = self.versions.where(~F.col("stays"))
         is_next = (F.col("survivor_id") == F.col("next_id")) & F.col("survivor_root").eqNullSafe(
             F.col("next_root")
         )
         has_next = F.col("next").isNotNull()
         # of earlier documents alone a row is known, unless the version that stays has a new survivor
         is_new = F.col("has_own") | F.coalesce(F.col("next.order") == 0, F.lit(False))
-        rows = gone.join(known, is_next, "left").where(is_new)
+        rows = leaving.join(known, is_next, "left").where(is_new)
         rows = rows.select(
             "id",
             F.when(has_next, F.col("next.survivor_id")).otherwise(F.col("survivor_id")),
@@ -114,11 +114,11 @@ class PageVersions:
             }
         ).withColumn("version_of", F.lit(None))
         of_survivors = copies.select(F.col("id").alias("survivor_id"), "cluster_id")
-        gone = own.where(~F.col("stays")).join(of_survivors, "survivor_id", "left")
-        gone = gone.withColumns(_without_copies()).withColumns(
+        leaving = own.where(~F.col("stays")).join(of_survivors, "survivor_id", "left")
+        leaving = leaving.withColumns(_without_copies()).withColumns(
             {**{name: F.lit(None) for name in _HISTORY}, "version_of": F.col("survivor_id")}
         )
-        return _in_cluster(kept).unionByName(_in_cluster(gone))
+        return _in_cluster(kept).unionByName(_in_cluster(leaving))
 
 
 def _survivors(duplicates: DataFrame, recorded: DataFrame | None) -> DataFrame:
